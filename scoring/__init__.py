@@ -1,0 +1,1 @@
+"""The law, pure: what goes in decides what comes out."""

@@ -1,0 +1,1 @@
+"""A rulebook edition: its model, its parser from TOML and its lint."""

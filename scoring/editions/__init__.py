@@ -1,0 +1,1 @@
+"""The shipped editions and calendars, as data."""

@@ -1,0 +1,1 @@
+"""Rating one entity with its explanation, and all entities at once."""

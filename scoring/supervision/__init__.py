@@ -1,0 +1,1 @@
+"""Tiers: the matrix of risk and grade, the overall tier, inspection frequency."""

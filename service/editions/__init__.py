@@ -1,0 +1,1 @@
+"""Editions in the database and the pointer to what is in force."""

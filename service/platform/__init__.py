@@ -1,0 +1,1 @@
+"""What every room stands on and that knows no room: database, outbox, marks, audit, problems."""

@@ -1,0 +1,1 @@
+"""Ratings: the drain, the heads, history, explanation, counterfactual."""

@@ -1,0 +1,1 @@
+"""Master data: regulated entities, kinds, licences, regions, authorities."""

@@ -1,0 +1,1 @@
+"""Queued work, thin: every job calls one use case."""
