@@ -1,0 +1,107 @@
+"""Names made findable: one normal form, its bigrams, its pinyin.
+
+The database has no trigram or ICU extension, so what a search needs is computed here, once, when a name is stored.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import zhconv
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INITIALS_GRAM = 3
+"""Initials are found by spans of three letters: two would match a fifth of a city."""
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_LONGEST_PHRASE = 4
+_PLACES = {
+    "朝阳": ("chao", "yang"),
+    "大栅栏": ("da", "shi", "lan"),
+    "厦门": ("xia", "men"),
+    "重庆": ("chong", "qing"),
+}
+"""Names of places that general dictionaries read otherwise."""
+
+
+class NameKeys(NamedTuple):
+    """What is stored beside a name. ``grams``: bigrams of ``key``, then ``~`` + spans of three of ``initials``."""
+
+    key: str
+    pinyin: str
+    initials: str
+    grams: list[str]
+
+
+def search_key(name: str) -> str:
+    """The normal form of a name: NFKC, lower case, simplified characters, no spaces or punctuation."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    if not _traditional_characters().isdisjoint(text):
+        text = zhconv.convert(text, "zh-hans")
+    return _NOT_WORD.sub("", text)
+
+
+def bigrams(key: str) -> list[str]:
+    """The distinct pairs of neighbours in a search key, in order; the key itself when it has one character."""
+    if len(key) < 2:  # noqa: PLR2004 a pair has two
+        return [key] if key else []
+    return list(dict.fromkeys(map("".join, pairwise(key))))
+
+
+def initials_grams(initials: str) -> list[str]:
+    """The distinct spans of three initials, each marked so that it cannot be taken for a bigram."""
+    return list(dict.fromkeys("~" + initials[i : i + INITIALS_GRAM] for i in range(len(initials) - INITIALS_GRAM + 1)))
+
+
+def keys_of(name: str) -> NameKeys:
+    """Everything that is stored beside a name."""
+    key = search_key(name)
+    syllables = _syllables(key)
+    initials = "".join(s[0] for s in syllables)
+    return NameKeys(key, "".join(syllables), initials, bigrams(key) + initials_grams(initials))
+
+
+def _syllables(key: str) -> list[str]:
+    """Pinyin without tones, one for each character; phrases with a reading of their own come first."""
+    result: list[str] = []
+    while len(result) < len(key):
+        place = len(result)
+        result += _reading(key[place : place + _LONGEST_PHRASE])
+    return result
+
+
+@lru_cache(maxsize=1 << 16)
+def _reading(ahead: str) -> tuple[str, ...]:
+    """The reading of the longest phrase that stands at the start of ``ahead``, else of its first character."""
+    for size in range(len(ahead), 1, -1):
+        phrase = ahead[:size]
+        if phrase in _PLACES:
+            return _PLACES[phrase]
+        marked = PHRASES_DICT.get(phrase)
+        if marked is not None and len(marked) == size:
+            return tuple(_without_tone(syllable[0]) for syllable in marked)
+    readings = PINYIN_DICT.get(ord(ahead[0]))
+    return (_without_tone(readings.split(",", 1)[0]) if readings else ahead[0],)
+
+
+@cache
+def _without_tone(syllable: str) -> str:
+    """``lǜ`` → ``lv``."""
+    plain = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return "".join(char for char in plain if char.isascii())
+
+
+@cache
+def _traditional_characters() -> frozenset[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # zhconv leaves the file of its table open when it reads it
+        table: Mapping[str, str] = zhconv.zhconv.getdict("zh-hans")
+    return frozenset(old for old, new in table.items() if len(old) == 1 and old != new)

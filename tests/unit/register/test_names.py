@@ -1,0 +1,65 @@
+"""A name is found however it was written: traditional, full width, by its sounds, by a part."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.register.names import bigrams, initials_grams, keys_of, search_key
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "北京市朝阳区示例文化传播有限公司（一）",
+        "北京市朝陽區示例文化傳播有限公司(一)",
+        " 北京市 朝阳区·示例文化传播有限公司「一」",
+    ],
+)
+def test_every_way_of_writing_one_name_has_one_key(written: str) -> None:
+    assert search_key(written) == "北京市朝阳区示例文化传播有限公司一"
+
+
+def test_full_width_letters_and_case_do_not_matter() -> None:
+    assert search_key("Ｘｉｎ－Ｊｉａｎ ＫＴＶ") == search_key("xin-jian ktv") == "xinjianktv"
+
+
+@pytest.mark.parametrize(
+    ("name", "pinyin", "initials"),
+    [
+        ("朝阳区", "chaoyangqu", "cyq"),
+        ("重庆银行", "chongqingyinhang", "cqyh"),
+        ("大栅栏书店", "dashilanshudian", "dslsd"),
+        ("绿色网吧A1", "lvsewangbaa1", "lswba1"),
+        ("𠮷野家", "𠮷yejia", "𠮷yj"),
+    ],
+)
+def test_pinyin_reads_phrases_before_characters(name: str, pinyin: str, initials: str) -> None:
+    keys = keys_of(name)
+    assert (keys.pinyin, keys.initials) == (pinyin, initials)
+
+
+def test_grams_hold_pairs_and_marked_spans_of_initials() -> None:
+    assert keys_of("示例书店").grams == ["示例", "例书", "书店", "~sls", "~lsd"]
+
+
+def test_a_name_of_one_character_is_its_own_gram() -> None:
+    assert bigrams("店") == ["店"]
+    assert bigrams("") == []
+
+
+@given(st.text(max_size=40), st.text(max_size=8), st.text(max_size=40))
+def test_whatever_part_of_a_key_is_asked_for_its_grams_are_among_the_names(before: str, part: str, after: str) -> None:
+    keys = keys_of(before + part + after)
+    for start in range(len(keys.key)):
+        for size in (2, 5):
+            asked = keys.key[start : start + size]
+            if len(asked) > 1:
+                assert set(bigrams(asked)) <= set(keys.grams)
+
+
+@given(st.text(max_size=60))
+def test_a_key_is_its_own_key_and_has_one_initial_for_each_character(name: str) -> None:
+    keys = keys_of(name)
+    assert search_key(keys.key) == keys.key
+    assert len(keys.initials) == len(keys.key)
+    assert set(initials_grams(keys.initials)) <= set(keys.grams)
