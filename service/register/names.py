@@ -33,7 +33,7 @@ _PLACES = {
 
 
 class NameKeys(NamedTuple):
-    """What is stored beside a name. ``grams``: bigrams of ``key``, then ``~`` + spans of three of ``initials``."""
+    """What is stored beside a name. ``grams``: bigrams of ``key``, then spans of three of ``initials``."""
 
     key: str
     pinyin: str
@@ -57,15 +57,15 @@ def bigrams(key: str) -> list[str]:
 
 
 def initials_grams(initials: str) -> list[str]:
-    """The distinct spans of three initials, each marked so that it cannot be taken for a bigram."""
-    return list(dict.fromkeys("~" + initials[i : i + INITIALS_GRAM] for i in range(len(initials) - INITIALS_GRAM + 1)))
+    """The distinct spans of three initials; having three characters, none can be taken for a bigram."""
+    return list(dict.fromkeys(map("".join, zip(initials, initials[1:], initials[2:], strict=False))))
 
 
 def keys_of(name: str) -> NameKeys:
     """Everything that is stored beside a name."""
     key = search_key(name)
     syllables = _syllables(key)
-    initials = "".join(s[0] for s in syllables)
+    initials = "".join([s[0] for s in syllables])
     return NameKeys(key, "".join(syllables), initials, bigrams(key) + initials_grams(initials))
 
 
