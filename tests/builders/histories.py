@@ -1,0 +1,173 @@
+"""Builders of evidence and questions, with days drawn where the law changes its mind: at the ends of spans."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scoring.rating.history import EditionChain, Event, History, Occasion
+from tests.builders.editions import edition_chain
+from tests.builders.vocabulary import (
+    ATTRIBUTES,
+    CASES,
+    CODES,
+    KINDS,
+    MONTH_ENDS_AND_LEAP_DAYS,
+    OCCASION_TYPES,
+    SEVERITIES,
+    START_ATTRIBUTE,
+    VALUES,
+    WARNING_CODES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.builders.dice import Dice
+
+BACK = (0, -1, -2, -3, -6, -12, -24)
+ON = (0, 1, 2, 3, 6, 12)
+START_DAYS = ("2021-02-28", "2020-02-29", "2022-08-31", "2024-07-15", "31.1.2022")
+ACTS = ("corrected_on", "repaired_on", "performed_on", "publicity_ends_on", "annulled_on")
+
+
+class Asked(NamedTuple):
+    """One question as the engines take it."""
+
+    history: History
+    chain: EditionChain
+    as_of: date
+
+
+class Stock(NamedTuple):
+    """One question about many entities of one kind."""
+
+    histories: tuple[History, ...]
+    chain: EditionChain
+    as_of: date
+
+
+def entity_attributes(dice: Dice) -> dict[str, str]:
+    """Some attributes missing, some with a value no rule names; a start day that may be no date."""
+    result = {}
+    for name, values in ATTRIBUTES.items():
+        if dice.often():
+            result[name] = dice.pick((*values, "unheard of"))
+    if dice.often():
+        result[START_ATTRIBUTE] = dice.pick(START_DAYS)
+    return result
+
+
+def inspections(dice: Dice, as_of: date) -> tuple[Occasion, ...]:
+    """A few inspections, recorded in an order of their own, one of them perhaps after the question's day."""
+    anchors = (as_of, *MONTH_ENDS_AND_LEAP_DAYS[:3])
+    return tuple(
+        Occasion(f"o{number}", dice.pick(OCCASION_TYPES), dice.near(anchors, (*BACK, 1)), dice.seldom())
+        for number in range(dice.below(5))
+    )
+
+
+class Around(NamedTuple):
+    """What an event is drawn around: the question's day, the inspections, the codes in use, other days that matter."""
+
+    as_of: date
+    held: Sequence[Occasion]
+    codes: tuple[str, ...]
+    days: Sequence[date]
+
+
+def acts(dice: Dice, decided_on: date, as_of: date) -> dict[str, Any]:
+    """What followed a decision: each act close to the decision, to the ends of its spans, or to the question's day."""
+    result = {}
+    for name in dice.some(ACTS, 4):
+        if name == "annulled_on" and dice.often():
+            continue
+        later = (0, 0, 1, 3, 12) if name == "corrected_on" else ON
+        result[name] = dice.near((decided_on, as_of), later)
+    return result
+
+
+def event(dice: Dice, number: int, around: Around) -> Event:
+    """One decision, often of an inspection's day, often a span away from another day that matters."""
+    held, as_of = around.held, around.as_of
+    occasion = dice.pick((None, *held, *held))
+    if occasion is not None and dice.often():
+        decided_on = occasion.held_on
+    else:
+        decided_on = dice.near((as_of, as_of, *around.days), (*BACK, 1))
+    final = dice.below(10) < 9
+    usual = around.codes * 3 if final else WARNING_CODES * 3
+    return Event(
+        source=dice.pick(("s1", "s2")),
+        ref=f"{dice.pick('ba')}{number}",
+        code=dice.pick((*usual, *CODES[:3], "unheard of")),
+        decided_on=decided_on,
+        severity=dice.pick((*SEVERITIES, *SEVERITIES, *SEVERITIES, None, "unheard of")),
+        final=final,
+        value=dice.pick((*VALUES, None)),
+        occasion=occasion.ref if occasion is not None else ("unheard of" if dice.seldom() else None),
+        case_ref=dice.pick(CASES) if dice.even() else None,
+        attributes=dice.pick(({}, {}, {"size": "small"}, {"size": "large", "area": "unheard of"})),
+        **acts(dice, decided_on, as_of),
+    )
+
+
+def licence_spans(dice: Dice, as_of: date) -> tuple[tuple[date, date | None], ...]:
+    """None, one or two spans, most of them holding the question's day, some ending or beginning close to it."""
+    result: list[tuple[date, date | None]] = []
+    for _ in range(dice.pick((1, 2, 1, 0))):
+        start = dice.near((as_of,), (-12, -3, -24, 0))
+        end = max(start, dice.near((as_of, start), (3, 12, 1, 0))) if dice.even() else None
+        result.append((start, end))
+    return tuple(result)
+
+
+def history(dice: Dice, chain: EditionChain, as_of: date, entity: str, kind: str) -> History:
+    """All evidence on one entity, around one day of question."""
+    held = inspections(dice, as_of)
+    matter = [*changes_of(chain), *MONTH_ENDS_AND_LEAP_DAYS]
+    codes = tuple(dict.fromkeys(code for edition in chain.editions for code in edition.rating_for(kind).rules))
+    some: list[Event] = []
+    for number in range(dice.below(13)):
+        some.append(event(dice, number, Around(as_of, held, codes, matter)))
+        matter += [some[-1].decided_on] * 3
+    return History(
+        entity=entity,
+        kind=kind,
+        events=tuple(some),
+        occasions=held,
+        attributes=entity_attributes(dice),
+        known_since=dice.near((as_of,), (*BACK, 1)) if dice.even() else None,
+        licences=licence_spans(dice, as_of) if dice.seldom() else None,
+    )
+
+
+def changes_of(chain: EditionChain) -> list[date]:
+    """The days on which an edition takes or leaves force."""
+    changes = [edition.force_from for edition in chain.editions]
+    return changes + [edition.force_to for edition in chain.editions if edition.force_to is not None]
+
+
+def day_of_question(dice: Dice, chain: EditionChain) -> date:
+    """A day to ask about: mostly with an edition in force, often close to a change of editions."""
+    changes = changes_of(chain)
+    as_of = dice.near(changes, (1, 0, 3, 12, 6)) if dice.even() else dice.pick(MONTH_ENDS_AND_LEAP_DAYS)
+    if chain.index_on(as_of) is None and dice.often():
+        as_of = chain.editions[-1].force_from + timedelta(days=dice.pick((0, 40, 300)))
+    return as_of
+
+
+def question(dice: Dice) -> Asked:
+    """A chain, a history that it can read, and a day."""
+    chain = edition_chain(dice)
+    as_of = day_of_question(dice, chain)
+    return Asked(history(dice, chain, as_of, "e1", dice.pick(KINDS)), chain, as_of)
+
+
+def stock(dice: Dice, most: int = 4) -> Stock:
+    """Several entities of one kind under one chain, as an engine that takes all at once sees them."""
+    chain = edition_chain(dice)
+    as_of = day_of_question(dice, chain)
+    kind = dice.pick(KINDS)
+    names = [f"e{number}" for number in range(1 + dice.below(most))]
+    return Stock(tuple(history(dice, chain, as_of, name, kind) for name in names), chain, as_of)
