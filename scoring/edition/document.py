@@ -1,0 +1,65 @@
+"""The whole document: the envelope, its clauses, the map from its predecessor, and every section but the rating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from scoring.edition.grammar import EMPTY, ENVELOPE_FIELDS, FREQUENCY_FIELDS, KEY, NAME, SENTENCE
+from scoring.edition.shapes import Field, MapOf, Table, optional
+
+if TYPE_CHECKING:
+    from scoring.edition.place import Place
+
+OTHER_SECTIONS: Final = ("publicity", "repair", "objection", "deadlines")
+"""Read by the rooms that own them; here they only have to be tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyTable:
+    """A section that another room reads."""
+
+    def read(self, value: object, at: Place) -> object:
+        """The table as parsed."""
+        if isinstance(value, Mapping):
+            return value
+        return at.refuse("wrong_type", zh="这里应写表 [ … ]", en="write a table here")
+
+    def schema(self) -> dict[str, object]:
+        """As JSON Schema."""
+        return {"type": "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOrNothing:
+    """A code of this edition, or "" for a code of the predecessor that this edition no longer knows."""
+
+    def read(self, value: object, at: Place) -> object:
+        """The code."""
+        return "" if value == "" else KEY.read(value, at)
+
+    def schema(self) -> dict[str, object]:
+        """As JSON Schema."""
+        return {"anyOf": [{"const": ""}, KEY.schema()]}
+
+
+MAP: Final = Table(
+    dict,
+    {
+        "codes": optional(MapOf(KEY, CodeOrNothing()), EMPTY),
+        "dimensions": optional(MapOf(KEY, KEY), EMPTY),
+    },
+)
+
+DOCUMENT: Final = Table(
+    dict,
+    {
+        **ENVELOPE_FIELDS,
+        "clauses": Field(MapOf(NAME, SENTENCE)),
+        "map": optional(MAP, MappingProxyType({"codes": EMPTY, "dimensions": EMPTY})),
+        "frequency": optional(MapOf(KEY, Table(dict, FREQUENCY_FIELDS)), EMPTY),
+        **{name: optional(AnyTable()) for name in OTHER_SECTIONS},
+    },
+)

@@ -1,0 +1,74 @@
+"""Read an edition: strict TOML in, frozen values out, and everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from scoring.edition.document import DOCUMENT, OTHER_SECTIONS
+from scoring.edition.model import Edition, Frequency
+from scoring.edition.overrides import read_ratings
+from scoring.edition.place import Decimals, Place, Refused
+from scoring.kernel.errors import EditionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LONGEST: Final = 4_000_000
+"""Characters. The largest edition known is under a hundredth of this; more is an attack or a mistake."""
+
+
+def parse(text: str) -> Edition:
+    """Read an edition from its TOML text.
+
+    Points become hundredths, factors and shares thousandths, ratios fractions in lowest terms; nothing passes through
+    a binary fraction. ``digest`` is the SHA-256 of the text as UTF-8.
+
+    Raises:
+        EditionError: with every finding, each with code, clause, JSON pointer and what to write instead.
+    """
+    findings = Place([])
+    raw = _load(text, findings)
+    if not isinstance(raw, Refused):
+        fields = DOCUMENT.read_fields({key: value for key, value in raw.items() if key != "rating"}, findings)
+        ratings = read_ratings(raw.get("rating"), findings.down("rating"))
+        if not findings.findings and not isinstance(fields, Refused):
+            return _edition(fields, ratings, text)
+    raise EditionError(tuple(findings.findings))
+
+
+def _load(text: str, at: Place) -> Mapping[str, object] | Refused:
+    if len(text) > _LONGEST:
+        return at.refuse("too_long", zh=f"文本超过 {_LONGEST} 字", en=f"the text is longer than {_LONGEST} characters")
+    try:
+        text.encode()
+        return tomllib.loads(text, parse_float=Decimals)
+    except UnicodeEncodeError:
+        return at.refuse("not_unicode", zh="文本含有不成对的代理字符", en="the text holds an unpaired surrogate")
+    except RecursionError:
+        return at.refuse("too_deep", zh="嵌套过深", en="tables or lists are nested too deeply")
+    except ValueError as reason:
+        return at.refuse("not_toml", zh=f"不是有效的 TOML：{reason}", en=f"not valid TOML: {reason}")
+
+
+def _edition(fields: dict[str, Any], ratings: Mapping[str, Any], text: str) -> Edition:
+    frequency = {tier: Frequency(tier=tier, **entry) for tier, entry in fields.pop("frequency").items()}
+    mapped = fields.pop("map")
+    other = {name: _frozen(fields.pop(name)) for name in OTHER_SECTIONS}
+    return Edition(
+        **{**fields, "unverified_clauses": frozenset(fields["unverified_clauses"])},
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        map_codes=mapped["codes"],
+        map_dimensions=mapped["dimensions"],
+        ratings=ratings,
+        frequency=MappingProxyType(frequency),
+        other_sections=MappingProxyType({name: section for name, section in other.items() if section is not None}),
+    )
+
+
+def _frozen(value: object) -> object:
+    if isinstance(value, dict):
+        return MappingProxyType({key: _frozen(entry) for key, entry in value.items()})
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,10 @@
+"""The shipped editions, read from the package as a user of the package would."""
+
+from importlib.resources import files
+
+FOLDER = files("scoring.editions")
+NAMES = tuple(sorted(entry.name.removesuffix(".toml") for entry in FOLDER.iterdir() if entry.name.endswith(".toml")))
+
+
+def text(name: str) -> str:
+    return FOLDER.joinpath(f"{name}.toml").read_text(encoding="utf-8")
