@@ -1,0 +1,79 @@
+"""Who acts: the one identity that every write names."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a caller may be; `access.toml` says what each may do."""
+
+    ADMINISTRATOR = "administrator"
+    HANDLER = "handler"
+    APPROVER = "approver"
+    RULEBOOK_EDITOR = "rulebook_editor"
+    INSPECTOR = "inspector"
+    AUDITOR = "auditor"
+    PARTNER = "partner"
+    ENTITY = "entity"
+    PUBLIC = "public"
+
+
+STAFF = frozenset({
+    Role.ADMINISTRATOR,
+    Role.HANDLER,
+    Role.APPROVER,
+    Role.RULEBOOK_EDITOR,
+    Role.INSPECTOR,
+    Role.AUDITOR,
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A caller with its scope.
+
+    Attributes:
+        kind: what stands behind it: `token`, `operator` (command line), `job`, `anonymous`.
+        id: stable within the kind, never a secret.
+        role: one role.
+        authority: code of the authority it acts for; None is every authority.
+        regions: GB/T 2260 codes it may reach, each with all it contains; empty is every region.
+        subject: for the role `entity`, the public key of the entity that it speaks for.
+    """
+
+    kind: str
+    id: str
+    role: Role
+    authority: str | None = None
+    regions: tuple[str, ...] = ()
+    subject: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the caller belongs to an authority."""
+        return self.role in STAFF
+
+    def may_see(self, authority: str | None, region: str | None) -> bool:
+        """Whether the scope reaches a thing of this authority and region.
+
+        None on the thing's side means that the thing has none, which a narrower scope does not reach.
+        """
+        if self.authority is not None and self.authority != authority:
+            return False
+        return not self.regions or (region is not None and any(contains(own, region) for own in self.regions))
+
+
+def contains(outer: str, inner: str) -> bool:
+    """Whether region `outer` is `inner` or contains it: GB/T 2260 codes nest by pairs of digits, 00 closes a level."""
+    prefix = outer
+    while prefix.endswith("00"):
+        prefix = prefix[:-2]
+    return inner.startswith(prefix)
+
+
+def job_actor(name: str) -> Actor:
+    """The actor of a periodic or queued job, named in the audit ledger like anybody else."""
+    return Actor(kind="job", id=name, role=Role.ADMINISTRATOR)
+
+
+ANONYMOUS = Actor(kind="anonymous", id="anonymous", role=Role.PUBLIC)

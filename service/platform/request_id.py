@@ -1,0 +1,30 @@
+"""The request id: given or made at the edge, in every log line and audit row, carried into jobs."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_current: ContextVar[str | None] = ContextVar("request_id", default=None)
+_ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def current_request_id() -> str | None:
+    """The id of the request or job that runs now, if any."""
+    return _current.get()
+
+
+def accept_request_id(given: str | None) -> str:
+    """The caller's own id where it is plain and short, else a new one."""
+    return given if given and _ACCEPTED.fullmatch(given) else secrets.token_hex(12)
+
+
+@contextmanager
+def request_scope(request_id: str) -> Iterator[None]:
+    """Everything inside belongs to this request id."""
+    token = _current.set(request_id)
+    try:
+        yield
+    finally:
+        _current.reset(token)

@@ -1,0 +1,96 @@
+"""Settings: frozen, typed, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_POSTGRESQL = "postgresql+psycopg://"
+
+
+class SettingsError(Exception):
+    """The environment is incomplete or malformed; `faults` lists everything at once, one sentence each."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a process must know to start.
+
+    Sizes are in bytes, `pool_size` in connections. `digest_salt` seeds the salted digests of personal fields.
+    """
+
+    database_url: str
+    redis_url: str | None = None
+    pool_size: int = 5
+    log_level: str = "INFO"
+    max_body_bytes: int = 1 << 20
+    max_bulk_bytes: int = 1 << 30
+    rate_limit: str = "6000 per minute"
+    files_dir: str = ".data/files"
+    digest_salt: str = ""
+    trusted_proxies: int = 0
+
+
+class _Reader:
+    """Reads names one by one and remembers every fault, so that an operator repairs all of them in one go."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        direct, file_name = self.environ.get(name), self.environ.get(f"{name}_FILE")
+        if direct is not None and file_name is not None:
+            self.faults.append(f"{name} and {name}_FILE are both set: keep one")
+        if file_name is not None:
+            try:
+                return Path(file_name).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                self.faults.append(f"{name}_FILE names {file_name}, which cannot be read: {error}")
+        return default if direct is None else direct.strip()
+
+    def integer(self, name: str, default: int, *, least: int, most: int) -> int:
+        raw = self.text(name, str(default))
+        if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
+            self.faults.append(f"{name} is {raw!r}: give a whole number from {least} to {most}")
+            return default
+        return int(raw)
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read `NAME` or `NAME_FILE` for every setting.
+
+    Raises:
+        SettingsError: with every missing or malformed name, not only the first.
+    """
+    read = _Reader(environ)
+    database_url = read.text("DATABASE_URL")
+    if database_url.startswith("postgresql://"):
+        database_url = _POSTGRESQL + database_url.removeprefix("postgresql://")
+    if not database_url.startswith(_POSTGRESQL):
+        read.faults.append(f"DATABASE_URL is missing or no PostgreSQL address: give {_POSTGRESQL}user@host/name")
+    redis_url = read.text("REDIS_URL") or None
+    if redis_url is not None and not redis_url.startswith(("redis://", "rediss://", "unix://")):
+        read.faults.append("REDIS_URL is no Redis address: give redis://host:6379/0 or unix:///path/to/socket")
+    log_level = read.text("LOG_LEVEL", "INFO").upper()
+    if log_level not in _LOG_LEVELS:
+        read.faults.append(f"LOG_LEVEL is {log_level!r}: give one of {', '.join(_LOG_LEVELS)}")
+    settings = Settings(
+        database_url=database_url,
+        redis_url=redis_url,
+        pool_size=read.integer("POOL_SIZE", 5, least=1, most=200),
+        log_level=log_level,
+        max_body_bytes=read.integer("MAX_BODY_BYTES", 1 << 20, least=1 << 10, most=1 << 30),
+        max_bulk_bytes=read.integer("MAX_BULK_BYTES", 1 << 30, least=1 << 10, most=1 << 40),
+        rate_limit=read.text("RATE_LIMIT", "6000 per minute"),
+        files_dir=read.text("FILES_DIR", ".data/files"),
+        digest_salt=read.text("DIGEST_SALT"),
+        trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
+    )
+    if read.faults:
+        raise SettingsError(tuple(read.faults))
+    return settings

@@ -1,0 +1,164 @@
+"""Tables of the platform: the ledger, the outbox, re-rate marks and what requests leave behind."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Sequence,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Declarative base of every room; the naming convention keeps migrations and models in step."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+        int: BigInteger,
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        bytes: LargeBinary,
+        tuple[str, ...]: ARRAY(Text),
+    }
+
+
+audit_block = Sequence("audit_block", metadata=Base.metadata)
+
+
+class Audit(Base):
+    """One row for every write: who, when, what, to what. Insert-only."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    recorded_at: Mapped[datetime]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[str]
+    role: Mapped[str]
+    authority: Mapped[str | None]
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    request_id: Mapped[str | None]
+    __table_args__ = (Index(None, "subject", "id"), Index(None, "recorded_at"))
+
+
+class AuditUnsealed(Base):
+    """Audit rows that the sealer has not taken yet; a trigger fills it, the sealer empties it."""
+
+    __tablename__ = "audit_unsealed"
+
+    audit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class LedgerSeal(Base):
+    """The hash chain over audit rows. `seq` has no gaps and is the position that `known_at` resolves to."""
+
+    __tablename__ = "ledger_seal"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    audit_id: Mapped[int] = mapped_column(unique=True)
+    hash: Mapped[bytes]
+    sealed_at: Mapped[datetime]
+    __table_args__ = (Index(None, "sealed_at", "seq"),)
+
+
+class LedgerHorizon(Base):
+    """One row: the instant up to which the ledger is complete. Every row sealed later bears a later `sealed_at`."""
+
+    __tablename__ = "ledger_horizon"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    sealed_through: Mapped[datetime]
+
+
+class Outbox(Base):
+    """What higher rooms and partners must learn. Insert-only; consumers note what they did in `outbox_done`."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    topic: Mapped[str]
+    subject: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    recorded_at: Mapped[datetime]
+    __table_args__ = (Index(None, "topic", "id"),)
+
+
+class OutboxDone(Base):
+    """Written by a consumer in the transaction of its effect, never before."""
+
+    __tablename__ = "outbox_done"
+
+    consumer: Mapped[str] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class RerateMark(Base):
+    """The wish that an entity be rated again. Writers insert, the drain deletes; no foreign key on purpose."""
+
+    __tablename__ = "rerate_mark"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    subject: Mapped[int] = mapped_column(index=True)
+    reason: Mapped[str]
+    marked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class IdempotencyKey(Base):
+    """The answer once given to a keyed request; `status` is null while it is in progress."""
+
+    __tablename__ = "idempotency_key"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    body_hash: Mapped[bytes]
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    headers: Mapped[dict[str, Any] | None]
+    body: Mapped[bytes | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Counter(Base):
+    """Numbers without gaps: the row is locked, raised by one, and rolled back with its transaction."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class QueryLog(Base):
+    """Who asked what, for which purpose."""
+
+    __tablename__ = "query_log"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    actor_kind: Mapped[str]
+    actor_id: Mapped[str]
+    purpose: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    request_id: Mapped[str | None]
+    __table_args__ = (Index(None, "subject", "id"),)

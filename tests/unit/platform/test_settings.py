@@ -1,0 +1,39 @@
+"""Settings are read once and complain about everything at once."""
+
+import pytest
+
+from service.platform import SettingsError, load_settings
+
+DATABASE = {"DATABASE_URL": "postgresql+psycopg://app@/xinjian"}
+
+
+def test_plain_postgresql_addresses_get_our_driver() -> None:
+    settings = load_settings({"DATABASE_URL": "postgresql://app@db/xinjian"})
+    assert settings.database_url == "postgresql+psycopg://app@db/xinjian"
+
+
+def test_every_fault_is_listed_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"REDIS_URL": "localhost", "POOL_SIZE": "many", "LOG_LEVEL": "loud"})
+    names = [fault.split()[0] for fault in caught.value.faults]
+    assert names == ["DATABASE_URL", "REDIS_URL", "LOG_LEVEL", "POOL_SIZE"]
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: object) -> None:
+    source = f"{tmp_path}/url"
+    with open(source, "w", encoding="utf-8") as file:  # noqa: PTH123 - the path is text, as in an environment
+        file.write(DATABASE["DATABASE_URL"] + "\n")
+    assert load_settings({"DATABASE_URL_FILE": source}).database_url == DATABASE["DATABASE_URL"]
+
+
+def test_name_and_file_together_are_a_fault_and_an_unreadable_file_too() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(DATABASE | {"DATABASE_URL_FILE": "/nowhere/at/all"})
+    assert len(caught.value.faults) == 2
+    assert "both set" in caught.value.faults[0]
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "1.5", "", "201", "٣"])
+def test_a_size_out_of_range_is_refused(size: str) -> None:
+    with pytest.raises(SettingsError, match="POOL_SIZE"):
+        load_settings(DATABASE | {"POOL_SIZE": size})
