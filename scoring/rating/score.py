@@ -1,0 +1,108 @@
+"""Steps 2 to 6 for one day, before what depends on the day alone: items, dimensions and what may bound the grade.
+
+``Facts`` stay as they are until an event ends, is repaired, corrected or added, or an occasion is held. ``verdict``
+reads them with a day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.kernel.days import months_after
+from scoring.rating.caps import apply_caps
+from scoring.rating.cases import settle_cases
+from scoring.rating.items import Item, held, read
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from scoring.edition.model import Ceiling, RiskWarning
+    from scoring.rating.history import History, Occasion
+    from scoring.rating.plan import Plan
+
+
+class Facts:
+    """What is known of an entity for a day: see the module. Lists hold (item, …, end of the span)."""
+
+    __slots__ = (
+        "adverse", "ceilings", "dimensions", "directs", "floors", "history", "items", "occasions", "plan", "shifts",
+        "subtotal", "warnings", "worst_item",
+    )  # fmt: skip
+
+    def __init__(self, plan: Plan, history: History, as_of: date) -> None:
+        self.plan = plan
+        self.history = history
+        self.occasions: list[Occasion] = held(history, as_of) if history.occasions else []
+        self.items = read(plan, history, self.occasions, as_of)
+        settle_cases(plan, self.items)
+        apply_caps(plan, self.items, history.attributes)
+        self._add_up()
+        rating = plan.rating
+        self.adverse: list[Item] = []
+        if rating.streaks or rating.ceilings:
+            self.adverse = [item for item in self.items if item.rated and item.unrestored * plan.bad > 0]
+        self.directs: list[tuple[Item, int, date | None]] = []
+        self.floors: list[tuple[Item, int, date]] = []
+        self.shifts: list[tuple[Item, date]] = []
+        if plan.bounds:
+            self._find_bounds()
+        self.ceilings: list[tuple[Item, Ceiling, date, date]] = []
+        if rating.ceilings:
+            self._find_ceilings()
+        self.warnings: list[tuple[Item, RiskWarning, date]] = []
+        if plan.warnings:
+            self._find_warnings()
+
+    def _add_up(self) -> None:
+        """Dimensions with their own limits, their sum on the base, and the worst single item."""
+        plan = self.plan
+        sums: dict[str, int] = {}
+        worst = 0
+        for item in self.items:
+            counted = item.counted
+            if counted:
+                key = item.rule.dimension
+                sums[key] = sums.get(key, 0) + counted
+                worst = max(worst, counted * plan.bad)
+        self.worst_item = worst
+        found: list[tuple[str, int]] = []
+        self.subtotal = plan.rating.base
+        for part in plan.rating.dimensions:
+            points = part.base + sums.get(part.key, 0)
+            if part.low is not None and points < part.low:
+                points = part.low
+            if part.high is not None and points > part.high:
+                points = part.high
+            found.append((part.key, points))
+            self.subtotal += points
+        self.dimensions = tuple(found)
+
+    def _find_bounds(self) -> None:
+        rank = self.plan.rank
+        for item in self.items:
+            if not item.rated:
+                continue
+            rule, day = item.rule.rule, item.event.decided_on
+            if rule.direct is not None and item.rule.direct_ends is not None:
+                ends = item.rule.direct_ends(item.event, self.history.attributes)
+                self.directs.append((item, rank[rule.direct.grade], ends))
+            if rule.floor is not None:
+                self.floors.append((item, rank[rule.floor.grade], months_after(rule.floor.months)[day]))
+            if rule.shift is not None:
+                self.shifts.append((item, months_after(rule.shift.months)[day]))
+
+    def _find_ceilings(self) -> None:
+        for ceiling in self.plan.rating.ceilings:
+            after = months_after(ceiling.months)
+            for item in self.adverse:
+                day, code = item.event.repaired_on, item.rule.code
+                if day is not None and code and (not ceiling.codes or code in ceiling.codes):
+                    self.ceilings.append((item, ceiling, day, after[day]))
+
+    def _find_warnings(self) -> None:
+        plan = self.plan
+        for item in self.items:
+            if item.standing == "warning":
+                code = plan.mapped_code(plan.own(item.event), item.event.code)
+                for warning in plan.warnings.get(code, ()):
+                    self.warnings.append((item, warning, months_after(warning.months)[item.event.decided_on]))

@@ -1,0 +1,83 @@
+"""When a span of time ends: windows, validities and terms, made once per edition into look-ups (evaluation, step 2)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
+
+from scoring.kernel.days import DayError, cycle_span, months_after, parse_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from scoring.edition.model import Cycle, Validity, Window
+    from scoring.rating.history import Event
+
+    Ends: TypeAlias = Callable[[Event, Mapping[str, str]], date | None]
+    """The end of an event's span, given the entity's attributes; None: open."""
+
+
+def span_of(cycle: Cycle, attributes: Mapping[str, str], day: date) -> tuple[date, date]:
+    """The span of a cycle that holds a day, for an entity with these attributes."""
+    anchor = date(2000, cycle.start_month, cycle.start_day)
+    if cycle.start_attribute is not None:
+        stated = attributes.get(cycle.start_attribute)
+        if stated is not None:
+            with suppress(DayError):  # a start that is no date is as if absent: evaluation, step 2
+                anchor = parse_day(stated)
+    return cycle_span(anchor, cycle.months, day)
+
+
+def window_ends(window: Window) -> Ends:
+    """Ends of a window counted in months or by a cycle; open for one that looks at everything or at occasions."""
+    if window.months is not None:
+        return _months(window.months)
+    if window.cycle is not None:
+        return _cycle(window.cycle)
+    return _open
+
+
+def validity_ends(validity: Validity) -> Ends:
+    """Ends of a validity or of a direct grade's term."""
+    if validity.ends == "cycle" and validity.cycle is not None:
+        return _cycle_unperformed(validity.cycle) if validity.while_unperformed else _cycle(validity.cycle)
+    plain = {"months": _months(validity.months), "publicity_end": _publicity_end}.get(validity.ends, _open)
+    return _unperformed(plain) if validity.while_unperformed else plain
+
+
+def _months(months: int) -> Ends:
+    after = months_after(months)
+    return lambda event, _attributes: after[event.decided_on]
+
+
+def _cycle(cycle: Cycle) -> Ends:
+    return lambda event, attributes: span_of(cycle, attributes, event.decided_on)[1]
+
+
+def _open(_event: Event, _attributes: Mapping[str, str]) -> date | None:
+    return None
+
+
+def _publicity_end(event: Event, _attributes: Mapping[str, str]) -> date | None:
+    end = event.publicity_ends_on
+    return None if end is None else max(end, event.decided_on)
+
+
+def _cycle_unperformed(cycle: Cycle) -> Ends:
+    def ends(event: Event, attributes: Mapping[str, str]) -> date | None:
+        if event.performed_on is None:
+            return None
+        return span_of(cycle, attributes, max(event.decided_on, event.performed_on))[1]
+
+    return ends
+
+
+def _unperformed(plain: Ends) -> Ends:
+    def ends(event: Event, attributes: Mapping[str, str]) -> date | None:
+        end = plain(event, attributes)
+        if event.performed_on is None or end is None:
+            return None
+        return max(end, event.performed_on)
+
+    return ends

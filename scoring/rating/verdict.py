@@ -1,0 +1,131 @@
+"""Steps 6 to 8: from the score of a day to its state, grade, risk level and tier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.kernel.days import months_after
+from scoring.rating.grade import graded
+from scoring.rating.result import Outcome, RiskFound, RiskPart, Streak, Verdict
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from scoring.edition.model import OutcomeRule, StreakStep
+    from scoring.rating.score import Facts
+
+
+def decide(facts: Facts, day: date) -> Verdict:
+    """What the facts lead to on a day on which they hold."""
+    if facts.history.licences is not None and not _licensed(facts.history.licences, day):
+        return Verdict("unrated", "no_valid_licence")
+    rating = facts.plan.rating
+    streak = _streak(facts, day) if rating.streaks else None
+    total = facts.subtotal if streak is None else facts.subtotal + streak.points
+    if rating.low is not None and total < rating.low:
+        total = rating.low
+    if rating.high is not None and total > rating.high:
+        total = rating.high
+    outcome = None
+    for rule in rating.outcomes:
+        if _matches(rule, facts, total, day):
+            outcome = Outcome(rule.clause, rule.reason, None if rule.grade is not None else rule.state, rule.grade)
+            break
+    if outcome is None or outcome.state is None:
+        risk = _risk(facts, day)
+        return graded(facts, day, Verdict("rated", None, None, total, facts.worst_item, streak, outcome, risk=risk))
+    if outcome.state == "unrated":
+        return Verdict("unrated", outcome.reason, outcome.clause, outcome=outcome)
+    return Verdict(outcome.state, outcome.reason, outcome.clause, total, facts.worst_item, streak, outcome)
+
+
+def _licensed(licences: tuple[tuple[date, date | None], ...], day: date) -> bool:
+    return any(start <= day and (end is None or day < end) for start, end in licences)
+
+
+def clean_since(facts: Facts, day: date) -> tuple[date | None, date | None]:
+    """The later of known_since and the last adverse decision day, and that decision day alone."""
+    broken = facts.plan.rating.streak_broken_by_repaired
+    last: date | None = None
+    for item in reversed(facts.adverse):
+        repaired_on = item.event.repaired_on
+        if broken or repaired_on is None or repaired_on > day:
+            last = item.event.decided_on
+            break
+    known = facts.history.known_since
+    if last is None or (known is not None and known > last):
+        return known, last
+    return last, last
+
+
+def _streak(facts: Facts, day: date) -> Streak | None:
+    since, last = clean_since(facts, day)
+    held = len(facts.occasions)
+    if last is not None:
+        held = sum(one.held_on > last for one in facts.occasions)
+    best: StreakStep | None = None
+    for step in facts.plan.rating.streaks:
+        if step.months is not None:
+            reached = since is not None and months_after(step.months)[since] <= day
+        else:
+            reached = step.occasions is not None and held >= step.occasions
+        if reached and (best is None or abs(step.points) > abs(best.points)):
+            best = step
+    return None if best is None else Streak(best.clause, best.points)
+
+
+def _matches(rule: OutcomeRule, facts: Facts, total: int, day: date) -> bool:
+    """Whether every stated test of an outcome rule holds."""
+    if rule.younger_than_months is not None:
+        known = facts.history.known_since
+        if known is None or day >= months_after(rule.younger_than_months)[known]:
+            return False
+    attributes = facts.history.attributes
+    return (
+        (rule.total_from is None or total >= rule.total_from)
+        and (rule.total_to is None or total <= rule.total_to)
+        and all(attributes.get(one.attribute) in one.one_of for one in rule.when)
+        and _occasions_match(rule, facts)
+        and _counted_match(rule, facts)
+    )
+
+
+def _occasions_match(rule: OutcomeRule, facts: Facts) -> bool:
+    if rule.without_occasion and facts.occasions:
+        return False
+    if not rule.occasion_types and rule.closed is None:
+        return True
+    if not facts.occasions:
+        return False
+    latest = facts.occasions[-1]
+    return (not rule.occasion_types or latest.type in rule.occasion_types) and rule.closed in (None, latest.closed)
+
+
+def _counted_match(rule: OutcomeRule, facts: Facts) -> bool:
+    if not rule.without_evidence and not rule.missing_codes:
+        return True
+    counted = {item.rule.code for item in facts.items if item.standing == "counted"}
+    if rule.without_evidence and (counted or facts.occasions):
+        return False
+    return not rule.missing_codes or not counted.issuperset(rule.missing_codes)
+
+
+def _risk(facts: Facts, day: date) -> RiskFound | None:
+    risk = facts.plan.rating.risk
+    if risk is None:
+        return None
+    parts: list[RiskPart] = []
+    points = 0
+    for factor in risk.factors:
+        value = facts.history.attributes.get(factor.attribute)
+        worth = factor.otherwise if value is None else factor.points.get(value, factor.otherwise)
+        points += worth
+        parts.append(RiskPart(factor.clause, factor.attribute, None, worth))
+    for item, warning, until in facts.warnings:
+        if day < until:
+            points += warning.points
+            parts.append(RiskPart(warning.clause, None, (item.event.source, item.event.ref), warning.points))
+    for level in risk.levels:
+        if level.at_most is None or points <= level.at_most:
+            return RiskFound(level.key, points, tuple(parts))
+    return RiskFound(risk.levels[-1].key, points, tuple(parts))

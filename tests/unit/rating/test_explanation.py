@@ -1,0 +1,126 @@
+"""The document: its bytes are canonical, its parts are those of the page, and its digest follows every part."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.edition.model import Frequency, Matrix, Risk, RiskFactor, RiskLevel, RiskWarning
+from scoring.kernel.canonical import CanonicalError, canonical
+from scoring.rating.explain import explain
+from scoring.rating.explanation import document, encode
+from scoring.rating.history import History
+from tests.builders.dice import SeededDice
+from tests.builders.histories import question
+from tests.builders.plain import chain, edition, event, rating, rule
+
+if TYPE_CHECKING:
+    from scoring.rating.result import Result
+
+TEXT = {"zh": "文", "en": "text"}
+
+
+def explained(*events: object, **parts: object) -> Result:
+    levels = (RiskLevel("green", TEXT, 100), RiskLevel("red", TEXT, None))
+    risk = Risk((RiskFactor("size", TEXT, {"small": 50}, 70, "§r"),), (RiskWarning("W", 60, 6, "§w"),), levels, "§0")
+    cells = {(level.key, grade): grade for level in levels for grade in "ABCD"}
+    section = rating(rule("X"), risk=risk, matrix=Matrix(cells, "§m"))
+    frequency = {"B": Frequency("B", "§9", (1, 20), max_per_year=1, verification_sample=(1, 100))}
+    history = History("own:1", "cinema", events)
+    return explain(history, chain(edition(section, frequency=frequency, **parts)), date(2025, 6, 1))
+
+
+def test_a_whole_document() -> None:
+    result = explained(
+        event("r1", "X", "2025-01-01"), event("r2", "X", "2025-02-01"), event("w", "W", "2025-05-01", final=False)
+    )
+    assert document(result) == {
+        "as_of": "2025-06-01",
+        "banded": "B",
+        "base": "100.00",
+        "dimensions": {"conduct": "-20.00"},
+        "direction": "higher_better",
+        "edition": "plain-1",
+        "edition_digest": "0" * 64,
+        "entity": "own:1",
+        "frequency": {"clause": "§9", "max_per_year": 1, "ratio": "1/20", "verification_sample": "1/100"},
+        "grade": "B",
+        "kind": "cinema",
+        "lines": [
+            {
+                "clause": "§X",
+                "code": "X",
+                "counted": "-10.00",
+                "decided_on": decided_on,
+                "dimension": "conduct",
+                "edition": "plain-1",
+                "raw": "-10.00",
+                "ref": ref,
+                "source": "case",
+                "standing": "counted",
+                "valid_until": until,
+            }
+            for ref, decided_on, until in [("r1", "2025-01-01", "2027-01-01"), ("r2", "2025-02-01", "2027-02-01")]
+        ]
+        + [{"code": "W", "decided_on": "2025-05-01", "ref": "w", "source": "case", "standing": "warning"}],
+        "next_change_on": "2025-11-01",
+        "risk": {
+            "level": "red",
+            "parts": [
+                {"attribute": "size", "clause": "§r", "points": "0.70"},
+                {"clause": "§w", "points": "0.60", "ref": "w", "source": "case"},
+            ],
+            "points": "1.30",
+        },
+        "schema": "xinjian/explanation/1",
+        "state": "rated",
+        "tier": "B",
+        "total": "80.00",
+        "worst_item": "10.00",
+    }
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 10**9))
+def test_stored_bytes_are_the_canonical_document(seed: int) -> None:
+    history, editions, as_of = question(SeededDice(seed))
+    result = explain(history, editions, as_of)
+    written, digest = encode(result)
+    assert written == canonical(document(result))
+    assert digest == sha256(written).hexdigest()
+    assert json.loads(written) == document(result)
+
+
+def test_texts_of_the_evidence_are_escaped_as_json_asks() -> None:
+    written, _ = encode(explained(event('r"\\\n1', "X", "2025-01-01"), event("餐饮", 'co"de', "2025-01-02")))
+    lines = json.loads(written)["lines"]
+    assert [(line["ref"], line["code"]) for line in lines] == [('r"\\\n1', "X"), ("餐饮", 'co"de')]
+
+
+def test_an_answer_by_an_illustrative_edition_says_so() -> None:
+    marked = document(explained(illustrative=True, verified=False))
+    assert (marked["illustrative"], marked["verified"]) == (True, False)
+    assert not {"illustrative", "verified"} & set(document(explained()))
+
+
+def test_half_a_character_has_no_bytes() -> None:
+    with pytest.raises(CanonicalError) as caught:
+        encode(explained(event("\ud83d", "X", "2025-01-01")))
+    assert caught.value.code == "canonical_lone_surrogate"
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 10**9), st.randoms(use_true_random=False))
+def test_the_order_in_which_events_came_leaves_no_trace(seed: int, chance: object) -> None:
+    history, editions, as_of = question(SeededDice(seed))
+    events = list(history.events)
+    chance.shuffle(events)
+    assert encode(explain(history._replace(events=tuple(events)), editions, as_of)) == encode(
+        explain(history, editions, as_of)
+    )
