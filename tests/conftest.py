@@ -1,0 +1,95 @@
+"""What tests of running servers share: one PostgreSQL and one Redis per test process, a fresh database per test.
+
+``TEST_DATABASE_URL`` and ``TEST_REDIS_URL`` replace the embedded servers by others; the role must be allowed to
+create databases. With several test processes each takes names and a Redis database of its own.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from psycopg import sql
+from sqlalchemy import make_url
+
+import service.platform
+from service.platform.embedded import Addresses, EmbeddedStack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Addresses]:
+    """Addresses of servers that live as long as the test process."""
+    database_url, redis_url = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
+    if database_url and redis_url:
+        yield Addresses(database_url=database_url, redis_url=redis_url)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="xinjian-tests-"))
+    folder.chmod(0o711)  # as root, the servers' user must reach its files below
+    try:
+        with EmbeddedStack(folder) as addresses:
+            yield addresses
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def process_number(request: pytest.FixtureRequest) -> int:
+    """The number of this test process: 0 alone or first, then 1 and up."""
+    worker: str = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
+    return int(worker.removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def new_database(stack: Addresses, process_number: int) -> Iterator[Callable[[], str]]:
+    """A function that makes a migrated, empty database by copying a template, and returns its address."""
+    template = f"xinjian_template_{process_number}"
+    _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", template)
+    _administer(stack.database_url, "CREATE DATABASE {}", template)
+    migrate: Callable[[str], None] | None = getattr(service.platform, "migrate", None)
+    if migrate is not None:
+        migrate(_with_database(stack.database_url, template))
+    made: list[str] = []
+    numbers = itertools.count()
+
+    def make() -> str:
+        name = f"xinjian_test_{process_number}_{next(numbers)}"
+        _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        _administer(stack.database_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
+        made.append(name)
+        return _with_database(stack.database_url, name)
+
+    yield make
+    for name in (*made, template):
+        _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str], stack: Addresses) -> Iterator[str]:
+    """The address of a migrated, empty database that only this test sees."""
+    url = new_database()
+    yield url
+    _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", str(make_url(url).database))
+
+
+@pytest.fixture
+def redis_url(stack: Addresses, process_number: int) -> str:
+    """The address of an empty Redis database that only this test process sees."""
+    url = str(make_url(stack.redis_url).update_query_dict({"db": str(process_number)}))
+    with redis.Redis.from_url(url) as connection:
+        connection.flushdb()
+    return url
+
+
+def _administer(url: str, statement: str, *names: str) -> None:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+
+
+def _with_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
