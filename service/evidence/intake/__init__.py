@@ -1,0 +1,1 @@
+"""What one piece of evidence looks like on its way in: shapes, checker, canonical body."""
