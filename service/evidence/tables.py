@@ -1,0 +1,183 @@
+"""Tables of evidence. What is recorded is never rewritten: only a bulk job, which is no evidence, moves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Identity, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from service.platform import Base
+
+
+class DecisionKind(Base):
+    """A kind of decision; only ``final`` ones score. Insert-only."""
+
+    __tablename__ = "decision_kind"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    names: Mapped[dict[str, Any]]
+    final: Mapped[bool]
+    offence: Mapped[bool]
+    penalty: Mapped[bool]
+    before_establishment: Mapped[str]
+    after_deregistration: Mapped[str]
+
+
+class EventCode(Base):
+    """A code that events may carry; ``kinds``: the decision kinds it goes with, the usual one first. Insert-only."""
+
+    __tablename__ = "event_code"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    names: Mapped[dict[str, Any]]
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class Occasion(Base):
+    """One inspection as such, with or without findings. Insert-only."""
+
+    __tablename__ = "occasion"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(index=True)
+    source: Mapped[str]
+    source_ref: Mapped[str]
+    body_sha256: Mapped[bytes]
+    type: Mapped[str]
+    held_on: Mapped[date] = mapped_column(Date)
+    closed: Mapped[bool]
+    kinds: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    audit_id: Mapped[int]
+    __table_args__ = (UniqueConstraint("source", "source_ref"),)
+
+
+class Event(Base):
+    """One decision about an entity as it was received; ``value`` in hundredths. Insert-only: acts follow as rows.
+
+    ``kinds`` null: every kind held. ``attributes`` null: none.
+    """
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(index=True)
+    source: Mapped[str]
+    source_ref: Mapped[str]
+    body_sha256: Mapped[bytes]
+    decision_kind: Mapped[str]
+    code: Mapped[str]
+    severity: Mapped[str | None]
+    decided_on: Mapped[date] = mapped_column(Date)
+    final: Mapped[bool]
+    value: Mapped[int | None]
+    occasion_id: Mapped[int | None]
+    case_ref: Mapped[str | None]
+    kinds: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    corrected_on: Mapped[date | None] = mapped_column(Date)
+    performed_on: Mapped[date | None] = mapped_column(Date)
+    publicity_ends_on: Mapped[date | None] = mapped_column(Date)
+    attributes: Mapped[dict[str, Any] | None]
+    audit_id: Mapped[int]
+    __table_args__ = (UniqueConstraint("source", "source_ref"),)
+
+
+class EventAct(Base):
+    """Something that happened to a recorded event: corrected, annulled, repaired, disputed… Insert-only."""
+
+    __tablename__ = "event_act"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    event_id: Mapped[int] = mapped_column(index=True)
+    act: Mapped[str]
+    acted_on: Mapped[date] = mapped_column(Date)
+    detail: Mapped[dict[str, Any]]
+    source: Mapped[str]
+    source_ref: Mapped[str]
+    body_sha256: Mapped[bytes]
+    audit_id: Mapped[int]
+    __table_args__ = (UniqueConstraint("source", "source_ref"),)
+
+
+class BulkFile(Base):
+    """A received file: its size and the SHA-256 of its bytes as sent. Insert-only."""
+
+    __tablename__ = "bulk_file"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    sha256: Mapped[bytes] = mapped_column(index=True)
+    size: Mapped[int]
+
+
+class BulkChunk(Base):
+    """A piece of a received file, in order. Insert-only."""
+
+    __tablename__ = "bulk_chunk"
+
+    file_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    bytes: Mapped[bytes]
+
+
+class BulkJob(Base):
+    """A file being worked off. ``rows`` and ``position`` are committed with the rows they count: a crash resumes there.
+
+    ``state``: queued, running, done, refused (nothing kept). ``audit_id``: the audit row that the file's rows carry;
+    it is set aside when the work begins and written when it ends.
+    """
+
+    __tablename__ = "bulk_job"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    file_id: Mapped[int]
+    format: Mapped[str]
+    compressed: Mapped[bool]
+    field_map: Mapped[str | None]
+    mode: Mapped[str]
+    actor: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    audit_id: Mapped[int | None]
+    rows: Mapped[int]
+    stored: Mapped[int]
+    held: Mapped[int]
+    refused: Mapped[int]
+    warned: Mapped[int]
+    position: Mapped[int]
+    size: Mapped[int]
+    merkle: Mapped[dict[str, Any]]
+    problem: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    __table_args__ = (Index(None, "state", "id"),)
+
+
+class BulkRowError(Base):
+    """What is wrong with one row of a file, or only remarkable (``refused`` false). Insert-only."""
+
+    __tablename__ = "bulk_row_error"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    job_id: Mapped[int]
+    row: Mapped[int]
+    pointer: Mapped[str]
+    code: Mapped[str]
+    refused: Mapped[bool]
+    params: Mapped[dict[str, Any]]
+    __table_args__ = (Index(None, "job_id", "row", "id"),)
+
+
+class WarningRow(Base):
+    """A warning raised by a rule about an entity, once for each day it is renewed. Insert-only."""
+
+    __tablename__ = "warning"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(index=True)
+    rule: Mapped[str]
+    raised_on: Mapped[date] = mapped_column(Date)
+    detail: Mapped[dict[str, Any]]
+    audit_id: Mapped[int]
+    __table_args__ = (UniqueConstraint("entity_id", "rule", "raised_on"),)
