@@ -1,1 +1,5 @@
-"""Evidence: occasions, events, cases and the acts that correct, annul or repair them."""
+"""Evidence: events, occasions, cases, corrections, annulments, repairs, disputes; warnings."""
+
+from service.evidence.queries import EntityEvidence, evidence_of
+
+__all__ = ["EntityEvidence", "evidence_of"]

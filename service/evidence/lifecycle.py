@@ -51,18 +51,22 @@ def changed(known: Known, changes: Mapping[str, Any]) -> Known:
     return known._replace(event=known.event._replace(**values), **outer)
 
 
-def _of_event(**names: str) -> Callable[[Known, Act], Known]:
+def _sets(field: str) -> Callable[[Known, Act], Known]:
     """An act that sets one day of the event."""
-    (field,) = names.values()
-    return lambda known, act: known._replace(event=known.event._replace(**{field: act.acted_on}))
+
+    def effect(known: Known, act: Act) -> Known:
+        values: dict[str, Any] = {field: act.acted_on}
+        return known._replace(event=known.event._replace(**values))
+
+    return effect
 
 
 EFFECTS: Mapping[str, Callable[[Known, Act], Known]] = {
-    "rectified": _of_event(sets="corrected_on"),
-    "performed": _of_event(sets="performed_on"),
-    "publicity_end": _of_event(sets="publicity_ends_on"),
-    "annulment": _of_event(sets="annulled_on"),
-    "repair": _of_event(sets="repaired_on"),
+    "rectified": _sets("corrected_on"),
+    "performed": _sets("performed_on"),
+    "publicity_end": _sets("publicity_ends_on"),
+    "annulment": _sets("annulled_on"),
+    "repair": _sets("repaired_on"),
     "repair_revocation": lambda known, _: known._replace(event=known.event._replace(repaired_on=None)),
     "correction": lambda known, act: changed(known, act.detail["changes"]),
     "dispute": lambda known, _: known._replace(disputed=True),

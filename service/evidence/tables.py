@@ -1,7 +1,5 @@
 """Tables of evidence. What is recorded is never rewritten: only a bulk job, which is no evidence, moves."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

@@ -79,9 +79,21 @@ def known_events(
 
 
 def _event(row: Any) -> Event:  # noqa: ANN401 - a row of _EVENTS
-    (source, ref, code, decided_on, severity, final, value, occasion, case_ref, corrected, performed, ends, attributes) = (
-        row[4:]
-    )
+    (
+        source,
+        ref,
+        code,
+        decided_on,
+        severity,
+        final,
+        value,
+        occasion,
+        case_ref,
+        corrected,
+        performed,
+        ends,
+        attributes,
+    ) = row[4:]
     return Event(
         source,
         ref,
