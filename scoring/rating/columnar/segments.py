@@ -1,0 +1,97 @@
+"""Sums, extremes and runs over the rows of each entity or bucket, on integers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scoring.rating.columnar.arrays import Flags, Points, Rows
+
+I = TypeVar("I", np.int8, np.int32, np.int64)  # noqa: E741 - the usual letter of an integer type
+
+
+class Buckets(NamedTuple):
+    """Rows brought together by key, in their order within each.
+
+    ``order``: the rows, bucket after bucket. ``starts``: where each bucket begins in it. ``number``: the bucket of
+    each place in it.
+    """
+
+    order: Rows
+    starts: Rows
+    number: Rows
+
+    @property
+    def sizes(self) -> Rows:
+        """How many rows each bucket has."""
+        return np.diff(self.starts, append=len(self.order))
+
+
+def buckets_of(keys: Rows) -> Buckets:
+    """Buckets of equal keys. Keys that already ascend are not sorted again."""
+    if bool((keys[1:] >= keys[:-1]).all()):
+        order, ascending = np.arange(len(keys)), keys
+    else:
+        order = np.argsort(keys, kind="stable")
+        ascending = keys[order]
+    fresh = np.ones(len(keys), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
+    return Buckets(order, np.flatnonzero(fresh), np.cumsum(fresh) - 1)
+
+
+def sums(values: Points, offsets: Rows) -> Points:
+    """The sum of each segment; 0 where it is empty."""
+    return _reduced(np.add, values, offsets, 0)
+
+
+def counts(flags: Flags, offsets: Rows) -> Rows:
+    """How many flags of each segment are set."""
+    return sums(flags.astype(np.int64), offsets)
+
+
+def any_of(flags: Flags, offsets: Rows) -> Flags:
+    """Whether a flag of each segment is set."""
+    return counts(flags, offsets) > 0
+
+
+def greatest(values: Points, offsets: Rows, otherwise: int) -> Points:
+    """The greatest value of each segment; ``otherwise`` where it is empty."""
+    return _reduced(np.maximum, values, offsets, otherwise)
+
+
+def _reduced(operation: np.ufunc, values: Points, offsets: Rows, otherwise: int) -> Points:
+    result = np.full(len(offsets) - 1, otherwise, np.int64)
+    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
+    if filled.size:
+        result[filled] = operation.reduceat(values, offsets[filled])
+    return result
+
+
+def running_before(values: Points, buckets: Buckets) -> Points:
+    """For values in bucket order: what the earlier ones of the same bucket sum to."""
+    before = np.cumsum(values) - values
+    first: Points = before[buckets.starts]
+    return before - first[buckets.number]
+
+
+def firsts_of_greatest(keys: Rows, effects: Points) -> Flags:
+    """Per key, whether a row is the one of greatest effect, the first of equals."""
+    chosen = np.zeros(len(keys), np.bool_)
+    if not len(keys):
+        return chosen
+    buckets = buckets_of(keys)
+    sorted_effects = effects[buckets.order]
+    best = np.maximum.reduceat(sorted_effects, buckets.starts)
+    hits = np.flatnonzero(sorted_effects == best[buckets.number])
+    owner = buckets.number[hits]
+    first = np.ones(len(hits), np.bool_)
+    np.not_equal(owner[1:], owner[:-1], out=first[1:])
+    chosen[buckets.order[hits[first]]] = True
+    return chosen
+
+
+def ranks(buckets: Buckets) -> Rows:
+    """For places in bucket order: 0 for the first of its bucket, 1 for the second, and so on."""
+    return np.arange(len(buckets.order)) - buckets.starts[buckets.number]
