@@ -1,0 +1,45 @@
+"""The engine agrees with the oracle to the last point of every line, on generated editions, histories and days.
+
+``LAW_DEPTH=100`` in the environment tries a hundred times as many cases. A failing seed is named by
+its test; Hypothesis looks for a small counter-example of its own.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from scoring.rating.explain import explain
+from tests.builders.dice import SeededDice, drawn
+from tests.builders.histories import Asked, question
+from tests.engines import DEPTH, by_explain, by_oracle
+from tests.oracle import next_change_on
+
+LOTS = 8
+small_cases = settings(
+    max_examples=100 * DEPTH,
+    deadline=None,
+    derandomize=DEPTH == 1,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@given(drawn(question))
+@small_cases
+def test_explain_agrees_with_the_oracle_on_small_cases(asked: Asked) -> None:
+    assert by_explain(*asked) == by_oracle(*asked)
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_explain_agrees_with_the_oracle_on_many_cases(lot: int) -> None:
+    for seed in range(lot, 6000 * DEPTH, LOTS):
+        asked = question(SeededDice(seed))
+        assert by_explain(*asked) == by_oracle(*asked), seed
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_the_next_change_is_the_first_day_on_which_anything_differs(lot: int) -> None:
+    for seed in range(lot, 160 * DEPTH, LOTS):
+        asked = question(SeededDice(seed))
+        assert explain(*asked).next_change_on == next_change_on(*asked), seed
