@@ -1,71 +1,76 @@
-"""The explanation as a document (``docs/evaluation.md`` §10), its canonical bytes and their digest.
+"""The explanation as canonical bytes with their digest, and as a document (``docs/evaluation.md`` §10).
 
-``document`` is for readers, ``encode`` for storing: it writes the very bytes of ``canonical(document(result))`` without
-making the document first, which would be most of the time of a rating.
+The text is written piece by piece, keys in canonical order: a general encoder would take most of the time of a rating.
+That the bytes are canonical is a property test.
 """
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
-from json import JSONEncoder
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scoring.kernel.canonical import CanonicalError, key_order
 from scoring.kernel.points import format_points
 from scoring.rating.result import SCHEMA
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
     from scoring.edition.model import Frequency
-    from scoring.rating.result import Bound, Line, Outcome, Result, RiskFound, RiskPart, Shift, Streak
+    from scoring.rating.result import Bound, Cut, Factor, Line, Outcome, Restored, Result, RiskFound, RiskPart, Shift
 
-Json = dict[str, object]
 _REMEMBERED = 20_000
-_compact = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_Key = TypeVar("_Key")
 
 
-class _Quoted(dict[str, str]):
-    """Remembers short texts that come again and again (codes, clauses, sources) as JSON writes them."""
+class _Texts(dict[_Key, str]):
+    """Remembers the texts of values that come again and again; bounded."""
 
-    def __missing__(self, text: str) -> str:
-        """Quote a text not met before."""
+    __slots__ = ("_write",)
+
+    def __init__(self, write: Callable[[_Key], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, value: _Key) -> str:
+        """Write a value not met before."""
         if len(self) >= _REMEMBERED:
             self.clear()
-        quoted = self[text] = encode_basestring(text)
-        return quoted
-
-
-class _Written(dict[int, str]):
-    """Remembers points as text."""
-
-    def __missing__(self, hundredths: int) -> str:
-        """Write points not met before."""
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        text = self[hundredths] = format_points(hundredths)
+        text = self[value] = self._write(value)
         return text
 
 
-_quoted = _Quoted()
-_points = _Written()
+def _factor(factor: Factor) -> str:
+    nth = "" if factor.nth is None else f',"nth":{factor.nth}'
+    return f'{{"clause":{_quoted[factor.clause]},"factor":{factor.factor}{nth}}}'
 
 
-def document(result: Result) -> Json:
-    """The explanation: strings, booleans, integers (thousandths, counts), lists and objects; a null part is absent."""
-    before, after = _head(result)
-    return {**before, "lines": [_line(line) for line in result.lines], **after}
+def _cut(cut: Cut) -> str:
+    return f'{{"clause":{_quoted[cut.clause]},"left":{_points[cut.left]},"stage":"{cut.stage}"}}'
+
+
+def _restored(restored: Restored) -> str:
+    return f'{{"clause":{_quoted[restored.clause]},"share":{restored.share}}}'
+
+
+_quoted: _Texts[str] = _Texts(encode_basestring)
+_points: _Texts[int] = _Texts(lambda hundredths: f'"{format_points(hundredths)}"')
+_days: _Texts[date] = _Texts(lambda day: f'"{day.isoformat()}"')
+_factors: _Texts[Factor] = _Texts(_factor)
+_cuts: _Texts[Cut] = _Texts(_cut)
+_restorations: _Texts[Restored] = _Texts(_restored)
 
 
 def encode(result: Result) -> tuple[bytes, str]:
-    """The canonical bytes of ``document(result)`` and their SHA-256, hex.
+    """The canonical bytes of the explanation and their SHA-256, hex.
 
     Raises:
         CanonicalError: ``canonical_lone_surrogate``: a text of the evidence is not Unicode.
     """
-    before, after = _head(result)
-    lines = ",".join(map(_line_text, result.lines))
-    tail = _compact(after)[1:]
-    text = f'{_compact(before)[:-1]},"lines":[{lines}],{tail}'
+    text = f'{_before(result)},"lines":[{",".join(map(_line, result.lines))}]{_after(result)}'
     try:
         written = text.encode()
     except UnicodeEncodeError as error:
@@ -73,145 +78,145 @@ def encode(result: Result) -> tuple[bytes, str]:
     return written, sha256(written).hexdigest()
 
 
-def _head(result: Result) -> tuple[Json, Json]:
-    """What the document says besides its lines: the keys that come before and after them, in canonical order."""
+def document(result: Result) -> dict[str, object]:
+    """The explanation for readers: strings, booleans, integers (thousandths, counts), lists and objects."""
+    read: dict[str, object] = json.loads(encode(result)[0])
+    return read
+
+
+def _before(result: Result) -> str:
+    """The keys that come before the lines."""
     verdict = result.verdict
-    scored = verdict.total is not None
-    before = _present(
-        as_of=result.as_of.isoformat(),
-        banded=verdict.banded,
-        base=None if result.base is None else _points[result.base],
-        ceiling=None if verdict.ceiling is None else _bound(verdict.ceiling),
-        clause=verdict.clause,
-        dimensions=_dimensions(result) if scored else None,
-        direct=None if verdict.direct is None else _bound(verdict.direct),
-        direction=result.direction,
-        edition=result.edition,
-        edition_digest=result.edition_digest,
-        entity=result.entity,
-        floor=None if verdict.floor is None else _bound(verdict.floor),
-        frequency=None if result.frequency is None else _frequency(result.frequency),
-        grade=verdict.grade,
-        illustrative=result.illustrative or None,
-        kind=result.kind,
-    )
-    after = _present(
-        next_change_on=None if result.next_change_on is None else result.next_change_on.isoformat(),
-        outcome=None if verdict.outcome is None else _outcome(verdict.outcome),
-        reason=verdict.reason,
-        risk=None if verdict.risk is None else _risk(verdict.risk),
-        schema=SCHEMA,
-        shifts=[_shift(one) for one in verdict.shifts] or None,
-        state=verdict.state,
-        streak=None if verdict.streak is None else _streak(verdict.streak),
-        tier=verdict.tier,
-        total=None if verdict.total is None else _points[verdict.total],
-        verified=None if result.verified else False,
-        worst_item=_points[verdict.worst_item or 0] if scored else None,
-    )
-    return before, after
-
-
-def _present(**parts: object) -> Json:
-    """The parts that are there, in the order given (which is canonical where it is called)."""
-    return {key: part for key, part in parts.items() if part is not None}
-
-
-def _dimensions(result: Result) -> Json:
-    return {key: _points[points] for key, points in sorted(result.dimensions, key=lambda pair: key_order(pair[0]))}
-
-
-def _outcome(outcome: Outcome) -> Json:
-    return _present(clause=outcome.clause, grade=outcome.grade, reason=outcome.reason, state=outcome.state)
-
-
-def _shift(shift: Shift) -> Json:
-    return {
-        "by": shift.by,
-        "clause": shift.clause,
-        "grade": shift.grade,
-        "ref": shift.ref,
-        "source": shift.source,
-        "until": shift.until.isoformat(),
-    }
-
-
-def _streak(streak: Streak) -> Json:
-    return {"clause": streak.clause, "points": _points[streak.points]}
-
-
-def _bound(bound: Bound) -> Json:
-    until = None if bound.until is None else bound.until.isoformat()
-    return _present(clause=bound.clause, grade=bound.grade, ref=bound.ref, source=bound.source, until=until)
-
-
-def _risk(risk: RiskFound) -> Json:
-    return {"level": risk.level, "parts": [_risk_part(part) for part in risk.parts], "points": _points[risk.points]}
-
-
-def _risk_part(part: RiskPart) -> Json:
-    if part.ref is None:
-        return {"attribute": part.attribute, "clause": part.clause, "points": _points[part.points]}
-    return {"clause": part.clause, "points": _points[part.points], "ref": part.ref[1], "source": part.ref[0]}
-
-
-def _frequency(frequency: Frequency) -> Json:
-    ratio, sample = frequency.ratio, frequency.verification_sample
-    return _present(
-        clause=frequency.clause,
-        max_per_year=frequency.max_per_year,
-        min_interval_days=frequency.min_interval_days,
-        min_per_year=frequency.min_per_year,
-        off_site_first=frequency.off_site_first or None,
-        ratio=None if ratio is None else f"{ratio[0]}/{ratio[1]}",
-        verification_sample=None if sample is None else f"{sample[0]}/{sample[1]}",
-    )
-
-
-def _line(line: Line) -> Json:
-    return _present(
-        by=None if line.by is None else {"ref": line.by[1], "source": line.by[0]},
-        clause=line.clause,
-        code=line.code,
-        counted=None if line.raw is None else _points[line.counted],
-        cuts=[{"clause": one.clause, "left": _points[one.left], "stage": one.stage} for one in line.cuts] or None,
-        decided_on=line.decided_on.isoformat(),
-        dimension=line.dimension,
-        edition=line.edition,
-        factors=[_present(clause=one.clause, factor=one.factor, nth=one.nth) for one in line.factors] or None,
-        raw=None if line.raw is None else _points[line.raw],
-        ref=line.ref,
-        restored=None if line.restored is None else {"clause": line.restored.clause, "share": line.restored.share},
-        source=line.source,
-        standing=line.standing,
-        valid_until=None if line.valid_until is None else line.valid_until.isoformat(),
-    )
-
-
-def _line_text(line: Line) -> str:
-    """The canonical text of a line; the usual shape is written straight away."""
-    (
-        source,
-        ref,
-        code,
-        decided_on,
-        edition,
-        clause,
-        dimension,
-        standing,
-        raw,
-        counted,
-        factors,
-        restored,
-        by,
-        cuts,
-        until,
-    ) = line
-    if raw is None or by or cuts or factors or restored or edition is None or clause is None or dimension is None:
-        return _compact(_line(line))
-    end = "" if until is None else f',"valid_until":"{until.isoformat()}"'
+    dimensions = None if verdict.total is None else _dimensions(result.dimensions)
+    base = "" if result.base is None else f',"base":{_points[result.base]}'
+    edition = "" if result.edition is None else f',"edition":{_quoted[result.edition]}'
+    grade = "" if verdict.grade is None else f',"grade":{_quoted[verdict.grade]}'
     return (
-        f'{{"clause":{_quoted[clause]},"code":{_quoted[code]},"counted":"{_points[counted]}",'
-        f'"decided_on":"{decided_on.isoformat()}","dimension":{_quoted[dimension]},"edition":{_quoted[edition]},'
-        f'"raw":"{_points[raw]}","ref":{encode_basestring(ref)},"source":{_quoted[source]},"standing":"{standing}"{end}}}'
+        f'{{"as_of":{_days[result.as_of]}{_said("banded", verdict.banded)}{base}'
+        f"{_bound('ceiling', verdict.ceiling)}{_said('clause', verdict.clause)}{_part('dimensions', dimensions)}"
+        f"{_bound('direct', verdict.direct)}{_said('direction', result.direction)}{edition}"
+        f'{_said("edition_digest", result.edition_digest)},"entity":{encode_basestring(result.entity)}'
+        f"{_bound('floor', verdict.floor)}{_frequency(result.frequency)}{grade}"
+        f'{_part("illustrative", "true" if result.illustrative else None)},"kind":{_quoted[result.kind]}'
+    )
+
+
+def _after(result: Result) -> str:
+    """The keys that come after the lines."""
+    verdict, change = result.verdict, result.next_change_on
+    streak = verdict.streak
+    if streak is not None:
+        streak_text = f',"streak":{{"clause":{_quoted[streak.clause]},"points":{_points[streak.points]}}}'
+    change_text = "" if change is None else f',"next_change_on":{_days[change]}'
+    total = "" if verdict.total is None else f',"total":{_points[verdict.total]}'
+    worst = "" if verdict.total is None else f',"worst_item":{_points[verdict.worst_item or 0]}'
+    return (
+        f"{change_text}{_outcome(verdict.outcome)}{_said('reason', verdict.reason)}{_risk(verdict.risk)}"
+        f',"schema":"{SCHEMA}"{_listed("shifts", map(_shift, verdict.shifts))},"state":"{verdict.state}"'
+        f"{'' if streak is None else streak_text}{_said('tier', verdict.tier)}{total}"
+        f"{_part('verified', None if result.verified else 'false')}{worst}}}"
+    )
+
+
+def _said(key: str, text: str | None) -> str:
+    return "" if text is None else f',"{key}":{_quoted[text]}'
+
+
+def _part(key: str, written: str | None) -> str:
+    return "" if written is None else f',"{key}":{written}'
+
+
+def _listed(key: str, written: Iterable[str]) -> str:
+    items = ",".join(written)
+    return f',"{key}":[{items}]' if items else ""
+
+
+def _dimensions(dimensions: tuple[tuple[str, int], ...]) -> str:
+    ordered = sorted(dimensions, key=lambda pair: key_order(pair[0]))
+    return "{" + ",".join([f"{_quoted[key]}:{_points[points]}" for key, points in ordered]) + "}"
+
+
+def _bound(key: str, bound: Bound | None) -> str:
+    if bound is None:
+        return ""
+    until = "" if bound.until is None else f',"until":{_days[bound.until]}'
+    return (
+        f',"{key}":{{"clause":{_quoted[bound.clause]},"grade":{_quoted[bound.grade]},'
+        f'"ref":{encode_basestring(bound.ref)},"source":{_quoted[bound.source]}{until}}}'
+    )
+
+
+def _outcome(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return ""
+    grade = "" if outcome.grade is None else f',"grade":{_quoted[outcome.grade]}'
+    return (
+        f',"outcome":{{"clause":{_quoted[outcome.clause]}{grade},"reason":{_quoted[outcome.reason]}'
+        f"{_said('state', outcome.state)}}}"
+    )
+
+
+def _shift(shift: Shift) -> str:
+    return (
+        f'{{"by":{shift.by},"clause":{_quoted[shift.clause]},"grade":{_quoted[shift.grade]},'
+        f'"ref":{encode_basestring(shift.ref)},"source":{_quoted[shift.source]},"until":{_days[shift.until]}}}'
+    )
+
+
+def _risk(risk: RiskFound | None) -> str:
+    if risk is None:
+        return ""
+    parts = ",".join(map(_risk_part, risk.parts))
+    return f',"risk":{{"level":{_quoted[risk.level]},"parts":[{parts}],"points":{_points[risk.points]}}}'
+
+
+def _risk_part(part: RiskPart) -> str:
+    points = f'"clause":{_quoted[part.clause]},"points":{_points[part.points]}'
+    if part.ref is None:
+        return f'{{"attribute":{_quoted[part.attribute or ""]},{points}}}'
+    return f'{{{points},"ref":{encode_basestring(part.ref[1])},"source":{_quoted[part.ref[0]]}}}'
+
+
+def _frequency(frequency: Frequency | None) -> str:
+    if frequency is None:
+        return ""
+    return (
+        f',"frequency":{{"clause":{_quoted[frequency.clause]}{_count("max_per_year", frequency.max_per_year)}'
+        f"{_count('min_interval_days', frequency.min_interval_days)}{_count('min_per_year', frequency.min_per_year)}"
+        f"{_part('off_site_first', 'true' if frequency.off_site_first else None)}"
+        f"{_ratio('ratio', frequency.ratio)}{_ratio('verification_sample', frequency.verification_sample)}}}"
+    )
+
+
+def _count(key: str, count: int | None) -> str:
+    return "" if count is None else f',"{key}":{count}'
+
+
+def _ratio(key: str, ratio: tuple[int, int] | None) -> str:
+    return "" if ratio is None else f',"{key}":"{ratio[0]}/{ratio[1]}"'
+
+
+def _line(line: Line) -> str:
+    (
+        source, ref, code, decided_on, edition, clause, dimension, standing, raw, counted, factors, restored, by, cuts,
+        until,
+    ) = line  # fmt: skip
+    same = f'"source":{_quoted[source]},"standing":"{standing}"'
+    if edition is None or clause is None or dimension is None:
+        return f'{{"code":{_quoted[code]},"decided_on":{_days[decided_on]},"ref":{encode_basestring(ref)},{same}}}'
+    weighed = "" if by is None else f'"by":{{"ref":{encode_basestring(by[1])},"source":{_quoted[by[0]]}}},'
+    read = f'"dimension":{_quoted[dimension]},"edition":{_quoted[edition]}'
+    if raw is None:
+        return (
+            f'{{"clause":{_quoted[clause]},"code":{_quoted[code]},"decided_on":{_days[decided_on]},{read},'
+            f'"ref":{encode_basestring(ref)},{same}}}'
+        )
+    cut = f',"cuts":[{",".join([_cuts[one] for one in cuts])}]' if cuts else ""
+    times = f',"factors":[{",".join([_factors[one] for one in factors])}]' if factors else ""
+    back = "" if restored is None else f'"restored":{_restorations[restored]},'
+    end = "" if until is None else f',"valid_until":{_days[until]}'
+    return (
+        f'{{{weighed}"clause":{_quoted[clause]},"code":{_quoted[code]},"counted":{_points[counted]}{cut},'
+        f'"decided_on":{_days[decided_on]},{read}{times},"raw":{_points[raw]},"ref":{encode_basestring(ref)},'
+        f"{back}{same}{end}}}"
     )
