@@ -25,11 +25,13 @@ _LIVE = frozenset({"counted", "absorbed", "lesser_of_group"})
 def next_change_on(facts: Facts, as_of: date, verdict: Verdict) -> date | None:
     """The day on which the answer of as_of is over, or None."""
     limit = _certain(facts, as_of)
-    lines = _lines(facts)
-    answer = _answer(verdict)
     heavy = _heavy(facts, as_of)
     days = {day for day in _light(facts, as_of) if day > as_of and (limit is None or day < limit)}
     days.update(day for day in heavy if limit is None or day < limit)
+    if not days:
+        return limit
+    lines = _lines(facts) if heavy else {}
+    answer = _answer(verdict)
     for day in sorted(days):
         if day in heavy:
             facts = Facts(facts.plan, facts.history, day)

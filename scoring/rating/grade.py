@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.rating.result import Bound, Shift, Verdict
 
@@ -12,40 +12,50 @@ if TYPE_CHECKING:
 
     from scoring.rating.items import Item
     from scoring.rating.plan import Plan
+    from scoring.rating.result import Outcome, RiskFound, Streak
     from scoring.rating.score import Facts
 
 
-def graded(facts: Facts, day: date, found: Verdict) -> Verdict:
-    """The verdict with its grade and tier."""
+class Score(NamedTuple):
+    """What the grade starts from; the total is in hundredths."""
+
+    total: int
+    streak: Streak | None
+    outcome: Outcome | None
+    risk: RiskFound | None
+
+
+def graded(facts: Facts, day: date, score: Score) -> Verdict:
+    """The verdict of an entity that is rated: its band, what bounds or moves it, its tier."""
     plan = facts.plan
+    total, streak, outcome, risk = score
     banded = None
-    if found.outcome is not None and found.outcome.grade is not None:
-        rank = plan.rank[found.outcome.grade]
+    if outcome is not None and outcome.grade is not None:
+        rank = plan.rank[outcome.grade]
     else:
-        banded = band(plan, found.total or 0, found.worst_item or 0)
+        banded = band(plan, total, facts.worst_item)
         rank = plan.rank[banded]
     direct = floor = ceiling = None
     shifts: tuple[Shift, ...] = ()
-    if plan.bounds:
+    if facts.directs:
         direct = _worst_direct(facts, day)
-        if direct is not None:
-            rank = max(rank, plan.rank[direct.grade])
-        else:
-            floor = _best_floor(facts, day)
-            rank = rank if floor is None else min(rank, plan.rank[floor.grade])
-        if facts.shifts:
-            rank, shifts = _shifted(facts, day, rank)
+        rank = rank if direct is None else max(rank, plan.rank[direct.grade])
+    if facts.floors and direct is None:
+        floor = _best_floor(facts, day)
+        rank = rank if floor is None else min(rank, plan.rank[floor.grade])
+    if facts.shifts:
+        rank, shifts = _shifted(facts, day, rank)
     if facts.ceilings:
         ceiling = _lowest_ceiling(facts, day)
         rank = rank if ceiling is None else max(rank, plan.rank[ceiling.grade])
     grade = plan.grades[rank]
     tier = plan.tiers[grade]
-    matrix = plan.rating.matrix
-    if matrix is not None and found.risk is not None:
-        tier = matrix.cells[found.risk.level, grade]
-    return found._replace(
-        banded=banded, direct=direct, floor=floor, shifts=shifts, ceiling=ceiling, grade=grade, tier=tier
-    )
+    if plan.rating.matrix is not None and risk is not None:
+        tier = plan.rating.matrix.cells[risk.level, grade]
+    return Verdict(
+        "rated", None, None, total, facts.worst_item, streak, outcome,
+        banded, direct, floor, shifts, ceiling, grade, risk, tier,
+    )  # fmt: skip
 
 
 def band(plan: Plan, total: int, worst_item: int) -> str:

@@ -5,12 +5,13 @@ An ``Item`` is one event while it is being rated: later steps change its standin
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from scoring.edition.model import EventRule, Window
 from scoring.kernel.points import round_ratio
 from scoring.rating.plan import RulePlan
-from scoring.rating.worth import factors_of, holds, refused_value, restoration_of
+from scoring.rating.worth import factors_of, repetition_of, restoration_of, starting_points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 UNREAD: Final = RulePlan(EventRule("", "", {}, ""), "", "", "", Window())
 """Stands for the rule of an event that no rule reads."""
+_BY_DAY: Final = attrgetter("decided_on", "source", "ref")
 
 
 class Item:
@@ -62,23 +64,14 @@ def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -
     """
     latest = plan.rating.window.occasions
     inside = frozenset(one.ref for one in occasions[-latest:]) if latest else frozenset()
-    items: list[Item] = []
-    for event in _ordered(history, as_of):
-        item = _judge(plan, event, history.attributes, items, as_of)
-        if item.rated:
-            rule, end = item.rule, item.end
-            if (end is not None and end <= as_of) or (rule.by_occasion and event.occasion not in inside):
-                item.standing = rule.after_end
-            elif event.repaired_on is not None and event.repaired_on <= as_of:
-                item.standing = "repaired"
-        items.append(item)
-    return items
+    reader = _Reader(plan, history.attributes, inside, as_of)
+    return [reader.item(event) for event in _ordered(history, as_of)]
 
 
 def _ordered(history: History, as_of: date) -> list[Event]:
     events = [event for event in history.events if event.decided_on <= as_of]
     if not history.occasions:
-        events.sort(key=lambda event: (event.decided_on, event.source, event.ref))
+        events.sort(key=_BY_DAY)
         return events
     places = {one.ref: place for place, one in enumerate(history.occasions) if one.held_on <= as_of}
     last = len(history.occasions)
@@ -86,63 +79,90 @@ def _ordered(history: History, as_of: date) -> list[Event]:
     return events
 
 
-def _judge(plan: Plan, event: Event, attributes: Mapping[str, str], earlier: list[Item], as_of: date) -> Item:
-    """The event with its rule, its points and the end of its span, or with the reason why it is not rated."""
-    if event.annulled_on is not None:
-        return Item(event, UNREAD, "annulled")
-    if not event.final:
-        return Item(event, UNREAD, "warning")
-    if plan.reads_from is not None and event.decided_on < plan.reads_from:
-        return Item(event, UNREAD, "before_edition")
-    rule = plan.rules[plan.own(event)].get(event.code)
-    if rule is None:
-        return Item(event, UNREAD, "no_rule")
-    item = Item(event, rule, "counted")
-    refused = _points(item, attributes, earlier, as_of)
-    if refused is not None:
-        item.standing = refused
-        return item
-    item.rated = True
-    item.end = rule.ends(event, attributes) if rule.months is None else rule.months[event.decided_on]
-    return item
+class _Reader:
+    """Reads the events of one entity in order; remembers the earlier ones of each group of repetition."""
 
+    __slots__ = ("as_of", "attributes", "groups", "inside", "only", "plan")
 
-def _points(item: Item, attributes: Mapping[str, str], earlier: list[Item], as_of: date) -> Standing | None:
-    """Sets the item's points, or tells why it has none."""
-    event, plan = item.event, item.rule
-    rule = plan.rule
-    if rule.applies_when and not all(holds(one, event, attributes) for one in rule.applies_when):
-        return "condition_not_met"
-    if rule.value is None:
-        severity = event.severity
-        points = plan.default if severity is None else plan.severities.get(severity, plan.default)
+    def __init__(self, plan: Plan, attributes: Mapping[str, str], inside: frozenset[str], as_of: date) -> None:
+        self.plan = plan
+        self.only = plan.rules[0] if len(plan.rules) == 1 and plan.reads_from is None else None
+        self.attributes = attributes
+        self.inside = inside
+        self.as_of = as_of
+        self.groups: dict[str, list[Event]] = {}
+
+    def item(self, event: Event) -> Item:
+        """The event with its rule, its points and the end of its span, or with the reason why it is not rated."""
+        if event.annulled_on is not None or not event.final:
+            return Item(event, UNREAD, "warning" if event.annulled_on is None else "annulled")
+        rules = self.only
+        if rules is None:
+            plan = self.plan
+            if plan.reads_from is not None and event.decided_on < plan.reads_from:
+                return Item(event, UNREAD, "before_edition")
+            rules = plan.rules[plan.own(event)]
+        rule = rules.get(event.code)
+        if rule is None:
+            return Item(event, UNREAD, "no_rule")
+        refused: Standing
+        if rule.by_severity:
+            severity = event.severity
+            points = rule.default if severity is None else rule.severities.get(severity, rule.default)
+            refused = "severity_not_rated"
+        else:
+            points, refused = starting_points(rule.rule, event, self.attributes)
         if points is None:
-            return "severity_not_rated"
-    else:
-        refused = refused_value(rule.value, event.value)
-        if refused is not None:
-            return refused
-        points = event.value or 0
-    item.unrestored = item.raw = points
-    if not plan.plain:
-        _multiply(item, points, attributes, earlier, as_of)
-    return None
+            return Item(event, rule, refused)
+        item = Item(event, rule, "counted")
+        item.unrestored = item.raw = points
+        if not rule.plain:
+            self._multiply(item, points)
+        self._place(item, event, rule)
+        return item
 
+    def _place(self, item: Item, event: Event, rule: RulePlan) -> None:
+        """Sets the end of the rated event's span, and its standing if that is over or the event is repaired."""
+        item.rated = True
+        months = rule.months
+        end = rule.ends(event, self.attributes) if months is None else months[event.decided_on]
+        if end is not None:
+            item.end = end
+            if end <= self.as_of:
+                item.standing = rule.after_end
+                return
+        if rule.by_occasion and event.occasion not in self.inside:
+            item.standing = rule.after_end
+        elif event.repaired_on is not None and event.repaired_on <= self.as_of:
+            item.standing = "repaired"
 
-def _multiply(item: Item, points: int, attributes: Mapping[str, str], earlier: list[Item], as_of: date) -> None:
-    """Factors, repetition and restoration: one exact product, rounded once."""
-    item.factors = factors_of(item.rule.rule, item.event, attributes, earlier)
-    scale = 1
-    for one in item.factors:
-        points *= one.factor
-        scale *= 1000
-    item.unrestored = item.raw = round_ratio(points, scale)
-    found = restoration_of(item.rule.rule, item.event, attributes)
-    if found is None:
-        return
-    restored, day = found
-    if day <= as_of:
-        item.restored = restored
-        item.raw = round_ratio(points * (1000 - restored.share), scale * 1000)
-    else:
-        item.restores_on = day
+    def _multiply(self, item: Item, points: int) -> None:
+        """Factors, repetition and restoration: one exact product, rounded once."""
+        event, rule = item.event, item.rule.rule
+        factors: list[Factor] = factors_of(rule, event, self.attributes) if rule.factors else []
+        if rule.repetition is not None:
+            earlier = self.groups.setdefault(rule.repetition.group, [])
+            repeated = repetition_of(rule.repetition, event, earlier) if earlier else None
+            if repeated is not None:
+                factors.append(repeated)
+            earlier.append(event)
+        scale = 1
+        if factors:
+            for one in factors:
+                points *= one.factor
+                scale *= 1000
+            item.factors = tuple(factors)
+            item.unrestored = item.raw = round_ratio(points, scale)
+        if rule.restoration is not None and event.corrected_on is not None:
+            self._restore(item, points, scale)
+
+    def _restore(self, item: Item, points: int, scale: int) -> None:
+        found = restoration_of(item.rule.rule, item.event, self.attributes)
+        if found is None:
+            return
+        restored, day = found
+        if day <= self.as_of:
+            item.restored = restored
+            item.raw = round_ratio(points * (1000 - restored.share), scale * 1000)
+        else:
+            item.restores_on = day

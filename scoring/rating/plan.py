@@ -28,8 +28,8 @@ class RulePlan:
     """An event rule as the edition in force reads it: names mapped, spans made into look-ups.
 
     ``months`` is the end of the span by decision day where that is all it depends on; ``ends`` is right always.
-    ``plain``: the points depend on the code and severity alone. ``default``: points of a severity not named, None if
-    refused.
+    ``by_severity``: every event of the code has points, those of its severity or ``default`` (None: not rated).
+    ``plain``: nothing multiplies them and nothing gives them back.
     """
 
     def __init__(self, rule: EventRule, edition: str, code: str, dimension: str, window: Window) -> None:
@@ -50,7 +50,8 @@ class RulePlan:
             months = validity.months
         self.months: Mapping[date, date] | None = None if months is None else months_after(months)
         self.direct_ends: Ends | None = None if rule.direct is None else validity_ends(rule.direct.term)
-        self.plain = not (rule.value or rule.applies_when or rule.factors or rule.repetition or rule.restoration)
+        self.by_severity = rule.value is None and not rule.applies_when
+        self.plain = not (rule.factors or rule.repetition or rule.restoration)
 
 
 class Plan:

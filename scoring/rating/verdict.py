@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.kernel.days import months_after
-from scoring.rating.grade import graded
+from scoring.rating.grade import Score, graded
 from scoring.rating.result import Outcome, RiskFound, RiskPart, Streak, Verdict
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def decide(facts: Facts, day: date) -> Verdict:
             outcome = Outcome(rule.clause, rule.reason, None if rule.grade is not None else rule.state, rule.grade)
             break
     if outcome is None or outcome.state is None:
-        risk = _risk(facts, day)
-        return graded(facts, day, Verdict("rated", None, None, total, facts.worst_item, streak, outcome, risk=risk))
+        return graded(facts, day, Score(total, streak, outcome, _risk(facts, day)))
     if outcome.state == "unrated":
         return Verdict("unrated", outcome.reason, outcome.clause, outcome=outcome)
     return Verdict(outcome.state, outcome.reason, outcome.clause, total, facts.worst_item, streak, outcome)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from scoring.edition.model import Condition, EventRule, Repetition, RestorationStep, ValueSet
     from scoring.rating.history import Event
-    from scoring.rating.items import Item
     from scoring.rating.result import Standing
 
 
@@ -25,42 +24,44 @@ def holds(condition: Condition, event: Event, attributes: Mapping[str, str]) -> 
     return value in condition.one_of
 
 
-def refused_value(values: ValueSet, value: int | None) -> Standing | None:
-    """Why a value (hundredths) is none that the rule allows."""
-    if value is None:
-        return "value_missing"
+def starting_points(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> tuple[int | None, Standing]:
+    """The points (hundredths) that an event starts from; None where it is not rated, then by the standing beside."""
+    if not all(holds(one, event, attributes) for one in rule.applies_when):
+        return None, "condition_not_met"
+    if rule.value is not None:
+        if event.value is None:
+            return None, "value_missing"
+        return (event.value if _allowed(rule.value, event.value) else None), "value_not_allowed"
+    points = rule.severities.get(event.severity or "", rule.points)
+    return (0 if points is None and not rule.severities else points), "severity_not_rated"
+
+
+def _allowed(values: ValueSet, value: int) -> bool:
     if values.allowed is not None:
-        return None if value in values.allowed else "value_not_allowed"
-    low = values.low is None or value >= values.low
-    high = values.high is None or value <= values.high
-    return None if low and high else "value_not_allowed"
+        return value in values.allowed
+    return (values.low is None or value >= values.low) and (values.high is None or value <= values.high)
 
 
-def factors_of(rule: EventRule, event: Event, attributes: Mapping[str, str], earlier: list[Item]) -> tuple[Factor, ...]:
-    """All factors that multiply the event's points, repetition last."""
-    found = [Factor(one.clause, one.factor) for one in rule.factors if holds(one.when, event, attributes)]
-    if rule.repetition is not None:
-        nth = 1 + _repeats(rule.repetition, event, earlier)
-        reached = [step for step in rule.repetition.steps if step.nth <= nth]
-        if reached:
-            found.append(Factor(rule.repetition.clause, reached[-1].factor, nth))
-    return tuple(found)
+def factors_of(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> list[Factor]:
+    """The factors whose condition holds, all of which multiply."""
+    return [Factor(one.clause, one.factor) for one in rule.factors if holds(one.when, event, attributes)]
 
 
-def _repeats(repetition: Repetition, event: Event, earlier: list[Item]) -> int:
-    """Earlier rated events of the group that are within the months before this one."""
+def repetition_of(repetition: Repetition, event: Event, earlier: list[Event]) -> Factor | None:
+    """The factor of the nth event, given the earlier rated events of its group in order; None below the first step."""
+    day = event.decided_on
     after = months_after(repetition.months)
-    count = 0
-    for item in earlier:
-        other = item.rule.rule.repetition
-        if not item.rated or other is None or other.group != repetition.group:
-            continue
-        if after[item.event.decided_on] <= event.decided_on:
-            continue
-        repaired_on = item.event.repaired_on
-        if repetition.repaired_counts or repaired_on is None or repaired_on > event.decided_on:
-            count += 1
-    return count
+    nth = 1
+    for one in earlier:
+        if after[one.decided_on] > day and (
+            repetition.repaired_counts or one.repaired_on is None or one.repaired_on > day
+        ):
+            nth += 1
+    reached = None
+    for step in repetition.steps:
+        if step.nth <= nth:
+            reached = Factor(repetition.clause, step.factor, nth)
+    return reached
 
 
 def restoration_of(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> tuple[Restored, date] | None:
