@@ -1,7 +1,87 @@
-VENV ?= .venv
+# `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo up test check bench lock wheels clean
+
+ifeq ($(origin VENV),undefined)
+VENV := .venv
+MANAGED := yes
+endif
 PY := $(VENV)/bin/python
-check:
+# A filled .wheels/ is all an installation then reads.
+PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check $(if $(wildcard .wheels/*),--no-index --find-links .wheels)
+PYTEST_ARGS ?= -n 2 --dist worksteal
+
+ifdef MANAGED
+EMBEDDED := $(VENV)/.embedded
+DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
+endif
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+demo: $(EMBEDDED) ## Rate a sample city from nothing, then stop everything
+	@$(PY) -m service.cli demo
+
+up: $(EMBEDDED) ## Serve the demo's data until Ctrl-C
+	@$(PY) -m service.cli up
+
+test: $(DEV) ## Run every test
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+check: $(DEV) ## Lint, format, types, layers and the figures of the house
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
+	@$(PY) -m tests.tidy.figures
+
+bench: $(BENCH) ## Measure speed and memory against peers
+	$(PY) -m bench
+
+lock: $(PY) ## Resolve the dependencies anew into the lock files (needs the network)
+	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
+	$(call compile,requirements-bench.lock,--extra embedded --extra dev --extra bench --upgrade)
+	$(call compile,requirements-dev.lock,--extra embedded --extra dev --constraint requirements-bench.lock)
+	$(call compile,requirements-embedded.lock,--extra embedded --constraint requirements-bench.lock)
+	$(call compile,requirements.lock,--constraint requirements-bench.lock)
+
+# setuptools is what builds the project itself, with no download beside the lock.
+define compile
+	@echo 'setuptools>=80' | $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header --no-emit-index-url --no-emit-find-links pyproject.toml - $(2) --output-file $(1)
+endef
+
+wheels: $(PY) ## Fill .wheels/ so that every later installation works offline
+	$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --dest .wheels -r requirements-bench.lock
+
+clean: ## Remove the environment, caches and built files (.wheels/ and .data/ stay)
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- the environment, made once for each lock file ----
+.venv/bin/python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		"$$python" -m venv --clear .venv && exit 0; \
+		echo "无法创建 .venv：请安装 Python 的 venv 模块（例如 apt-get install python3-venv）后重试。" >&2; \
+		echo "The .venv could not be made: install Python's venv module (for example apt-get install python3-venv) and try again." >&2; \
+		rm -rf .venv; exit 1; \
+	done; \
+	echo "需要 Python 3.11 或更高版本：请安装后重试，或用 make PYTHON=路径 指定。" >&2; \
+	echo "Python 3.11 or later is needed: install it and try again, or name one with make PYTHON=path." >&2; exit 1
+
+.venv/.embedded: requirements-embedded.lock pyproject.toml | .venv/bin/python
+	@echo "安装依赖 / Installing the dependencies …"
+	@$(PIP_INSTALL) --require-hashes -r requirements-embedded.lock
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.embedded
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/.bench: requirements-bench.lock .venv/.dev
+	@$(PIP_INSTALL) --require-hashes -r requirements-bench.lock
+	@touch $@
