@@ -10,14 +10,59 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from scoring.edition.tiering import (
+    Frequency,
+    Matrix,
+    Provisional,
+    Risk,
+    RiskFactor,
+    RiskLevel,
+    RiskWarning,
+    Text,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+__all__ = [
+    "Absorption",
+    "Cap",
+    "Ceiling",
+    "Condition",
+    "Cycle",
+    "Dimension",
+    "DirectGradeRule",
+    "Direction",
+    "Edition",
+    "EventRule",
+    "FactorWhen",
+    "FloorRule",
+    "Frequency",
+    "Grade",
+    "Matrix",
+    "OutcomeRule",
+    "Provisional",
+    "Rating",
+    "Repetition",
+    "RepetitionStep",
+    "Restoration",
+    "RestorationStep",
+    "Risk",
+    "RiskFactor",
+    "RiskLevel",
+    "RiskWarning",
+    "ShiftRule",
+    "Side",
+    "StreakStep",
+    "Text",
+    "Validity",
+    "ValueSet",
+    "Window",
+]
+
 Direction: TypeAlias = Literal["higher_better", "higher_worse"]
 Side: TypeAlias = Literal["good", "bad"]
-Text: TypeAlias = "Mapping[str, str]"
-"""One sentence in several languages, by language code; ``zh`` is always there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,80 +326,6 @@ class OutcomeRule:
     when: tuple[Condition, ...] = ()
     total_from: int | None = None
     total_to: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RiskFactor:
-    """Risk points by the value of an entity's attribute; ``otherwise`` for any other value or none."""
-
-    attribute: str
-    name: Text
-    points: Mapping[str, int]
-    otherwise: int
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class RiskWarning:
-    """A live warning of ``code`` adds risk points for ``months`` from its day; each counts."""
-
-    code: str
-    points: int
-    months: int
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class RiskLevel:
-    """Reached when risk points ≤ ``at_most``; None on the last level only. Levels run from the best to the worst."""
-
-    key: str
-    name: Text
-    at_most: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Risk:
-    """Inherent risk (红黄蓝绿), higher is worse."""
-
-    factors: tuple[RiskFactor, ...]
-    warnings: tuple[RiskWarning, ...]
-    levels: tuple[RiskLevel, ...]
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """(risk level, grade) → tier. Complete over levels and grades."""
-
-    cells: Mapping[tuple[str, str], str]
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Frequency:
-    """How often a tier is drawn. ``ratio`` is (numerator, denominator); None where the edition is silent."""
-
-    tier: str
-    clause: str
-    ratio: tuple[int, int] | None = None
-    min_per_year: int | None = None
-    max_per_year: int | None = None
-    min_interval_days: int | None = None
-    off_site_first: bool = False
-    verification_sample: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Provisional:
-    """A new tier is proposed, not in force, until confirmed: on a fall to one of ``tiers``, or by a direct grade."""
-
-    tiers: tuple[str, ...]
-    direct_grade: bool
-    due_days: int
-    counting: Literal["calendar_days", "working_days"]
-    lapses_to: Literal["in_force", "dropped"]
-    clause: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,53 +4,8 @@ import pytest
 
 from scoring.edition import parse
 from scoring.kernel.errors import EditionError
-
-HEAD = """
-id = "t.1"
-rulebook = "t"
-title = { zh = "试" }
-legal_basis = [{ zh = "法" }]
-verified = true
-illustrative = true
-authority = "here"
-force_from = 2026-01-01
-published_to_public = false
-"""
-CLAUSES = """
-[clauses]
-"art. 1" = { zh = "第一条" }
-"""
-RATING = """
-[rating]
-direction = "higher_better"
-base = 100
-tiers = ["A", "B"]
-[[rating.dimension]]
-key = "d"
-name = { zh = "项" }
-[[rating.grade]]
-key = "A"
-name = { zh = "优" }
-tier = "A"
-clause = "art. 1"
-at_least = 80
-[[rating.grade]]
-key = "B"
-name = { zh = "良" }
-tier = "B"
-clause = "art. 1"
-"""
-EVENT = """
-[[rating.event]]
-code = "x"
-name = { zh = "事" }
-clause = "art. 1"
-dimension = "d"
-"""
-
-
-def edition(*, head: str = "", rating: str = "", event: str = "points = -1", after: str = "") -> str:
-    return HEAD + head + CLAUSES + RATING.replace("base = 100", "base = 100\n" + rating) + EVENT + event + "\n" + after
+from tests.builders.edition_text import EVENT
+from tests.builders.edition_text import edition_text as edition
 
 
 def findings(text: str) -> list[tuple[str, str]]:

@@ -1,0 +1,122 @@
+"""One edition after another: every code, dimension and grade of the earlier one is understood by the later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.edition.lint.remarks import Remarks
+    from scoring.edition.model import Edition, EventRule, Rating
+
+
+def check_succession(edition: Edition, before: Edition, notes: Remarks) -> None:
+    """An edition against its predecessor."""
+    if edition.rulebook != before.rulebook or edition.predecessor != before.id:
+        notes.error(
+            "predecessor_mismatch",
+            "/predecessor",
+            zh=f'上一版本是 {before.rulebook} 的 {before.id}；请写 predecessor = "{before.id}" 和同一 rulebook',
+            en=f"the edition before is {before.id} of {before.rulebook}: "
+            f'write predecessor = "{before.id}" and the same rulebook',
+        )
+    if edition.force_from <= before.force_from:
+        notes.error(
+            "force_not_after",
+            "/force_from",
+            zh=f"施行日应晚于上一版本的 {before.force_from}",
+            en=f"force_from must lie after {before.force_from}, when the edition before took force",
+        )
+    _check_map_keys(edition, before, notes)
+    for kind, old, new in _pairs(edition, before):
+        _check_codes(edition, kind, old, new, notes)
+        _check_dimensions(edition, kind, old, new, notes)
+        check_inherited(edition, kind, old, new, notes)
+
+
+def _pairs(edition: Edition, before: Edition) -> Iterator[tuple[str, Rating, Rating]]:
+    for kind in dict.fromkeys((*before.ratings, *edition.ratings)):
+        yield kind, before.rating_for(kind), edition.rating_for(kind)
+
+
+def _check_map_keys(edition: Edition, before: Edition, notes: Remarks) -> None:
+    codes = {code for rating in before.ratings.values() for code in rating.rules}
+    dimensions = {dimension.key for rating in before.ratings.values() for dimension in rating.dimensions}
+    for part, keys, known in (
+        ("codes", edition.map_codes, codes),
+        ("dimensions", edition.map_dimensions, dimensions),
+    ):
+        for key in keys:
+            if key not in known:
+                notes.error(
+                    "map_stray",
+                    f"/map/{part}/{key}",
+                    zh=f"上一版本没有 {key}；请改正或删去",
+                    en=f"the edition before has no {key}: correct or remove this line",
+                )
+
+
+def _check_codes(edition: Edition, kind: str, old: Rating, new: Rating, notes: Remarks) -> None:
+    for code in old.rules:
+        target = edition.map_codes.get(code, code)
+        if target and target not in new.rules:
+            known = code in edition.map_codes
+            notes.error(
+                "code_unmapped",
+                f"/map/codes/{code}" if known else "/map/codes",
+                zh=f"门类 {kind}：上一版本的事项 {code} 在本版本没有去处；"
+                '请在 [map.codes] 中写新代码，或写 "" 表示不再评',
+                en=f"kind {kind}: event {code} of the edition before has no place here: "
+                'map it under [map.codes] to a code, or to "" if it is no longer known',
+            )
+
+
+def _check_dimensions(edition: Edition, kind: str, old: Rating, new: Rating, notes: Remarks) -> None:
+    here = {dimension.key for dimension in new.dimensions}
+    for dimension in dict.fromkeys(rule.dimension for rule in old.rules.values()):
+        if edition.map_dimensions.get(dimension, dimension) not in here:
+            notes.error(
+                "dimension_unmapped",
+                "/map/dimensions",
+                zh=f"门类 {kind}：上一版本的维度 {dimension} 在本版本没有去处；请在 [map.dimensions] 中对照",
+                en=f"kind {kind}: dimension {dimension} of the edition before has no place here: "
+                "map it under [map.dimensions]",
+            )
+
+
+def check_inherited(edition: Edition, kind: str, old: Rating, new: Rating, notes: Remarks) -> None:
+    """What an old event still carries into this edition: its sign and the grades that it names."""
+    if edition.transition == "restate":
+        return
+    if old.direction != new.direction:
+        notes.error(
+            "direction_changed",
+            "/transition",
+            zh=f'门类 {kind}：方向与上一版本相反，旧分值会算反；请写 transition = "restate"',
+            en=f"kind {kind}: the direction was turned, old points would count the wrong way: "
+            'write transition = "restate"',
+        )
+    grades = {grade.key for grade in new.grades}
+    for rule in old.rules.values():
+        for grade in _named_grades(rule):
+            if grade not in grades:
+                notes.error(
+                    "grade_unmapped",
+                    "/rating/grade",
+                    zh=f"门类 {kind}：上一版本的事项 {rule.code} 指名等级 {grade}，本版本没有；"
+                    '请保留该等级或写 transition = "restate"',
+                    en=f"kind {kind}: event {rule.code} of an earlier edition names grade {grade}, which is not here: "
+                    'keep that grade or write transition = "restate"',
+                )
+
+
+def _named_grades(rule: EventRule) -> tuple[str, ...]:
+    named = (rule.direct and rule.direct.grade, rule.floor and rule.floor.grade, rule.shift and rule.shift.limit)
+    return tuple(grade for grade in named if grade)
+
+
+def check_older(edition: Edition, older: Edition, notes: Remarks) -> None:
+    """An edition against one before its predecessor, whose events may still count."""
+    for kind, old, new in _pairs(edition, older):
+        check_inherited(edition, kind, old, new, notes)
