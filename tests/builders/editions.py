@@ -57,10 +57,17 @@ LEVELS = ("green", "yellow", "red")
 
 @dataclass(frozen=True)
 class Frame:
-    """What all editions of one chain share, so that each can read what the others said."""
+    """Direction and grades of an edition; a later one knows every grade of the earlier, to read what they said."""
 
     higher_better: bool
     order: tuple[str, ...]
+
+    def moved_on(self, dice: Dice) -> Frame:
+        """The frame of the next edition: mostly the same, now and then one grade more or the other direction."""
+        order, name = list(self.order), f"G{len(self.order)}"
+        if dice.seldom():
+            order.insert(dice.below(len(order) + 1), name + dice.pick(("", "*")))
+        return Frame(self.higher_better != (dice.below(10) == 9), tuple(order))
 
     @property
     def bad(self) -> int:
@@ -240,4 +247,5 @@ def edition_chain(dice: Dice) -> EditionChain:
             gap = dice.pick((1, 2, 20)) if dice.seldom() else 0
             end = max(start + timedelta(days=1), starts[number] - timedelta(days=gap))
         result.append(edition(dice, number, frame, (start, end), result[-1] if result else None))
+        frame = frame.moved_on(dice)
     return EditionChain(tuple(result))

@@ -31,6 +31,17 @@ START_DAYS = ("2021-02-28", "2020-02-29", "2022-08-31", "2024-07-15", "31.1.2022
 ACTS = ("corrected_on", "repaired_on", "performed_on", "publicity_ends_on", "annulled_on")
 
 
+EVENT_ATTRIBUTES: tuple[dict[str, str], ...] = (
+    {},
+    {},
+    {"size": "small"},
+    {"size": "large", "area": "unheard of"},
+    {"area": "north", START_ATTRIBUTE: "2023-05-05"},
+    {"size": ""},
+)
+"""An event's start day must move no cycle: cycles ask the entity."""
+
+
 class Asked(NamedTuple):
     """One question as the engines take it."""
 
@@ -107,7 +118,7 @@ def event(dice: Dice, number: int, around: Around) -> Event:
         value=dice.pick((*VALUES, None)),
         occasion=occasion.ref if occasion is not None else ("unheard of" if dice.seldom() else None),
         case_ref=dice.pick(CASES) if dice.even() else None,
-        attributes=dice.pick(({}, {}, {"size": "small"}, {"size": "large", "area": "unheard of"})),
+        attributes=dice.pick(EVENT_ATTRIBUTES),
         **acts(dice, decided_on, as_of),
     )
 

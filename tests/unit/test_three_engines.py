@@ -1,4 +1,4 @@
-"""The engine agrees with the oracle to the last point of every line, on generated editions, histories and days.
+"""Both engines agree with the oracle to the last point of every line, on generated editions, histories and days.
 
 ``LAW_DEPTH=100`` in the environment tries a hundred times as many cases. A failing seed is named by
 its test; Hypothesis looks for a small counter-example of its own.
@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 
 from scoring.rating.explain import explain
 from tests.builders.dice import SeededDice, drawn
-from tests.builders.histories import Asked, question
-from tests.engines import DEPTH, by_explain, by_oracle
+from tests.builders.histories import Asked, Stock, question, stock
+from tests.engines import DEPTH, by_columnar, by_explain, by_oracle, score_of
 from tests.oracle import next_change_on
 
 LOTS = 8
@@ -31,11 +31,26 @@ def test_explain_agrees_with_the_oracle_on_small_cases(asked: Asked) -> None:
     assert by_explain(*asked) == by_oracle(*asked)
 
 
+@given(drawn(stock))
+@small_cases
+def test_columnar_agrees_with_explain_on_small_cases(asked: Stock) -> None:
+    expected = [score_of(by_explain(history, asked.chain, asked.as_of)) for history in asked.histories]
+    assert by_columnar(*asked) == expected
+
+
 @pytest.mark.parametrize("lot", range(LOTS))
 def test_explain_agrees_with_the_oracle_on_many_cases(lot: int) -> None:
     for seed in range(lot, 6000 * DEPTH, LOTS):
         asked = question(SeededDice(seed))
         assert by_explain(*asked) == by_oracle(*asked), seed
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_columnar_agrees_with_explain_on_many_cases(lot: int) -> None:
+    for seed in range(lot, 800 * DEPTH, LOTS):
+        asked = stock(SeededDice(seed), most=12)
+        expected = [score_of(by_explain(history, asked.chain, asked.as_of)) for history in asked.histories]
+        assert by_columnar(*asked) == expected, seed
 
 
 @pytest.mark.parametrize("lot", range(LOTS))
