@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from service.evidence.intake import shapes
@@ -17,11 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+
+
 class Fault(NamedTuple):
-    """One thing that is wrong with a body: a JSON pointer into it and a stable code."""
+    """One thing that is wrong with a body: a JSON pointer into it, a stable code, and what its sentence needs."""
 
     pointer: str
     code: str
+    params: Mapping[str, object] = NOTHING
 
 
 class Refused:
@@ -37,19 +43,22 @@ Check: TypeAlias = "Callable[[object], object]"
 """Takes a value as parsed from JSON, never None; returns what to keep, or ``Refused`` with pointers below the field."""
 
 
-def _one(code: str) -> Refused:
-    return Refused(Fault("", code))
+def _one(code: str, **params: object) -> Refused:
+    return Refused(Fault("", code, params))
 
 
-WRONG_TYPE: Final = _one("wrong_type")
-NUL_CHARACTER: Final = _one("nul_character")
-MALFORMED: Final = _one("malformed")
-TOO_LONG: Final = _one("too_long")
-EMPTY: Final = _one("empty")
-MALFORMED_DATE: Final = _one("malformed_date")
+NOT_A_STRING: Final = _one("not_a_string")
+NOT_A_BOOLEAN: Final = _one("not_a_boolean")
+NOT_A_LIST: Final = _one("not_a_list")
+NOT_AN_OBJECT: Final = _one("not_an_object")
+NUL_BYTE: Final = _one("nul_byte")
+WRONG_FORM: Final = _one("wrong_form")
+EMPTY: Final = _one("too_short", min=1)
+NOT_A_DATE: Final = _one("not_a_date")
 MALFORMED_POINTS: Final = _one("malformed_points")
-TOO_MANY: Final = _one("too_many")
-REPEATED: Final = _one("repeated")
+TOO_MANY_KINDS: Final = _one("too_long", max=shapes.KINDS)
+TOO_MANY_ATTRIBUTES: Final = _one("too_long", max=shapes.ATTRIBUTES)
+REPEATED: Final = _one("repeated_item")
 
 
 def pattern(shape: re.Pattern[str]) -> Check:
@@ -58,7 +67,7 @@ def pattern(shape: re.Pattern[str]) -> Check:
 
     def check(value: object) -> object:
         if type(value) is not str:
-            return WRONG_TYPE
+            return NOT_A_STRING
         if fits(value):
             return value
         return _misfit(value)
@@ -69,18 +78,19 @@ def pattern(shape: re.Pattern[str]) -> Check:
 def _misfit(value: str) -> Refused:
     if not value:
         return EMPTY
-    return NUL_CHARACTER if shapes.NUL in value else MALFORMED
+    return NUL_BYTE if shapes.NUL in value else WRONG_FORM
 
 
 def text(limit: int) -> Check:
     """A printable string of 1 to ``limit`` characters without blanks at its ends."""
     fits = shapes.TEXT.fullmatch
+    too_long = _one("too_long", max=limit)
 
     def check(value: object) -> object:
         if type(value) is not str:
-            return WRONG_TYPE
+            return NOT_A_STRING
         if len(value) > limit:
-            return TOO_LONG
+            return too_long
         if fits(value) and value == value.strip():
             return value
         return _misfit(value)
@@ -101,8 +111,8 @@ def _day(value: str) -> date | None:
 def day(value: object) -> object:
     """A calendar day as YYYY-MM-DD."""
     if type(value) is not str:
-        return WRONG_TYPE
-    return _day(value) or MALFORMED_DATE
+        return NOT_A_STRING
+    return _day(value) or NOT_A_DATE
 
 
 def points(value: object) -> object:
@@ -110,13 +120,13 @@ def points(value: object) -> object:
     if type(value) is int:
         return value * 100 if -shapes.WHOLE_POINTS <= value <= shapes.WHOLE_POINTS else MALFORMED_POINTS
     if type(value) is not str:
-        return WRONG_TYPE
+        return NOT_A_STRING
     return shapes.hundredths(value) if shapes.POINTS.fullmatch(value) else MALFORMED_POINTS
 
 
 def flag(value: object) -> object:
     """True or false."""
-    return value if type(value) is bool else WRONG_TYPE
+    return value if type(value) is bool else NOT_A_BOOLEAN
 
 
 _key = pattern(shapes.CODE)
@@ -125,14 +135,14 @@ _key = pattern(shapes.CODE)
 def keys(value: object) -> object:
     """A list of 1 to 64 different keys; kept sorted."""
     if type(value) is not list:
-        return WRONG_TYPE
+        return NOT_A_LIST
     if not value:
         return EMPTY
     if len(value) > shapes.KINDS:
-        return TOO_MANY
+        return TOO_MANY_KINDS
     answers = [_key("" if item is None else item) for item in value]
     faults = [
-        Fault(f"/{place}{fault.pointer}", fault.code)
+        Fault(f"/{place}{fault.pointer}", fault.code, fault.params)
         for place, answer in enumerate(answers)
         if isinstance(answer, Refused)
         for fault in answer.faults
@@ -149,18 +159,18 @@ _attribute_value = text(shapes.VALUE_LENGTH)
 def attributes(value: object) -> object:
     """An object of at most 32 strings by name."""
     if type(value) is not dict:
-        return WRONG_TYPE
+        return NOT_AN_OBJECT
     if len(value) > shapes.ATTRIBUTES:
-        return TOO_MANY
+        return TOO_MANY_ATTRIBUTES
     faults: list[Fault] = []
     for name, item in value.items():
         pointer = "/" + escape(name)
         if not shapes.ATTRIBUTE.fullmatch(name):
-            faults.append(Fault(pointer, "malformed"))
+            faults.append(Fault(pointer, "wrong_form"))
             continue
-        answer = Refused(Fault("", "missing_field")) if item is None else _attribute_value(item)
+        answer = Refused(Fault("", "field_missing")) if item is None else _attribute_value(item)
         if isinstance(answer, Refused):
-            faults.extend(Fault(pointer + fault.pointer, fault.code) for fault in answer.faults)
+            faults.extend(Fault(pointer + fault.pointer, fault.code, fault.params) for fault in answer.faults)
     return Refused(*faults) if faults else value
 
 
@@ -197,15 +207,16 @@ def compiled(fields: tuple[Field, ...]) -> Callable[[Mapping[str, Any]], Checked
                 continue
             run = checks.get(name)
             if run is None:
-                faults.append(Fault("/" + escape(name), "unknown_field"))
+                faults.append(Fault("/" + escape(name), "field_unknown"))
                 continue
             answer = run(value)
             if type(answer) is Refused:
-                faults.extend(Fault("/" + name + fault.pointer, fault.code) for fault in answer.faults)
+                faults.extend(Fault("/" + name + fault.pointer, fault.code, fault.params) for fault in answer.faults)
             else:
                 values[name] = answer
-        faults.extend(Fault("/" + name, "missing_field") for name in required if body.get(name) is None)
-        faults.sort()
+        faults.extend(Fault("/" + name, "field_missing") for name in required if body.get(name) is None)
+        if len(faults) > 1:
+            faults.sort(key=itemgetter(0, 1))
         return Checked(values, faults)
 
     return check

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-CODES: dict[str, Any] = {"required": "missing_field", "null": "missing_field", "invalid": "wrong_type"}
+CODES: dict[str, Any] = {"required": "field_missing", "null": "field_missing", "invalid": "not_a_string"}
 
 
 class Key(fields.String):
@@ -28,7 +28,7 @@ class Key(fields.String):
 
     def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **rest: object) -> str:
         if not isinstance(value, str):
-            raise ValidationError("wrong_type")
+            raise ValidationError("not_a_string")
         text: str = super()._deserialize(value, attr, data, **rest)
         if self.shape.fullmatch(text):
             return text
@@ -38,8 +38,8 @@ class Key(fields.String):
 def misfit(text: str) -> str:
     """Why a string is not what it should be."""
     if not text:
-        return "empty"
-    return "nul_character" if shapes.NUL in text else "malformed"
+        return "too_short"
+    return "nul_byte" if shapes.NUL in text else "wrong_form"
 
 
 class Text(fields.String):
@@ -53,7 +53,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **rest: object) -> str:
         if not isinstance(value, str):
-            raise ValidationError("wrong_type")
+            raise ValidationError("not_a_string")
         text: str = super()._deserialize(value, attr, data, **rest)
         if len(text) > self.limit:
             raise ValidationError("too_long")
@@ -69,13 +69,13 @@ class Day(fields.Date):
 
     def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **rest: object) -> date:
         if not isinstance(value, str):
-            raise ValidationError("wrong_type")
+            raise ValidationError("not_a_string")
         if not shapes.DAY.fullmatch(value):
-            raise ValidationError("malformed_date")
+            raise ValidationError("not_a_date")
         try:
             answer: date = super()._deserialize(value, attr, data, **rest)
         except ValidationError as error:
-            raise ValidationError("malformed_date") from error
+            raise ValidationError("not_a_date") from error
         return answer
 
 
@@ -90,7 +90,7 @@ class Points(fields.Field[int]):
                 raise ValidationError("malformed_points")
             return value * 100
         if not isinstance(value, str):
-            raise ValidationError("wrong_type")
+            raise ValidationError("not_a_string")
         if not shapes.POINTS.fullmatch(value):
             raise ValidationError("malformed_points")
         return shapes.hundredths(value)
@@ -103,7 +103,7 @@ class Flag(fields.Boolean):
 
     def _deserialize(self, value: object, *_: object, **__: object) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("wrong_type")
+            raise ValidationError("not_a_boolean")
         return value
 
 
@@ -117,12 +117,12 @@ class Keys(fields.List[Any]):
 
     def _deserialize(self, value: object, attr: str | None, data: Any, **rest: Any) -> Any:  # noqa: ANN401 - as its base
         if not isinstance(value, list):
-            raise ValidationError("wrong_type")
+            raise ValidationError("not_a_list")
         if not value or len(value) > shapes.KINDS:
-            raise ValidationError("too_many" if value else "empty")
+            raise ValidationError("too_long" if value else "too_short")
         items = super()._deserialize(["" if item is None else item for item in value], attr, data, **rest)
         if len(set(items)) != len(items):
-            raise ValidationError("repeated")
+            raise ValidationError("repeated_item")
         return tuple(sorted(items))
 
 
@@ -138,13 +138,13 @@ class Attributes(fields.Dict):
 
     def _deserialize(self, value: object, *_: object, **__: object) -> dict[str, str]:
         if not isinstance(value, dict):
-            raise ValidationError("wrong_type")
+            raise ValidationError("not_an_object")
         if len(value) > shapes.ATTRIBUTES:
-            raise ValidationError("too_many")
+            raise ValidationError("too_long")
         faults: dict[str, list[str]] = {}
         for name, item in value.items():
             if not shapes.ATTRIBUTE.fullmatch(name):
-                faults[name] = ["malformed"]
+                faults[name] = ["wrong_form"]
                 continue
             try:
                 self.item.deserialize(item)
@@ -158,7 +158,7 @@ class Attributes(fields.Dict):
 class Body(Schema):
     """A body that refuses unknown fields; null is the same as absent for optional ones, and absent inside."""
 
-    error_messages = {"unknown": "unknown_field", "type": "wrong_type"}  # noqa: RUF012 - as its base
+    error_messages = {"unknown": "field_unknown", "type": "not_an_object"}  # noqa: RUF012 - as its base
 
     @pre_load
     def without_nulls(self, data: object, **_: object) -> object:
