@@ -1,0 +1,124 @@
+"""Files to entries, one row at a time: CSV, NDJSON, XLSX. Memory does not grow with the file."""
+
+from __future__ import annotations
+
+import csv
+from typing import IO, TYPE_CHECKING, TypeAlias
+
+import orjson
+
+from service.register.intake.cells import entry_of, fields_of
+from service.register.intake.flaws import FileFlaw, Flaw
+from service.register.intake.limits import Limits
+from service.register.intake.streams import Source, lines_of, text_of
+from service.register.intake.workbook import spooled, workbook_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Row: TypeAlias = "tuple[int, dict[str, object] | Flaw]"
+"""Number of the row in its file, from 1; the entry, or why there is none."""
+
+
+class Reading:
+    """The rows of a file as they come; ``digest`` and ``bytes_read`` are complete when the rows have run out."""
+
+    def __init__(self, stream: IO[bytes], file_format: str, limits: Limits) -> None:
+        self._source = Source(stream, limits)
+        self._read = FORMATS[file_format]
+        self._limits = limits
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, hex, of the file as it came."""
+        return self._source.digest
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes of the file as it came."""
+        return self._source.bytes_read
+
+    def __iter__(self) -> Iterator[Row]:
+        """Rows in order.
+
+        Raises:
+            FileFlaw: the file cannot be read on; every code begins with ``import_``.
+        """
+        for count, row in enumerate(self._read(self._source, self._limits)):
+            if count >= self._limits.rows:
+                raise FileFlaw("import_too_many_rows", row=row[0], limit=self._limits.rows)
+            yield row
+
+
+def read_rows(stream: IO[bytes], file_format: str, limits: Limits | None = None) -> Reading:
+    """Begin to read a file of one of ``FORMATS``; the texts among them may come packed with gzip."""
+    return Reading(stream, file_format, limits or Limits())
+
+
+def _csv_rows(source: Source, limits: Limits) -> Iterator[Row]:
+    reader = csv.reader(lines_of(text_of(source.blocks()), limits), strict=True)
+    try:
+        headings = next(reader, None)
+        if headings is None:
+            raise FileFlaw("import_empty_file")
+        fields = fields_of(headings, limits)
+        for cells in reader:
+            if not cells:
+                continue
+            yield reader.line_num, _entry(fields, cells)
+    except csv.Error as error:
+        row = reader.line_num
+        if "field limit" in str(error):
+            raise FileFlaw("import_field_too_large", row=row, limit=csv.field_size_limit()) from error
+        raise FileFlaw("import_csv_malformed", row=row) from error
+
+
+def _entry(fields: list[str], cells: list[str]) -> dict[str, object] | Flaw:
+    if len(cells) != len(fields):
+        return Flaw("", "import_column_count", {"expected": len(fields), "found": len(cells)})
+    return entry_of(fields, cells)
+
+
+def _ndjson_rows(source: Source, limits: Limits) -> Iterator[Row]:
+    for number, line in enumerate(lines_of(text_of(source.blocks()), limits), 1):
+        if line.isspace():
+            continue
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            yield number, Flaw("", "import_row_not_json")
+            continue
+        yield number, value if isinstance(value, dict) else Flaw("", "import_row_not_an_object")
+
+
+def _xlsx_rows(source: Source, limits: Limits) -> Iterator[Row]:
+    with spooled(source.blocks()) as file:
+        rows = workbook_rows(file, limits)
+        first = next(rows, None)
+        if first is None:
+            raise FileFlaw("import_empty_file")
+        if isinstance(first[1], Flaw):
+            raise FileFlaw(first[1].code, row=first[0], **first[1].params)
+        headings = list(first[1])
+        while headings and not headings[-1].strip():
+            headings.pop()
+        fields = fields_of(headings, limits)
+        for number, cells in rows:
+            if isinstance(cells, Flaw):
+                column = int(cells.params["column"])
+                pointer = "/" + fields[column - 1].replace(".", "/", 1) if column <= len(fields) else ""
+                yield number, cells._replace(pointer=pointer)
+                continue
+            extra = cells[len(fields) :]
+            if any(extra):
+                yield number, Flaw("", "import_column_count", {"expected": len(fields), "found": len(cells)})
+            elif any(cells):
+                yield number, entry_of(fields, [*cells, *[""] * (len(fields) - len(cells))][: len(fields)])
+
+
+FORMATS: dict[str, Callable[[Source, Limits], Iterator[Row]]] = {
+    "csv": _csv_rows,
+    "ndjson": _ndjson_rows,
+    "xlsx": _xlsx_rows,
+}
+"""What a file may be. Each reader makes rows of a source."""
