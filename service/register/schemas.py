@@ -24,7 +24,7 @@ from service.register.intake.checker import (
 )
 from service.register.seeds import risk_factors, statuses
 
-_MESSAGES = {"required": "entity_field_missing", "null": "entity_field_null"}
+_MESSAGES: dict[str, Any] = {"required": "entity_field_missing", "null": "entity_field_null"}
 
 
 class Line(fields.String):
@@ -117,10 +117,10 @@ class _Attributes(fields.Dict):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:  # noqa: ANN401
         if isinstance(value, dict) and len(value) > ATTRIBUTES:
             raise ValidationError("entity_field_too_long")
-        return super()._deserialize(value, attr, data, **options)
+        return super()._deserialize(value, attr, data, **options)  # type: ignore[no-untyped-call] # marshmallow
 
 
-class _Licences(fields.List):
+class _Licences(fields.List[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:  # noqa: ANN401
         if isinstance(value, list) and len(value) > LICENCES:
             raise ValidationError("entity_field_too_long")

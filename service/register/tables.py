@@ -1,7 +1,5 @@
 """Tables of the register: what supervises, what is supervised, and every version of it. Private to the room."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 
@@ -143,6 +141,7 @@ class SameName(Base):
     decided_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("entity_low", "entity_high"),
+        Index(None, "entity_high"),
         CheckConstraint("entity_low < entity_high", "order"),
         CheckConstraint("decision IN ('same', 'different')", "decision"),
     )

@@ -35,8 +35,7 @@ def schema_says(raw: Mapping[str, object]) -> tuple[dict[str, object] | None, se
     try:
         return EntitySchema().load(raw), set()
     except ValidationError as error:
-        assert isinstance(error.messages, dict)
-        return None, set(flat(error.messages, "", dictionary=False))
+        return None, set(flat(error.normalized_messages(), "", dictionary=False))
 
 
 def flat(messages: Mapping[Any, Any], pointer: str, *, dictionary: bool) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from alembic import op
 from service.platform.migrations.insert_only import insert_only
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 TABLES = """
 CREATE TABLE decision_kind (

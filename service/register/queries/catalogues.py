@@ -1,0 +1,92 @@
+"""The catalogues as they stand in the database: kinds, domains, authorities, regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import select, text
+
+from service.register.tables import Authority, EntityKind, Region, SupervisionDomain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+_LINE = text("""
+WITH RECURSIVE line (code, parent, step) AS (
+  SELECT code, parent, 0 FROM authority WHERE code = :code
+  UNION ALL
+  SELECT a.code, a.parent, line.step + 1 FROM authority a JOIN line ON a.code = line.parent WHERE line.step < 16
+) SELECT code FROM line ORDER BY step
+""")
+
+
+class KindRow(NamedTuple):
+    """A kind as stored."""
+
+    code: str
+    names: Mapping[str, str]
+    domain: str
+    origin: str
+    basis: Mapping[str, str] | None
+
+
+class AuthorityRow(NamedTuple):
+    """An authority as stored; ``parent`` is a code."""
+
+    id: int
+    code: str
+    names: Mapping[str, str]
+    region: str
+    timezone: str
+    parent: str | None
+
+
+class RegionRow(NamedTuple):
+    """A region and one span of days [valid_from, valid_to) on which its code was valid."""
+
+    code: str
+    names: Mapping[str, str]
+    valid_from: date
+    valid_to: date | None
+    parent: str | None
+
+
+def kinds(session: Session) -> Sequence[KindRow]:
+    """All kinds, by code."""
+    rows = session.scalars(select(EntityKind).order_by(EntityKind.code))
+    return [KindRow(r.code, r.names, r.domain, r.origin, r.basis) for r in rows]
+
+
+def domains(session: Session) -> dict[str, str]:
+    """The supervision domain of every kind."""
+    return {row.code: row.domain for row in session.scalars(select(EntityKind))}
+
+
+def domain_names(session: Session) -> dict[str, Mapping[str, str]]:
+    """Names of supervision domains by language."""
+    return {row.code: row.names for row in session.scalars(select(SupervisionDomain).order_by(SupervisionDomain.code))}
+
+
+def kind_names(session: Session) -> dict[str, Mapping[str, str]]:
+    """Names of kinds by language."""
+    return {row.code: row.names for row in session.scalars(select(EntityKind))}
+
+
+def authorities(session: Session) -> Sequence[AuthorityRow]:
+    """All authorities, by code."""
+    rows = session.scalars(select(Authority).order_by(Authority.code))
+    return [AuthorityRow(r.id, r.code, r.names, r.region, r.timezone, r.parent) for r in rows]
+
+
+def authority_line(session: Session, code: str) -> tuple[str, ...]:
+    """An authority and those above it, nearest first; empty for a code that no authority has."""
+    return tuple(session.scalars(_LINE, {"code": code}))
+
+
+def regions(session: Session) -> Sequence[RegionRow]:
+    """All regions with all spans of their codes, by code and day."""
+    rows = session.scalars(select(Region).order_by(Region.code, Region.valid_from))
+    return [RegionRow(r.code, r.names, r.valid_from, r.valid_to, r.parent) for r in rows]
