@@ -10,7 +10,7 @@ from scoring.rating.explain import explain
 from tests.oracle import Judged, JudgedLine, rate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from scoring.rating.history import EditionChain, History
@@ -101,3 +101,11 @@ def by_columnar(histories: Sequence[History], chain: EditionChain, as_of: date) 
 def word(words: tuple[str, ...], place: int) -> str | None:
     """The word at a place, or None where there is none."""
     return None if place == ABSENT else words[place]
+
+
+READINGS: Mapping[str, Callable[[History, EditionChain, date], Score]] = {
+    "oracle": lambda history, chain, as_of: score_of(by_oracle(history, chain, as_of)),
+    "explain": lambda history, chain, as_of: score_of(by_explain(history, chain, as_of)),
+    "columnar": lambda history, chain, as_of: by_columnar([history], chain, as_of)[0],
+}
+"""The three readings of the page, each by what all of them can say."""
