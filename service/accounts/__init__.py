@@ -1,1 +1,6 @@
-"""Who may speak to the service: tokens, roles and scopes."""
+"""Tokens: who may call, with which role and scope."""
+
+from service.accounts.queries import TokenAuthenticator
+from service.accounts.usecases import IssuedToken, issue_token, revoke_token
+
+__all__ = ["IssuedToken", "TokenAuthenticator", "issue_token", "revoke_token"]

@@ -1,12 +1,28 @@
 """What every room stands on and that knows no room: database, outbox, marks, audit, problems."""
 
+from service.platform import web
 from service.platform.actor import ANONYMOUS, STAFF, Actor, Role, contains, job_actor
 from service.platform.clock import Clock, FixedClock, SystemClock, local_day
+from service.platform.counter import next_number
 from service.platform.database import Database
-from service.platform.migrations import insert_only, migrate
+from service.platform.inbox import note_done, undone
+from service.platform.ledger import (
+    LedgerReport,
+    LedgerState,
+    last_position,
+    ledger_check,
+    ledger_entries,
+    ledger_state,
+    position_at,
+    seal,
+    sealed_through,
+)
+from service.platform.logs import configure_logs
+from service.platform.migrations import insert_only, migrate, migration_head
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
-from service.platform.queues import QUEUES, QueuedWork, use_redis, wake
-from service.platform.request_id import accept_request_id, current_request_id, request_scope
+from service.platform.query_log import QueryNotes
+from service.platform.queues import QUEUES, QueuedWork, redis_answers, use_redis, wake
+from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
 from service.platform.settings import Settings, SettingsError, load_settings
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
@@ -21,12 +37,15 @@ __all__ = [
     "Clock",
     "Database",
     "FixedClock",
+    "LedgerReport",
     "LedgerSeal",
+    "LedgerState",
     "Outbox",
     "OutboxDone",
     "Problem",
     "ProblemKind",
     "ProblemText",
+    "QueryNotes",
     "QueuedWork",
     "RerateMark",
     "Role",
@@ -37,14 +56,29 @@ __all__ = [
     "UnitOfWork",
     "accept_request_id",
     "catalogue",
+    "configure_logs",
     "contains",
     "current_request_id",
     "insert_only",
     "job_actor",
+    "last_position",
+    "ledger_check",
+    "ledger_entries",
+    "ledger_state",
     "load_settings",
     "local_day",
     "migrate",
+    "migration_head",
+    "next_number",
+    "note_done",
+    "position_at",
+    "redis_answers",
     "request_scope",
+    "seal",
+    "sealed_through",
+    "set_request_id",
+    "undone",
     "use_redis",
     "wake",
+    "web",
 ]

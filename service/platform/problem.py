@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 LANGUAGES = ("zh", "en")
 _TEXTS = frozenset({"title", "detail", "next"})
@@ -44,7 +45,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem, and so do
         self.kind = catalogue()[code]
         self.code = code
         self.pointer = pointer
-        self.params = params
+        self.params: dict[str, Any] = dict(params)
         self.errors = tuple(errors)
         super().__init__(code, pointer, params)
 

@@ -88,6 +88,14 @@ def use_redis(redis_url: str | None) -> None:
         _Process.waker = Waker(redis_url) if redis_url else None
 
 
+def redis_answers() -> bool:
+    """Whether the Redis of this process answers now."""
+    try:
+        return _Process.waker is not None and bool(_Process.waker.redis.ping())
+    except (RedisError, OSError):
+        return False
+
+
 def wake(name: str, *args: str | int) -> bool:
     """Wake the work `name` through this process's Redis, best effort.
 

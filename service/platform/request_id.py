@@ -20,6 +20,11 @@ def accept_request_id(given: str | None) -> str:
     return given if given and _ACCEPTED.fullmatch(given) else secrets.token_hex(12)
 
 
+def set_request_id(request_id: str) -> None:
+    """From here on, this thread works for this request; the next request of the thread sets its own."""
+    _current.set(request_id)
+
+
 @contextmanager
 def request_scope(request_id: str) -> Iterator[None]:
     """Everything inside belongs to this request id."""

@@ -29,7 +29,8 @@ class Settings:
     log_level: str = "INFO"
     max_body_bytes: int = 1 << 20
     max_bulk_bytes: int = 1 << 30
-    rate_limit: str = "6000 per minute"
+    rate_limit: str = "60000 per minute"
+    public_rate_limit: str = "1200 per minute"
     files_dir: str = ".data/files"
     digest_salt: str = ""
     trusted_proxies: int = 0
@@ -86,7 +87,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_level=log_level,
         max_body_bytes=read.integer("MAX_BODY_BYTES", 1 << 20, least=1 << 10, most=1 << 30),
         max_bulk_bytes=read.integer("MAX_BULK_BYTES", 1 << 30, least=1 << 10, most=1 << 40),
-        rate_limit=read.text("RATE_LIMIT", "6000 per minute"),
+        rate_limit=read.text("RATE_LIMIT", "60000 per minute"),
+        public_rate_limit=read.text("PUBLIC_RATE_LIMIT", "1200 per minute"),
         files_dir=read.text("FILES_DIR", ".data/files"),
         digest_salt=read.text("DIGEST_SALT"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),

@@ -126,13 +126,17 @@ class RerateMark(Base):
 
 
 class IdempotencyKey(Base):
-    """The answer once given to a keyed request; `status` is null while it is in progress."""
+    """The answer once given to a keyed request; `status` is null while it is in progress.
+
+    `committed` is set in the transaction of the effect, so that a crash before the answer was kept is told apart.
+    """
 
     __tablename__ = "idempotency_key"
 
     owner: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     body_hash: Mapped[bytes]
+    committed: Mapped[bool]
     status: Mapped[int | None] = mapped_column(SmallInteger)
     headers: Mapped[dict[str, Any] | None]
     body: Mapped[bytes | None]

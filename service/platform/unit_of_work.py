@@ -1,6 +1,8 @@
 """The unit of work: one transaction, one actor, one instant."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +34,19 @@ SELECT o.topic, o.subject, o.payload, :now
 FROM unnest(CAST(:topics AS text[]), CAST(:outbox_subjects AS text[]), CAST(:payloads AS jsonb[]))
   WITH ORDINALITY AS o (topic, subject, payload, place) ORDER BY o.place
 """)
+_TOOK_EFFECT = text("UPDATE idempotency_key SET committed = true WHERE owner = :owner AND key = :key")
 _WROTE = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """The `Idempotency-Key` of the request that runs, with its owner."""
+
+    owner: str
+    key: str
+
+
+request_key: ContextVar[RequestKey | None] = ContextVar("request_key", default=None)
 
 
 class UnauditedWriteError(Exception):
@@ -102,6 +116,9 @@ class UnitOfWork:
         self.flush()
         if not self._audited and self.session.in_transaction() and self.session.execute(_WROTE).scalar_one():
             raise UnauditedWriteError("this unit of work wrote without calling audit()")
+        key = request_key.get()
+        if key is not None and self._audited:
+            self.session.execute(_TOOK_EFFECT, {"owner": key.owner, "key": key.key})
 
     def run_after_commit(self) -> None:
         """Run what waits for the commit, each on its own."""

@@ -9,7 +9,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from service.platform.migrations.insert_only import insert_only
 
-__all__ = ["head", "insert_only", "migrate"]
+__all__ = ["insert_only", "migrate", "migration_head"]
 
 _HERE = Path(__file__).parent
 _LOCK = 7_346_601  # any constant of our own: two migrations of one database take turns
@@ -18,7 +18,7 @@ _LOCK_TIMEOUT = "5s"
 _STATEMENT_TIMEOUT = "120s"
 
 
-def head() -> str:
+def migration_head() -> str:
     """The newest revision, as `head.txt` states it; two branches that both add one collide in that file."""
     return (_HERE / "head.txt").read_text(encoding="ascii").strip()
 
@@ -52,4 +52,4 @@ def migrate(url: str) -> str:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()
-    return head()
+    return migration_head()

@@ -1,4 +1,4 @@
-"""Ledger, outbox, re-rate marks, idempotency keys, counters, query log."""
+"""Ledger, outbox, re-rate marks, idempotency keys, counters, query log, API tokens."""
 
 from alembic import op
 
@@ -59,6 +59,7 @@ CREATE TABLE idempotency_key (
   owner text NOT NULL,
   key text NOT NULL,
   body_hash bytea NOT NULL,
+  committed boolean NOT NULL,
   status smallint,
   headers jsonb,
   body bytea,
@@ -81,7 +82,19 @@ CREATE TABLE query_log (
   request_id text
 );
 CREATE INDEX ix_query_log_asked_at ON query_log (asked_at);
-CREATE INDEX ix_query_log_subject_id ON query_log (subject, id)
+CREATE INDEX ix_query_log_subject_id ON query_log (subject, id);
+CREATE TABLE api_token (
+  id text NOT NULL CONSTRAINT pk_api_token PRIMARY KEY,
+  hash bytea NOT NULL CONSTRAINT uq_api_token_hash UNIQUE,
+  label text NOT NULL,
+  role text NOT NULL,
+  authority text,
+  regions text[] NOT NULL,
+  subject text,
+  created_at timestamptz NOT NULL,
+  expires_at timestamptz,
+  revoked_at timestamptz
+)
 """
 
 UNSEALED = """

@@ -1,0 +1,66 @@
+"""Reading tokens: who calls, and the list that an administrator sees."""
+
+import threading
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from service.accounts.tables import ApiToken
+from service.accounts.usecases import PREFIX, covers, digest
+from service.platform import Actor, Database, Role, web
+
+REMEMBERED_SECONDS = 2  # a revoked token works at most this much longer
+_MOST = 4_096
+
+
+class TokenAuthenticator:
+    """Turns tokens into actors; remembers each for two seconds, so that busy partners cost no look-up each time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[bytes, tuple[float, Actor]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, token: str) -> Actor | None:
+        """The actor that holds this token, or None where there is none in force."""
+        if not token.startswith(PREFIX):
+            return None
+        key = digest(token)
+        known = self._known.get(key)
+        if known is not None and time.monotonic() - known[0] < REMEMBERED_SECONDS:
+            return known[1]
+        with self._database.reader() as session:
+            found = session.scalars(select(ApiToken).where(ApiToken.hash == key)).one_or_none()
+        actor = None if found is None else self._actor(found)
+        with self._lock:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            if actor is not None:
+                self._known[key] = (time.monotonic(), actor)
+            else:
+                self._known.pop(key, None)
+        return actor
+
+    def _actor(self, row: ApiToken) -> Actor | None:
+        ended = row.expires_at is not None and row.expires_at <= self._database.clock.now()
+        if ended or row.revoked_at is not None:
+            return None
+        return Actor("token", row.id, Role(row.role), row.authority, tuple(row.regions), row.subject)
+
+
+def list_tokens(session: Session, actor: Actor, page: web.Page) -> Sequence[ApiToken]:
+    """Tokens inside the caller's scope, newest first is not promised: they are ordered by (label, id)."""
+    wanted = select(ApiToken).order_by(ApiToken.label, ApiToken.id)
+    if page.after is not None:
+        wanted = wanted.where(tuple_(ApiToken.label, ApiToken.id) > page.after)
+    if actor.authority is not None:
+        wanted = wanted.where(ApiToken.authority == actor.authority)
+    rows: list[ApiToken] = []
+    for row in session.scalars(wanted.execution_options(yield_per=500)):
+        if covers(actor, row.authority, row.regions):
+            rows.append(row)
+        if len(rows) > page.limit:
+            break
+    return rows

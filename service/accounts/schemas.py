@@ -1,0 +1,57 @@
+"""Shapes of tokens in requests and answers."""
+
+from marshmallow import Schema, fields, validate
+
+from service.platform import Role, web
+
+_ISSUABLE = [role.value for role in Role if role is not Role.PUBLIC]
+_REGION = validate.Regexp(r"^[0-9]{6}$")
+
+
+class TokenRequestSchema(web.StrictSchema):
+    """What a token is to be for."""
+
+    role = fields.String(required=True, validate=validate.OneOf(_ISSUABLE))
+    label = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    authority = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
+    regions = fields.List(fields.String(validate=_REGION), load_default=list, validate=validate.Length(max=100))
+    subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
+    expires_at = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
+
+
+class IssuedTokenSchema(Schema):
+    """A new token, told once."""
+
+    id = fields.String(required=True)
+    token = fields.String(required=True)
+
+
+class TokenSchema(Schema):
+    """A token without its secret."""
+
+    id = fields.String(required=True)
+    label = fields.String(required=True)
+    role = fields.String(required=True)
+    authority = fields.String(allow_none=True)
+    regions = fields.List(fields.String())
+    subject = fields.String(allow_none=True)
+    created_at = fields.AwareDateTime(format="iso")
+    expires_at = fields.AwareDateTime(format="iso", allow_none=True)
+    revoked_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class TokenListSchema(Schema):
+    """One page of tokens."""
+
+    items = fields.List(fields.Nested(TokenSchema), required=True)
+
+
+class ActorSchema(Schema):
+    """Who the service takes the caller for."""
+
+    kind = fields.String(required=True)
+    id = fields.String(required=True)
+    role = fields.String(required=True)
+    authority = fields.String(allow_none=True)
+    regions = fields.List(fields.String())
+    subject = fields.String(allow_none=True)

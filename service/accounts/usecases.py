@@ -1,0 +1,95 @@
+"""Issuing and revoking tokens."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from service.accounts.tables import ApiToken
+from service.platform import Actor, Problem, Role, UnitOfWork
+
+PREFIX = "xj_"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A new token; `token` is told this once and kept nowhere."""
+
+    id: str
+    token: str
+
+
+def issue_token(
+    *,
+    unit: UnitOfWork,
+    role: Role,
+    label: str,
+    authority: str | None = None,
+    regions: Sequence[str] = (),
+    subject: str | None = None,
+    expires_at: datetime | None = None,
+) -> IssuedToken:
+    """Issue a token for a role and scope.
+
+    Raises:
+        Problem: `token_for_public`, `token_needs_subject`, `token_expired_already`, or `out_of_scope` when the issuer
+            would give more than it has.
+    """
+    if role is Role.PUBLIC:
+        raise Problem("token_for_public", pointer="/role")
+    if (role is Role.ENTITY) != (subject is not None):
+        raise Problem("token_needs_subject", pointer="/subject")
+    if expires_at is not None and expires_at <= unit.now:
+        raise Problem("token_expired_already", pointer="/expires_at")
+    _refuse_wider(unit.actor, authority, regions)
+    token_id, token = secrets.token_hex(8), PREFIX + secrets.token_urlsafe(32)
+    unit.session.add(
+        ApiToken(
+            id=token_id,
+            hash=digest(token),
+            label=label,
+            role=role.value,
+            authority=authority,
+            regions=tuple(regions),
+            subject=subject,
+            created_at=unit.now,
+            expires_at=expires_at,
+        )
+    )
+    given = {"role": role.value, "label": label, "authority": authority, "regions": list(regions)}
+    unit.audit("accounts.token_issued", f"token:{token_id}", given)
+    return IssuedToken(token_id, token)
+
+
+def revoke_token(*, unit: UnitOfWork, token_id: str) -> None:
+    """Revoke a token, now and for good; a token revoked before stays as it is.
+
+    Raises:
+        Problem: `token_unknown`, also where the token lies outside the caller's scope.
+    """
+    found = unit.session.scalars(select(ApiToken).where(ApiToken.id == token_id).with_for_update()).one_or_none()
+    if found is None or not covers(unit.actor, found.authority, found.regions):
+        raise Problem("token_unknown")
+    if found.revoked_at is None:
+        found.revoked_at = unit.now
+    unit.audit("accounts.token_revoked", f"token:{token_id}", {})
+
+
+def digest(token: str) -> bytes:
+    """What is stored of a token."""
+    return sha256(token.encode()).digest()
+
+
+def covers(actor: Actor, authority: str | None, regions: Sequence[str]) -> bool:
+    """Whether the actor's scope contains a whole scope."""
+    if not regions:
+        return not actor.regions and actor.may_see(authority, None)
+    return all(actor.may_see(authority, region) for region in regions)
+
+
+def _refuse_wider(actor: Actor, authority: str | None, regions: Sequence[str]) -> None:
+    if not covers(actor, authority, regions):
+        raise Problem("out_of_scope")

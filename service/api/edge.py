@@ -1,0 +1,60 @@
+"""The edge of every request: its id, language, actor, key, one line of log, its metrics."""
+
+import time
+
+import structlog
+from babel import negotiate_locale
+from flask import Flask, Response, g, request
+
+from service.platform import LANGUAGES, accept_request_id, current_request_id, set_request_id, web
+from service.platform.metrics import REQUESTS, SECONDS
+
+log = structlog.get_logger(__name__)
+
+_QUIET = frozenset({"/livez", "/readyz", "/metrics"})
+
+
+def preferred_language() -> str:
+    """The language that Accept-Language prefers, zh where it prefers none of ours."""
+    wanted = [tag.replace("-", "_") for tag, quality in request.accept_languages if quality > 0]
+    return negotiate_locale(wanted, LANGUAGES) or LANGUAGES[0]
+
+
+def open_edge(app: Flask) -> None:
+    """Register what runs before every handler, and the last thing that runs after it."""
+    app.before_request(_open)
+    app.before_request(web.refuse_nul)
+    app.before_request(web.enforce)
+    app.after_request(_close)
+
+
+def claim_keys(app: Flask) -> None:
+    """Register idempotency; call it after whatever may still refuse a request."""
+    app.before_request(web.begin)
+    app.after_request(web.finish)
+
+
+def _open() -> None:
+    g.started = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    web.forget_claim()
+    set_request_id(accept_request_id(request.headers.get("X-Request-Id")))
+
+
+def _close(response: Response) -> Response:
+    seconds = time.perf_counter() - g.started
+    route = request.url_rule.rule if request.url_rule is not None else "unknown"
+    REQUESTS.labels(request.method, route, response.status_code).inc()
+    SECONDS.labels(request.method, route).observe(seconds)
+    response.headers["X-Request-Id"] = current_request_id() or ""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if route not in _QUIET:
+        log.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            code=g.get("problem_code"),
+            ms=round(seconds * 1000, 1),
+        )
+    return response

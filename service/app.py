@@ -1,0 +1,63 @@
+"""The Flask application: every room's routes, behind one door."""
+
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
+
+from flask import Flask
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from service.accounts.routes import blueprint as accounts
+from service.api.docs import blueprint as docs
+from service.api.edge import claim_keys, open_edge, preferred_language
+from service.api.health import blueprint as health
+from service.api.ledger import blueprint as ledger
+from service.api.limits import limit_requests
+from service.platform import web
+
+VERSION = "v1"  # of the interface; the address names it
+BLUEPRINTS = (accounts, ledger)
+
+
+def create_app(assembly: web.Assembly) -> Flask:
+    """Build the application.
+
+    Raises:
+        web.UndeclaredRouteError: a route is missing from the table of permissions.
+    """
+    app = Flask("service", static_folder=None, root_path=None)
+    app.config.update(
+        API_TITLE="信监 Xinjian",
+        API_VERSION=VERSION,
+        RELEASE=_release(),
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        MAX_CONTENT_LENGTH=assembly.settings.max_body_bytes,
+        BABEL_DEFAULT_LOCALE="zh",
+    )
+    app.extensions[web.EXTENSION] = assembly
+    web.use_json(app)
+    Babel(app, locale_selector=preferred_language)
+    open_edge(app)
+    limit_requests(app)
+    claim_keys(app)
+    web.handle_problems(app)
+    api = web.Api(app)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    app.register_blueprint(health)
+    app.register_blueprint(docs)
+    app.extensions["openapi"] = api
+    web.refuse_undeclared(app)
+    if assembly.settings.trusted_proxies:
+        hops = assembly.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _release() -> str:
+    """The version installed, or that this runs from its source."""
+    try:
+        return installed("xinjian")
+    except PackageNotFoundError:
+        return "source"

@@ -1,0 +1,45 @@
+"""Puts the parts of a process together; nothing below knows how."""
+
+import os
+from collections.abc import Mapping
+
+from service.accounts import TokenAuthenticator
+from service.platform import (
+    Clock,
+    Database,
+    QueryNotes,
+    Settings,
+    configure_logs,
+    load_settings,
+    use_redis,
+    web,
+)
+
+
+def open_database(settings: Settings, *, clock: Clock | None = None) -> Database:
+    """The database of these settings, and the process's Redis for wake-ups."""
+    use_redis(settings.redis_url)
+    return Database(settings.database_url, clock=clock, pool_size=settings.pool_size)
+
+
+def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
+    """Everything that the web application stands on."""
+    database = open_database(settings, clock=clock)
+    return web.Assembly(
+        settings=settings,
+        database=database,
+        notes=QueryNotes(database),
+        authenticate=TokenAuthenticator(database),
+        digests=lambda _session: [],
+    )
+
+
+def process_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process, with its logs set up accordingly.
+
+    Raises:
+        SettingsError: with everything missing or malformed at once.
+    """
+    settings = load_settings(os.environ if environ is None else environ)
+    configure_logs(settings.log_level)
+    return settings

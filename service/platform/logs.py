@@ -1,0 +1,70 @@
+"""Structured logs: one JSON object a line, with the request id, without secrets."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from service.platform.request_id import current_request_id
+
+_SECRET = ("authorization", "token", "secret", "password", "passwd", "cookie", "identity_number", "phone", "api_key")
+REDACTED = "[redacted]"
+
+
+def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blank every value whose name says that it is a secret or a personal field, at any depth."""
+    for key, value in event.items():
+        event[key] = _clean(key, value)
+    return event
+
+
+def _clean(key: str, value: object) -> object:
+    if any(word in key.lower() for word in _SECRET):
+        return REDACTED
+    if isinstance(value, dict):
+        return {inner: _clean(str(inner), member) for inner, member in value.items()}
+    if isinstance(value, list):
+        return [_clean("", member) for member in value]
+    return value
+
+
+def add_request_id(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Name the request or job that a line belongs to."""
+    request_id = current_request_id()
+    if request_id is not None:
+        event["request_id"] = request_id
+    return event
+
+
+def configure_logs(level: str) -> None:
+    """Send our own lines and those of libraries to standard error, as JSON."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        add_request_id,
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)

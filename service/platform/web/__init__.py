@@ -1,0 +1,68 @@
+"""What a room's routes stand on: `from service.platform import web`."""
+
+from service.platform.web.access import UndeclaredRouteError, access_table, enforce, refuse_undeclared, routes
+from service.platform.web.blueprint import Api, Blueprint, ProblemSchema, StrictSchema
+from service.platform.web.body import allow_bulk_body, read_json, refuse_nul, use_json
+from service.platform.web.context import (
+    EXTENSION,
+    Assembly,
+    actor,
+    assembly,
+    database,
+    language,
+    notes,
+    reader,
+    settings,
+    settings_of,
+    unit_of_work,
+)
+from service.platform.web.etag import entity_tag, tagged, unchanged
+from service.platform.web.idempotency import begin, claim_stream, finish, forget_claim
+from service.platform.web.paging import Page, PageArguments, cut, link_next, page_of, read_cursor, write_cursor
+from service.platform.web.problems import handle_problems, problem_response
+from service.platform.web.validation import FieldFault, faults
+
+__all__ = [
+    "EXTENSION",
+    "Api",
+    "Assembly",
+    "Blueprint",
+    "FieldFault",
+    "Page",
+    "PageArguments",
+    "ProblemSchema",
+    "StrictSchema",
+    "UndeclaredRouteError",
+    "access_table",
+    "actor",
+    "allow_bulk_body",
+    "assembly",
+    "begin",
+    "claim_stream",
+    "cut",
+    "database",
+    "enforce",
+    "entity_tag",
+    "faults",
+    "finish",
+    "forget_claim",
+    "handle_problems",
+    "language",
+    "link_next",
+    "notes",
+    "page_of",
+    "problem_response",
+    "read_cursor",
+    "read_json",
+    "reader",
+    "refuse_nul",
+    "refuse_undeclared",
+    "routes",
+    "settings",
+    "settings_of",
+    "tagged",
+    "unchanged",
+    "unit_of_work",
+    "use_json",
+    "write_cursor",
+]

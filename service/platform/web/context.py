@@ -1,0 +1,82 @@
+"""What a route may ask about its request: who calls, in which language, on which database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, current_app, g, has_request_context
+from flask_babel import get_locale
+from sqlalchemy.orm import Session
+
+from service.platform.actor import ANONYMOUS, Actor
+from service.platform.database import Database
+from service.platform.query_log import QueryNotes
+from service.platform.settings import Settings
+from service.platform.unit_of_work import UnitOfWork
+
+EXTENSION = "xinjian"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """What the application was put together from.
+
+    `authenticate` turns a token into its actor, or None. `digests` names the rulebooks in force for `/version`.
+    """
+
+    settings: Settings
+    database: Database
+    notes: QueryNotes
+    authenticate: Callable[[str], Actor | None]
+    digests: Callable[[Session], list[dict[str, Any]]]
+
+
+def assembly() -> Assembly:
+    """The parts of the running application."""
+    return cast("Assembly", current_app.extensions[EXTENSION])
+
+
+def settings_of(app: Flask) -> Settings:
+    """The settings of an application that is being put together."""
+    return cast("Assembly", app.extensions[EXTENSION]).settings
+
+
+def database() -> Database:
+    """The application's database."""
+    return assembly().database
+
+
+def settings() -> Settings:
+    """The application's settings."""
+    return assembly().settings
+
+
+def notes() -> QueryNotes:
+    """The query log of this process."""
+    return assembly().notes
+
+
+def actor() -> Actor:
+    """Who calls."""
+    return cast("Actor", g.get("actor", ANONYMOUS)) if has_request_context() else ANONYMOUS
+
+
+def language() -> str:
+    """`zh` or `en`, as the caller's Accept-Language prefers; zh where it says nothing."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+@contextmanager
+def unit_of_work() -> Iterator[UnitOfWork]:
+    """A unit of work of the caller."""
+    with database().unit_of_work(actor()) as unit:
+        yield unit
+
+
+@contextmanager
+def reader() -> Iterator[Session]:
+    """A read-only session on one snapshot."""
+    with database().reader() as session:
+        yield session

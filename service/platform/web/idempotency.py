@@ -1,0 +1,130 @@
+"""`Idempotency-Key`: the first answer is kept; the same request again gets it back, another one is refused."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import structlog
+from flask import Response, g, request
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.platform.problem import Problem
+from service.platform.tables import IdempotencyKey
+from service.platform.unit_of_work import RequestKey, request_key
+from service.platform.web.context import actor, database
+
+log = structlog.get_logger(__name__)
+
+HIT = "Idempotency-Hit"
+LEASE = timedelta(seconds=60)  # after which a request that neither finished nor took effect may run again
+_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_KEPT_HEADERS = ("Content-Type", "Content-Language", "Location", "ETag", "Link")
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    key: RequestKey
+    body_hash: bytes
+
+
+def forget_claim() -> None:
+    """At the start of a request: nothing of the request that this thread served before."""
+    request_key.set(None)
+
+
+def begin() -> Response | None:
+    """Before each request: claim the key, or answer from what is kept. A streaming route claims by `claim_stream`.
+
+    Raises:
+        Problem: `idempotency_key_invalid`, `idempotency_key_reused`, `idempotency_in_progress` or
+            `idempotency_answer_lost`.
+    """
+    if request.method not in _METHODS or "Idempotency-Key" not in request.headers or request.url_rule is None:
+        return None
+    if request.mimetype != "application/json" and request.content_length:
+        return None
+    return claim_stream(sha256(request.get_data()).digest())
+
+
+def claim_stream(body_digest: bytes) -> Response | None:
+    """Claim the request's key for a body with this digest; a response means: answer with it and do nothing else."""
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        return None
+    if not _KEY.fullmatch(given):
+        raise Problem("idempotency_key_invalid")
+    key = RequestKey(f"{actor().kind}:{actor().id}", given)
+    address = f"{request.method} {request.full_path}\n".encode()
+    claim = _Claim(key, sha256(address + (request.mimetype or "").encode() + b"\n" + body_digest).digest())
+    kept = _claim(claim)
+    if kept is not None:
+        return kept
+    g.idempotency_claim = claim
+    request_key.set(key)
+    return None
+
+
+def _claim(claim: _Claim) -> Response | None:
+    now = database().clock.now()
+    values = {"owner": claim.key.owner, "key": claim.key.key, "body_hash": claim.body_hash, "created_at": now}
+    with database().bookkeeping() as session:
+        fresh = insert(IdempotencyKey).values(**values, committed=False).on_conflict_do_nothing()
+        if session.execute(fresh.returning(IdempotencyKey.key)).one_or_none():
+            return None
+        row = session.execute(select(IdempotencyKey).where(*_is(claim.key)).with_for_update()).scalar_one_or_none()
+        if row is None:  # released between the two statements: the caller simply tries again
+            raise Problem("idempotency_in_progress")
+        if row.body_hash != claim.body_hash:
+            raise Problem("idempotency_key_reused")
+        if row.status is not None:
+            return _replay(row)
+        if row.created_at > now - LEASE:
+            raise Problem("idempotency_in_progress")
+        if row.committed:
+            raise Problem("idempotency_answer_lost")
+        row.created_at = now
+    return None
+
+
+def _is(key: RequestKey) -> tuple[Any, ...]:
+    return (IdempotencyKey.owner == key.owner, IdempotencyKey.key == key.key)
+
+
+def _replay(row: IdempotencyKey) -> Response:
+    response = Response(row.body, status=row.status, headers=row.headers)
+    response.headers[HIT] = "true"
+    return response
+
+
+def finish(response: Response) -> Response:
+    """After each request: keep the answer of a claimed key; forget the claim where the failure was ours."""
+    claim: _Claim | None = g.pop("idempotency_claim", None)
+    if claim is None:
+        return response
+    request_key.set(None)
+    try:
+        with database().bookkeeping() as session:
+            if response.status_code >= 500 or response.is_streamed:  # noqa: PLR2004 - our own failures
+                forget = delete(IdempotencyKey).where(*_is(claim.key), ~IdempotencyKey.committed)
+                session.execute(forget)
+            else:
+                headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+                kept = {"status": response.status_code, "headers": headers, "body": response.get_data()}
+                session.execute(update(IdempotencyKey).where(*_is(claim.key)).values(**kept))
+    except SQLAlchemyError:  # the effect stands; a repeat is told that the answer was lost
+        log.warning("idempotent_answer_not_kept", exc_info=True)
+    response.headers[HIT] = "false"
+    return response
+
+
+def forget_old_keys(older_than: timedelta) -> int:
+    """Delete answers kept longer than `older_than`; returns how many."""
+    with database().bookkeeping() as session:
+        limit = database().clock.now() - older_than
+        gone = session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < limit).returning(1)).all()
+    return len(gone)

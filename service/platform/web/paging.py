@@ -1,0 +1,85 @@
+"""Keyset paging: a page starts after the last key of the one before; links as in RFC 8288."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, request
+from marshmallow import fields, validate
+
+from service.platform.problem import Problem
+from service.platform.web.blueprint import StrictSchema
+
+Key = tuple[str | int, ...]
+Item = TypeVar("Item")
+MOST = 1_000
+USUAL = 100
+
+
+class PageArguments(StrictSchema):
+    """`limit` and `cursor`; inherit from it for a list that also filters."""
+
+    limit = fields.Integer(load_default=USUAL, validate=validate.Range(min=1, max=MOST))
+    cursor = fields.String(
+        metadata={"description": "As given in the Link header of the page before"}, validate=validate.Length(max=2_000)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a query needs: read up to `limit + 1` rows whose key is greater than `after`."""
+
+    limit: int
+    after: Key | None
+
+
+def page_of(arguments: dict[str, Any], *shape: type[str] | type[int]) -> Page:
+    """The page asked for; `shape` gives the types of the key's parts.
+
+    Raises:
+        Problem: `invalid_cursor`.
+    """
+    cursor = arguments.get("cursor")
+    return Page(arguments["limit"], None if cursor is None else read_cursor(cursor, shape))
+
+
+def write_cursor(key: Key) -> str:
+    """A cursor that stands for `key`."""
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, shape: Sequence[type]) -> Key:
+    """The key that a cursor stands for.
+
+    Raises:
+        Problem: `invalid_cursor`, when it was not made by `write_cursor` for this shape.
+    """
+    try:
+        values = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError):
+        raise Problem("invalid_cursor", pointer="/cursor") from None
+    fits = isinstance(values, list) and [type(value) for value in values] == list(shape)
+    if not fits or any("\0" in value if isinstance(value, str) else abs(value) >= 1 << 63 for value in values):
+        raise Problem("invalid_cursor", pointer="/cursor")
+    return tuple(values)
+
+
+def cut(rows: Sequence[Item], page: Page, key: Callable[[Item], Key]) -> tuple[Sequence[Item], Key | None]:
+    """Of `limit + 1` rows read: those of this page, and the key after which the next one starts, if there is one."""
+    if len(rows) <= page.limit:
+        return rows, None
+    kept = rows[: page.limit]
+    return kept, key(kept[-1])
+
+
+def link_next(response: Response, following: Key | None) -> Response:
+    """Add `Link: <…>; rel="next"` to a page that is not the last."""
+    if following is not None:
+        query = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+        address = f"{request.path}?{urlencode([*query, ('cursor', write_cursor(following))])}"
+        response.headers.add("Link", f'<{address}>; rel="next"')
+    return response

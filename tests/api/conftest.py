@@ -1,0 +1,52 @@
+"""An application over a database of its own, and callers of every role."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.accounts import issue_token
+from service.app import create_app
+from service.bootstrap import assemble
+from service.platform import FixedClock, Role, Settings, job_actor, web
+
+NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+def assembly(database_url: str, clock: FixedClock) -> Iterator[web.Assembly]:
+    built = assemble(Settings(database_url=database_url), clock=clock)
+    yield built
+    built.notes.close()
+    built.database.close()
+
+
+@pytest.fixture
+def app(assembly: web.Assembly) -> Flask:
+    return create_app(assembly)
+
+
+@pytest.fixture
+def anonymous(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def caller(app: Flask, assembly: web.Assembly) -> Callable[..., FlaskClient]:
+    """A function that makes a client of a role and scope: `caller("handler", authority=…, regions=…)`."""
+
+    def make(role: str, **scope: object) -> FlaskClient:
+        with assembly.database.unit_of_work(job_actor("tests")) as unit:
+            token = issue_token(unit=unit, role=Role(role), label=role, **scope).token  # type: ignore[arg-type]
+        client = app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
+
+    return make

@@ -1,0 +1,160 @@
+"""What every route has in common: problems, languages, limits, health."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.app import create_app
+from service.bootstrap import assemble
+from service.platform import FixedClock, Settings, catalogue, web
+
+JSON = {"Content-Type": "application/json"}
+
+
+def test_liveness_readiness_and_version_answer_without_a_token(anonymous: FlaskClient) -> None:
+    assert anonymous.get("/livez").json == {"status": "alive"}
+    ready = anonymous.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json["database"] == "up"
+    assert ready.json["redis"].startswith("down")
+    assert anonymous.get("/version").json["rulebooks"] == []
+
+
+def test_metrics_tell_the_age_of_the_oldest_mark(anonymous: FlaskClient, assembly: web.Assembly) -> None:
+    assert b"oldest_mark_seconds 0.0" in anonymous.get("/metrics").data
+    with assembly.database.bookkeeping() as session:
+        session.connection().exec_driver_sql(
+            "INSERT INTO rerate_mark (subject, reason, marked_at) VALUES (1, 'test', now() - interval '1 minute')"
+        )
+    figures = dict(line.rsplit(" ", 1) for line in anonymous.get("/metrics").text.splitlines() if line[0] != "#")
+    assert float(figures["oldest_mark_seconds"]) >= 60
+    assert figures["rerate_marks"] == "1.0"
+    assert float(figures['http_requests_total{method="GET",route="/metrics",status="200"}']) >= 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "status", "code"),
+    [
+        ("GET", "/nowhere", None, {}, 404, "not_found"),
+        ("PUT", "/livez", None, {}, 405, "method_not_allowed"),
+        ("GET", "/problems/nonsense", None, {}, 404, "not_found"),
+        ("GET", "/livez%00", None, {}, 400, "nul_byte"),
+        ("GET", "/livez?a=%00", None, {}, 400, "nul_byte"),
+        ("GET", "/v1/tokens", None, {}, 401, "unauthenticated"),
+        ("GET", "/livez", None, {"Authorization": "Bearer xj_wrong"}, 401, "unauthenticated"),
+        ("GET", "/livez", None, {"Authorization": "Basic eDp5"}, 401, "unauthenticated"),
+        ("POST", "/v1/tokens", b"{", JSON, 401, "unauthenticated"),
+    ],
+)
+def test_refusals_are_problem_documents(
+    anonymous: FlaskClient, method: str, path: str, body: bytes | None, headers: dict[str, str], status: int, code: str
+) -> None:
+    response = anonymous.open(path, method=method, data=body, headers=headers)
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json")
+    assert response.json["code"] == code
+    assert response.json["type"] == f"/problems/{code}"
+    assert response.headers["Content-Language"] == "zh"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "code"),
+    [
+        (b"{", JSON, 400, "malformed_json"),
+        (b"", JSON, 400, "malformed_json"),
+        (b"\xff\xfe", JSON, 400, "malformed_json"),
+        (b'{"label": "\\ud800"}', JSON, 400, "malformed_json"),
+        (b'{"label": NaN}', JSON, 400, "malformed_json"),
+        (b"[" * 100_000, JSON, 400, "malformed_json"),
+        (b'{"label": "a\\u0000b"}', JSON, 400, "nul_byte"),
+        (b"role=handler", {"Content-Type": "text/plain"}, 415, "unsupported_media_type"),
+        (b"[]", JSON, 422, "invalid_body"),
+        (b'"x"', JSON, 422, "invalid_body"),
+        (b" " * (1 << 21), JSON, 413, "body_too_large"),
+    ],
+)
+def test_bad_bodies_are_told_apart(
+    caller: Callable[..., FlaskClient], body: bytes, headers: dict[str, str], status: int, code: str
+) -> None:
+    response = caller("administrator").post("/v1/tokens", data=body, headers=headers)
+    assert (response.status_code, response.json["code"]) == (status, code)
+
+
+def test_every_field_at_fault_is_named_with_pointer_and_code(caller: Callable[..., FlaskClient]) -> None:
+    body = {"role": "king", "regions": ["110000", "11"], "expires_at": "soon", "extra/name": 1}
+    response = caller("administrator").post("/v1/tokens", json=body, headers={"Accept-Language": "en"})
+    assert response.status_code == 422
+    found = {error["pointer"]: error["code"] for error in response.json["errors"]}
+    assert found == {
+        "/role": "not_a_choice",
+        "/label": "field_missing",
+        "/regions/1": "wrong_form",
+        "/expires_at": "not_an_instant",
+        "/extra~1name": "field_unknown",
+    }
+    assert response.json["detail"].startswith("5 place(s)")
+    choices = next(error for error in response.json["errors"] if error["pointer"] == "/role")
+    assert "administrator, handler" in choices["detail"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [(None, "zh"), ("en", "en"), ("fr, en;q=0.5", "en"), ("fr", "zh"), ("zh-CN,en;q=0.9", "zh"), ("zh-Hans-CN", "zh")],
+)
+def test_the_caller_chooses_the_language(anonymous: FlaskClient, accept: str | None, language: str) -> None:
+    response = anonymous.get("/nowhere", headers={"Accept-Language": accept} if accept else {})
+    assert response.headers["Content-Language"] == language
+    assert response.json["title"] == catalogue()["not_found"].texts[language].title
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+def test_an_unknown_query_parameter_is_refused_not_ignored(caller: Callable[..., FlaskClient]) -> None:
+    response = caller("auditor").get("/v1/tokens?limti=5")
+    assert (response.status_code, response.json["code"]) == (422, "invalid_query")
+    assert response.json["errors"][0]["pointer"] == "/limti"
+
+
+def test_an_unforeseen_failure_tells_its_number_and_nothing_else(app: Flask, anonymous: FlaskClient) -> None:
+    def fail() -> None:
+        raise RuntimeError("the secret is 42")
+
+    app.view_functions["health.livez"] = fail
+    response = anonymous.get("/livez", headers={"X-Request-Id": "request-0001"})
+    assert response.status_code == 500
+    assert "request-0001" in response.json["detail"]
+    assert "42" not in response.text
+
+
+def test_the_request_id_is_kept_when_plain_and_replaced_when_not(anonymous: FlaskClient) -> None:
+    assert anonymous.get("/livez", headers={"X-Request-Id": "abc-12345"}).headers["X-Request-Id"] == "abc-12345"
+    assert anonymous.get("/livez", headers={"X-Request-Id": "<script>"}).headers["X-Request-Id"] != "<script>"
+
+
+def test_a_database_that_is_away_is_503_with_a_time_to_retry(clock: FixedClock) -> None:
+    nowhere = Settings(database_url="postgresql+psycopg://nobody@127.0.0.1:1/none")
+    response = create_app(assemble(nowhere, clock=clock)).test_client().get("/readyz")
+    assert (response.status_code, response.json["code"]) == (503, "unavailable")
+    assert response.headers["Retry-After"]
+
+
+def test_the_document_is_openapi_3_1_and_its_page_needs_nobody_else(anonymous: FlaskClient) -> None:
+    document = anonymous.get("/openapi.json").json
+    assert document["openapi"] == "3.1.0"
+    assert "/v1/tokens" in document["paths"]
+    error = document["components"]["responses"]["DEFAULT_ERROR"]["content"]
+    assert list(error) == ["application/problem+json"]
+    page = anonymous.get("/docs")
+    assert page.status_code == 200
+    assert "/v1/tokens" in page.text
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_every_problem_has_an_address(anonymous: FlaskClient) -> None:
+    listed = anonymous.get("/problems").json["items"]
+    assert {entry["code"] for entry in listed} == set(catalogue())
+    one = anonymous.get("/problems/not_yet_sealed").json
+    assert json.dumps(one) == json.dumps(next(entry for entry in listed if entry["code"] == "not_yet_sealed"))
