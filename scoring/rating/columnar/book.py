@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scoring.edition.model import Edition, EventRule, Rating
-    from scoring.rating.columnar.arrays import Codes, Days, Flags
-    from scoring.rating.columnar.columns import Columns
+    from scoring.rating.columnar.arrays import Codes, Days, Flags, Rows
+    from scoring.rating.columnar.columns import Columns, Events
     from scoring.rating.history import EditionChain
 
 DROPPED: Final = ""
@@ -26,8 +26,8 @@ DROPPED: Final = ""
 class Book:
     """What one question needs of a chain. A rule's number is its place in ``rules``.
 
-    ``rule_of`` and ``name_of`` have a row for each edition up to the current one, a column for each code. Tables by
-    rule have one place more than there are rules, so that ``ABSENT`` finds the value of "no rule".
+    ``rule_of`` and ``name_of`` have a row for each edition up to the current one, a column for each code. A code
+    without a rule has the number after the last rule, and every table by rule has a place for it.
     """
 
     as_of: int
@@ -38,7 +38,7 @@ class Book:
     rules: tuple[EventRule, ...]
     owners: tuple[Rating, ...]
     """The rating section that each rule stands in."""
-    rule_of: Codes
+    rule_of: Rows
     name_of: Codes
     """The mapped code of each (edition, code), as a position in ``names``."""
     names: Mapping[str, int]
@@ -55,6 +55,26 @@ class Book:
     def grade(self, key: str) -> int:
         """The place of a grade, best first."""
         return next((place for place, each in enumerate(self.rating.grades) if each.key == key), ABSENT)
+
+    @property
+    def no_rule(self) -> int:
+        """The number of no rule."""
+        return len(self.rules)
+
+    def rules_of(self, events: Events) -> Rows:
+        """The rule that reads each event, or ``no_rule``."""
+        return self.rule_of.ravel().take(self._cells(events.decided_on, events.code))
+
+    def names_of(self, decided_on: Days, code: Codes) -> Codes:
+        """The mapped code of events, rated or not."""
+        return self.name_of.ravel().take(self._cells(decided_on, code))
+
+    def _cells(self, decided_on: Days, code: Codes) -> Rows:
+        """The place of (edition, code): the edition in force, the last before it in a gap, the first before all."""
+        place = code.astype(np.int64)
+        for day in self.force_from[1:]:
+            place += (decided_on >= day) * len(self.rule_of[0])
+        return place
 
     def flags(self, test: Callable[[EventRule], bool]) -> Flags:
         """A table by rule: whether the test holds."""
@@ -75,7 +95,7 @@ def book_on(chain: EditionChain, columns: Columns, as_of: date) -> Book | None:
     current = editions[-1]
     found: list[EventRule] = []
     owners: list[Rating] = []
-    rule_of = np.full((len(editions), len(columns.codes)), ABSENT, np.int32)
+    rule_of = np.full((len(editions), len(columns.codes)), ABSENT, np.int64)
     renamed = [[_carried(code, editions[row + 1 :], _codes) for code in columns.codes] for row in range(len(editions))]
     names = {name: number for number, name in enumerate(dict.fromkeys(n for r in renamed for n in r if n != DROPPED))}
     for row, edition in enumerate(editions):
@@ -97,7 +117,7 @@ def book_on(chain: EditionChain, columns: Columns, as_of: date) -> Book | None:
         ignores_earlier=editions[0].earlier_events == "ignore" and current.transition != "restate",
         rules=tuple(found),
         owners=tuple(owners),
-        rule_of=rule_of,
+        rule_of=np.where(rule_of == ABSENT, len(found), rule_of),
         name_of=name_of,
         names=names,
         mapped=_by_rule(rule_of, name_of, len(found)),
@@ -105,14 +125,14 @@ def book_on(chain: EditionChain, columns: Columns, as_of: date) -> Book | None:
     )
 
 
-def _by_rule(rule_of: Codes, values: Codes, size: int) -> Codes:
+def _by_rule(rule_of: Rows, values: Codes, size: int) -> Codes:
     table = np.full(size + 1, ABSENT, np.int32)
     known = rule_of >= 0
     table[rule_of[known]] = values[known]
     return table
 
 
-def _dimensions(editions: Sequence[Edition], rating: Rating, rule_of: Codes, rules: Sequence[EventRule]) -> Codes:
+def _dimensions(editions: Sequence[Edition], rating: Rating, rule_of: Rows, rules: Sequence[EventRule]) -> Codes:
     places = {each.key: place for place, each in enumerate(rating.dimensions)}
     restated = editions[-1].transition == "restate"
     values = np.full(rule_of.shape, ABSENT, np.int32)

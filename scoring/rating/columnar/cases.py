@@ -11,7 +11,7 @@ from scoring.rating.columnar.arrays import ABSENT
 from scoring.rating.columnar.segments import buckets_of, firsts_of_greatest
 
 if TYPE_CHECKING:
-    from scoring.rating.columnar.arrays import Codes, Flags, Points, Rows
+    from scoring.rating.columnar.arrays import Flags, Points, Rows
     from scoring.rating.columnar.book import Book
     from scoring.rating.columnar.shard import Rated
 
@@ -23,7 +23,7 @@ class Facts:
     bad: int
     greatest: bool
     named: tuple[tuple[Flags, Flags], ...]
-    highest_group: Codes
+    highest_group: Rows | None
 
 
 def facts_of(book: Book) -> Facts:
@@ -36,46 +36,47 @@ def facts_of(book: Book) -> Facts:
         bad=book.bad,
         greatest=absorption.mode == "greatest",
         named=tuple((book.naming([code]), book.naming(codes)) for code, codes in named),
-        highest_group=np.array([*highest, ABSENT], np.int32),
+        highest_group=np.array([*highest, ABSENT], np.int64) if any(each != ABSENT for each in highest) else None,
     )
 
 
-def absorbed_by_case(facts: Facts, rated: Rated, unrestored: Points) -> Flags:
-    """Whether another event of its case absorbs a rated event, live or not."""
-    absorbed = np.zeros(len(rated.rows), np.bool_)
+def absorbed_by_case(facts: Facts, rated: Rated, unrestored: Points) -> Rows:
+    """The places of the rated events, live or not, that another event of their case absorbs."""
     if rated.shard.columns.events.case is None or not (facts.greatest or facts.named):
-        return absorbed
-    case = rated.code("case")
-    rows = np.flatnonzero((case != ABSENT) & (unrestored * facts.bad > 0))
-    if not len(rows):
-        return absorbed
-    keys = rated.keys(rows, case[rows])
+        return np.zeros(0, np.int64)
+    bad = unrestored > 0 if facts.bad > 0 else unrestored < 0
+    places = np.flatnonzero(bad & (rated.code("case") != ABSENT))
+    if not len(places):
+        return places
+    keys = rated.keys(places, rated.code("case", places))
     if facts.greatest:
-        absorbed[rows] = ~firsts_of_greatest(keys, np.abs(unrestored[rows]))
+        absorbed = ~firsts_of_greatest(keys, np.abs(unrestored.take(places)))
     else:
-        absorbed[rows] = _absorbed_by_name(facts, rated.rule[rows], keys)
-    return absorbed
+        absorbed = _absorbed_by_name(facts, rated.rule.take(places), keys)
+    return places.take(np.flatnonzero(absorbed))
 
 
-def _absorbed_by_name(facts: Facts, rule: Codes, keys: Rows) -> Flags:
+def _absorbed_by_name(facts: Facts, rule: Rows, keys: Rows) -> Flags:
     buckets = buckets_of(keys)
     number = np.empty(len(keys), np.int64)
     number[buckets.order] = buckets.number
     absorbed = np.zeros(len(keys), np.bool_)
     for absorbing, concerned in facts.named:
-        absorbers = absorbing[rule]
+        absorbers = absorbing.take(rule)
         having = np.zeros(len(buckets.starts), np.int64)
         np.add.at(having, number, absorbers.astype(np.int64))
-        absorbed |= concerned[rule] & (having[number] - absorbers > 0)
+        absorbed |= concerned.take(rule) & (having.take(number) - absorbers > 0)
     return absorbed
 
 
-def lesser_of_groups(facts: Facts, rated: Rated, raw: Points, remaining: Flags) -> Flags:
-    """Whether a remaining event stands back behind a greater one of its group, side by side."""
-    lesser = np.zeros(len(rated.rows), np.bool_)
-    group = facts.highest_group[rated.rule]
-    rows = np.flatnonzero(remaining & (group != ABSENT) & (raw != 0))
-    if len(rows):
-        side = 2 * group[rows] + (raw[rows] > 0)
-        lesser[rows] = ~firsts_of_greatest(rated.keys(rows, side), np.abs(raw[rows]))
-    return lesser
+def lesser_of_groups(facts: Facts, rated: Rated, raw: Points, remaining: Flags) -> Rows:
+    """The places of the remaining events that stand back behind a greater one of their group, side by side."""
+    if facts.highest_group is None:
+        return np.zeros(0, np.int64)
+    group = facts.highest_group.take(rated.rule)
+    places = np.flatnonzero((group != ABSENT) & remaining & (raw != 0))
+    if not len(places):
+        return places
+    points = raw.take(places)
+    side = 2 * group.take(places) + (points > 0)
+    return places.take(np.flatnonzero(~firsts_of_greatest(rated.keys(places, side), np.abs(points))))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import numpy as np
 
+from scoring.rating.columnar.almanac import almanac_of
 from scoring.rating.columnar.arrays import ABSENT, NO_POINTS
 from scoring.rating.columnar.book import book_on
 from scoring.rating.columnar.caps import capped, limits_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from scoring.rating.columnar.arrays import Points, Small
+    from scoring.rating.columnar.arrays import Flags, Points, Small
     from scoring.rating.columnar.book import Book
     from scoring.rating.columnar.caps import Limit
     from scoring.rating.columnar.cases import Facts
@@ -62,6 +63,7 @@ class Program:
     book: Book
     reader: Reader
     windows: Spans
+    own_validity: Flags
     scale: Scale
     facts: Facts
     limits: tuple[Limit, ...]
@@ -104,13 +106,15 @@ def rate_all(
 
 
 def _program(book: Book, columns: Columns) -> Program:
+    reader, almanac = reader_of(book, columns), almanac_of(columns, book.as_of)
     return Program(
         book=book,
-        reader=reader_of(book, columns),
+        reader=reader,
         windows=windows_of(book),
-        scale=scale_of(book),
+        own_validity=book.flags(lambda rule: rule.validity is not None),
+        scale=scale_of(book, almanac, reader.points),
         facts=facts_of(book),
-        limits=limits_of(book),
+        limits=limits_of(book, almanac),
         sheet=sheet_of(book),
         outcomes=outcomes_of(book),
         ladder=ladder_of(book),
@@ -134,7 +138,7 @@ def _rate_run(program: Program, columns: Columns, answer: Ratings, first: int, l
     worth = worth_of(program.scale, rated)
     verdict = _verdicts(program, rated, worth)
     counted = verdict == Standing.COUNTED
-    points = capped(program.limits, rated, worth.raw, counted)
+    points = capped(program.limits, rated, worth.raw * counted)
     score = score_of(program.sheet, rated, worth, points)
     outcome = outcome_of(program.outcomes, rated, counted, score.total)
     is_rated = outcome.state == RATED
@@ -148,30 +152,31 @@ def _rate_run(program: Program, columns: Columns, answer: Ratings, first: int, l
     answer.tier[span] = np.where(is_rated, tiers_of(program.tiering, level, grade), ABSENT)
     if answer.standing is not None and answer.counted is not None:
         events = slice(int(columns.offsets[first]), int(columns.offsets[last]))
-        standing[rated.rows] = verdict
-        _write_lines(shard, standing, answer.standing[events])
-        of_all = np.zeros(len(standing), np.int64)
-        of_all[rated.rows] = points
-        _write_lines(shard, of_all, answer.counted[events])
+        _write(shard, rated, verdict, standing, answer.standing[events])
+        _write(shard, rated, points, np.zeros(len(standing), np.int64), answer.counted[events])
 
 
 def _verdicts(program: Program, rated: Rated, worth: Worth) -> Small:
     """The standing of each rated event."""
-    inside = running(program.windows, rated)
-    live = inside & ~rated.repaired_by(program.book.as_of)
+    verdict = np.full(len(rated), Standing.COUNTED, np.int8)
+    if rated.shard.columns.events.repaired_on is not None:
+        verdict[np.flatnonzero(rated.repaired_by(program.book.as_of))] = Standing.REPAIRED
+    outside = np.flatnonzero(~running(program.windows, rated))
+    own = program.own_validity.take(rated.rule.take(outside))
+    verdict[outside] = Standing.OUTSIDE_WINDOW + (Standing.LAPSED - Standing.OUTSIDE_WINDOW) * own
     absorbed = absorbed_by_case(program.facts, rated, worth.unrestored)
-    lesser = lesser_of_groups(program.facts, rated, worth.raw, live & ~absorbed)
-    own = program.book.flags(lambda rule: rule.validity is not None)[rated.rule]
-    verdict = np.where(inside, np.int8(Standing.REPAIRED), np.where(own, Standing.LAPSED, Standing.OUTSIDE_WINDOW))
-    verdict[live] = Standing.COUNTED
-    verdict[live & lesser] = Standing.LESSER_OF_GROUP
-    verdict[live & absorbed] = Standing.ABSORBED
-    return verdict.astype(np.int8)
+    verdict[absorbed.take(np.flatnonzero(verdict.take(absorbed) == Standing.COUNTED))] = Standing.ABSORBED
+    lesser = lesser_of_groups(program.facts, rated, worth.raw, verdict == Standing.COUNTED)
+    verdict[lesser] = Standing.LESSER_OF_GROUP
+    return verdict
 
 
-def _write_lines(shard: Shard, found: Lines, into: Lines) -> None:
-    """Writes what was found for the events of a shard where they stood in the input."""
-    into[:] = found if shard.back is None else found[shard.back]
+def _write(shard: Shard, rated: Rated, found: Lines, of_all: Lines, into: Lines) -> None:
+    """Writes what was found for the rated events, and ``of_all`` for the others, where they stood in the input."""
+    if rated.rows is not None:
+        of_all[rated.rows] = found
+        found = of_all
+    into[:] = found if shard.back is None else found.take(shard.back)
 
 
 def _blank(columns: Columns, program: Program, *, lines: bool) -> Ratings:

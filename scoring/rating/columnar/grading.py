@@ -9,14 +9,14 @@ import numpy as np
 
 from scoring.rating.columnar.arrays import ABSENT, NO_DAY
 from scoring.rating.columnar.days import least_reaching
-from scoring.rating.columnar.segments import any_of, greatest
+from scoring.rating.columnar.segments import buckets_of, greatest_at
 from scoring.rating.columnar.spans import Spans, running, spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.edition.model import Ceiling, Grade, ShiftRule
-    from scoring.rating.columnar.arrays import Codes, Days, Flags, Points, Small
+    from scoring.rating.columnar.arrays import Codes, Days, Flags, Points, Rows, Small
     from scoring.rating.columnar.book import Book
     from scoring.rating.columnar.score import Score
     from scoring.rating.columnar.shard import Rated
@@ -26,16 +26,17 @@ if TYPE_CHECKING:
 class Ladder:
     """The grades, and tables by rule of what moves an entity among them; a part that no rule states is None.
 
-    ``floor`` and ``shift`` come with the least day of decision from which they still hold. ``shift``: by rule and
-    grade, the grade it leads to. ``ceilings``: grade, least day of repair, and the rules it concerns.
+    ``direct`` and ``floor``: by rule the grade, then when it holds: a span, or the least day of decision. ``shift``:
+    by rule its limit, by rule and grade where it leads, and the least day. ``ceilings``: the grade, the least day of
+    repair and the rules concerned.
     """
 
     as_of: int
     bad: int
     grades: tuple[Grade, ...]
-    direct: tuple[Codes, Spans] | None
-    floor: tuple[Codes, Days] | None
-    shift: tuple[Codes, Days] | None
+    direct: tuple[Rows, Spans] | None
+    floor: tuple[Rows, Days] | None
+    shift: tuple[Rows, Rows, Days] | None
     ceilings: tuple[tuple[int, int, Flags], ...]
 
 
@@ -45,19 +46,20 @@ def ladder_of(book: Book) -> Ladder:
     direct = [(rule.direct.grade, rule.direct.term) if rule.direct else None for rule in book.rules]
     floors = [(rule.floor.grade, rule.floor.months) if rule.floor else None for rule in book.rules]
     shifts = [(rule.shift, rule.shift.months) if rule.shift else None for rule in book.rules]
+    limits = [(rule.shift.limit, None) if rule.shift else None for rule in book.rules]
     return Ladder(
         as_of=book.as_of,
         bad=book.bad,
         grades=book.rating.grades,
         direct=(_places(book, direct), terms) if any(direct) else None,
         floor=(_places(book, floors), _since(book, floors)) if any(floors) else None,
-        shift=(_moves(book, shifts), _since(book, shifts)) if any(shifts) else None,
+        shift=(_places(book, limits), _moves(book, shifts), _since(book, shifts)) if any(shifts) else None,
         ceilings=tuple(_ceiling(book, each) for each in book.rating.ceilings),
     )
 
 
-def _places(book: Book, stated: Sequence[tuple[str, object] | None]) -> Codes:
-    return np.array([*(ABSENT if each is None else book.grade(each[0]) for each in stated), ABSENT], np.int32)
+def _places(book: Book, stated: Sequence[tuple[str, object] | None]) -> Rows:
+    return np.array([*(ABSENT if each is None else book.grade(each[0]) for each in stated), ABSENT], np.int64)
 
 
 def _since(book: Book, stated: Sequence[tuple[object, int] | None]) -> Days:
@@ -70,11 +72,11 @@ def _ceiling(book: Book, ceiling: Ceiling) -> tuple[int, int, Flags]:
     return book.grade(ceiling.grade), least_reaching(book.as_of, ceiling.months), concerned
 
 
-def _moves(book: Book, shifts: Sequence[tuple[ShiftRule, int] | None]) -> Codes:
+def _moves(book: Book, shifts: Sequence[tuple[ShiftRule, int] | None]) -> Rows:
     grades = book.rating.grades
     stay = list(range(len(grades)))
     rows = [stay if each is None else [_moved(book, each[0], place) for place in stay] for each in shifts]
-    return np.array([*rows, stay], np.int32)
+    return np.array([*rows, stay], np.int64)
 
 
 def _moved(book: Book, shift: ShiftRule, place: int) -> int:
@@ -90,20 +92,32 @@ def _moved(book: Book, shift: ShiftRule, place: int) -> int:
 
 def graded(ladder: Ladder, rated: Rated, unrestored: Points, score: Score, named: Small) -> Small:
     """The grade of each entity; ``named`` is the grade that an outcome rule set, or ``ABSENT``."""
-    grade = np.where(named == ABSENT, _band(ladder, score), named).astype(np.int32)
-    unrepaired = ~rated.repaired_by(ladder.as_of)
+    grade = np.where(named == ABSENT, _band(ladder, score), named).astype(np.int64)
     judged = np.zeros(len(grade), np.bool_)
     if ladder.direct is not None:
         places, terms = ladder.direct
-        holds = (places[rated.rule] != ABSENT) & unrepaired & running(terms, rated)
-        worst = greatest(np.where(holds, places[rated.rule], ABSENT).astype(np.int64), rated.offsets, ABSENT)
+        rows = _unrepaired(ladder, rated, places)
+        rows = rows.take(np.flatnonzero(running(terms, rated, rows)))
+        worst = greatest_at(rated.entity.take(rows), places.take(rated.rule.take(rows)), len(grade), ABSENT)
         judged = worst != ABSENT
-        grade = np.maximum(grade, worst).astype(np.int32)
+        grade = np.maximum(grade, worst)
     if ladder.floor is not None:
-        grade = _floored(ladder.floor, rated, unrepaired, judged, grade)
+        grade = _floored(ladder, ladder.floor, rated, judged, grade)
     if ladder.shift is not None:
-        grade = _shifted(ladder.shift, rated, unrepaired, grade)
+        grade = _shifted(ladder, ladder.shift, rated, grade)
     return _under_ceilings(ladder, rated, unrestored, grade).astype(np.int8)
+
+
+def _unrepaired(ladder: Ladder, rated: Rated, stated: Rows) -> Rows:
+    """The places of the unrepaired events whose rule states something; ``stated``: by rule, or ``ABSENT``."""
+    rows = np.flatnonzero(stated.take(rated.rule) != ABSENT)
+    return rows.take(np.flatnonzero(~rated.repaired_by(ladder.as_of, rows)))
+
+
+def _recent(ladder: Ladder, rated: Rated, stated: Rows, since: Days) -> Rows:
+    """Those of them that were decided on the least day of their rule or later."""
+    rows = _unrepaired(ladder, rated, stated)
+    return rows.take(np.flatnonzero(rated.decided_on.take(rows) >= since.take(rated.rule.take(rows))))
 
 
 def _band(ladder: Ladder, score: Score) -> Codes:
@@ -120,37 +134,40 @@ def _band(ladder: Ladder, score: Score) -> Codes:
     return band
 
 
-def _floored(floor: tuple[Codes, Days], rated: Rated, unrepaired: Flags, judged: Flags, grade: Codes) -> Codes:
+def _floored(ladder: Ladder, floor: tuple[Rows, Days], rated: Rated, judged: Flags, grade: Rows) -> Rows:
     places, since = floor
-    holds = unrepaired & (rated.decided_on >= since[rated.rule])
-    unbounded = np.iinfo(np.int32).max
-    best = -greatest(np.where(holds, -places[rated.rule], -unbounded).astype(np.int64), rated.offsets, -unbounded)
-    return np.where(judged, grade, np.minimum(grade, best)).astype(np.int32)
+    rows = _recent(ladder, rated, places, since)
+    worst = len(ladder.grades)
+    best = -greatest_at(rated.entity.take(rows), -places.take(rated.rule.take(rows)), len(grade), -worst)
+    return np.where(judged, grade, np.minimum(grade, best))
 
 
-def _shifted(shift: tuple[Codes, Days], rated: Rated, unrepaired: Flags, grade: Codes) -> Codes:
+def _shifted(ladder: Ladder, shift: tuple[Rows, Rows, Days], rated: Rated, grade: Rows) -> Rows:
     """In order: the first shift of every entity, then the second of those that have one, and so on."""
-    moves, since = shift
-    holds = unrepaired & (rated.decided_on >= since[rated.rule])
-    rows = np.flatnonzero(holds)
-    begin = np.searchsorted(rows, rated.offsets)
-    place, end = begin[:-1], begin[1:]
+    stated, moves, since = shift
+    rows = _recent(ladder, rated, stated, since)
+    entity, rule = rated.entity.take(rows), rated.rule.take(rows)
+    if not len(rows):
+        return grade
+    buckets = buckets_of(entity)
+    place, end = buckets.starts, buckets.starts + buckets.sizes
     shifted = grade.copy()
-    entity = np.flatnonzero(place < end)
-    step = 0
-    while len(entity):
-        shifted[entity] = moves[rated.rule[rows[place[entity] + step]], shifted[entity]]
-        step += 1
-        entity = entity[place[entity] + step < end[entity]]
+    while len(place):
+        moved = entity.take(place)
+        shifted[moved] = moves[rule.take(place), shifted.take(moved)]
+        place = place + 1
+        alive = np.flatnonzero(place < end)
+        place, end = place.take(alive), end.take(alive)
     return shifted
 
 
-def _under_ceilings(ladder: Ladder, rated: Rated, unrestored: Points, grade: Codes) -> Codes:
+def _under_ceilings(ladder: Ladder, rated: Rated, unrestored: Points, grade: Rows) -> Rows:
     if not ladder.ceilings or rated.shard.columns.events.repaired_on is None:
         return grade
-    repaired = rated.day("repaired_on")
-    adverse = (unrestored * ladder.bad > 0) & (repaired <= ladder.as_of)
+    rows = np.flatnonzero(rated.repaired_by(ladder.as_of))
+    rows = rows.take(np.flatnonzero(unrestored.take(rows) * ladder.bad > 0))
+    repaired_on, rule, entity = rated.day("repaired_on", rows), rated.rule.take(rows), rated.entity.take(rows)
     for place, since, concerned in ladder.ceilings:
-        holds = adverse & (repaired >= since) & concerned[rated.rule]
-        grade = np.where(any_of(holds, rated.offsets), np.maximum(grade, place), grade)
+        under = entity.take(np.flatnonzero((repaired_on >= since) & concerned.take(rule)))
+        grade[under] = np.maximum(grade.take(under), place)
     return grade

@@ -46,7 +46,7 @@ class Seen(NamedTuple):
 
     total: Points
     held: Rows
-    evidence: Rows
+    evidence: Rows | None
     type: Rows
     closed: Flags
 
@@ -106,7 +106,9 @@ def _seen(outcomes: Outcomes, rated: Rated, counted: Flags, total: Points) -> Se
         row = np.flatnonzero(latest_occasions(columns, outcomes.as_of, 1))
         owner = np.searchsorted(occasions.offsets, row, side="right") - 1
         kind[owner], closed[owner] = occasions.type[row], occasions.closed[row]
-    return Seen(total, held_by(columns, outcomes.as_of), counts(counted, rated.offsets), kind, closed)
+    asked = any(each[0].without_evidence for each in outcomes.rules)
+    evidence = counts(counted, rated.offsets) if asked else None
+    return Seen(total, held_by(columns, outcomes.as_of), evidence, kind, closed)
 
 
 def _matches(rule: OutcomeRule, seen: Seen, rated: Rated, as_of: int) -> Flags:
@@ -116,7 +118,7 @@ def _matches(rule: OutcomeRule, seen: Seen, rated: Rated, as_of: int) -> Flags:
         match &= _younger(rated.shard.columns, rule.younger_than_months, as_of)
     if rule.without_occasion or rule.without_evidence:
         match &= seen.held == 0
-    if rule.without_evidence:
+    if rule.without_evidence and seen.evidence is not None:
         match &= seen.evidence == 0
     if rule.occasion_types:
         types = rated.shard.columns.occasion_types
@@ -143,5 +145,5 @@ def _younger(columns: Columns, months: int, as_of: int) -> Flags:
 def _lacks(missing: tuple[Flags, ...], rated: Rated, counted: Flags) -> Flags:
     lacks = np.zeros(len(rated.offsets) - 1, np.bool_)
     for named in missing:
-        lacks |= ~any_of(counted & named[rated.rule], rated.offsets)
+        lacks |= ~any_of(counted & named.take(rated.rule), rated.offsets)
     return lacks

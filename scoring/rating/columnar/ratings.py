@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from scoring.rating.columnar.arrays import Points, Small
 
 STATES: Final = ("rated", "pending", "ungraded", "unrated")
+UNDECIDED: Final = -1
+"""The standing of an event on the way, while no row of the table has fitted."""
 RATED: Final = 0
 UNRATED: Final = 3
 

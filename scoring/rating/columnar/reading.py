@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.rating.columnar.arrays import ABSENT, NO_DAY, NO_POINTS
-from scoring.rating.columnar.ratings import Standing
-from scoring.rating.columnar.shard import Rated
+from scoring.rating.columnar.arrays import NO_DAY, NO_POINTS
+from scoring.rating.columnar.ratings import UNDECIDED, Standing
+from scoring.rating.columnar.shard import Rated, Start
 
 if TYPE_CHECKING:
     from scoring.edition.model import Condition, ValueSet
-    from scoring.rating.columnar.arrays import Codes, Flags, Points, Small
+    from scoring.rating.columnar.arrays import Flags, Points, Rows, Small
     from scoring.rating.columnar.book import Book
-    from scoring.rating.columnar.columns import Columns
+    from scoring.rating.columnar.columns import Columns, Events
     from scoring.rating.columnar.shard import Shard
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The tables of this step. ``points`` has a row for each rule, a column for no severity and one for each."""
+    """The tables of this step. A *cell* is a rule with no severity or with one of them; ``points`` has one for each."""
 
     conditions: tuple[tuple[Condition, Flags], ...]
     points: Points
     stated: Flags
-    """Whether ``points`` holds anything; where not, the severity is not rated."""
+    """Whether a cell holds points; where not, the severity is not rated."""
     all_stated: bool
+    severities: int
     value_sets: tuple[tuple[ValueSet, Flags], ...]
 
 
@@ -44,9 +45,10 @@ def reader_of(book: Book, columns: Columns) -> Reader:
             stated[number] = [each is not None for each in row]
     return Reader(
         conditions=tuple((each, _asking(book, each)) for each in conditions),
-        points=points,
-        stated=stated,
+        points=points.ravel(),
+        stated=stated.ravel(),
         all_stated=bool(stated.all()),
+        severities=shape[1],
         value_sets=tuple((each, _carrying(book, each)) for each in sets),
     )
 
@@ -60,65 +62,57 @@ def _carrying(book: Book, allowed: ValueSet) -> Flags:
 
 
 def read(book: Book, reader: Reader, shard: Shard) -> tuple[Small, Rated]:
-    """The standing of the events that are not rated (``NO_LINE`` for the rest, too), and those that are."""
+    """The standing of the events that are not rated (``UNDECIDED`` for the rest), and those that are."""
     events = shard.columns.events
-    standing = np.zeros(len(events.decided_on), np.int8)
-    left = events.decided_on <= book.as_of
-    if events.annulled_on is not None:
-        _settle(standing, left, events.annulled_on != NO_DAY, Standing.ANNULLED)
-    if events.final is not None:
-        _settle(standing, left, ~events.final, Standing.WARNING)
-    if book.ignores_earlier:
-        _settle(standing, left, events.decided_on < book.force_from[0], Standing.BEFORE_EDITION)
-    rule = book.rule_of[_editions(book, shard), events.code]
-    _settle(standing, left, rule == ABSENT, Standing.NO_RULE)
+    standing = np.full(len(events.decided_on), UNDECIDED, np.int8)
+    rule = book.rules_of(events)
+    _settle_unread(standing, book, events, rule)
     for condition, concerned in reader.conditions:
-        rows = np.flatnonzero(left & concerned[rule])
-        failed = np.zeros(len(rule), np.bool_)
-        failed[rows] = ~shard.holds(condition, rows, shard.entity[rows])
-        _settle(standing, left, failed, Standing.CONDITION_NOT_MET)
-    start = _start(reader, shard, rule, standing, left)
-    rows = np.flatnonzero(left)
-    return standing, Rated(
-        shard=shard,
-        rows=rows,
-        entity=shard.entity[rows],
-        decided_on=events.decided_on[rows],
-        rule=rule[rows],
-        start=start[rows],
-        offsets=np.searchsorted(rows, shard.columns.offsets),
-    )
-
-
-def _settle(standing: Small, left: Flags, hit: Flags, verdict: Standing) -> None:
-    """Gives a verdict to the undecided rows that are hit; changes ``standing`` and ``left``."""
-    standing[left & hit] = verdict
-    left &= ~hit
-
-
-def _editions(book: Book, shard: Shard) -> Codes | int:
-    """The edition in force on each event's day, the last before it in a gap, the first before all."""
-    if len(book.force_from) == 1:
-        return 0
-    place = np.searchsorted(book.force_from, shard.columns.events.decided_on, side="right") - 1
-    return np.maximum(place, 0).astype(np.int32)
-
-
-def _start(reader: Reader, shard: Shard, rule: Codes, standing: Small, left: Flags) -> Points:
-    events = shard.columns.events
-    column = 0 if events.severity is None else events.severity + 1
-    start: Points = reader.points[rule, column]
+        rows = np.flatnonzero(concerned.take(rule))
+        failed = rows.take(np.flatnonzero(~shard.holds(condition, rows, shard.entity.take(rows))))
+        _settle(standing, failed, Standing.CONDITION_NOT_MET)
+    cell = rule * reader.severities
+    if events.severity is not None and reader.severities > 1:
+        cell += events.severity
+        cell += 1
     if not reader.all_stated:
-        _settle(standing, left, ~reader.stated[rule, column], Standing.SEVERITY_NOT_RATED)
+        _settle(standing, np.flatnonzero(~reader.stated.take(cell)), Standing.SEVERITY_NOT_RATED)
+    points = reader.points.take(cell)
+    valued = _take_values(reader, events, rule, standing, points)
+    return standing, _rated(shard, standing, rule, Start(points, cell, valued))
+
+
+def _settle_unread(standing: Small, book: Book, events: Events, rule: Rows) -> None:
+    _settle(standing, np.flatnonzero(events.decided_on > book.as_of), Standing.NO_LINE)
+    if events.annulled_on is not None:
+        _settle(standing, np.flatnonzero(events.annulled_on != NO_DAY), Standing.ANNULLED)
+    if events.final is not None:
+        _settle(standing, np.flatnonzero(~events.final), Standing.WARNING)
+    if book.ignores_earlier:
+        _settle(standing, np.flatnonzero(events.decided_on < book.force_from[0]), Standing.BEFORE_EDITION)
+    _settle(standing, np.flatnonzero(rule == book.no_rule), Standing.NO_RULE)
+
+
+def _settle(standing: Small, rows: Rows, verdict: Standing) -> None:
+    """Gives a verdict to those of some rows that have none."""
+    if len(rows):
+        standing[rows.take(np.flatnonzero(standing.take(rows) == UNDECIDED))] = verdict
+
+
+def _take_values(reader: Reader, events: Events, rule: Rows, standing: Small, start: Points) -> Rows:
+    """Puts the events' own values in ``start`` where their rules say so; the rows of these."""
+    carrying = []
     for allowed, concerned in reader.value_sets:
-        carries = concerned[rule]
+        rows = np.flatnonzero(concerned.take(rule))
+        carrying.append(rows)
         if events.value is None:
-            _settle(standing, left, carries, Standing.VALUE_MISSING)
+            _settle(standing, rows, Standing.VALUE_MISSING)
             continue
-        _settle(standing, left, carries & (events.value == NO_POINTS), Standing.VALUE_MISSING)
-        _settle(standing, left, carries & ~_inside(allowed, events.value), Standing.VALUE_NOT_ALLOWED)
-        start = np.where(carries, events.value, start)
-    return start
+        value = events.value.take(rows)
+        _settle(standing, rows.take(np.flatnonzero(value == NO_POINTS)), Standing.VALUE_MISSING)
+        _settle(standing, rows.take(np.flatnonzero(~_inside(allowed, value))), Standing.VALUE_NOT_ALLOWED)
+        start[rows] = value
+    return np.sort(np.concatenate(carrying)) if carrying else np.zeros(0, np.int64)
 
 
 def _inside(allowed: ValueSet, value: Points) -> Flags:
@@ -132,7 +126,17 @@ def _inside(allowed: ValueSet, value: Points) -> Flags:
     return inside
 
 
-def warning_names(book: Book, shard: Shard) -> Codes:
-    """The mapped code of every event, rated or not."""
-    names: Codes = book.name_of[_editions(book, shard), shard.columns.events.code]
-    return names
+def _rated(shard: Shard, standing: Small, rule: Rows, start: Start) -> Rated:
+    events, offsets = shard.columns.events, shard.columns.offsets
+    rows = np.flatnonzero(standing == UNDECIDED)
+    if len(rows) == len(standing):
+        return Rated(shard, None, shard.entity, events.decided_on, rule, start, offsets)
+    return Rated(
+        shard=shard,
+        rows=rows,
+        entity=shard.entity.take(rows),
+        decided_on=events.decided_on.take(rows),
+        rule=rule.take(rows),
+        start=start.some(rows),
+        offsets=np.searchsorted(rows, offsets),
+    )

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.rating.columnar.days import add_months
+from scoring.rating.columnar.arrays import ABSENT
 from scoring.rating.columnar.multipliers import WHOLE
-from scoring.rating.columnar.segments import buckets_of, ranks
+from scoring.rating.columnar.segments import buckets_of
 
 if TYPE_CHECKING:
+    from scoring.edition.model import Repetition
+    from scoring.rating.columnar.almanac import Almanac, Table
     from scoring.rating.columnar.arrays import Codes, Days, Flags, Rows
     from scoring.rating.columnar.book import Book
     from scoring.rating.columnar.segments import Buckets
@@ -20,98 +22,125 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """Tables by rule: the group (or ``ABSENT``), the months, whether a repaired event still counts.
+    """Tables by rule: the group (or ``ABSENT``), which of ``reaching`` holds, whether a repaired event still counts.
 
-    ``choice`` has a row for each rule and a column for each occurrence, the last one for it and all later ones: the
-    place of the factor in ``factors``.
+    ``reaching``: for every number of months, the earliest day that still reaches a day. ``choice``: the place of the
+    factor in ``factors``, a row for each rule, a column for each occurrence, the last one for all later ones, too.
     """
 
     group: Codes
-    months: Codes
+    months: Rows
+    reaching: tuple[Table, ...]
     repaired_counts: Flags
-    choice: Codes
+    choice: Rows
     factors: tuple[int, ...]
+
+    @property
+    def last(self) -> int:
+        """The occurrence after which nothing changes."""
+        return int(self.choice.shape[1]) - 1
 
 
 class Line(NamedTuple):
-    """Events that repeat, in bucket order: one bucket for each entity and group."""
+    """Events that repeat, in bucket order: one bucket for each entity and group.
 
-    buckets: Buckets
-    rows: Rows
+    ``first``: where the bucket of each begins. ``since``: from which day earlier ones count for it.
+    """
+
+    places: Rows
+    rule: Rows
     decided_on: Days
-    rule: Codes
+    first: Rows
+    since: Rows
 
 
-def repeats_of(book: Book) -> Repeats | None:
+def repeats_of(book: Book, almanac: Almanac) -> Repeats | None:
     """The tables of this step; None where no rule speaks of repetition."""
     stated = [rule.repetition for rule in book.rules]
     groups = {name: number for number, name in enumerate(dict.fromkeys(each.group for each in stated if each))}
     if not groups:
         return None
-    last = max((step.nth for each in stated if each for step in each.steps), default=1)
-    factors: dict[int, int] = {WHOLE: 0}
-    choice = np.zeros((len(stated) + 1, last + 1), np.int32)
-    for number, each in enumerate(stated):
-        for step in each.steps if each else ():
-            choice[number, step.nth :] = factors.setdefault(step.factor, len(factors))
+    months = list(dict.fromkeys(each.months for each in stated if each))
+    choice, factors = _steps(stated)
     return Repeats(
-        group=np.array([*(groups[each.group] if each else -1 for each in stated), -1], np.int32),
-        months=np.array([*(each.months if each else 0 for each in stated), 0], np.int32),
+        group=np.array([*(groups[each.group] if each else ABSENT for each in stated), ABSENT], np.int32),
+        months=np.array([*(months.index(each.months) if each else 0 for each in stated), 0], np.int64),
+        reaching=tuple(almanac.reaching(each) for each in months),
         repaired_counts=np.array([*(each is None or each.repaired_counts for each in stated), True], np.bool_),
         choice=choice,
-        factors=tuple(factors),
+        factors=factors,
     )
 
 
-def occurrence(repeats: Repeats, rated: Rated) -> tuple[Codes, tuple[int, ...]]:
-    """For each rated event the place of its factor, and the factors in thousandths."""
-    choice = np.zeros(len(rated.rows), np.int32)
-    group = repeats.group[rated.rule]
-    members = np.flatnonzero(group >= 0)
-    if not len(members):
-        return choice, repeats.factors
-    buckets = buckets_of(rated.keys(members, group[members]))
-    rows = members[buckets.order]
-    line = Line(buckets, rows, rated.decided_on[rows], rated.rule[rows])
-    first = first_within(line.decided_on, repeats.months[line.rule], buckets)
-    number = np.arange(len(rows)) - first + 1
-    number -= _forgotten(repeats, rated, line, first)
-    nth = np.minimum(number, repeats.choice.shape[1] - 1)
-    choice[rows] = repeats.choice[line.rule, nth]
-    return choice, repeats.factors
+def _steps(stated: list[Repetition | None]) -> tuple[Rows, tuple[int, ...]]:
+    last = max((step.nth for each in stated if each for step in each.steps), default=1)
+    factors: dict[int, int] = {WHOLE: 0}
+    choice = np.zeros((len(stated) + 1, last + 1), np.int64)
+    for number, each in enumerate(stated):
+        for step in each.steps if each else ():
+            choice[number, step.nth :] = factors.setdefault(step.factor, len(factors))
+    return choice, tuple(factors)
 
 
-def first_within(decided_on: Days, months: Codes | int, buckets: Buckets) -> Rows:
-    """For places in bucket order: the first place of the bucket whose day + ``months`` is after the place's own day.
+def occurrence(repeats: Repeats, rated: Rated) -> Rows:
+    """For each rated event the place of its factor."""
+    choice = np.zeros(len(rated), np.int64)
+    group = repeats.group.take(rated.rule)
+    for number in range(int(repeats.group.max()) + 1):
+        members = np.flatnonzero(group == number)
+        if len(members):
+            line = _line(repeats, rated, members)
+            nth = _numbers(repeats, rated, line)
+            choice[line.places] = repeats.choice.ravel().take(line.rule * (repeats.last + 1) + nth)
+    return choice
 
-    Days ascend within a bucket, and so do days plus months. The place itself where there is no earlier one.
+
+def _line(repeats: Repeats, rated: Rated, places: Rows) -> Line:
+    """One group: the order of the events is that of their entities, so that nothing need be sorted."""
+    buckets = buckets_of(rated.entity.take(places))
+    rule, decided_on = rated.rule.take(places), rated.decided_on.take(places)
+    since = repeats.reaching[0].of(decided_on)
+    months = repeats.months.take(rule)
+    for number, table in enumerate(repeats.reaching[1:], 1):
+        rows = np.flatnonzero(months == number)
+        since[rows] = table.of(decided_on.take(rows))
+    return Line(places, rule, decided_on, np.repeat(buckets.starts, buckets.sizes), since)
+
+
+def _numbers(repeats: Repeats, rated: Rated, line: Line) -> Rows:
+    """Which occurrence each event is, up to the last that matters.
+
+    Days ascend: when the k-th event before still reaches, so do the nearer ones.
     """
-    begin = buckets.starts[buckets.number]
-    place = np.arange(len(decided_on))
-    low, high = begin.copy(), place.copy()
-    amounts = np.broadcast_to(np.asarray(months, np.int64), place.shape)
-    open_rows = np.flatnonzero(low < high)
-    while len(open_rows):
-        middle = (low[open_rows] + high[open_rows]) // 2
-        reaches = add_months(decided_on[middle], amounts[open_rows]) > decided_on[open_rows]
-        high[open_rows[reaches]] = middle[reaches]
-        low[open_rows[~reaches]] = middle[~reaches] + 1
-        open_rows = open_rows[low[open_rows] < high[open_rows]]
-    return low
-
-
-def _forgotten(repeats: Repeats, rated: Rated, line: Line, first: Rows) -> Rows:
-    """How many of the earlier events were repaired by an event's day, for those that do not count such."""
-    number = np.zeros(len(line.rows), np.int64)
+    number = np.ones(len(line.places), np.int64)
+    own = np.arange(len(number))
+    for back in range(1, repeats.last):
+        number[back:] += (own[back:] - back >= line.first[back:]) & (line.decided_on[:-back] >= line.since[back:])
     if rated.shard.columns.events.repaired_on is None or bool(repeats.repaired_counts.all()):
         return number
-    repaired = rated.day("repaired_on")[line.rows]
-    rank = ranks(line.buckets)
-    place = np.arange(len(rank))
-    back = 1
-    open_rows = np.flatnonzero(~repeats.repaired_counts[line.rule] & (place - first >= 1))
-    while len(open_rows):
-        number[open_rows] += repaired[open_rows - back] <= line.decided_on[open_rows]
-        back += 1
-        open_rows = open_rows[open_rows - first[open_rows] >= back]
+    rows = np.flatnonzero(~repeats.repaired_counts.take(line.rule) & (number > 1))
+    if len(rows):
+        number[rows] = _without_repaired(repeats, line, rows, rated.day("repaired_on", line.places))
     return number
+
+
+def _without_repaired(repeats: Repeats, line: Line, rows: Rows, repaired_on: Days) -> Rows:
+    """The same for events that do not count earlier ones repaired by their day."""
+    number = np.ones(len(rows), np.int64)
+    open_rows, back = np.arange(len(rows)), 1
+    while len(open_rows):
+        own = rows.take(open_rows)
+        other = own - back
+        reaches = (other >= line.first.take(own)) & (line.decided_on.take(other, mode="clip") >= line.since.take(own))
+        reaches &= number.take(open_rows) < repeats.last
+        open_rows, own, other = (each.take(np.flatnonzero(reaches)) for each in (open_rows, own, other))
+        number[open_rows] += repaired_on.take(other) > line.decided_on.take(own)
+        back += 1
+    return number
+
+
+def first_within(decided_on: Days, since: Rows, buckets: Buckets) -> Rows:
+    """For places in bucket order: the first place of the bucket decided on or after ``since``, at most the own one."""
+    place = np.arange(len(decided_on))
+    behind = buckets.number << 32
+    return np.minimum(np.searchsorted(behind + decided_on, behind + since), place)

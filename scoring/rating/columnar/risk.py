@@ -9,12 +9,10 @@ import numpy as np
 
 from scoring.rating.columnar.arrays import ABSENT, NO_DAY
 from scoring.rating.columnar.days import least_reaching
-from scoring.rating.columnar.reading import warning_names
-from scoring.rating.columnar.segments import sums
 
 if TYPE_CHECKING:
     from scoring.edition.model import Risk, RiskFactor
-    from scoring.rating.columnar.arrays import Codes, Flags, Points, Small
+    from scoring.rating.columnar.arrays import Codes, Points, Rows, Small
     from scoring.rating.columnar.book import Book
     from scoring.rating.columnar.columns import Columns
     from scoring.rating.columnar.shard import Shard
@@ -61,7 +59,7 @@ def risk_levels(tiering: Tiering, shard: Shard) -> Small:
     for factor in tiering.risk.factors:
         points += _factor(factor, shard.columns)
     if tiering.warnings and shard.columns.events.final is not None:
-        points += _warned(tiering, shard, ~shard.columns.events.final)
+        _add_warnings(tiering, shard, np.flatnonzero(~shard.columns.events.final), points)
     level = np.full(entities, len(tiering.levels) - 1, np.int8)
     for place in range(len(tiering.levels) - 2, -1, -1):
         most = tiering.risk.levels[place].at_most
@@ -74,20 +72,20 @@ def _factor(factor: RiskFactor, columns: Columns) -> Points | int:
     if coded is None:
         return factor.otherwise
     by_text = [factor.points.get(text, factor.otherwise) for text in coded.texts]
-    points: Points = np.array([*by_text, factor.otherwise], np.int64)[coded.index]
-    return points
+    return np.array([*by_text, factor.otherwise], np.int64).take(coded.index.astype(np.int64))
 
 
-def _warned(tiering: Tiering, shard: Shard, live: Flags) -> Points:
+def _add_warnings(tiering: Tiering, shard: Shard, rows: Rows, points: Points) -> None:
+    """Adds the points of the live ones among some warnings to those of their entities."""
     events = shard.columns.events
-    live = live & (events.decided_on <= tiering.book.as_of)
     if events.annulled_on is not None:
-        live &= events.annulled_on == NO_DAY
-    names = warning_names(tiering.book, shard)
-    points = np.zeros(len(live), np.int64)
+        rows = rows.take(np.flatnonzero(events.annulled_on.take(rows) == NO_DAY))
+    rows = rows.take(np.flatnonzero(events.decided_on.take(rows) <= tiering.book.as_of))
+    decided_on = events.decided_on.take(rows)
+    names = tiering.book.names_of(decided_on, events.code.take(rows))
     for name, worth, since in tiering.warnings:
-        points += np.where(live & (names == name) & (events.decided_on >= since), worth, 0)
-    return sums(points, shard.columns.offsets)
+        live = np.flatnonzero((names == name) & (decided_on >= since))
+        np.add.at(points, shard.entity.take(rows.take(live)), worth)
 
 
 def tiers_of(tiering: Tiering, level: Small, grade: Small) -> Small:

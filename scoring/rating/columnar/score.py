@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scoring.rating.columnar.arrays import ABSENT, NO_DAY
-from scoring.rating.columnar.days import add_months
+from scoring.rating.columnar.days import least_reaching
 from scoring.rating.columnar.segments import counts, greatest, sums
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Sheet:
     bad: int
     rating: Rating
     dimension: Codes
+    all_known: bool
     limited: bool
     """Whether a dimension has limits of its own; where none has, the total is one sum."""
     asks_worst_item: bool
@@ -47,6 +48,7 @@ def sheet_of(book: Book) -> Sheet:
         bad=book.bad,
         rating=book.rating,
         dimension=book.dimension,
+        all_known=bool((book.dimension[:-1] != ABSENT).all()),
         limited=any(each.low is not None or each.high is not None for each in book.rating.dimensions),
         asks_worst_item=any(each.worst_item is not None for each in book.rating.grades),
     )
@@ -68,42 +70,43 @@ def _clipped(points: Points, low: int | None, high: int | None) -> Points:
 
 
 def _dimensions(sheet: Sheet, rated: Rated, counted: Points) -> Points:
-    dimension = sheet.dimension[rated.rule]
     dimensions = sheet.rating.dimensions
     if not sheet.limited:
-        known = counted if bool((sheet.dimension[:-1] != ABSENT).all()) else np.where(dimension == ABSENT, 0, counted)
+        known = counted if sheet.all_known else counted * (sheet.dimension.take(rated.rule) != ABSENT)
         return sums(known, rated.offsets) + sum(each.base for each in dimensions)
     total = np.zeros(len(rated.offsets) - 1, np.int64)
+    dimension = sheet.dimension.take(rated.rule)
     for place, each in enumerate(dimensions):
-        own = each.base + sums(np.where(dimension == place, counted, 0), rated.offsets)
+        own = sums(counted * (dimension == place), rated.offsets)
+        own += each.base
         total += _clipped(own, each.low, each.high)
     return total
 
 
 def _streak(sheet: Sheet, rated: Rated, worth: Worth) -> Points:
     columns, rating = rated.shard.columns, sheet.rating
-    adverse = worth.unrestored * sheet.bad > 0
-    if not rating.streak_broken_by_repaired:
-        adverse = adverse & ~rated.repaired_by(sheet.as_of)
-    last = greatest(np.where(adverse, rated.decided_on, ABSENT).astype(np.int64), rated.offsets, ABSENT)
+    adverse = worth.unrestored > 0 if sheet.bad > 0 else worth.unrestored < 0
+    if not rating.streak_broken_by_repaired and columns.events.repaired_on is not None:
+        adverse &= ~rated.repaired_by(sheet.as_of)
+    last = greatest(np.multiply(rated.decided_on, adverse, dtype=np.int64), rated.offsets, 0)
     since = _clean_since(columns, last)
     best = np.zeros(columns.entities, np.int64)
     for step in rating.streaks:
         if step.months is not None:
-            reached = (since != NO_DAY) & (add_months(since, step.months) <= sheet.as_of)
+            reached = since < least_reaching(sheet.as_of, step.months)
         else:
             reached = _clean_occasions(columns, last, sheet.as_of) >= (step.occasions or 0)
         better = reached & (abs(step.points) > np.abs(best))
-        best = np.where(better, step.points, best)
+        best[np.flatnonzero(better)] = step.points
     return best
 
 
 def _clean_since(columns: Columns, last: Points) -> Days:
-    known = columns.known_since
-    if known is None:
-        return np.where(last == ABSENT, NO_DAY, last).astype(np.int32)
-    later = np.where(known == NO_DAY, last, np.maximum(known, last))
-    return np.where(later == ABSENT, NO_DAY, later).astype(np.int32)
+    """The later of the day since which an entity is known and its last adverse event; ``NO_DAY`` with neither."""
+    since = last
+    if columns.known_since is not None:
+        since = np.maximum(columns.known_since * (columns.known_since != NO_DAY), last)
+    return np.where(since == 0, NO_DAY, since).astype(np.int32)
 
 
 def _clean_occasions(columns: Columns, last: Points, as_of: int) -> Rows:

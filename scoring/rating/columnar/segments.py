@@ -35,7 +35,7 @@ def buckets_of(keys: Rows) -> Buckets:
         order, ascending = np.arange(len(keys)), keys
     else:
         order = np.argsort(keys, kind="stable")
-        ascending = keys[order]
+        ascending = keys.take(order)
     fresh = np.ones(len(keys), np.bool_)
     np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
     return Buckets(order, np.flatnonzero(fresh), np.cumsum(fresh) - 1)
@@ -48,7 +48,7 @@ def sums(values: Points, offsets: Rows) -> Points:
 
 def counts(flags: Flags, offsets: Rows) -> Rows:
     """How many flags of each segment are set."""
-    return sums(flags.astype(np.int64), offsets)
+    return sums(flags.view(np.int8).astype(np.int64), offsets)
 
 
 def any_of(flags: Flags, offsets: Rows) -> Flags:
@@ -62,18 +62,29 @@ def greatest(values: Points, offsets: Rows, otherwise: int) -> Points:
 
 
 def _reduced(operation: np.ufunc, values: Points, offsets: Rows, otherwise: int) -> Points:
-    result = np.full(len(offsets) - 1, otherwise, np.int64)
     filled = np.flatnonzero(offsets[1:] > offsets[:-1])
-    if filled.size:
-        result[filled] = operation.reduceat(values, offsets[filled])
+    if len(filled) == len(offsets) - 1 and len(filled):
+        whole: Points = operation.reduceat(values, offsets[:-1])
+        return whole
+    result = np.full(len(offsets) - 1, otherwise, np.int64)
+    if len(filled):
+        result[filled] = operation.reduceat(values, offsets.take(filled))
     return result
 
 
 def running_before(values: Points, buckets: Buckets) -> Points:
     """For values in bucket order: what the earlier ones of the same bucket sum to."""
-    before = np.cumsum(values) - values
-    first: Points = before[buckets.starts]
-    return before - first[buckets.number]
+    before = np.cumsum(values)
+    before -= values
+    before -= np.repeat(before.take(buckets.starts), buckets.sizes)
+    return before
+
+
+def greatest_at(entity: Rows, values: Points, size: int, otherwise: int) -> Points:
+    """The greatest value of each of ``size`` entities over few rows in any order; ``otherwise`` where there is none."""
+    result = np.full(size, otherwise, np.int64)
+    np.maximum.at(result, entity, values)
+    return result
 
 
 def firsts_of_greatest(keys: Rows, effects: Points) -> Flags:
@@ -82,16 +93,11 @@ def firsts_of_greatest(keys: Rows, effects: Points) -> Flags:
     if not len(keys):
         return chosen
     buckets = buckets_of(keys)
-    sorted_effects = effects[buckets.order]
-    best = np.maximum.reduceat(sorted_effects, buckets.starts)
-    hits = np.flatnonzero(sorted_effects == best[buckets.number])
-    owner = buckets.number[hits]
+    ordered = effects.take(buckets.order)
+    best = np.maximum.reduceat(ordered, buckets.starts)
+    hits = np.flatnonzero(ordered == np.repeat(best, buckets.sizes))
+    owner = buckets.number.take(hits)
     first = np.ones(len(hits), np.bool_)
     np.not_equal(owner[1:], owner[:-1], out=first[1:])
-    chosen[buckets.order[hits[first]]] = True
+    chosen[buckets.order.take(hits.take(np.flatnonzero(first)))] = True
     return chosen
-
-
-def ranks(buckets: Buckets) -> Rows:
-    """For places in bucket order: 0 for the first of its bucket, 1 for the second, and so on."""
-    return np.arange(len(buckets.order)) - buckets.starts[buckets.number]

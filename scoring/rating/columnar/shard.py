@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scoring.rating.columnar.columns import Coded, Columns
 
 DayColumn: TypeAlias = Literal["corrected_on", "performed_on", "repaired_on", "publicity_ends_on"]
+CodeColumn: TypeAlias = Literal["case", "occasion"]
+Column = TypeVar("Column", "Days", "Codes")
 
 
 class UnsortedColumnsError(ValueError):
@@ -27,63 +29,94 @@ class Shard:
     """Some entities and their events in order. ``back``: where each event of the input stands, if any moved."""
 
     columns: Columns
-    entity: Codes
+    entity: Rows
     back: Rows | None
 
-    def holds(self, condition: Condition, rows: Rows, entity: Codes) -> Flags:
+    def holds(self, condition: Condition, rows: Rows, entity: Rows) -> Flags:
         """Whether a condition holds for some events: their own attribute decides, else their entity's."""
         own = self.columns.events.attributes.get(condition.attribute)
-        general = self.holds_for_entities(condition)[entity]
-        if own is None:
-            return general
-        index = own.index[rows]
-        return np.where(index == ABSENT, general, _allowed(own, condition)[index])
+        held: Flags = self.holds_for_entities(condition).take(entity)
+        if own is not None:
+            index = own.index.take(rows).astype(np.int64)
+            held &= index == ABSENT
+            held |= _allowed(own, condition).take(index)
+        return held
 
     def holds_for_entities(self, condition: Condition) -> Flags:
         """Whether a condition holds for each entity."""
         coded = self.columns.attributes.get(condition.attribute)
         if coded is None:
             return np.zeros(self.columns.entities, np.bool_)
-        return _allowed(coded, condition)[coded.index]
+        return _allowed(coded, condition).take(coded.index.astype(np.int64))
 
 
 def _allowed(coded: Coded, condition: Condition) -> Flags:
+    """By text whether it is one of the condition's; the last place is that of ``ABSENT``."""
     return np.array([*(text in condition.one_of for text in coded.texts), False], np.bool_)
+
+
+class Start(NamedTuple):
+    """What events start from: their points, the cell that holds these, and the places of those with their own."""
+
+    points: Points
+    cell: Rows
+    valued: Rows
+
+    def some(self, rows: Rows) -> Start:
+        """The same of some rows, in order."""
+        place = np.full(len(self.cell), ABSENT, np.int64)
+        place[rows] = np.arange(len(rows))
+        valued = place.take(self.valued)
+        return Start(self.points.take(rows), self.cell.take(rows), valued.take(np.flatnonzero(valued != ABSENT)))
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """The rated events of a shard: ``rows`` in it, the entity, the rule and the points they start from."""
+    """Rated events of a shard, in order: ``rows`` in it (None: all), the entity, the rule and what they start from."""
 
     shard: Shard
-    rows: Rows
-    entity: Codes
+    rows: Rows | None
+    entity: Rows
     decided_on: Days
-    rule: Codes
-    start: Points
+    rule: Rows
+    start: Start
     offsets: Rows
     """Where the rated events of each entity begin and end."""
 
-    def day(self, name: DayColumn) -> Days:
-        """A column of days; all absent where there is none."""
+    def __len__(self) -> int:
+        return len(self.rule)
+
+    def day(self, name: DayColumn, places: Rows | None = None) -> Days:
+        """A column of days, of all or of some places; all absent where there is none."""
         column: Days | None = getattr(self.shard.columns.events, name)
-        return np.broadcast_to(np.int32(NO_DAY), self.rows.shape) if column is None else column[self.rows]
+        size = len(self) if places is None else len(places)
+        return np.broadcast_to(np.int32(NO_DAY), size) if column is None else self._taken(column, places)
 
-    def code(self, name: Literal["case", "occasion"]) -> Codes:
-        """A column of codes; all absent where there is none."""
+    def code(self, name: CodeColumn, places: Rows | None = None) -> Codes:
+        """A column of codes, of all or of some places; all absent where there is none."""
         column: Codes | None = getattr(self.shard.columns.events, name)
-        return np.broadcast_to(np.int32(ABSENT), self.rows.shape) if column is None else column[self.rows]
+        size = len(self) if places is None else len(places)
+        return np.broadcast_to(np.int32(ABSENT), size) if column is None else self._taken(column, places)
 
-    def keys(self, rows: Rows, within: Codes | Rows) -> Rows:
-        """A number for each of some rows, equal where the entity and the number within it are."""
-        keys: Rows = self.entity[rows].astype(np.int64) * (int(within.max()) + 1) + within
+    def _taken(self, column: Column, places: Rows | None) -> Column:
+        if places is None:
+            return column if self.rows is None else column.take(self.rows)
+        return column.take(places if self.rows is None else self.rows.take(places))
+
+    def holds(self, condition: Condition, places: Rows) -> Flags:
+        """Whether a condition holds for the events at some places."""
+        rows = places if self.rows is None else self.rows.take(places)
+        return self.shard.holds(condition, rows, self.entity.take(places))
+
+    def keys(self, places: Rows, within: Codes | Rows) -> Rows:
+        """A number for each of some places, equal where the entity and the number within it are."""
+        keys = self.entity.take(places) * (int(within.max()) + 1)
+        keys += within
         return keys
 
-    def repaired_by(self, day: int) -> Flags:
-        """Whether each event is repaired by a day."""
-        if self.shard.columns.events.repaired_on is None:
-            return np.broadcast_to(np.bool_(False), self.rows.shape)
-        return self.day("repaired_on") <= day
+    def repaired_by(self, day: int, places: Rows | None = None) -> Flags:
+        """Whether the events are repaired by a day."""
+        return self.day("repaired_on", places) <= day
 
 
 def shard_of(columns: Columns, as_of: int) -> Shard:
@@ -94,7 +127,7 @@ def shard_of(columns: Columns, as_of: int) -> Shard:
     Raises:
         UnsortedColumnsError: the events are not in their order.
     """
-    entity = np.repeat(np.arange(columns.entities, dtype=np.int32), np.diff(columns.offsets))
+    entity = np.repeat(np.arange(columns.entities), np.diff(columns.offsets))
     _check_order(columns, entity)
     future = _not_yet_held(columns, entity, as_of)
     if future is None or columns.events.occasion is None:
@@ -111,19 +144,19 @@ def shard_of(columns: Columns, as_of: int) -> Shard:
     return Shard(replace(columns, events=replace(events, occasion=unknown)), entity, back)
 
 
-def _check_order(columns: Columns, entity: Codes) -> None:
+def _check_order(columns: Columns, entity: Rows) -> None:
     days = columns.events.decided_on
     same = entity[1:] == entity[:-1]
     if bool((same & (days[1:] < days[:-1])).any()):
         raise UnsortedColumnsError("the events of an entity must stand by decided_on")
-    place = columns.events.occasion
-    if place is not None:
-        late = np.where(place == ABSENT, NO_DAY, place)
-        if bool((same & (days[1:] == days[:-1]) & (late[1:] < late[:-1])).any()):
+    if columns.events.occasion is not None:
+        place = columns.events.occasion.view(np.uint32)  # ABSENT becomes the greatest
+        same &= days[1:] == days[:-1]
+        if bool((same & (place[1:] < place[:-1])).any()):
             raise UnsortedColumnsError("the events of an entity's day must stand by the place of their occasion")
 
 
-def _not_yet_held(columns: Columns, entity: Codes, as_of: int) -> Flags | None:
+def _not_yet_held(columns: Columns, entity: Rows, as_of: int) -> Flags | None:
     occasions, place = columns.occasions, columns.events.occasion
     if occasions is None or place is None or not bool((occasions.held_on > as_of).any()):
         return None

@@ -13,7 +13,7 @@ import numpy as np
 from scoring.edition.model import Validity
 from scoring.rating.columnar.arrays import ABSENT, NO_DAY
 from scoring.rating.columnar.days import anchors_of, cycle_starts, least_reaching
-from scoring.rating.columnar.segments import buckets_of, counts, ranks
+from scoring.rating.columnar.segments import counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,27 +101,30 @@ def _since(term: Validity, as_of: int) -> int:
     return NO_DAY if term.ends == "publicity_end" else EVER
 
 
-def running(spans: Spans, rated: Rated) -> Flags:
-    """Whether the span of each rated event holds the day of the question."""
-    inside: Flags = rated.decided_on >= spans.since[rated.rule]
+def running(spans: Spans, rated: Rated, places: Rows | None = None) -> Flags:
+    """Whether the span of rated events, all or those at some places, holds the day of the question."""
+    rule = rated.rule if places is None else rated.rule.take(places)
+    decided_on = rated.decided_on if places is None else rated.decided_on.take(places)
+    inside: Flags = decided_on >= spans.since.take(rule)
     if spans.publicity.any():
-        inside |= spans.publicity[rated.rule] & (rated.day("publicity_ends_on") > spans.as_of)
+        inside |= spans.publicity.take(rule) & (rated.day("publicity_ends_on", places) > spans.as_of)
     if spans.unperformed.any():
-        inside |= rated.day("performed_on") > spans.performed_after[rated.rule]
+        inside |= rated.day("performed_on", places) > spans.performed_after.take(rule)
     for cycle, concerned in spans.own_cycles:
-        rows = np.flatnonzero(concerned[rated.rule])
-        inside[rows] = _in_own_cycle(spans, rated, rows, cycle)
+        rows = np.flatnonzero(concerned.take(rule))
+        inside[rows] = _in_own_cycle(spans, rated, rows if places is None else places.take(rows), cycle)
     if spans.latest and spans.occasions.any():
-        inside |= spans.occasions[rated.rule] & _of_latest(rated, spans)
+        rows = np.flatnonzero(spans.occasions.take(rule))
+        inside[rows] = _of_latest(spans, rated, rows if places is None else places.take(rows))
     return inside
 
 
-def _in_own_cycle(spans: Spans, rated: Rated, rows: Rows, cycle: Cycle) -> Flags:
+def _in_own_cycle(spans: Spans, rated: Rated, places: Rows, cycle: Cycle) -> Flags:
     anchors = entity_anchors(rated.shard.columns, cycle)
     today = np.full(len(anchors), spans.as_of, np.int32)
-    begun = cycle_starts(today, anchors, cycle.months)[rated.entity[rows]]
-    late = spans.unperformed[rated.rule[rows]] & (rated.day("performed_on")[rows] >= begun)
-    inside: Flags = (rated.decided_on[rows] >= begun) | late
+    begun = cycle_starts(today, anchors, cycle.months).take(rated.entity.take(places))
+    late = spans.unperformed.take(rated.rule.take(places)) & (rated.day("performed_on", places) >= begun)
+    inside: Flags = (rated.decided_on.take(places) >= begun) | late
     return inside
 
 
@@ -131,14 +134,15 @@ def entity_anchors(columns: Columns, cycle: Cycle) -> Days:
     return anchors_of(cycle, named, columns.entities)
 
 
-def _of_latest(rated: Rated, spans: Spans) -> Flags:
+def _of_latest(spans: Spans, rated: Rated, places: Rows) -> Flags:
     occasions = rated.shard.columns.occasions
-    place = rated.code("occasion")
     if occasions is None:
-        return np.zeros(len(place), np.bool_)
+        return np.zeros(len(places), np.bool_)
+    place = rated.code("occasion", places).astype(np.int64)
     recent = np.append(latest_occasions(rated.shard.columns, spans.as_of, spans.latest), False)
-    row = np.where(place == ABSENT, len(recent) - 1, occasions.offsets[:-1][rated.entity] + place)
-    found: Flags = recent[row]
+    row = place + occasions.offsets.take(rated.entity.take(places))
+    row[place == ABSENT] = len(recent) - 1
+    found: Flags = recent.take(row)
     return found
 
 
@@ -148,14 +152,17 @@ def latest_occasions(columns: Columns, as_of: int, number: int) -> Flags:
     if occasions is None:
         return np.zeros(0, np.bool_)
     entity = np.repeat(np.arange(columns.entities), np.diff(occasions.offsets))
-    held = occasions.held_on <= as_of
-    order = np.lexsort((occasions.held_on, entity))
-    order = order[held[order]]
-    from_last = np.zeros(len(held), np.int64)
-    groups = buckets_of(entity[order])
-    if len(order):
-        from_last[order] = groups.sizes[groups.number] - 1 - ranks(groups)
-    return held & (from_last < number)
+    days = occasions.held_on
+    order = np.arange(len(days))
+    if bool(((entity[1:] == entity[:-1]) & (days[1:] < days[:-1])).any()):
+        order = np.lexsort((days, entity))
+    held = days <= as_of
+    order = order.take(np.flatnonzero(held.take(order)))
+    after = np.cumsum(counts(held, occasions.offsets))
+    latest = np.zeros(len(days), np.bool_)
+    from_last = after.take(entity.take(order)) - np.arange(len(order))
+    latest[order.take(np.flatnonzero(from_last <= number))] = True
+    return latest
 
 
 def held_by(columns: Columns, as_of: int) -> Rows:

@@ -42,5 +42,5 @@ def test_a_half_goes_away_from_zero_on_both_sides() -> None:
 
 def test_factors_that_cancel_leave_points_as_they_were() -> None:
     product = unmultiplied(2).times(np.array([0, 0], np.int32), (2000,)).times(np.array([0, 0], np.int32), (500,))
-    assert product.all_one
+    assert set(product.exact) == {(1, 1)}
     assert rounded(np.array([7, -7], np.int64), product).tolist() == [7, -7]

@@ -7,6 +7,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +19,7 @@ from scoring.edition.model import (
     Cap,
     Condition,
     DirectGradeRule,
+    EventRule,
     FactorWhen,
     Repetition,
     RepetitionStep,
@@ -38,12 +41,22 @@ from scoring.rating.columnar import (
     rate_all,
 )
 from scoring.rating.history import EditionChain, Event, History, Occasion
-from tests.builders.small_editions import chain, edition, rating, rule
+from tests.builders import plain
+from tests.builders.plain import edition, rating, rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 AS_OF = date(2026, 6, 30)
+
+
+def law_of(*rules: EventRule, **parts: object) -> EditionChain:
+    """One edition from 2020: from 100 down, no window, five points for a fault unless stated."""
+    return plain.chain(edition(rating(*rules, **({"window": Window()} | parts)), force_from=date(2020, 1, 1)))
+
+
+def fault(points: int | None = -500, **parts: object) -> EventRule:
+    return rule("fault", points, **parts)
 
 
 def event(ref: str, day: date, code: str = "fault", **parts: object) -> Event:
@@ -66,21 +79,21 @@ def lines(answer: Ratings) -> list[tuple[str, int]]:
 
 
 def test_a_window_of_months_ends_on_the_same_day_clipped_to_the_months_end() -> None:
-    law = chain(rule("fault"), window=Window(months=24))
+    law = law_of(fault(), window=Window(months=24))
     leap = history(event("1", date(2024, 2, 29)))
     assert lines(rate(law, leap, as_of=date(2026, 2, 27))) == [("counted", -500)]
     assert lines(rate(law, leap, as_of=date(2026, 2, 28))) == [("outside_window", 0)]
 
 
 def test_an_event_of_tomorrow_has_no_line_and_no_points() -> None:
-    answer = rate(chain(rule("fault")), history(event("1", AS_OF), event("2", AS_OF + timedelta(days=1))))
+    answer = rate(law_of(fault()), history(event("1", AS_OF), event("2", AS_OF + timedelta(days=1))))
     assert lines(answer) == [("counted", -500), ("no_line", 0)]
     assert answer.total.tolist() == [9500]
 
 
 def test_every_event_that_is_not_rated_says_why() -> None:
-    law = chain(
-        rule("fault", applies_when=(Condition("size", ("large",)),)),
+    law = law_of(
+        fault(applies_when=(Condition("size", ("large",)),)),
         rule("graded", None, severities={"minor": -100}),
     )
     told = history(
@@ -108,14 +121,28 @@ def test_factors_and_repetition_multiply_and_are_rounded_once() -> None:
         "faults", 12, (RepetitionStep(2, 1500), RepetitionStep(3, 2000)), repaired_counts=True, clause="4"
     )
     small = FactorWhen(Condition("size", ("small",)), 333, "5")
-    law = chain(rule("fault", -5, repetition=again, factors=(small,)))
+    law = law_of(fault(-5, repetition=again, factors=(small,)))
     told = history(*(event(str(n), date(2026, 1, n)) for n in (1, 2, 3, 4)), attributes={"size": "small"})
     assert [points for _, points in lines(rate(law, told))] == [-2, -2, -3, -3]  # 1.665, 2.4975, 3.33, 3.33
 
 
+def test_so_many_factors_that_no_table_holds_their_products_are_exact_too() -> None:
+    amounts = (500, 700, 900, 1100, 1300, 1500, 1700)
+    whens = [Condition(f"a{number}", ("yes",)) for number in range(9)]
+    rules = [
+        rule(f"c{place}", -(10**6), factors=tuple(FactorWhen(when, amount + place, "5") for when in whens))
+        for place, amount in enumerate(amounts)
+    ]
+    everything = {when.attribute: "yes" for when in whens}
+    told = history(*(event(str(n), date(2026, 1, 1 + n), f"c{n}") for n in range(len(amounts))), attributes=everything)
+    exact = [Fraction(-(10**6)) * Fraction(amount + place, 1000) ** 9 for place, amount in enumerate(amounts)]
+    expected = [-floor(-each + Fraction(1, 2)) for each in exact]
+    assert [points for _, points in lines(rate(law_of(*rules), told))] == expected
+
+
 def test_a_repeated_event_is_one_within_the_months_of_its_rule() -> None:
     again = Repetition("faults", 12, (RepetitionStep(2, 2000),), repaired_counts=False, clause="4")
-    law = chain(rule("fault", -100, repetition=again))
+    law = law_of(fault(-100, repetition=again))
     told = history(
         event("1", date(2025, 1, 31), repaired_on=date(2025, 5, 1)),
         event("2", date(2025, 4, 30)),
@@ -127,7 +154,7 @@ def test_a_repeated_event_is_one_within_the_months_of_its_rule() -> None:
 
 def test_correction_gives_a_share_back_from_its_day() -> None:
     back = Restoration((RestorationStep(800, within_days=30), RestorationStep(200, year="next")), "6")
-    law = chain(rule("fault", restoration=back))
+    law = law_of(fault(restoration=back))
     soon = history(event("1", date(2026, 6, 1), corrected_on=date(2026, 6, 20)))
     late = history(event("1", date(2025, 12, 1), corrected_on=date(2026, 3, 1)))
     never = history(event("1", date(2024, 12, 1), corrected_on=date(2026, 3, 1)))
@@ -136,7 +163,7 @@ def test_correction_gives_a_share_back_from_its_day() -> None:
 
 
 def test_within_a_case_the_greatest_remains_and_a_repair_does_not_free_the_others() -> None:
-    law = chain(rule("fault"), rule("fine", -2000), absorption=Absorption("greatest", {}, "3"))
+    law = law_of(fault(), rule("fine", -2000), absorption=Absorption("greatest", {}, "3"))
     told = history(
         event("1", date(2026, 1, 1), case_ref="c"),
         event("2", date(2026, 1, 2), "fine", case_ref="c", repaired_on=date(2026, 2, 1)),
@@ -146,14 +173,14 @@ def test_within_a_case_the_greatest_remains_and_a_repair_does_not_free_the_other
 
 
 def test_of_a_group_the_highest_counts_on_each_side_the_earliest_of_equals() -> None:
-    law = chain(rule("fault", highest_only="g"), rule("award", 300, highest_only="g"))
+    law = law_of(fault(highest_only="g"), rule("award", 300, highest_only="g"))
     told = history(event("1", date(2026, 1, 1)), event("2", date(2026, 1, 2)), event("3", date(2026, 1, 3), "award"))
     assert lines(rate(law, told)) == [("counted", -500), ("lesser_of_group", 0), ("counted", 300)]
 
 
 def test_caps_fill_oldest_first_each_on_what_the_one_before_left() -> None:
-    law = chain(
-        rule("fault"),
+    law = law_of(
+        fault(),
         rule("fine", -700),
         caps=(Cap("period", "bad", 1300, "7"), Cap("code", "bad", 800, "7", calendar_year=True)),
     )
@@ -167,7 +194,7 @@ def test_caps_fill_oldest_first_each_on_what_the_one_before_left() -> None:
 
 
 def test_a_rolling_cap_frees_room_as_events_leave_its_span() -> None:
-    law = chain(rule("fault"), caps=(Cap("period", "bad", 700, "7", months=1),))
+    law = law_of(fault(), caps=(Cap("period", "bad", 700, "7", months=1),))
     days = [date(2026, 1, 31), date(2026, 2, 10), date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 10)]
     told = history(*(event(str(number), day) for number, day in enumerate(days)))
     alone = history(event("1", date(2026, 3, 10)))
@@ -177,14 +204,14 @@ def test_a_rolling_cap_frees_room_as_events_leave_its_span() -> None:
 def test_a_direct_grade_stands_against_any_number_of_points_while_its_term_runs() -> None:
     grave = DirectGradeRule("D", Validity("months", months=12), "8")
     shift = ShiftRule(-1, "C", 24, "9")
-    law = chain(rule("fault", 0, direct=grave), rule("award", 0, shift=shift))
+    law = law_of(fault(0, direct=grave), rule("award", 0, shift=shift))
     told = history(event("1", date(2026, 1, 1)), event("2", date(2026, 1, 2), "award"))
     assert rate(law, told).grade.tolist() == [2]
     assert rate(law, told, as_of=date(2027, 1, 1)).grade.tolist() == [0]
 
 
 def test_the_latest_occasion_is_by_day_then_place_and_a_coming_one_is_unknown() -> None:
-    law = chain(rule("fault"), window=Window(occasions=1))
+    law = law_of(fault(), window=Window(occasions=1))
     told = history(
         event("1", date(2026, 1, 1), occasion="o1"),
         event("2", date(2026, 1, 1), occasion="o2"),
@@ -203,7 +230,7 @@ def test_the_latest_occasion_is_by_day_then_place_and_a_coming_one_is_unknown() 
 
 def test_a_clean_run_earns_its_best_step() -> None:
     steps = (StreakStep(100, "10", months=6), StreakStep(300, "10", months=12), StreakStep(200, "10", occasions=1))
-    law = chain(rule("fault", -1), streaks=steps)
+    law = law_of(fault(-1), streaks=steps)
     seen = (Occasion("o", "routine", date(2026, 6, 1)),)
     clean = history(known_since=date(2025, 6, 30))
     fallen = history(event("1", date(2026, 1, 1)), known_since=date(2020, 1, 1))
@@ -213,7 +240,7 @@ def test_a_clean_run_earns_its_best_step() -> None:
 
 
 def test_without_an_edition_or_a_licence_there_is_no_rating() -> None:
-    law = chain(rule("fault"))
+    law = law_of(fault())
     unlicensed = history(event("1", date(2026, 1, 1)), licences=((date(2020, 1, 1), date(2026, 6, 30)),))
     licensed = unlicensed._replace(licences=((date(2020, 1, 1), None),))
     answer = rate(law, unlicensed, licensed)
@@ -225,10 +252,13 @@ def test_without_an_edition_or_a_licence_there_is_no_rating() -> None:
 
 
 def test_an_earlier_edition_reads_its_own_events_and_its_codes_are_renamed() -> None:
-    first = edition(rating(rule("old", -3000)), id="1", force_to=date(2025, 1, 1))
+    first = edition(rating(rule("old", -3000), window=Window()), id="1", force_to=date(2025, 1, 1))
     caps = (Cap("code", "bad", 1000, "7", over=("new",)),)
     second = edition(
-        rating(rule("new", -800), caps=caps), id="2", force_from=date(2025, 1, 1), map_codes={"old": "new"}
+        rating(rule("new", -800), caps=caps, window=Window()),
+        id="2",
+        force_from=date(2025, 1, 1),
+        map_codes={"old": "new"},
     )
     told = history(event("1", date(2024, 12, 31), "old"), event("2", date(2025, 1, 1), "new"))
     assert lines(rate(EditionChain((first, second)), told)) == [("counted", -1000), ("counted", 0)]
@@ -244,7 +274,7 @@ def many() -> Sequence[History]:
 
 
 def test_how_the_work_is_cut_and_spread_leaves_no_trace() -> None:
-    law = chain(rule("fault"), caps=(Cap("period", "bad", 1200, "7", months=2),))
+    law = law_of(fault(), caps=(Cap("period", "bad", 1200, "7", months=2),))
     columns = columns_of(many())
     whole = rate_all(columns, law, AS_OF)
     with ThreadPoolExecutor(2) as pool:
@@ -258,14 +288,14 @@ def test_how_the_work_is_cut_and_spread_leaves_no_trace() -> None:
 
 
 def test_no_entities_give_no_ratings() -> None:
-    assert len(rate(chain(rule("fault"))).state) == 0
+    assert len(rate(law_of(fault())).state) == 0
 
 
 def test_columns_out_of_order_are_refused() -> None:
     columns = columns_of([history(event("1", date(2026, 1, 1)), event("2", date(2026, 1, 2)))])
     turned = replace(columns, events=replace(columns.events, decided_on=columns.events.decided_on[::-1].copy()))
     with pytest.raises(UnsortedColumnsError, match="decided_on"):
-        rate_all(turned, chain(rule("fault"), caps=(Cap("period", "bad", 700, "7"),)), AS_OF)
+        rate_all(turned, law_of(fault(), caps=(Cap("period", "bad", 700, "7"),)), AS_OF)
 
 
 def test_several_kinds_are_refused() -> None:
@@ -280,7 +310,7 @@ def test_the_array_library_comes_only_with_the_engine() -> None:
 
 
 def test_columns_that_are_absent_everywhere_may_be_left_out() -> None:
-    law = chain(rule("fault"), window=Window(months=12))
+    law = law_of(fault(), window=Window(months=12))
     full = columns_of([history(event("1", date(2026, 1, 1)), event("2", date(2024, 1, 1)))._replace(known_since=None)])
     bare = replace(
         full,
