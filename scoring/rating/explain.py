@@ -10,6 +10,7 @@ from scoring.rating.plan import plan_for
 from scoring.rating.result import Line, Result, Verdict
 from scoring.rating.score import Facts
 from scoring.rating.verdict import decide
+from scoring.supervision import frequency_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +46,7 @@ def explain(history: History, chain: EditionChain, as_of: date) -> Result:
         verdict,
         tuple(map(_line, facts.items)),
         () if verdict.total is None else facts.dimensions,
-        None if verdict.tier is None else plan.edition.frequency.get(verdict.tier),
+        frequency_of(plan.edition, verdict.tier),
         next_change_on(facts, as_of, verdict),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.kernel.errors import LawError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,9 +41,18 @@ def overall(standings: Iterable[KindStanding], tiers: Sequence[str]) -> Mapping[
 
     Semantics §4: unrated kinds (new, exempt, awaiting, withheld) are listed with their reason; only if every kind is
     unrated is the entity unrated. A rated kind whose edition gives no tier is listed as ``no_tier``.
+
+    Raises:
+        LawError: ``tier_unknown``: a kind has a tier that is none of ``tiers``.
     """
     by_domain: dict[str, list[KindStanding]] = {}
     for one in standings:
+        if one.tier is not None and one.tier not in tiers:
+            raise LawError(
+                "tier_unknown",
+                zh=f"门类 {one.kind} 的等级 {one.tier} 不在 {list(tiers)} 之中，请核对等级次序",
+                en=f"tier {one.tier} of kind {one.kind} is none of {list(tiers)}: check the order of tiers",
+            )
         by_domain.setdefault(one.domain, []).append(one)
     return {domain: _domain(by_domain[domain], tiers) for domain in sorted(by_domain)}
 

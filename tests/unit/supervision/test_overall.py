@@ -1,6 +1,11 @@
 """The overall tier: the worst rated kind of a domain; what is not rated is listed and moves nothing."""
 
-from scoring.supervision import DomainStanding, KindStanding, overall
+import pytest
+
+from scoring.edition.model import Frequency
+from scoring.kernel.errors import LawError
+from scoring.supervision import DomainStanding, KindStanding, frequency_of, overall
+from tests.builders.plain import edition, rating
 
 TIERS = ("A", "B", "C", "D")
 
@@ -28,3 +33,16 @@ def test_only_if_every_kind_is_unrated_the_domain_is() -> None:
 def test_a_rated_kind_without_tiers_is_rated_without_one() -> None:
     found = overall([stand("restaurant", None)], TIERS)["culture"]
     assert (found.state, found.tier, found.without) == ("rated", None, (("restaurant", "no_tier"),))
+
+
+def test_a_tier_that_the_domain_does_not_have_is_refused_by_its_code() -> None:
+    with pytest.raises(LawError) as caught:
+        overall([stand("cinema", "E")], TIERS)
+    assert caught.value.code == "tier_unknown"
+
+
+def test_frequency_follows_the_tier() -> None:
+    often = Frequency("D", "§9", (1, 1), min_per_year=4)
+    section = edition(rating(), frequency={"D": often})
+    assert frequency_of(section, "D") is often
+    assert (frequency_of(section, "A"), frequency_of(section, None)) == (None, None)

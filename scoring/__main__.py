@@ -1,0 +1,227 @@
+"""A stranger's tool: rate a file of events, or check an edition, with Python's standard library alone.
+
+The one module of this package that reads and writes files and streams; ``python -m scoring rate --help`` says how.
+
+Exit codes: 0 done · 1 the input or the edition has faults, each on standard error · 2 the command cannot be followed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from scoring.edition import check_chain, parse
+from scoring.exchange.answers import answer_line
+from scoring.exchange.editions import attributes_named, chain_for, chain_of
+from scoring.exchange.faults import Fault
+from scoring.exchange.lines import LONGEST, read_line
+from scoring.exchange.stock import Stock
+from scoring.kernel.days import DayError, parse_day
+from scoring.kernel.errors import EditionError, LawError
+from scoring.rating.explain import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from scoring.edition.model import Edition
+    from scoring.rating.history import EditionChain, History
+
+EPILOG = """\
+Events come on standard input, one JSON object a line:
+  {"entity":"E1","kind":"cinema","code":"K1","severity":"minor","decided_on":"2025-03-01"}
+with, where they are known: id, source, kinds, value, final, case_ref, occasion, occasion_type, held_on, closed,
+corrected_on, performed_on, repaired_on, annulled_on, publicity_ends_on, and any attribute that the edition names.
+A line without a code tells of the entity (attributes, known_since, licences) or of an occasion without findings.
+A line with as_of asks a question: {"entity":"E1","as_of":"2025-06-01"}; --as-of asks it of every entity.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    options = _parser().parse_args(arguments)
+    lang: str = options.lang or ("zh" if _locale().startswith("zh") else "en")
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr] # a text stream
+    try:
+        editions = _read_editions(options.editions, lang)
+        if editions is None:
+            return 1
+        if options.command == "check":
+            return _check(dict(zip(options.editions, editions, strict=True)), lang)
+        return _Rating(options, chain_of(editions), lang).run(sys.stdin.buffer)
+    except LawError as refused:
+        _say(f"{refused.en if lang == 'en' else refused.zh} ({refused.code})")
+        return 2
+    except BrokenPipeError:  # who reads our answers has enough of them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scoring", description="Rate market entities by an edition.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    rate = commands.add_parser(
+        "rate",
+        help="rate the events on standard input",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    rate.add_argument(
+        "--edition",
+        dest="editions",
+        action="append",
+        required=True,
+        metavar="E.toml",
+        help="again for more of one rulebook",
+    )
+    rate.add_argument(
+        "--as-of", metavar="DAY", help="the day asked for, YYYY-MM-DD; needed unless the lines ask questions"
+    )
+    rate.add_argument("--explain", action="store_true", help="add the whole explanation to each rating")
+    rate.add_argument("--keep-good", action="store_true", help="rate the entities without faulty lines (else: none)")
+    rate.add_argument("--sorted", action="store_true", help="lines of an entity stand together: rate as they come")
+    check = commands.add_parser("check", help="check an edition, or successive editions of one rulebook")
+    check.add_argument("editions", nargs="+", metavar="E.toml")
+    for command in (rate, check):
+        command.add_argument("--lang", choices=("zh", "en"), help="language of messages (else by LANG)")
+    return parser
+
+
+def _locale() -> str:
+    return next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
+def _read_editions(files: list[str], lang: str) -> tuple[Edition, ...] | None:
+    """The editions of the files; None where any has faults, all of which are then told."""
+    found: list[Edition] = []
+    for file in files:
+        try:
+            found.append(parse(Path(file).read_bytes().decode("utf-8-sig")))
+        except EditionError as refused:
+            for finding in refused.findings:
+                _say(finding.sentence(file=file, lang=lang))
+        except (OSError, UnicodeDecodeError) as error:
+            raise LawError(
+                "edition_unreadable",
+                zh=f"无法读取 {file}：{error}，请核对路径与编码（UTF-8）",
+                en=f"cannot read {file}: {error}; check its path and that it is UTF-8",
+            ) from error
+    return tuple(found) if len(found) == len(files) else None
+
+
+def _check(editions: dict[str, Edition], lang: str) -> int:
+    """Tell every finding of each edition, read after those of the same rulebook that came into force before it."""
+    faulty = False
+    files = sorted(editions, key=lambda file: (editions[file].rulebook, editions[file].force_from))
+    for _, rulebook in groupby(files, key=lambda file: editions[file].rulebook):
+        chain: list[Edition] = []
+        told = 0
+        for file in rulebook:
+            chain.append(editions[file])
+            findings = check_chain(chain)
+            for finding in findings[told:]:
+                faulty = faulty or finding.severity == "error"
+                _say(finding.sentence(file=file, lang=lang))
+            told = len(findings)
+    return 1 if faulty else 0
+
+
+class _Rating:
+    """One run of ``rate``."""
+
+    def __init__(self, options: argparse.Namespace, chain: EditionChain, lang: str) -> None:
+        self.chain = chain
+        self.lang = lang
+        self.explain: bool = options.explain
+        self.sorted: bool = options.sorted
+        self.keeps_good: bool = options.keep_good or options.sorted
+        self.as_of = _day_asked(options.as_of)
+        self.named, of_entity = attributes_named(chain)
+        self.stock = Stock(of_entity)
+        self.faulty: set[str] = set()
+        self.faults = self.questions = 0
+        self.chains: dict[str, EditionChain] = {}
+        self.rated: set[str] = set()
+
+    def run(self, lines: BinaryIO) -> int:
+        """Read all lines, tell what is wrong with any, rate; the exit code."""
+        for number, raw in _lines(lines):
+            fact = read_line(number, raw, self.named)
+            if not isinstance(fact, Fault):
+                if self.sorted and self.stock.entities not in ([], [fact.entity]):
+                    self._rate()
+                fault = self.stock.add(fact)
+                if fact.entity in self.rated:
+                    fault = Fault(number, "entity_came_back", "entity", fact.entity, fact.entity)
+                self.questions += fact.as_of is not None
+            else:
+                fault = fact
+            if fault is not None:
+                self.faults += 1
+                _say(fault.sentence(self.lang))
+                if fault.entity is not None:
+                    self.faulty.add(fault.entity)
+        if self.as_of is None and not self.questions:
+            raise LawError(
+                "as_of_missing", zh="请用 --as-of 指定日期，或在输入中提问", en="name a day by --as-of, or ask by lines"
+            )
+        if not self.faults or self.keeps_good:
+            self._rate()
+        sys.stdout.buffer.flush()
+        return 1 if self.faults else 0
+
+    def _rate(self) -> None:
+        """Answer what the stock holds, then forget it."""
+        for entity in self.stock.entities:
+            if self.sorted:
+                self.rated.add(entity)
+            if self.as_of is not None and entity not in self.faulty:
+                self._answer(self.stock.histories(entity), self.as_of)
+        for entity, kinds, day in self.stock.questions:
+            if entity not in self.faulty:
+                self._answer(self.stock.histories(entity, kinds), day)
+        self.stock.forget()
+
+    def _answer(self, histories: list[History], day: date) -> None:
+        for history in histories:
+            chain = self.chains.get(history.kind)
+            if chain is None:
+                chain = self.chains[history.kind] = chain_for(self.chain, history.kind)
+            sys.stdout.buffer.write(answer_line(explain(history, chain, day), explain=self.explain))
+
+
+def _day_asked(text: str | None) -> date | None:
+    try:
+        return None if text is None else parse_day(text)
+    except DayError as error:
+        raise LawError(
+            "as_of_malformed",
+            zh=f"--as-of 应为日期 YYYY-MM-DD，现为 {text}",
+            en=f"--as-of must be a day YYYY-MM-DD, not {text}",
+        ) from error
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines that are not blank. Of a line that is too long only the beginning is kept."""
+    number = 0
+    while raw := stream.readline(LONGEST + 2):
+        number += 1
+        rest = raw
+        while len(rest) == LONGEST + 2 and not rest.endswith(b"\n"):
+            rest = stream.readline(LONGEST + 2)
+        raw = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        raw = raw.removesuffix(b"\n").removesuffix(b"\r")
+        if raw.strip():
+            yield number, raw
+
+
+if __name__ == "__main__":
+    sys.exit(main())
