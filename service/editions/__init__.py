@@ -1,1 +1,15 @@
-"""Editions in the database and the pointer to what is in force."""
+"""Editions in the database and what is in force where and when."""
+
+from service.editions.queries import EditionSummary, Shelf, digests_in_force, shelf, summaries, text_of
+from service.editions.usecases import put_in_force, shipped
+
+__all__ = [
+    "EditionSummary",
+    "Shelf",
+    "digests_in_force",
+    "put_in_force",
+    "shelf",
+    "shipped",
+    "summaries",
+    "text_of",
+]

@@ -1,0 +1,117 @@
+"""Reading editions: what is in force, and the texts behind it."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from scoring.edition import parse
+from service.editions.selection import Force, chain_for
+from service.editions.tables import EditionRow, ForceRow, ScopeKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from scoring.edition.model import Edition
+    from scoring.rating.history import EditionChain
+
+
+class EditionSummary(NamedTuple):
+    """One edition in a list: what it is called, its digest, when it is in force."""
+
+    edition_id: str
+    rulebook: str
+    digest: str
+    force_from: date
+    force_to: date | None
+
+
+class Shelf:
+    """All editions in force at some time, parsed, and the chains chosen from them.
+
+    Editions are few and never change, so a process keeps them; a new one is seen by the number of the last row of
+    force, which is one cheap look per unit of work.
+    """
+
+    def __init__(self, forces: Sequence[Force]) -> None:
+        """Keep the forces; chains are chosen when first asked for."""
+        self._forces = tuple(forces)
+        self._chains: dict[tuple[str, tuple[str, ...]], EditionChain] = {}
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """Each edition once, by rulebook and force."""
+        unique = {force.edition.id: force.edition for force in self._forces}
+        return tuple(sorted(unique.values(), key=lambda edition: (edition.rulebook, edition.force_from)))
+
+    def chain(self, *, kind: str, region: str, as_of: date) -> EditionChain:
+        """The editions that speak of a kind in a region on a day; the same object for the same answer."""
+        chain = chain_for(self._forces, kind=kind, region=region, as_of=as_of)
+        key = (kind, tuple(edition.id for edition in chain.editions))
+        return self._chains.setdefault(key, chain)
+
+
+class _Kept(NamedTuple):
+    generation: int
+    source: str
+    shelf: Shelf
+
+
+_lock = Lock()
+_kept: dict[str, _Kept] = {}
+
+
+def shelf(session: Session) -> Shelf:
+    """The editions as they are now, parsed once per process and generation."""
+    generation = session.scalar(select(func.coalesce(func.max(ForceRow.id), 0))) or 0
+    source = str(session.get_bind().engine.url)
+    with _lock:
+        kept = _kept.get(source)
+        if kept is None or kept.generation != generation:
+            kept = _Kept(generation, source, Shelf(_load(session)))
+            _kept[source] = kept
+        return kept.shelf
+
+
+def _load(session: Session) -> list[Force]:
+    scope, kind = aliased(ScopeKey), aliased(ScopeKey)
+    rows = session.execute(
+        select(EditionRow.text, EditionRow.edition_id, scope.name, kind.name)
+        .join(ForceRow, ForceRow.edition == EditionRow.id)
+        .join(scope, scope.id == ForceRow.scope)
+        .join(kind, kind.id == ForceRow.kind)
+        .order_by(ForceRow.id)
+    ).all()
+    parsed: dict[str, Edition] = {}
+    for text, edition_id, _, _ in rows:
+        if edition_id not in parsed:
+            parsed[edition_id] = parse(text)
+    return [Force(scope_name, kind_name, parsed[edition_id]) for _, edition_id, scope_name, kind_name in rows]
+
+
+def summaries(session: Session) -> list[EditionSummary]:
+    """Every edition in force at some time, by rulebook and day."""
+    return [
+        EditionSummary(edition.id, edition.rulebook, edition.digest, edition.force_from, edition.force_to)
+        for edition in shelf(session).editions
+    ]
+
+
+def text_of(session: Session, edition_id: str) -> str | None:
+    """The words of an edition exactly as they were put in force; None where there is no such edition."""
+    return session.scalar(select(EditionRow.text).where(EditionRow.edition_id == edition_id))
+
+
+def digests_in_force(session: Session, *, on: date) -> dict[str, str]:
+    """Digest by edition id, of the editions in force on a day."""
+    return {
+        edition.id: edition.digest
+        for edition in shelf(session).editions
+        if edition.force_from <= on and (edition.force_to is None or on < edition.force_to)
+    }

@@ -1,0 +1,56 @@
+"""Tables of the editions: the texts, and where each is in force."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, Text
+from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql import literal_column
+
+from service.platform import Base
+
+
+class EditionRow(Base):
+    """One edition of a rulebook, word for word. Never changed: a new wording is a new edition."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    edition_id: Mapped[str] = mapped_column(Text, unique=True)
+    rulebook: Mapped[str] = mapped_column(Text, index=True)
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    audit_id: Mapped[int] = mapped_column(BigInteger)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ScopeKey(Base):
+    """A number for each authority, region or kind that an edition names: ranges of numbers can exclude each other."""
+
+    __tablename__ = "edition_scope_key"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+
+
+class ForceRow(Base):
+    """An edition is in force in one scope, for one kind, over a period. The database refuses two at once."""
+
+    __tablename__ = "edition_force"
+    __table_args__ = (
+        ExcludeConstraint(
+            (literal_column("int4range(scope, scope, '[]')"), "&&"),
+            (literal_column("int4range(kind, kind, '[]')"), "&&"),
+            ("period", "&&"),
+            using="gist",
+            name="ex_edition_force_one_at_a_time",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    edition: Mapped[int] = mapped_column(BigInteger, ForeignKey("edition.id"))
+    scope: Mapped[int] = mapped_column(Integer, ForeignKey("edition_scope_key.id"))
+    kind: Mapped[int] = mapped_column(Integer, ForeignKey("edition_scope_key.id"))
+    period: Mapped[Range[date]] = mapped_column(DATERANGE)
+    reason: Mapped[str] = mapped_column(Text)
+    audit_id: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,131 @@
+"""Putting an edition in force, with an actor and a reason."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from scoring.edition import check, parse
+from scoring.kernel.errors import EditionError
+from service.editions.queries import shelf
+from service.editions.selection import kinds_of, scopes_of
+from service.editions.tables import EditionRow, ForceRow, ScopeKey
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.edition.model import Edition
+    from scoring.kernel.errors import Finding
+    from service.platform import UnitOfWork
+
+
+def shipped() -> dict[str, str]:
+    """The texts of the editions that come with the program, by file stem."""
+    folder = resources.files("scoring.editions")
+    return {
+        entry.name.removesuffix(".toml"): entry.read_text("utf-8")
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml")
+    }
+
+
+def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:
+    """Put an edition in force for the scope, kinds and period that it names.
+
+    The same text again changes nothing. Every mark-worthy consequence follows in the same transaction: all entities
+    are marked for re-rating by `service.ratings`, which reads the outbox topic ``edition.in_force``.
+
+    Raises:
+        Problem: ``edition_invalid`` (with every finding of the parser or the lint), ``edition_id_taken`` (the id
+            stands for another text), ``edition_overlaps`` (another edition is in force there and then).
+    """
+    edition = _read(text)
+    session = uow.session
+    known = session.scalar(select(EditionRow.digest).where(EditionRow.edition_id == edition.id))
+    if known == edition.digest:
+        uow.audit("edition.unchanged", edition.id, {"digest": edition.digest, "reason": reason})
+        return edition
+    if known is not None:
+        raise Problem("edition_id_taken", edition=edition.id)
+    earlier = [other for other in shelf(session).editions if other.rulebook == edition.rulebook]
+    predecessor = next((other for other in earlier if other.id == edition.predecessor), None)
+    errors = [finding for finding in check(edition, predecessor) if finding.severity == "error"]
+    if errors:
+        raise _refusal(edition.id, errors)
+    audit_id = uow.audit("edition.put_in_force", edition.id, {"digest": edition.digest, "reason": reason})
+    _store(uow, edition, text, reason, audit_id)
+    uow.publish("edition.in_force", edition.id, {"digest": edition.digest, "from": edition.force_from.isoformat()})
+    return edition
+
+
+def _read(text: str) -> Edition:
+    try:
+        return parse(text)
+    except EditionError as error:
+        raise _refusal("", error.findings) from error
+
+
+def _refusal(edition: str, findings: Sequence[Finding]) -> Problem:
+    errors = [
+        Problem("edition_finding", pointer=one.pointer, zh=one.zh, en=one.en, finding=one.code) for one in findings
+    ]
+    return Problem("edition_invalid", errors=errors, edition=edition, count=len(errors))
+
+
+def _store(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: int) -> None:
+    session = uow.session
+    row = session.scalar(
+        insert(EditionRow)
+        .values(
+            edition_id=edition.id,
+            rulebook=edition.rulebook,
+            digest=edition.digest,
+            text=text,
+            audit_id=audit_id,
+            recorded_at=uow.now,
+        )
+        .returning(EditionRow.id)
+    )
+    scopes, kinds = scopes_of(edition), kinds_of(edition)
+    keys = _keys(uow, [*scopes, *kinds])
+    period = Range(edition.force_from, edition.force_to, bounds="[)")
+    taken = session.scalar(
+        select(EditionRow.edition_id)
+        .join(ForceRow, ForceRow.edition == EditionRow.id)
+        .where(
+            ForceRow.scope.in_([keys[scope] for scope in scopes]),
+            ForceRow.kind.in_([keys[kind] for kind in kinds]),
+            ForceRow.period.overlaps(period),
+        )
+        .limit(1)
+    )
+    if taken is not None:
+        raise Problem("edition_overlaps", edition=edition.id, other=taken)
+    # Two adopters at the same instant: the exclusion constraint of the table refuses the second.
+    session.execute(
+        insert(ForceRow),
+        [
+            {
+                "edition": row,
+                "scope": keys[scope],
+                "kind": keys[kind],
+                "period": period,
+                "reason": reason,
+                "audit_id": audit_id,
+            }
+            for scope in scopes
+            for kind in kinds
+        ],
+    )
+
+
+def _keys(uow: UnitOfWork, names: list[str]) -> dict[str, int]:
+    unique = sorted(set(names))
+    uow.session.execute(upsert(ScopeKey).values([{"name": name} for name in unique]).on_conflict_do_nothing())
+    rows = uow.session.execute(select(ScopeKey.name, ScopeKey.id).where(ScopeKey.name.in_(unique)))
+    return dict(rows.all())

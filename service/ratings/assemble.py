@@ -1,0 +1,86 @@
+"""From the rows of the lower rooms to what the engine reads: one history for each kind an entity holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.rating.history import History
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from service.evidence import EntityEvidence
+    from service.register import EntityFacts
+
+
+class Subject(NamedTuple):
+    """One entity with everything its rating is made from.
+
+    ``branches`` are the subjects of its branches, for editions under which a parent answers for them.
+    """
+
+    facts: EntityFacts
+    evidence: EntityEvidence
+    branches: tuple[Subject, ...] = ()
+
+
+def history(subject: Subject, kind: str, *, with_branches: bool) -> History:
+    """The history of an entity in one kind: the evidence that names the kind, or names none.
+
+    With branches, their evidence in the kind stands beside the entity's own, under the branch's public key as part of
+    the reference, so that two sites may use the same reference.
+    """
+    facts = subject.facts
+    evidence = subject.evidence
+    events = [event for event, kinds, *_ in evidence.events if _concerns(kinds, kind)]
+    occasions = [occasion for occasion, kinds, *_ in evidence.occasions if _concerns(kinds, kind)]
+    if with_branches:
+        for branch in subject.branches:
+            prefix = branch.facts.key
+            events.extend(
+                event._replace(
+                    ref=f"{event.ref}@{prefix}",
+                    occasion=event.occasion and f"{event.occasion}@{prefix}",
+                    case_ref=event.case_ref and f"{event.case_ref}@{prefix}",
+                )
+                for event, kinds, *_ in branch.evidence.events
+                if _concerns(kinds, kind)
+            )
+            occasions.extend(
+                occasion._replace(ref=f"{occasion.ref}@{prefix}")
+                for occasion, kinds, *_ in branch.evidence.occasions
+                if _concerns(kinds, kind)
+            )
+    return History(
+        entity=facts.key,
+        kind=kind,
+        events=tuple(events),
+        occasions=tuple(occasions),
+        attributes=facts.attributes,
+        known_since=facts.established_on,
+        licences=facts.kinds[kind],
+    )
+
+
+def _concerns(kinds: tuple[str, ...] | None, kind: str) -> bool:
+    return kinds is None or kind in kinds
+
+
+def subjects(
+    facts: Mapping[int, EntityFacts],
+    evidence: Mapping[int, EntityEvidence],
+    branches: Mapping[int, Iterable[int]],
+    wanted: Iterable[int],
+) -> list[Subject]:
+    """The wanted entities that the register knows, each with its branches."""
+    return [
+        Subject(
+            facts[entity_id],
+            evidence[entity_id],
+            tuple(
+                Subject(facts[branch], evidence[branch]) for branch in branches.get(entity_id, ()) if branch in facts
+            ),
+        )
+        for entity_id in wanted
+        if entity_id in facts
+    ]

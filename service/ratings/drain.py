@@ -1,0 +1,187 @@
+"""The drain: from re-rate marks to ratings, without losing one (semantics §5).
+
+One READ COMMITTED transaction for at most some hundred entities: lock their heads, take their marks, read their
+evidence in a later statement, rate, write. A mark that is committed after the second statement stays for the next
+round; a crash undoes everything together.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from service import editions, register
+from service.platform import job_actor, local_day
+from service.ratings.rate import rate_entity
+from service.ratings.read import heads_before, raw_cursor, read_subjects
+from service.ratings.store import store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from service.platform import Database, UnitOfWork
+    from service.ratings.assemble import Subject
+    from service.ratings.rate import EntityRating
+
+log = structlog.get_logger(__name__)
+
+BATCH = 400
+"""Entities of one transaction: enough to read and write in sets, few enough to hold no lock for long."""
+
+LOOK = 8
+"""How many batches of the oldest marks are looked at: so many drains can work side by side without waiting."""
+
+ERROR_LENGTH = 4000
+"""Characters of an error that are kept: its end says what happened."""
+
+OPEN_HEADS = """
+    INSERT INTO rating_head (entity_id)
+    SELECT DISTINCT subject FROM (SELECT subject FROM rerate_mark ORDER BY id LIMIT :look) AS oldest
+        ON CONFLICT DO NOTHING
+"""
+LOCK_HEADS = """
+    SELECT entity_id FROM rating_head
+     WHERE entity_id IN (SELECT subject FROM rerate_mark
+                          WHERE NOT EXISTS (SELECT FROM rating_quarantine WHERE entity_id = subject)
+                          ORDER BY id LIMIT :look)
+     LIMIT :batch
+       FOR UPDATE SKIP LOCKED
+"""
+LOCK_THESE = "SELECT entity_id FROM rating_head WHERE entity_id = ANY(:ids) FOR UPDATE SKIP LOCKED"
+TAKE_MARKS = "DELETE FROM rerate_mark WHERE subject = ANY(:ids)"
+"""The second statement sees what was committed before it began; what comes later is for the next round."""
+
+
+class Drained(NamedTuple):
+    """What one round did: how many entities were rated, how many were put in quarantine."""
+
+    rated: int
+    quarantined: int
+
+
+def drain_batch(*, database: Database, batch: int = BATCH) -> Drained:
+    """Rate one batch of marked entities. Zero rated and zero quarantined: there is nothing to do now.
+
+    A batch that raises is rolled back and halved until the entity that raises stands alone; that one is put in
+    quarantine with its error and an alarm, the others go on.
+    """
+    _open_heads(database, batch)
+    return _drain(database, batch, None)
+
+
+def drain(*, database: Database, most: int | None = None) -> Drained:
+    """Rate batch after batch until no marks are left, or ``most`` entities have been rated."""
+    rated = quarantined = 0
+    while most is None or rated < most:
+        done = drain_batch(database=database)
+        if not any(done):
+            break
+        rated += done.rated
+        quarantined += done.quarantined
+    return Drained(rated, quarantined)
+
+
+def _open_heads(database: Database, batch: int) -> None:
+    """Heads must exist before they can be locked; an empty head is no rating, so this needs no mark to go with it."""
+    with database.bookkeeping() as session:
+        session.execute(text(OPEN_HEADS), {"look": LOOK * batch})
+
+
+def _drain(database: Database, batch: int, only: Sequence[int] | None) -> Drained:
+    ids: list[int] = []
+    try:
+        with database.unit_of_work(job_actor("drain")) as uow:
+            ids = _lock(uow, batch, only)
+            if not ids:
+                return Drained(0, 0)
+            rated = _rate(uow, ids)
+        return Drained(rated, 0)
+    except OperationalError:
+        raise  # the database went away: nobody's evidence is to blame, the marks are still there
+    except Exception as error:
+        if len(ids) > 1:
+            log.warning("drain_batch_halved", entities=len(ids), exc_info=True)
+            middle = len(ids) // 2
+            first, second = _drain(database, batch, ids[:middle]), _drain(database, batch, ids[middle:])
+            return Drained(first.rated + second.rated, first.quarantined + second.quarantined)
+        if not ids:
+            raise
+        quarantine(database=database, entity_id=ids[0], error=error)
+        return Drained(0, 1)
+
+
+def _lock(uow: UnitOfWork, batch: int, only: Sequence[int] | None) -> list[int]:
+    if only is None:
+        found = uow.session.execute(text(LOCK_HEADS), {"look": LOOK * batch, "batch": batch})
+    else:
+        found = uow.session.execute(text(LOCK_THESE), {"ids": list(only)})
+    ids = sorted(row[0] for row in found)
+    if ids:
+        uow.session.execute(text(TAKE_MARKS), {"ids": ids})
+    return ids
+
+
+def _rate(uow: UnitOfWork, ids: Sequence[int]) -> int:
+    before = heads_before(uow.session, ids)
+    wanted = read_subjects(uow.session, ids)
+    shelf = editions.shelf(uow.session)
+    domains = register.domains(uow.session)
+    rated = [
+        rate_entity(one, shelf=shelf, domains=domains, as_of=local_day(uow.now, one.facts.timezone)) for one in wanted
+    ]
+    store(raw_cursor(uow.session), rated, uow.now)
+    _tell(uow, wanted, rated, before)
+    uow.audit("ratings.rated", f"{len(rated)} entities", {"first": ids[0], "last": ids[-1], "count": len(rated)})
+    return len(ids)
+
+
+def _tell(
+    uow: UnitOfWork, wanted: Sequence[Subject], rated: Sequence[EntityRating], before: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """Outbox rows for tiers that moved; marks for the parents of branches whose evidence counts there."""
+    for subject, entity in zip(wanted, rated, strict=True):
+        now, then = entity.summary(), before.get(entity.facts.id, {})
+        for kind in sorted(now.keys() | then.keys()):
+            old, new = then.get(kind, {}), now.get(kind, {})
+            if (old.get("state"), old.get("tier"), old.get("grade")) != (
+                new.get("state"),
+                new.get("tier"),
+                new.get("grade"),
+            ):
+                uow.publish("tier.changed", subject.facts.key, {"kind": kind, "old": old or None, "new": new or None})
+        if entity.parent_answers and subject.facts.parent_id is not None:
+            uow.mark([subject.facts.parent_id], "branch")
+
+
+def quarantine(*, database: Database, entity_id: int, error: BaseException) -> None:
+    """Keep an entity whose rating raises out of the drain's way, with its error and an alarm.
+
+    Its marks stay: when it is released it is rated with all that came in the meantime.
+    """
+    said = "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
+    log.error("entity_quarantined", entity_id=entity_id, error=said)
+    with database.unit_of_work(job_actor("drain")) as uow:
+        uow.session.execute(
+            text(
+                "INSERT INTO rating_quarantine (entity_id, since, attempts, error) VALUES (:id, :now, 1, :error)"
+                " ON CONFLICT (entity_id) DO UPDATE SET attempts = rating_quarantine.attempts + 1, error = :error"
+            ),
+            {"id": entity_id, "now": uow.now, "error": said},
+        )
+        uow.audit("ratings.quarantined", str(entity_id), {"error": type(error).__name__})
+        uow.publish("alarm.quarantine", str(entity_id), {"error": type(error).__name__})
+
+
+def release(*, uow: UnitOfWork, entity_ids: Sequence[int], reason: str) -> int:
+    """Let entities out of quarantine, to be rated anew. Returns how many there were."""
+    found = uow.session.execute(
+        text("DELETE FROM rating_quarantine WHERE entity_id = ANY(:ids) RETURNING entity_id"), {"ids": list(entity_ids)}
+    )
+    ids = [row[0] for row in found]
+    uow.mark(ids, "released")
+    uow.audit("ratings.released", f"{len(ids)} entities", {"reason": reason, "count": len(ids)})
+    return len(ids)

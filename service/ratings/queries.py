@@ -1,0 +1,174 @@
+"""Reading ratings: what is in force now, what was, and what a past or future day would say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import text
+
+from service import editions, register
+from service.platform import local_day
+from service.ratings.rate import rate_entity
+from service.ratings.read import read_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.ratings.assemble import Subject
+    from service.ratings.rate import EntityRating
+
+# One round trip: the head, whether something is waiting for the drain, and the current documents in order of kind.
+CURRENT = text("""
+    SELECT head.entity_id, head.key, head.name, head.authority, head.region, head.time_zone, head.disputed,
+           head.as_of, head.computed_at, head.state, head.tier, head.next_change_on, head.summary, head.domains,
+           EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id) AS pending,
+           EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = head.entity_id) AS quarantined,
+           ARRAY(SELECT document FROM rating WHERE id = ANY(head.rating_ids) ORDER BY kind) AS documents
+      FROM rating_head AS head
+     WHERE head.key = :key AND head.computed_at IS NOT NULL
+""")
+SUMMARIES = text("""
+    SELECT head.key, head.name, head.authority, head.region, head.as_of, head.computed_at, head.state, head.tier,
+           head.next_change_on, head.summary, head.domains, head.disputed,
+           EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id) AS pending
+      FROM rating_head AS head
+     WHERE head.key = ANY(:keys) AND head.computed_at IS NOT NULL
+""")
+HISTORY = text("""
+    SELECT id, kind, as_of, computed_at, edition, state, reason, score, grade, tier, next_change_on,
+           encode(digest, 'hex') AS digest
+      FROM rating
+     WHERE entity_id = :entity AND (CAST(:kind AS text) IS NULL OR kind = :kind) AND id < :before
+     ORDER BY id DESC
+     LIMIT :limit
+""")
+ALL = text("""
+    SELECT head.key, head.authority, head.region, rating.kind, rating.as_of, rating.computed_at, rating.edition,
+           rating.state, rating.reason, rating.score, rating.grade, rating.tier, rating.next_change_on,
+           encode(rating.digest, 'hex') AS digest
+      FROM rating_head AS head JOIN rating ON rating.id = ANY(head.rating_ids)
+     WHERE (CAST(:authority AS text) IS NULL OR head.authority = :authority)
+     ORDER BY head.key, rating.kind
+""")
+TIERS = text("SELECT coalesce(tier, state, 'waiting'), count(*) FROM rating_head GROUP BY 1 ORDER BY 1")
+NEWEST = 2**62
+"""Greater than any id: where a history starts when no page came before."""
+
+
+class Standing(NamedTuple):
+    """What an answer about one entity is made of. ``live``: computed for this answer, not read.
+
+    ``documents`` are explanations as canonical JSON, in order of kind; ``summary`` and ``domains`` as in the head.
+    ``position`` is the sealed position that the answer is known at, where the question named one.
+    """
+
+    entity_id: int
+    key: str
+    name: str
+    authority: str
+    region: str
+    disputed: bool
+    as_of: date
+    computed_at: datetime
+    state: str
+    tier: str | None
+    next_change_on: date | None
+    summary: dict[str, Any]
+    domains: dict[str, Any]
+    documents: tuple[str, ...]
+    pending: bool
+    quarantined: bool
+    live: bool
+    position: int | None = None
+
+
+def current(session: Session, key: str, now: datetime) -> Standing | None:
+    """What is in force for an entity now; None where the register does not know it.
+
+    A head that is waiting for the drain, or whose day of change has come, is not read but explained at once, and the
+    answer says that it is pending.
+    """
+    row = session.execute(CURRENT, {"key": key}).one_or_none()
+    if row is None:
+        return recomputed(session, key, now=now, as_of=None, position=None)
+    today = local_day(now, row.time_zone)
+    due = row.next_change_on is not None and row.next_change_on <= today
+    if (row.pending or due) and not row.quarantined:
+        fresh = recomputed(session, key, now=now, as_of=None, position=None)
+        return None if fresh is None else fresh._replace(pending=True)
+    fields = row._asdict()
+    fields.pop("time_zone")
+    fields["documents"] = tuple(fields["documents"])
+    return Standing(**fields, live=False)
+
+
+def subject(session: Session, key: str, *, position: int | None = None) -> Subject | None:
+    """An entity with its evidence as known at a sealed position; None where the register does not know it then."""
+    entity_id = register.resolve(session, [key]).get(key)
+    if entity_id is None:
+        return None
+    return next(iter(read_subjects(session, [entity_id], position=position)), None)
+
+
+def recomputed(
+    session: Session, key: str, *, now: datetime, as_of: date | None, position: int | None
+) -> Standing | None:
+    """What the evidence known at a position says for a day (None: today where the entity's authority is)."""
+    found = subject(session, key, position=position)
+    if found is None:
+        return None
+    day = as_of or local_day(now, found.facts.timezone)
+    shelf, domains = editions.shelf(session), register.domains(session)
+    return _standing(rate_entity(found, shelf=shelf, domains=domains, as_of=day), now, position)
+
+
+def _standing(rated: EntityRating, now: datetime, position: int | None) -> Standing:
+    facts = rated.facts
+    return Standing(
+        entity_id=facts.id,
+        key=facts.key,
+        name=facts.name,
+        authority=facts.authority,
+        region=facts.region,
+        disputed=rated.disputed,
+        as_of=rated.as_of,
+        computed_at=now,
+        state=rated.state,
+        tier=rated.tier,
+        next_change_on=rated.next_change_on,
+        summary=rated.summary(),
+        domains=dict(rated.domains),
+        documents=tuple(kind.document.decode() for kind in rated.kinds),
+        pending=False,
+        quarantined=False,
+        live=True,
+        position=position,
+    )
+
+
+def summaries(session: Session, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What is in force for many entities, without explanations, by key; unknown or not yet rated ones are absent."""
+    return {row.key: row._asdict() for row in session.execute(SUMMARIES, {"keys": list(keys)})}
+
+
+def history(
+    session: Session, entity_id: int, *, kind: str | None, before: int = NEWEST, limit: int = 50
+) -> list[dict[str, Any]]:
+    """The ratings that were in force, newest first; ``before`` is the id at which the page before ended."""
+    parameters = {"entity": entity_id, "kind": kind, "before": before, "limit": limit}
+    return [row._asdict() for row in session.execute(HISTORY, parameters)]
+
+
+def all_ratings(session: Session, *, authority: str | None) -> Iterator[dict[str, Any]]:
+    """Every rating in force, by key and kind, read as a stream: memory does not grow with the stock."""
+    rows = session.execute(ALL, {"authority": authority}, execution_options={"yield_per": 2000})
+    for row in rows:
+        yield row._asdict()
+
+
+def tier_counts(session: Session) -> dict[str, int]:
+    """How many entities stand in each tier; unrated ones under ``unrated``, unread ones under ``waiting``."""
+    return dict(session.execute(TIERS).all())

@@ -1,0 +1,77 @@
+"""Tables of the ratings: every rating ever made, and per entity the head that points at the current ones."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.platform import Base
+
+
+class RatingRow(Base):
+    """One rating of one entity in one kind, with its whole explanation. Insert only: history keeps what was in force.
+
+    ``score`` is in hundredths. ``document`` is the explanation as canonical JSON, ``digest`` SHA-256 over its bytes.
+    """
+
+    __tablename__ = "rating"
+    __table_args__ = (Index("ix_rating_entity_kind_id", "entity_id", "kind", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    entity_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(Text)
+    as_of: Mapped[date] = mapped_column(Date)
+    computed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    edition: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    score: Mapped[int | None] = mapped_column(BigInteger)
+    grade: Mapped[str | None] = mapped_column(Text)
+    tier: Mapped[str | None] = mapped_column(Text)
+    next_change_on: Mapped[date | None] = mapped_column(Date)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    document: Mapped[str] = mapped_column(Text)
+
+
+class HeadRow(Base):
+    """What is in force for one entity now. The drain locks this row while it rates; nothing else writes it.
+
+    ``key`` to ``time_zone`` are copied from the register when the entity is rated, so that a query reads one row.
+    ``rating_ids`` point at the current rating of each kind. ``summary``: kind → {state, reason, grade, tier};
+    ``domains``: supervision domain → {state, tier, kinds}. ``tier``: the worst over all domains, null while unrated.
+    """
+
+    __tablename__ = "rating_head"
+    __table_args__ = (
+        Index("ix_rating_head_next_change_on", "next_change_on"),
+        Index("ix_rating_head_tier", "tier"),
+    )
+
+    entity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    key: Mapped[str | None] = mapped_column(Text, unique=True)
+    name: Mapped[str | None] = mapped_column(Text)
+    authority: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(Text)
+    time_zone: Mapped[str | None] = mapped_column(Text)
+    disputed: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    as_of: Mapped[date | None] = mapped_column(Date)
+    computed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    state: Mapped[str | None] = mapped_column(Text)
+    tier: Mapped[str | None] = mapped_column(Text)
+    next_change_on: Mapped[date | None] = mapped_column(Date)
+    rating_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    summary: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    domains: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+
+
+class QuarantineRow(Base):
+    """An entity whose rating raised: kept out of the drain's way with its error until someone looks."""
+
+    __tablename__ = "rating_quarantine"
+
+    entity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(Integer)
+    error: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,122 @@
+"""What happens to one entity of the invented city in its years: inspections, cases, complaints, promises."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from service.sample.chance import Chance
+
+INSPECTIONS = "enforcement"
+CASES = "case-system"
+
+
+class Life(NamedTuple):
+    """One entity's span in the city: from the first day on which anything can happen to the last."""
+
+    key: str
+    number: int
+    first: date
+    last: date
+    care: Mapping[str, Any]
+
+    @property
+    def years(self) -> float:
+        """How long it can be seen."""
+        return max(0, (self.last - self.first).days) / 365.25
+
+
+def lines(plan: Mapping[str, Any], chance: Chance, life: Life) -> Iterator[dict[str, Any]]:
+    """Every line of the events file about one entity, occasions before what was found at them."""
+    yield from _inspections(plan, chance, life)
+    for habit in plan["habit"]:
+        yield from _habit(habit, chance, life)
+
+
+def _inspections(plan: Mapping[str, Any], chance: Chance, life: Life) -> Iterator[dict[str, Any]]:
+    rule = plan["inspection"]
+    for index in range(chance.count(rule["per_year"] * life.years)):
+        ref = f"J{life.number:07d}-{index:02d}"
+        held = chance.weekday(life.first, life.last)
+        yield {
+            "source": INSPECTIONS,
+            "source_ref": ref,
+            "entity": life.key,
+            "type": chance.choose(rule["types"]),
+            "held_on": held.isoformat(),
+        }
+        if not chance.happens(min(1.0, rule["finds"] * life.care["finds"])):
+            yield _event(life, INSPECTIONS, f"{ref}-0", rule["clean"], held) | {"occasion": ref}
+            continue
+        for finding in range(1, 1 + chance.number(1, rule["most_findings"])):
+            yield from _finding(plan, chance, life, (ref, finding), held)
+
+
+def _finding(
+    plan: Mapping[str, Any], chance: Chance, life: Life, place: tuple[str, int], held: date
+) -> Iterator[dict[str, Any]]:
+    occasion, ref = place[0], f"{place[0]}-{place[1]}"
+    found = _event(life, INSPECTIONS, ref, chance.pick(plan["finding"]), held) | {"occasion": occasion}
+    corrected = plan["inspection"]["corrected"]
+    later = held + timedelta(days=chance.number(*corrected["within_days"]))
+    if chance.happens(corrected["share"]) and later <= life.last:
+        found["corrected_on"] = later.isoformat()
+    opened = chance.happens(plan["case"]["of_findings"])
+    if opened:
+        found["case_ref"] = f"A{ref}"
+    yield found
+    if opened:
+        yield from _case(plan, chance, life, f"A{ref}", held)
+
+
+def _case(plan: Mapping[str, Any], chance: Chance, life: Life, ref: str, opened: date) -> Iterator[dict[str, Any]]:
+    rule = plan["case"]
+    yield _event(life, CASES, f"{ref}-L", rule["filed"], opened) | {"case_ref": ref}
+    decided = opened + timedelta(days=chance.number(*rule["decided_after_days"]))
+    if decided > life.last or chance.happens(rule["withdrawn"]):
+        return
+    if chance.happens(rule["first_offence"]["share"]):
+        yield _event(life, CASES, f"{ref}-M", rule["first_offence"], decided) | {"case_ref": ref}
+        return
+    penalty = _event(life, CASES, f"{ref}-C", chance.pick(plan["penalty"]), decided) | {"case_ref": ref}
+    performed = decided + timedelta(days=chance.number(*rule["performed"]["within_days"]))
+    if chance.happens(rule["performed"]["share"]) and performed <= life.last:
+        penalty["performed_on"] = performed.isoformat()
+    yield penalty
+    annulled = decided + timedelta(days=chance.number(*rule["annulled"]["within_days"]))
+    if chance.happens(rule["annulled"]["share"]) and annulled <= life.last:
+        yield _act(penalty, "annulment", f"{ref}-X", annulled)
+
+
+def _act(event: Mapping[str, Any], act: str, ref: str, on: date) -> dict[str, Any]:
+    return {
+        "source": event["source"],
+        "source_ref": ref,
+        "act": act,
+        "event": {"source": event["source"], "source_ref": event["source_ref"]},
+        "acted_on": on.isoformat(),
+    }
+
+
+def _habit(habit: Mapping[str, Any], chance: Chance, life: Life) -> Iterator[dict[str, Any]]:
+    factor = habit.get("care", {}).get(life.care["key"], 1.0)
+    for index in range(chance.count(habit["per_year"] * factor * life.years)):
+        day = chance.day(life.first, life.last)
+        yield _event(life, habit["source"], f"{habit['prefix']}{life.number:07d}-{index:02d}", habit, day)
+
+
+def _event(life: Life, source: str, ref: str, what: Mapping[str, Any], day: date) -> dict[str, Any]:
+    made = {
+        "source": source,
+        "source_ref": ref,
+        "entity": life.key,
+        "decision_kind": what["kind"],
+        "code": what["code"],
+        "decided_on": day.isoformat(),
+    }
+    if "severity" in what:
+        made["severity"] = what["severity"]
+    return made
