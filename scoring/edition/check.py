@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scoring.edition.lint.caps import check_caps
 from scoring.edition.lint.cases import check_absorption
-from scoring.edition.lint.envelope import check_clauses, check_envelope, check_frequency
+from scoring.edition.lint.envelope import check_base_clause, check_clauses, check_envelope, check_frequency
 from scoring.edition.lint.events import check_dimensions, check_events
 from scoring.edition.lint.grades import check_grades, check_named_grades
 from scoring.edition.lint.outcomes import check_ceilings, check_outcomes, check_streaks
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scoring.kernel.errors import Finding
 
 _OF_A_RATING = (
+    check_base_clause,
     check_dimensions,
     check_events,
     check_absorption,

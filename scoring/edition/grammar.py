@@ -125,7 +125,7 @@ EVENT: Final = Table(
         "floor": optional(FLOOR),
         "shift": optional(SHIFT),
     },
-    (AnyOf(("points", "severities", "value")),),
+    (AnyOf(("points", "severities", "value", "direct", "floor", "shift")),),
 )
 
 ABSORPTION: Final = Table(
@@ -296,6 +296,7 @@ RATING_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
     {
         "direction": Field(Choice(("higher_better", "higher_worse"))),
         "base": optional(Points(), 0),
+        "base_clause": optional(NAME, ""),
         "dimension": Field(ListOf(DIMENSION, least=1)),
         "event": Field(ListOf(EVENT)),
         "window": optional(WINDOW, model.Window()),

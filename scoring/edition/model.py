@@ -352,6 +352,8 @@ class Rating:
     branches: Literal["separate", "to_parent"]
     tiers: tuple[str, ...]
     """Best to worst."""
+    base_clause: str = ""
+    """The clause of base, window and limits."""
 
 
 @dataclass(frozen=True, slots=True)

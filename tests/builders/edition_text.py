@@ -19,6 +19,7 @@ RATING = """
 [rating]
 direction = "higher_better"
 base = 100
+base_clause = "art. 1"
 tiers = ["A", "B"]
 [[rating.dimension]]
 key = "d"

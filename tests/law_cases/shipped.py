@@ -8,3 +8,7 @@ NAMES = tuple(sorted(entry.name.removesuffix(".toml") for entry in FOLDER.iterdi
 
 def text(name: str) -> str:
     return FOLDER.joinpath(f"{name}.toml").read_text(encoding="utf-8")
+
+
+def cases(name: str) -> str:
+    return FOLDER.joinpath("cases", f"{name}.toml").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scoring.edition.lint.remarks import Remarks
-    from scoring.edition.model import Edition
+    from scoring.edition.model import Edition, Rating
 
 
 def check_envelope(edition: Edition, notes: Remarks) -> None:
@@ -82,6 +82,17 @@ def check_clauses(edition: Edition, notes: Remarks) -> None:
         )
 
 
+def check_base_clause(rating: Rating, notes: Remarks) -> None:
+    """Base, window and limits rest on a clause too."""
+    if not rating.base_clause:
+        notes.warning(
+            "base_without_clause",
+            "/base_clause",
+            zh="起点分、计分窗口和上下限没有依据条款；请写 base_clause",
+            en="base, window and limits rest on no clause: write base_clause",
+        )
+
+
 def _clauses(edition: Edition) -> Iterator[tuple[str, str]]:
     for kind, rating in edition.ratings.items():
         yield from _named(rating, "/rating" if kind == EVERY_KIND else "/rating/override")
@@ -93,7 +104,7 @@ def _named(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 
     if is_dataclass(value):
         for part in fields(value):
             inner = getattr(value, part.name)
-            if part.name == "clause":
+            if part.name in {"clause", "base_clause"}:
                 yield inner, path
             else:
                 yield from _named(inner, path)

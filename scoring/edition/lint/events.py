@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from scoring.edition.lint.conditions import check_together
@@ -20,6 +21,7 @@ def check_events(rating: Rating, notes: Remarks) -> None:
     if not rating.rules:
         notes.warning("no_events", "/event", zh="没有任何评分事项", en="no event is rated at all")
     dimensions = {dimension.key for dimension in rating.dimensions}
+    groups = Counter(rule.repetition.group for rule in rating.rules.values() if rule.repetition)
     for number, rule in enumerate(rating.rules.values()):
         at = f"/event/{number}"
         if rule.dimension not in dimensions:
@@ -33,7 +35,8 @@ def check_events(rating: Rating, notes: Remarks) -> None:
             )
         _check_points(rule, notes, at)
         _check_conditions(rule, notes, at)
-        _check_repetition(rule, notes, at)
+        shared = rule.repetition is not None and groups[rule.repetition.group] > 1
+        _check_repetition(rule, notes, at, joins=shared)
         if rule.restoration is not None:
             _check_restoration(rule.code, rule.restoration, notes, f"{at}/restoration")
 
@@ -101,7 +104,7 @@ def _check_conditions(rule: EventRule, notes: Remarks, at: str) -> None:
             _idle(f"factors[{number}]", rule.code, notes, path, factor.clause)
 
 
-def _check_repetition(rule: EventRule, notes: Remarks, at: str) -> None:
+def _check_repetition(rule: EventRule, notes: Remarks, at: str, *, joins: bool) -> None:
     if rule.repetition is None:
         return
     nths = [step.nth for step in rule.repetition.steps]
@@ -114,7 +117,7 @@ def _check_repetition(rule: EventRule, notes: Remarks, at: str) -> None:
             zh=f"事项 {rule.code} 的重复加重：nth 应由小到大，不得重复",
             en=f"repetition of {rule.code}: write nth ascending, each once",
         )
-    if all(step.factor == ONE for step in rule.repetition.steps):
+    if not joins and all(step.factor == ONE for step in rule.repetition.steps):
         _idle("repetition", rule.code, notes, path, rule.repetition.clause)
 
 
