@@ -10,7 +10,6 @@ from tests.builders.editions import edition_chain
 from tests.builders.vocabulary import (
     ATTRIBUTES,
     CASES,
-    CODES,
     KINDS,
     MONTH_ENDS_AND_LEAP_DAYS,
     OCCASION_TYPES,
@@ -19,6 +18,7 @@ from tests.builders.vocabulary import (
     VALUES,
     WARNING_CODES,
 )
+from tests.oracle.days import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,19 +79,25 @@ def inspections(dice: Dice, as_of: date) -> tuple[Occasion, ...]:
 
 
 class Around(NamedTuple):
-    """What an event is drawn around: the question's day, the inspections, the codes in use, other days that matter."""
+    """What an event is drawn around.
+
+    The question's day, the inspections, the codes in use, other days that matter, the months of the chain's spans,
+    and the days of the events before: an event stands often where an earlier one's span ends.
+    """
 
     as_of: date
     held: Sequence[Occasion]
     codes: tuple[str, ...]
     days: Sequence[date]
+    spans: tuple[int, ...]
+    earlier: list[date]
 
 
 def acts(dice: Dice, decided_on: date, as_of: date) -> dict[str, Any]:
     """What followed a decision: each act close to the decision, to the ends of its spans, or to the question's day."""
     result = {}
     for name in dice.some(ACTS, 4):
-        if name == "annulled_on" and dice.often():
+        if name == "annulled_on" and dice.below(8) < 7:
             continue
         later = (0, 0, 1, 3, 12) if name == "corrected_on" else ON
         result[name] = dice.near((decided_on, as_of), later)
@@ -104,14 +110,19 @@ def event(dice: Dice, number: int, around: Around) -> Event:
     occasion = dice.pick((None, *held, *held))
     if occasion is not None and dice.often():
         decided_on = occasion.held_on
+    elif around.earlier and dice.even():
+        turn = add_months(dice.pick(around.earlier), dice.pick(around.spans))
+        decided_on = turn + timedelta(days=dice.pick((0, -1, 1)))
+        if decided_on > as_of and dice.often():
+            decided_on = dice.pick(around.earlier)
     else:
         decided_on = dice.near((as_of, as_of, *around.days), (*BACK, 1))
     final = dice.below(10) < 9
-    usual = around.codes * 3 if final else WARNING_CODES * 3
+    usual = around.codes if final else WARNING_CODES
     return Event(
         source=dice.pick(("s1", "s2")),
         ref=f"{dice.pick('ba')}{number}",
-        code=dice.pick((*usual, *CODES[:3], "unheard of")),
+        code=dice.pick((*usual, *usual, "c1", "c2", "unheard of")),
         decided_on=decided_on,
         severity=dice.pick((*SEVERITIES, *SEVERITIES, *SEVERITIES, None, "unheard of")),
         final=final,
@@ -121,6 +132,16 @@ def event(dice: Dice, number: int, around: Around) -> Event:
         attributes=dice.pick(EVENT_ATTRIBUTES),
         **acts(dice, decided_on, as_of),
     )
+
+
+def spans_of(chain: EditionChain, kind: str) -> tuple[int, ...]:
+    """The months after which, by this chain, one event stops weighing on another or counting at all."""
+    spans: set[int | None] = set()
+    for edition in chain.editions:
+        rating = edition.rating_for(kind)
+        spans |= {rating.window.months, *(cap.months for cap in rating.caps)}
+        spans |= {rule.repetition.months for rule in rating.rules.values() if rule.repetition is not None}
+    return tuple(sorted(months for months in spans if months is not None)) or (1,)
 
 
 def licence_spans(dice: Dice, as_of: date) -> tuple[tuple[date, date | None], ...]:
@@ -138,10 +159,13 @@ def history(dice: Dice, chain: EditionChain, as_of: date, entity: str, kind: str
     held = inspections(dice, as_of)
     matter = [*changes_of(chain), *MONTH_ENDS_AND_LEAP_DAYS]
     codes = tuple(dict.fromkeys(code for edition in chain.editions for code in edition.rating_for(kind).rules))
+    if dice.even():
+        codes = dice.some(codes, 2) or codes
+    around = Around(as_of, held, codes, matter, spans_of(chain, kind), [])
     some: list[Event] = []
     for number in range(dice.below(13)):
-        some.append(event(dice, number, Around(as_of, held, codes, matter)))
-        matter += [some[-1].decided_on] * 3
+        some.append(event(dice, number, around))
+        around.earlier.append(some[-1].decided_on)
     return History(
         entity=entity,
         kind=kind,

@@ -190,9 +190,7 @@ def absorption(dice: Dice) -> Absorption:
     by = {}
     if mode == "named":
         for place, code in enumerate(CODES[:-1]):
-            taken = dice.some(CODES[place + 1 :])
-            if taken:
-                by[code] = taken
+            by[code] = dice.some(CODES[place + 1 :]) or CODES[place + 1 :]
     return Absorption(mode, by, CLAUSE)
 
 
