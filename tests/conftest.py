@@ -17,7 +17,7 @@ import redis
 from psycopg import sql
 from sqlalchemy import make_url
 
-import service.platform
+from service.platform import migrate
 from service.platform.embedded import Addresses, EmbeddedStack
 
 
@@ -31,7 +31,7 @@ def stack() -> Iterator[Addresses]:
     folder = Path(tempfile.mkdtemp(prefix="xinjian-tests-"))
     folder.chmod(0o711)  # as root, the servers' user must reach its files below
     try:
-        with EmbeddedStack(folder) as addresses:
+        with EmbeddedStack(folder, durable=False) as addresses:
             yield addresses
     finally:
         shutil.rmtree(folder)
@@ -50,9 +50,7 @@ def new_database(stack: Addresses, process_number: int) -> Iterator[Callable[[],
     template = f"xinjian_template_{process_number}"
     _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", template)
     _administer(stack.database_url, "CREATE DATABASE {}", template)
-    migrate: Callable[[str], None] | None = getattr(service.platform, "migrate", None)
-    if migrate is not None:
-        migrate(_with_database(stack.database_url, template))
+    migrate(_with_database(stack.database_url, template))
     made: list[str] = []
     numbers = itertools.count()
 

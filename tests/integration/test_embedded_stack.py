@@ -89,6 +89,11 @@ def test_a_first_start_gives_utf8_c_collation_and_checksums(data_dir: Path) -> N
             assert connection.config_get("appendonly") == {"appendonly": "yes"}
 
 
+def test_throw_away_data_do_not_wait_for_the_disk(data_dir: Path) -> None:
+    with EmbeddedStack(data_dir, durable=False) as addresses:
+        assert ask(addresses, "SELECT current_setting('fsync')") == "off"
+
+
 def test_no_tcp_port_is_open_and_the_sockets_are_private(data_dir: Path) -> None:
     with EmbeddedStack(data_dir) as addresses:
         assert ask(addresses, "SELECT current_setting('listen_addresses')") == ""

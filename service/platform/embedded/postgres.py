@@ -40,12 +40,14 @@ SETTINGS: Mapping[str, str] = {
     "cluster_name": "xinjian-embedded",
 }
 
+HASTY: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-def prepare_cluster(home: Path, programs: Programs, identity: ServerIdentity) -> Path:
+
+def prepare_cluster(home: Path, programs: Programs, identity: ServerIdentity, *, durable: bool) -> Path:
     """Return the cluster's folder, made on first use: UTF-8, C collation, data checksums."""
     cluster = home / "postgres"
     if not cluster.exists():
-        _initialise(cluster, programs, identity)
+        _initialise(cluster, programs, identity, durable=durable)
     version = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
     ours = identity.run([str(programs.postgres), "--version"], cwd=home).stdout.split()[-1].split(".")[0]
     if version != ours:
@@ -57,7 +59,7 @@ def prepare_cluster(home: Path, programs: Programs, identity: ServerIdentity) ->
     return cluster
 
 
-def _initialise(cluster: Path, programs: Programs, identity: ServerIdentity) -> None:
+def _initialise(cluster: Path, programs: Programs, identity: ServerIdentity, *, durable: bool) -> None:
     # Made under another name and renamed when complete: a start killed here leaves no half cluster behind.
     fresh = cluster.with_name("postgres.making")
     if fresh.exists():
@@ -76,6 +78,7 @@ def _initialise(cluster: Path, programs: Programs, identity: ServerIdentity) -> 
             # The socket folder is 0700: who reaches it is already the servers' user or root.
             "--auth=trust",
             "--no-instructions",
+            *([] if durable else ["--no-sync"]),
         ],
         cwd=cluster.parent,
     )
@@ -88,9 +91,9 @@ def _initialise(cluster: Path, programs: Programs, identity: ServerIdentity) -> 
     fresh.rename(cluster)
 
 
-def server_command(cluster: Path, programs: Programs, sockets: Path) -> list[str]:
+def server_command(cluster: Path, programs: Programs, sockets: Path, *, durable: bool) -> list[str]:
     """The command line of the server. Settings ride on it, so that an upgrade of ours reaches old clusters too."""
-    settings = {**SETTINGS, "unix_socket_directories": str(sockets)}
+    settings = {**SETTINGS, **({} if durable else HASTY), "unix_socket_directories": str(sockets)}
     return [
         str(programs.postgres),
         "-D",

@@ -37,10 +37,12 @@ class EmbeddedStack:
     """A running PostgreSQL and Redis. ``with EmbeddedStack(folder) as addresses: …`` or ``start`` and ``stop``.
 
     The servers end with this process, however it ends; one that dies alone is started again on the same address.
+    ``durable=False`` is for throw-away data of tests: nothing waits for the disk, a crash of the machine loses it.
     """
 
-    def __init__(self, data_dir: Path | None = None) -> None:
+    def __init__(self, data_dir: Path | None = None, *, durable: bool = True) -> None:
         self._data_dir = data_dir
+        self._durable = durable
         self._keeper: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._sockets: Path | None = None
@@ -74,7 +76,7 @@ class EmbeddedStack:
 
     def _launch(self, folder: Path, identity: ServerIdentity, held: int) -> Path:
         programs = find_programs(identity=identity, keep_in=folder / "programs")
-        cluster = postgres.prepare_cluster(folder, programs, identity)
+        cluster = postgres.prepare_cluster(folder, programs, identity, durable=self._durable)
         postgres.drop_stale_pid_file(cluster)
         redis_folder = redis_server.prepare_folder(folder, identity)
         sockets = home.make_socket_folder(folder, identity)
@@ -89,7 +91,7 @@ class EmbeddedStack:
             "servers": [
                 {
                     "name": "postgres",
-                    "command": postgres.server_command(cluster, programs, sockets),
+                    "command": postgres.server_command(cluster, programs, sockets, durable=self._durable),
                     "folder": str(cluster),
                     "log": str(_log(folder, "postgres")),
                     "stop_signal": signal.SIGINT,  # "fast": clients are sent away, everything is written
