@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from scoring.rating.columnar.spans import entity_anchors
 if TYPE_CHECKING:
     from scoring.edition.model import Cap
     from scoring.rating.columnar.almanac import Almanac, Table
-    from scoring.rating.columnar.arrays import Flags, Points, Rows
+    from scoring.rating.columnar.arrays import Codes, Flags, Points, Rows
     from scoring.rating.columnar.book import Book
     from scoring.rating.columnar.shard import Rated
 
@@ -69,64 +69,91 @@ def _table(cap: Cap, almanac: Almanac) -> Table | None:
     return None
 
 
+class Side(NamedTuple):
+    """The good or the bad ones among counted events, which no cap of the other side touches.
+
+    ``places`` among the rated ones; ``offsets``: where those of each entity begin and end; ``effects`` as left by now.
+    """
+
+    rated: Rated
+    places: Rows
+    entity: Rows
+    rule: Rows
+    offsets: Rows
+    effects: Points
+
+
 def capped(limits: tuple[Limit, ...], rated: Rated, points: Points) -> Points:
     """What the caps leave of the points of every rated event, 0 where it does not count."""
-    left = points.copy() if limits else points
-    for limit in limits:
-        bites = left > 0 if limit.sign > 0 else left < 0
-        if limit.concerned is not None:
-            bites &= limit.concerned.take(rated.rule)
-        if limit.cap.stage == "case":
-            bites &= rated.code("case") != ABSENT
-        full = sums(left * bites, rated.offsets) * limit.sign > limit.cap.limit
-        places = np.flatnonzero(bites & np.repeat(full, np.diff(rated.offsets)))
-        if len(places):
-            left[places] = limit.sign * _kept(limit, rated, places, np.abs(left.take(places)))
+    left = points
+    for sign in (-1, 1):
+        of_side = [each for each in limits if each.sign == sign]
+        places = np.flatnonzero(points > 0 if sign > 0 else points < 0) if of_side else np.zeros(0, np.int64)
+        if not len(places):
+            continue
+        entity = rated.entity.take(places)
+        offsets = np.searchsorted(entity, np.arange(len(rated.offsets)))
+        effects = np.abs(points.take(places))
+        side = Side(rated, places, entity, rated.rule.take(places), offsets, effects)
+        for limit in of_side:
+            _apply(limit, side)
+        left = left.copy() if left is points else left
+        left[places] = sign * effects
     return left
 
 
-def _kept(limit: Limit, rated: Rated, places: Rows, effects: Points) -> Points:
-    """What is left of some effects, of entities whose effects together are beyond the limit."""
-    buckets = buckets_of(_keys(limit, rated, places))
-    ordered = effects.take(buckets.order)
+def _apply(limit: Limit, side: Side) -> None:
+    """Cuts the effects of a side. Only where those of one entity are together beyond the limit can a bucket be."""
+    bites = np.ones(len(side.rule), np.bool_) if limit.concerned is None else limit.concerned.take(side.rule)
+    if limit.cap.stage == "case":
+        bites &= side.rated.code("case", side.places) != ABSENT
+    full = sums(side.effects * bites, side.offsets) > limit.cap.limit
+    if not full.any():
+        return
+    rows = np.flatnonzero(bites & np.repeat(full, np.diff(side.offsets)))
+    buckets = buckets_of(_keys(limit, side, rows))
+    ordered = side.effects.take(rows.take(buckets.order))
     if limit.cap.months is None:
         kept = limit.cap.limit - running_before(ordered, buckets)
         np.clip(kept, 0, ordered, out=kept)
     else:
-        kept = _rolling(limit, rated, places.take(buckets.order), ordered, buckets)
-    result = np.empty(len(places), np.int64)
-    result[buckets.order] = kept
-    return result
+        kept = _rolling(limit, side, rows.take(buckets.order), ordered, buckets)
+    side.effects[rows.take(buckets.order)] = kept
 
 
-def _keys(limit: Limit, rated: Rated, places: Rows) -> Rows:
-    keys = rated.entity.take(places)
+def _keys(limit: Limit, side: Side, rows: Rows) -> Rows:
+    """A number for each row, equal where entity, bucket and period are."""
+    keys = side.entity.take(rows)
     if limit.cap.stage == "case":
-        keys = rated.keys(places, rated.code("case", places))
+        keys = _split(keys, side.rated.code("case", side.places.take(rows)))
     elif limit.bucket is not None:
-        keys = rated.keys(places, limit.bucket.take(rated.rule.take(places)))
-    period = _periods(limit, rated, places)
-    if period is not None:
-        period -= int(period.min())
-        keys = keys * (int(period.max()) + 1)
-        keys += period
-    return keys
+        keys = _split(keys, limit.bucket.take(side.rule.take(rows)))
+    period = _periods(limit, side, rows)
+    return keys if period is None else _split(keys, period - int(period.min()))
 
 
-def _periods(limit: Limit, rated: Rated, places: Rows) -> Rows | None:
-    days = rated.decided_on.take(places)
-    if limit.table is not None:
-        return None if limit.cap.months is not None else limit.table.of(days)
-    if limit.cap.cycle is None:
+def _split(keys: Rows, within: Rows | Codes) -> Rows:
+    split = keys * (int(within.max()) + 1)
+    split += within
+    return split
+
+
+def _periods(limit: Limit, side: Side, rows: Rows) -> Rows | None:
+    cycle = limit.cap.cycle
+    if limit.cap.months is not None or (limit.table is None and cycle is None):
         return None
-    anchors = entity_anchors(rated.shard.columns, limit.cap.cycle).take(rated.entity.take(places))
-    return cycle_numbers(days, anchors, limit.cap.cycle.months)
+    days = side.rated.decided_on.take(side.places.take(rows))
+    if limit.table is not None or cycle is None:
+        return None if limit.table is None else limit.table.of(days)
+    anchors = entity_anchors(side.rated.shard.columns, cycle).take(side.entity.take(rows))
+    return cycle_numbers(days, anchors, cycle.months)
 
 
-def _rolling(limit: Limit, rated: Rated, places: Rows, effects: Points, buckets: Buckets) -> Points:
+def _rolling(limit: Limit, side: Side, rows: Rows, effects: Points, buckets: Buckets) -> Points:
     """Filled one event of every bucket at a time: what is left of it depends on what was left of the earlier ones."""
     kept = effects.copy()
-    first = _first_reaching(limit, rated, places, buckets)
+    days = side.rated.decided_on.take(side.places.take(rows))
+    first = np.arange(len(rows)) if limit.table is None else first_within(days, limit.table.of(days), buckets)
     full = np.flatnonzero(np.add.reduceat(effects, buckets.starts) > limit.cap.limit)
     before = np.zeros(len(effects), np.int64)
     row, end = buckets.starts.take(full), (buckets.starts + buckets.sizes).take(full)
@@ -142,8 +169,3 @@ def _rolling(limit: Limit, rated: Rated, places: Rows, effects: Points, buckets:
         alive = np.flatnonzero(row < end)
         row, end, filled = row.take(alive), end.take(alive), filled.take(alive)
     return kept
-
-
-def _first_reaching(limit: Limit, rated: Rated, places: Rows, buckets: Buckets) -> Rows:
-    days = rated.decided_on.take(places)
-    return np.arange(len(places)) if limit.table is None else first_within(days, limit.table.of(days), buckets)

@@ -23,6 +23,7 @@ class Facts:
     bad: int
     greatest: bool
     named: tuple[tuple[Flags, Flags], ...]
+    grouped: Flags
     highest_group: Rows | None
 
 
@@ -36,6 +37,7 @@ def facts_of(book: Book) -> Facts:
         bad=book.bad,
         greatest=absorption.mode == "greatest",
         named=tuple((book.naming([code]), book.naming(codes)) for code, codes in named),
+        grouped=book.flags(lambda rule: rule.highest_only is not None),
         highest_group=np.array([*highest, ABSENT], np.int64) if any(each != ABSENT for each in highest) else None,
     )
 
@@ -73,10 +75,10 @@ def lesser_of_groups(facts: Facts, rated: Rated, raw: Points, remaining: Flags) 
     """The places of the remaining events that stand back behind a greater one of their group, side by side."""
     if facts.highest_group is None:
         return np.zeros(0, np.int64)
-    group = facts.highest_group.take(rated.rule)
-    places = np.flatnonzero((group != ABSENT) & remaining & (raw != 0))
+    places = np.flatnonzero(facts.grouped.take(rated.rule))
+    places = places.take(np.flatnonzero(remaining.take(places) & (raw.take(places) != 0)))
     if not len(places):
         return places
     points = raw.take(places)
-    side = 2 * group.take(places) + (points > 0)
+    side = 2 * facts.highest_group.take(rated.rule.take(places)) + (points > 0)
     return places.take(np.flatnonzero(~firsts_of_greatest(rated.keys(places, side), np.abs(points))))

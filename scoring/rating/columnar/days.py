@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -46,6 +47,7 @@ def years(days: Days) -> Rows:
     return month_numbers(days) // MONTHS
 
 
+@lru_cache(maxsize=4096)
 def least_reaching(day: int, months: int) -> int:
     """The earliest day whose span of ``months`` still holds ``day``: a span from any earlier day has ended by it.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from scoring.rating.columnar.arrays import Flags, Points, Small
+    from scoring.rating.columnar.arrays import Points, Small
     from scoring.rating.columnar.book import Book
     from scoring.rating.columnar.caps import Limit
     from scoring.rating.columnar.cases import Facts
@@ -63,7 +63,8 @@ class Program:
     book: Book
     reader: Reader
     windows: Spans
-    own_validity: Flags
+    by_span: Small
+    """By rule the standing outside its span, then within."""
     scale: Scale
     facts: Facts
     limits: tuple[Limit, ...]
@@ -111,7 +112,7 @@ def _program(book: Book, columns: Columns) -> Program:
         book=book,
         reader=reader,
         windows=windows_of(book),
-        own_validity=book.flags(lambda rule: rule.validity is not None),
+        by_span=_by_span(book),
         scale=scale_of(book, almanac, reader.points),
         facts=facts_of(book),
         limits=limits_of(book, almanac),
@@ -120,6 +121,12 @@ def _program(book: Book, columns: Columns) -> Program:
         ladder=ladder_of(book),
         tiering=tiering_of(book),
     )
+
+
+def _by_span(book: Book) -> Small:
+    ended = (Standing.OUTSIDE_WINDOW if rule.validity is None else Standing.LAPSED for rule in book.rules)
+    pairs = [standing for each in ended for standing in (each, Standing.COUNTED)]
+    return np.array([*pairs, Standing.NO_RULE, Standing.NO_RULE], np.int8)
 
 
 def _runs(columns: Columns, events_at_once: int) -> list[tuple[int, int]]:
@@ -158,12 +165,10 @@ def _rate_run(program: Program, columns: Columns, answer: Ratings, first: int, l
 
 def _verdicts(program: Program, rated: Rated, worth: Worth) -> Small:
     """The standing of each rated event."""
-    verdict = np.full(len(rated), Standing.COUNTED, np.int8)
+    inside = running(program.windows, rated)
+    verdict = program.by_span.take(2 * rated.rule + inside)
     if rated.shard.columns.events.repaired_on is not None:
-        verdict[np.flatnonzero(rated.repaired_by(program.book.as_of))] = Standing.REPAIRED
-    outside = np.flatnonzero(~running(program.windows, rated))
-    own = program.own_validity.take(rated.rule.take(outside))
-    verdict[outside] = Standing.OUTSIDE_WINDOW + (Standing.LAPSED - Standing.OUTSIDE_WINDOW) * own
+        verdict[np.flatnonzero(inside & rated.repaired_by(program.book.as_of))] = Standing.REPAIRED
     absorbed = absorbed_by_case(program.facts, rated, worth.unrestored)
     verdict[absorbed.take(np.flatnonzero(verdict.take(absorbed) == Standing.COUNTED))] = Standing.ABSORBED
     lesser = lesser_of_groups(program.facts, rated, worth.raw, verdict == Standing.COUNTED)

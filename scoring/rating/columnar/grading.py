@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 class Ladder:
     """The grades, and tables by rule of what moves an entity among them; a part that no rule states is None.
 
-    ``direct`` and ``floor``: by rule the grade, then when it holds: a span, or the least day of decision. ``shift``:
-    by rule its limit, by rule and grade where it leads, and the least day. ``ceilings``: the grade, the least day of
-    repair and the rules concerned.
+    ``moving``: rules that state a direct grade, floor or shift. ``direct`` and ``floor``: by rule the grade, then when
+    it holds: a span, or the least day of decision. ``shift``: by rule its limit, by rule and grade where it leads, and
+    the least day. ``ceilings``: the grade, the least day of repair and the rules concerned.
     """
 
     as_of: int
     bad: int
     grades: tuple[Grade, ...]
+    moving: Flags
     direct: tuple[Rows, Spans] | None
     floor: tuple[Rows, Days] | None
     shift: tuple[Rows, Rows, Days] | None
@@ -51,6 +52,7 @@ def ladder_of(book: Book) -> Ladder:
         as_of=book.as_of,
         bad=book.bad,
         grades=book.rating.grades,
+        moving=book.flags(lambda rule: bool(rule.direct or rule.floor or rule.shift)),
         direct=(_places(book, direct), terms) if any(direct) else None,
         floor=(_places(book, floors), _since(book, floors)) if any(floors) else None,
         shift=(_places(book, limits), _moves(book, shifts), _since(book, shifts)) if any(shifts) else None,
@@ -93,30 +95,29 @@ def _moved(book: Book, shift: ShiftRule, place: int) -> int:
 def graded(ladder: Ladder, rated: Rated, unrestored: Points, score: Score, named: Small) -> Small:
     """The grade of each entity; ``named`` is the grade that an outcome rule set, or ``ABSENT``."""
     grade = np.where(named == ABSENT, _band(ladder, score), named).astype(np.int64)
+    rows = np.flatnonzero(ladder.moving.take(rated.rule))
+    rows = rows.take(np.flatnonzero(~rated.repaired_by(ladder.as_of, rows)))
     judged = np.zeros(len(grade), np.bool_)
     if ladder.direct is not None:
         places, terms = ladder.direct
-        rows = _unrepaired(ladder, rated, places)
-        rows = rows.take(np.flatnonzero(running(terms, rated, rows)))
-        worst = greatest_at(rated.entity.take(rows), places.take(rated.rule.take(rows)), len(grade), ABSENT)
+        holding = _stated(places, rated, rows)
+        holding = holding.take(np.flatnonzero(running(terms, rated, holding)))
+        worst = greatest_at(rated.entity.take(holding), places.take(rated.rule.take(holding)), len(grade), ABSENT)
         judged = worst != ABSENT
         grade = np.maximum(grade, worst)
-    if ladder.floor is not None:
-        grade = _floored(ladder, ladder.floor, rated, judged, grade)
-    if ladder.shift is not None:
-        grade = _shifted(ladder, ladder.shift, rated, grade)
+    grade = _floored(ladder, rated, rows, judged, grade)
+    grade = _shifted(ladder, rated, rows, grade)
     return _under_ceilings(ladder, rated, unrestored, grade).astype(np.int8)
 
 
-def _unrepaired(ladder: Ladder, rated: Rated, stated: Rows) -> Rows:
-    """The places of the unrepaired events whose rule states something; ``stated``: by rule, or ``ABSENT``."""
-    rows = np.flatnonzero(stated.take(rated.rule) != ABSENT)
-    return rows.take(np.flatnonzero(~rated.repaired_by(ladder.as_of, rows)))
+def _stated(by_rule: Rows, rated: Rated, rows: Rows) -> Rows:
+    """Those of some rows whose rule states a part; ``by_rule`` is ``ABSENT`` where it does not."""
+    return rows.take(np.flatnonzero(by_rule.take(rated.rule.take(rows)) != ABSENT))
 
 
-def _recent(ladder: Ladder, rated: Rated, stated: Rows, since: Days) -> Rows:
+def _recent(by_rule: Rows, since: Days, rated: Rated, rows: Rows) -> Rows:
     """Those of them that were decided on the least day of their rule or later."""
-    rows = _unrepaired(ladder, rated, stated)
+    rows = _stated(by_rule, rated, rows)
     return rows.take(np.flatnonzero(rated.decided_on.take(rows) >= since.take(rated.rule.take(rows))))
 
 
@@ -134,18 +135,22 @@ def _band(ladder: Ladder, score: Score) -> Codes:
     return band
 
 
-def _floored(ladder: Ladder, floor: tuple[Rows, Days], rated: Rated, judged: Flags, grade: Rows) -> Rows:
-    places, since = floor
-    rows = _recent(ladder, rated, places, since)
+def _floored(ladder: Ladder, rated: Rated, rows: Rows, judged: Flags, grade: Rows) -> Rows:
+    if ladder.floor is None:
+        return grade
+    places, since = ladder.floor
+    rows = _recent(places, since, rated, rows)
     worst = len(ladder.grades)
     best = -greatest_at(rated.entity.take(rows), -places.take(rated.rule.take(rows)), len(grade), -worst)
     return np.where(judged, grade, np.minimum(grade, best))
 
 
-def _shifted(ladder: Ladder, shift: tuple[Rows, Rows, Days], rated: Rated, grade: Rows) -> Rows:
+def _shifted(ladder: Ladder, rated: Rated, rows: Rows, grade: Rows) -> Rows:
     """In order: the first shift of every entity, then the second of those that have one, and so on."""
-    stated, moves, since = shift
-    rows = _recent(ladder, rated, stated, since)
+    if ladder.shift is None:
+        return grade
+    stated, moves, since = ladder.shift
+    rows = _recent(stated, since, rated, rows)
     entity, rule = rated.entity.take(rows), rated.rule.take(rows)
     if not len(rows):
         return grade

@@ -102,7 +102,7 @@ def _unlicensed(columns: Columns, as_of: int) -> Flags:
 def _seen(outcomes: Outcomes, rated: Rated, counted: Flags, total: Points) -> Seen:
     columns, occasions = rated.shard.columns, rated.shard.columns.occasions
     kind, closed = np.full(columns.entities, ABSENT, np.int64), np.zeros(columns.entities, np.bool_)
-    if occasions is not None:
+    if occasions is not None and any(each[0].occasion_types or each[0].closed is not None for each in outcomes.rules):
         row = np.flatnonzero(latest_occasions(columns, outcomes.as_of, 1))
         owner = np.searchsorted(occasions.offsets, row, side="right") - 1
         kind[owner], closed[owner] = occasions.type[row], occasions.closed[row]

@@ -9,7 +9,6 @@ import numpy as np
 
 from scoring.rating.columnar.arrays import ABSENT
 from scoring.rating.columnar.multipliers import WHOLE
-from scoring.rating.columnar.segments import buckets_of
 
 if TYPE_CHECKING:
     from scoring.edition.model import Repetition
@@ -42,15 +41,15 @@ class Repeats:
 
 
 class Line(NamedTuple):
-    """Events that repeat, in bucket order: one bucket for each entity and group.
+    """Events that repeat, group after group, in order within each.
 
-    ``first``: where the bucket of each begins. ``since``: from which day earlier ones count for it.
+    ``keys``: equal where entity and group are. ``since``: from which day on an earlier one counts for this one.
     """
 
     places: Rows
+    keys: Rows
     rule: Rows
     decided_on: Days
-    first: Rows
     since: Rows
 
 
@@ -86,56 +85,46 @@ def occurrence(repeats: Repeats, rated: Rated) -> Rows:
     """For each rated event the place of its factor."""
     choice = np.zeros(len(rated), np.int64)
     group = repeats.group.take(rated.rule)
-    for number in range(int(repeats.group.max()) + 1):
-        members = np.flatnonzero(group == number)
-        if len(members):
-            line = _line(repeats, rated, members)
-            nth = _numbers(repeats, rated, line)
-            choice[line.places] = repeats.choice.ravel().take(line.rule * (repeats.last + 1) + nth)
+    places = np.concatenate([np.flatnonzero(group == each) for each in range(int(repeats.group.max()) + 1)])
+    rule, decided_on = rated.rule.take(places), rated.decided_on.take(places)
+    line = Line(
+        places,
+        keys=rated.entity.take(places) * len(repeats.group) + group.take(places),
+        rule=rule,
+        decided_on=decided_on,
+        since=_since(repeats, rule, decided_on),
+    )
+    column = _numbers(repeats, rated, line)
+    choice[places] = repeats.choice.ravel().take(rule * (repeats.last + 1) + column)
     return choice
 
 
-def _line(repeats: Repeats, rated: Rated, places: Rows) -> Line:
-    """One group: the order of the events is that of their entities, so that nothing need be sorted."""
-    buckets = buckets_of(rated.entity.take(places))
-    rule, decided_on = rated.rule.take(places), rated.decided_on.take(places)
+def _since(repeats: Repeats, rule: Rows, decided_on: Days) -> Rows:
     since = repeats.reaching[0].of(decided_on)
-    months = repeats.months.take(rule)
+    months = repeats.months.take(rule) if len(repeats.reaching) > 1 else rule
     for number, table in enumerate(repeats.reaching[1:], 1):
         rows = np.flatnonzero(months == number)
         since[rows] = table.of(decided_on.take(rows))
-    return Line(places, rule, decided_on, np.repeat(buckets.starts, buckets.sizes), since)
+    return since
 
 
 def _numbers(repeats: Repeats, rated: Rated, line: Line) -> Rows:
     """Which occurrence each event is, up to the last that matters.
 
-    Days ascend: when the k-th event before still reaches, so do the nearer ones.
+    Days ascend: when the k-th event before an event still reaches it, so do the nearer ones.
     """
     number = np.ones(len(line.places), np.int64)
-    own = np.arange(len(number))
-    for back in range(1, repeats.last):
-        number[back:] += (own[back:] - back >= line.first[back:]) & (line.decided_on[:-back] >= line.since[back:])
-    if rated.shard.columns.events.repaired_on is None or bool(repeats.repaired_counts.all()):
-        return number
-    rows = np.flatnonzero(~repeats.repaired_counts.take(line.rule) & (number > 1))
-    if len(rows):
-        number[rows] = _without_repaired(repeats, line, rows, rated.day("repaired_on", line.places))
-    return number
-
-
-def _without_repaired(repeats: Repeats, line: Line, rows: Rows, repaired_on: Days) -> Rows:
-    """The same for events that do not count earlier ones repaired by their day."""
-    number = np.ones(len(rows), np.int64)
-    open_rows, back = np.arange(len(rows)), 1
-    while len(open_rows):
-        own = rows.take(open_rows)
-        other = own - back
-        reaches = (other >= line.first.take(own)) & (line.decided_on.take(other, mode="clip") >= line.since.take(own))
-        reaches &= number.take(open_rows) < repeats.last
-        open_rows, own, other = (each.take(np.flatnonzero(reaches)) for each in (open_rows, own, other))
-        number[open_rows] += repaired_on.take(other) > line.decided_on.take(own)
-        back += 1
+    forgets = rated.shard.columns.events.repaired_on is not None and not bool(repeats.repaired_counts.all())
+    always = repeats.repaired_counts.take(line.rule) if forgets else np.ones(0, np.bool_)
+    repaired_on = rated.day("repaired_on", line.places) if forgets else line.decided_on
+    for back in range(1, len(number)):
+        reaches = (line.keys[back:] == line.keys[:-back]) & (line.decided_on[:-back] >= line.since[back:])
+        reaches &= number[back:] < repeats.last
+        if not reaches.any():
+            break
+        if forgets:
+            reaches &= always[back:] | (repaired_on[:-back] > line.decided_on[back:])
+        number[back:] += reaches
     return number
 
 

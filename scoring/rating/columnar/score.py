@@ -74,12 +74,15 @@ def _dimensions(sheet: Sheet, rated: Rated, counted: Points) -> Points:
     if not sheet.limited:
         known = counted if sheet.all_known else counted * (sheet.dimension.take(rated.rule) != ABSENT)
         return sums(known, rated.offsets) + sum(each.base for each in dimensions)
-    total = np.zeros(len(rated.offsets) - 1, np.int64)
-    dimension = sheet.dimension.take(rated.rule)
+    rows = np.flatnonzero(counted)
+    dimension = sheet.dimension.take(rated.rule.take(rows))
+    places = len(dimensions) + 1
+    parts = np.zeros((len(rated.offsets) - 1) * places, np.int64)
+    np.add.at(parts, rated.entity.take(rows) * places + dimension + 1, counted.take(rows))
+    by_dimension = parts.reshape(-1, places)
+    total = np.zeros(len(by_dimension), np.int64)
     for place, each in enumerate(dimensions):
-        own = sums(counted * (dimension == place), rated.offsets)
-        own += each.base
-        total += _clipped(own, each.low, each.high)
+        total += _clipped(by_dimension[:, place + 1] + each.base, each.low, each.high)
     return total
 
 
@@ -88,7 +91,9 @@ def _streak(sheet: Sheet, rated: Rated, worth: Worth) -> Points:
     adverse = worth.unrestored > 0 if sheet.bad > 0 else worth.unrestored < 0
     if not rating.streak_broken_by_repaired and columns.events.repaired_on is not None:
         adverse &= ~rated.repaired_by(sheet.as_of)
-    last = greatest(np.multiply(rated.decided_on, adverse, dtype=np.int64), rated.offsets, 0)
+    rows = np.flatnonzero(adverse)
+    last = np.zeros(columns.entities, np.int64)
+    last[rated.entity.take(rows)] = rated.decided_on.take(rows)  # of several to one entity the last remains: the latest
     since = _clean_since(columns, last)
     best = np.zeros(columns.entities, np.int64)
     for step in rating.streaks:
