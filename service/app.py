@@ -14,9 +14,10 @@ from service.api.health import blueprint as health
 from service.api.ledger import blueprint as ledger
 from service.api.limits import limit_requests
 from service.platform import web
+from service.ratings.routes import blueprint as ratings
 
 VERSION = "v1"  # of the interface; the address names it
-BLUEPRINTS = (accounts, ledger)
+BLUEPRINTS = (accounts, ledger, ratings)
 
 
 def create_app(assembly: web.Assembly) -> Flask:

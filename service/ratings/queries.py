@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 # One round trip: the head, whether something is waiting for the drain, and the current documents in order of kind.
 CURRENT = text("""
-    SELECT head.entity_id, head.key, head.name, head.authority, head.region, head.time_zone, head.disputed,
-           head.as_of, head.computed_at, head.state, head.tier, head.next_change_on, head.summary, head.domains,
+    SELECT head.entity_id, head.key, head.name, head.authority, head.region, head.time_zone, head.natural_person,
+           head.disputed, head.as_of, head.computed_at, head.state, head.tier, head.next_change_on,
+           head.summary, head.domains,
            EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id) AS pending,
            EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = head.entity_id) AS quarantined,
            ARRAY(SELECT document FROM rating WHERE id = ANY(head.rating_ids) ORDER BY kind) AS documents
@@ -31,8 +32,8 @@ CURRENT = text("""
      WHERE head.key = :key AND head.computed_at IS NOT NULL
 """)
 SUMMARIES = text("""
-    SELECT head.key, head.name, head.authority, head.region, head.as_of, head.computed_at, head.state, head.tier,
-           head.next_change_on, head.summary, head.domains, head.disputed,
+    SELECT head.key, head.name, head.authority, head.region, head.natural_person, head.as_of, head.computed_at,
+           head.state, head.tier, head.next_change_on, head.summary, head.domains, head.disputed,
            EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id) AS pending
       FROM rating_head AS head
      WHERE head.key = ANY(:keys) AND head.computed_at IS NOT NULL
@@ -70,6 +71,7 @@ class Standing(NamedTuple):
     name: str
     authority: str
     region: str
+    natural_person: bool
     disputed: bool
     as_of: date
     computed_at: datetime
@@ -133,6 +135,7 @@ def _standing(rated: EntityRating, now: datetime, position: int | None) -> Stand
         name=facts.name,
         authority=facts.authority,
         region=facts.region,
+        natural_person=facts.natural_person,
         disputed=rated.disputed,
         as_of=rated.as_of,
         computed_at=now,

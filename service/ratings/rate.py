@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.kernel.points import format_points
 from scoring.rating.explain import explain
 from scoring.rating.explanation import encode
 from scoring.supervision import KindStanding, overall
@@ -52,6 +53,8 @@ class EntityRating(NamedTuple):
             kind: {
                 "state": result.state,
                 "reason": result.reason,
+                "edition": result.edition,
+                "score": None if result.total is None else format_points(result.total),
                 "grade": result.grade,
                 "tier": result.tier,
                 "digest": digest.hex(),

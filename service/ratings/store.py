@@ -21,15 +21,16 @@ COPY_RATINGS = """
 MOVE_HEADS = """
     UPDATE rating_head AS head
        SET key = new.key, name = new.name, authority = new.authority, region = new.region,
-           time_zone = new.time_zone, disputed = new.disputed, as_of = new.as_of, computed_at = %(now)s,
-           state = new.state, tier = new.tier, next_change_on = new.next_change_on,
-           rating_ids = new.rating_ids::bigint[], summary = new.summary, domains = new.domains
+           time_zone = new.time_zone, natural_person = new.natural_person, disputed = new.disputed,
+           as_of = new.as_of, computed_at = %(now)s, state = new.state, tier = new.tier,
+           next_change_on = new.next_change_on, rating_ids = new.rating_ids::bigint[],
+           summary = new.summary, domains = new.domains
       FROM unnest(%(ids)s::bigint[], %(key)s::text[], %(name)s::text[], %(authority)s::text[], %(region)s::text[],
-                  %(time_zone)s::text[], %(disputed)s::boolean[], %(as_of)s::date[], %(state)s::text[],
-                  %(tier)s::text[], %(next)s::date[], %(rating_ids)s::text[], %(summary)s::jsonb[],
-                  %(domains)s::jsonb[])
-           AS new (entity_id, key, name, authority, region, time_zone, disputed, as_of, state, tier, next_change_on,
-                   rating_ids, summary, domains)
+                  %(time_zone)s::text[], %(natural_person)s::boolean[], %(disputed)s::boolean[],
+                  %(as_of)s::date[], %(state)s::text[], %(tier)s::text[], %(next)s::date[],
+                  %(rating_ids)s::text[], %(summary)s::jsonb[], %(domains)s::jsonb[])
+           AS new (entity_id, key, name, authority, region, time_zone, natural_person, disputed, as_of, state, tier,
+                   next_change_on, rating_ids, summary, domains)
      WHERE head.entity_id = new.entity_id
 """
 
@@ -72,6 +73,7 @@ def store(cursor: Cursor[tuple[object, ...]], rated: Sequence[EntityRating], now
             "authority": [entity.facts.authority for entity in rated],
             "region": [entity.facts.region for entity in rated],
             "time_zone": [entity.facts.timezone for entity in rated],
+            "natural_person": [entity.facts.natural_person for entity in rated],
             "disputed": [entity.disputed for entity in rated],
             "as_of": [entity.as_of for entity in rated],
             "state": [entity.state for entity in rated],

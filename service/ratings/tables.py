@@ -55,6 +55,7 @@ class HeadRow(Base):
     authority: Mapped[str | None] = mapped_column(Text)
     region: Mapped[str | None] = mapped_column(Text)
     time_zone: Mapped[str | None] = mapped_column(Text)
+    natural_person: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     disputed: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     as_of: Mapped[date | None] = mapped_column(Date)
     computed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -75,9 +75,8 @@ def test_a_hundred_events_of_one_entity_cost_one_rating(database: Database) -> N
 def test_an_event_that_comes_while_its_entity_is_being_rated_is_rated_next(database: Database) -> None:
     (shop,) = town.people(database, 1)
     with database.unit_of_work(town.OPERATOR) as late:
-        town.fine(late.session, shop)
+        town.fine(late.session, shop, audit_id=late.audit("test.fined", str(shop), {}))
         late.mark([shop], "event")
-        late.audit("test.fined", str(shop), {})
         late.flush()  # written, not committed: the drain cannot see it
         assert drain(database=database).rated == 1
     assert (town.marks(database), drain(database=database).rated, tier(database, shop)) == (1, 1, "D")
@@ -181,9 +180,8 @@ def test_a_day_before_midnight_nothing_is_due(database: Database, database_url: 
 def test_a_licence_that_ends_leaves_the_kind_unrated(database: Database) -> None:
     with database.unit_of_work(town.OPERATOR) as uow:
         spans = [{"kind": "cinema", "licence_no": "1", "valid_from": "2015-01-01", "valid_to": "2026-02-01"}]
-        shop = town.entity(uow.session, kinds=spans)
+        shop = town.entity(uow.session, audit_id=uow.audit("test.registered", "town", {}), kinds=spans)
         uow.mark([shop], "register")
-        uow.audit("test.registered", "town", {})
     drain(database=database)
     with database.reader() as session:
         found = current(session, town.key_of(database, shop), NOW)
@@ -197,9 +195,8 @@ def test_a_branch_counts_for_its_parent_where_the_edition_says_so(database_url: 
         town.found(database, edition=town.EDITION.replace('branches = "separate"', 'branches = "to_parent"'))
         (parent,) = town.people(database, 1)
         with database.unit_of_work(town.OPERATOR) as uow:
-            branch = town.entity(uow.session, parent=parent)
+            branch = town.entity(uow.session, audit_id=uow.audit("test.registered", "town", {}), parent=parent)
             uow.mark([branch], "register")
-            uow.audit("test.registered", "town", {})
         drain(database=database)
         town.punish(database, branch)
         drain(database=database)

@@ -84,7 +84,7 @@ def found(database: Database, *, edition: str = EDITION) -> None:
         put_edition_in_force(uow=uow, words=edition, reason="test")
 
 
-def entity(session: Session, *, parent: int | None = None, **changes: object) -> int:
+def entity(session: Session, *, audit_id: int, parent: int | None = None, **changes: object) -> int:
     """One cinema as the register stores it; returns its number."""
     key = f"own:T-{next(_numbers)}"
     authority = session.query(Authority).filter_by(code=AUTHORITY).one()
@@ -122,7 +122,7 @@ def entity(session: Session, *, parent: int | None = None, **changes: object) ->
     )
     session.add(row)
     session.flush()
-    session.add(EntityVersion(entity_id=row.id, audit_id=1, body=body))
+    session.add(EntityVersion(entity_id=row.id, audit_id=audit_id, body=body))
     session.flush()
     return row.id
 
@@ -136,7 +136,7 @@ def fine(session: Session, entity_id: int, *, on: date = date(2026, 1, 10), **gi
         body_sha256=b"",
         decision_kind="penalty",
         decided_on=on,
-        **{"code": "fine", "final": True, "audit_id": 1, **given},
+        **{"code": "fine", "final": True, **given},
     )
     session.add(row)
     session.flush()
@@ -146,18 +146,17 @@ def fine(session: Session, entity_id: int, *, on: date = date(2026, 1, 10), **gi
 def people(database: Database, how_many: int) -> list[int]:
     """So many cinemas, each marked as registration marks them."""
     with database.unit_of_work(OPERATOR) as uow:
-        ids = [entity(uow.session) for _ in range(how_many)]
+        audit_id = uow.audit("test.registered", "town", {})
+        ids = [entity(uow.session, audit_id=audit_id) for _ in range(how_many)]
         uow.mark(ids, "register")
-        uow.audit("test.registered", "town", {})
     return ids
 
 
 def punish(database: Database, entity_id: int, **given: object) -> int:
     """A fine and its mark in one transaction, as intake leaves them."""
     with database.unit_of_work(OPERATOR) as uow:
-        number = fine(uow.session, entity_id, **given)
+        number = fine(uow.session, entity_id, audit_id=uow.audit("test.fined", str(entity_id), {}), **given)
         uow.mark([entity_id], "event")
-        uow.audit("test.fined", str(entity_id), {})
     return number
 
 

@@ -57,6 +57,7 @@ CREATE TABLE rating_head (
   authority text,
   region text,
   time_zone text,
+  natural_person boolean NOT NULL DEFAULT false,
   disputed boolean NOT NULL DEFAULT false,
   as_of date,
   computed_at timestamptz,

@@ -1,0 +1,86 @@
+"""Who sees what of a tier: the public what the authority publishes, partners the tier, the entity its own reasons."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from service.platform import Problem, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.editions import Shelf
+    from service.platform import Actor
+    from service.ratings.queries import Standing
+
+
+class Audience(StrEnum):
+    """Whom an answer is made for."""
+
+    STAFF = "staff"
+    OWN = "own"
+    PARTNER = "partner"
+    PUBLIC = "public"
+
+
+def audience_of(actor: Actor, *, key: str, authority: str, region: str) -> Audience:
+    """The audience that a caller is in for one entity.
+
+    Raises:
+        Problem: ``out_of_scope``: staff of another authority or region.
+    """
+    if actor.is_staff:
+        if not actor.may_see(authority, region):
+            raise Problem("out_of_scope")
+        return Audience.STAFF
+    if actor.role is Role.ENTITY and actor.subject == key:
+        return Audience.OWN
+    return Audience.PARTNER if actor.role is Role.PARTNER else Audience.PUBLIC
+
+
+def published(summary: Mapping[str, Mapping[str, Any]], shelf: Shelf) -> dict[str, dict[str, Any]]:
+    """The kinds whose edition lets the public see its tiers (不公开 where it does not)."""
+    public = {edition.id for edition in shelf.editions if edition.published_to_public}
+    return {kind: dict(one) for kind, one in summary.items() if one["edition"] in public}
+
+
+def masked(name: str) -> str:
+    """The name of a natural person as the public may see it: its first character."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def answer(found: Standing, audience: Audience, shelf: Shelf) -> bytes:
+    """The answer for one audience as JSON. Explanations are passed on byte for byte, as their digests cover them."""
+    told: dict[str, Any] = {
+        "entity": found.key,
+        "name": found.name,
+        "as_of": found.as_of,
+        "computed_at": found.computed_at,
+        "position": found.position,
+        "pending": found.pending,
+        "disputed": found.disputed,
+        "audience": audience,
+    }
+    if audience is Audience.PUBLIC:
+        if found.natural_person:
+            told["name"] = masked(found.name)
+        told["kinds"] = {kind: _bare(one) for kind, one in published(found.summary, shelf).items()}
+        return orjson.dumps(told)
+    told |= {"state": found.state, "tier": found.tier, "domains": found.domains}
+    if audience is Audience.PARTNER:
+        told["kinds"] = {kind: _bare(one) for kind, one in found.summary.items()}
+        return orjson.dumps(told)
+    told |= {
+        "next_change_on": found.next_change_on,
+        "quarantined": found.quarantined,
+        "kinds": found.summary,
+        "explanations": [orjson.Fragment(document) for document in found.documents],
+    }
+    return orjson.dumps(told)
+
+
+def _bare(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one[name] for name in ("state", "reason", "grade", "tier")}

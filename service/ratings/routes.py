@@ -1,0 +1,128 @@
+"""Tiers over HTTP: one entity, its history, many at once, all of them."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, jsonify
+
+from scoring.kernel.codes import CodeError, public_key
+from service import editions
+from service.platform import Problem, position_at, web
+from service.ratings import queries
+from service.ratings.audience import Audience, answer, audience_of
+from service.ratings.export import as_csv, as_ndjson
+from service.ratings.listing import batch_answer, history_row
+from service.ratings.schemas import (
+    BatchAnswerSchema,
+    BatchSchema,
+    ClocksSchema,
+    HistorySchema,
+    RatingListSchema,
+    TierSchema,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+blueprint = web.Blueprint("ratings", __name__, url_prefix="/v1", description="Tiers, explained")
+
+
+def _key(code: str) -> str:
+    try:
+        return str(public_key(code))
+    except CodeError as error:
+        raise Problem("tier_code_malformed", zh=error.zh, en=error.en) from error
+
+
+def _standing(session: Session, key: str, arguments: Mapping[str, Any]) -> queries.Standing:
+    now = web.database().clock.now()
+    known_at: datetime | None = arguments.get("known_at")
+    if known_at is None and "as_of" not in arguments:
+        found = queries.current(session, key, now)
+    else:
+        position = None if known_at is None else position_at(session, known_at.astimezone(UTC))
+        found = queries.recomputed(session, key, now=now, as_of=arguments.get("as_of"), position=position)
+    if found is None:
+        raise Problem("tier_entity_unknown", key=key)
+    return found
+
+
+def _note(found: queries.Standing, audience: Audience, arguments: Mapping[str, Any]) -> None:
+    """Keep who asked, at least five years (Shenzhen art. 45); a named person's look-up before it is answered."""
+    write = web.notes().note_now if found.natural_person else web.notes().note
+    write(web.actor(), arguments.get("purpose", "tier"), found.key, {"audience": audience.value})
+
+
+def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | None, ...]:
+    """What decides the answer, besides the instant at which it was computed."""
+    digests = [f"{kind}={one['digest']}" for kind, one in sorted(found.summary.items())]
+    marks = f"{int(found.pending)}{int(found.disputed)}{int(found.quarantined)}"
+    return (found.key, found.name, *digests, marks, audience.value, found.as_of.isoformat(), found.position)
+
+
+@blueprint.get("/entities/<key>/tier")
+@blueprint.arguments(ClocksSchema, location="query")
+@blueprint.response(200, TierSchema)
+@blueprint.alt_response(304, description="The caller already holds this answer")
+def tier(arguments: dict[str, Any], key: str) -> Response:
+    """The tier of one entity, with every reason for those who may see them."""
+    with web.reader() as session:
+        found = _standing(session, _key(key), arguments)
+        audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
+        _note(found, audience, arguments)
+        parts = _parts(found, audience)
+        if (same := web.unchanged(parts)) is not None:
+            return same
+        body = answer(found, audience, editions.shelf(session))
+    return web.tagged(Response(body, mimetype="application/json"), parts)
+
+
+@blueprint.get("/entities/<key>/ratings")
+@blueprint.arguments(HistorySchema, location="query")
+@blueprint.response(200, RatingListSchema)
+def history(arguments: dict[str, Any], key: str) -> Response:
+    """The ratings of one entity that were in force, newest first."""
+    page = web.page_of(arguments, int)
+    before = int(page.after[0]) if page.after else queries.NEWEST
+    with web.reader() as session:
+        found = _standing(session, _key(key), {})
+        audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
+        if audience is Audience.PUBLIC:
+            raise Problem("tier_not_explained")
+        _note(found, audience, arguments)
+        read = queries.history(
+            session, found.entity_id, kind=arguments.get("kind"), before=before, limit=page.limit + 1
+        )
+    rows, following = web.cut(read, page, lambda row: (row["id"],))
+    return web.link_next(jsonify({"items": [history_row(row) for row in rows]}), following)
+
+
+@blueprint.post("/tiers")
+@blueprint.arguments(BatchSchema)
+@blueprint.response(200, BatchAnswerSchema)
+def batch(arguments: dict[str, Any]) -> Response:
+    """The tiers of up to 10,000 entities, in the order asked, without explanations."""
+    with web.reader() as session:
+        items = batch_answer(session, web.actor(), arguments["entities"])
+    told = [item["entity"] for item in items if "problem" not in item]
+    web.notes().note(web.actor(), arguments.get("purpose", "batch"), f"{len(told)} entities", {"first": told[:1]})
+    return jsonify({"items": items})
+
+
+@blueprint.get("/ratings.csv")
+@blueprint.response(200, content_type="text/csv")
+def export_csv() -> Response:
+    """Every rating in force within the caller's scope, as CSV with a heading."""
+    return Response(as_csv(web.database(), web.actor()), mimetype="text/csv")
+
+
+@blueprint.get("/ratings.ndjson")
+@blueprint.response(200, content_type="application/x-ndjson")
+def export_ndjson() -> Response:
+    """Every rating in force within the caller's scope, one JSON object a line."""
+    return Response(as_ndjson(web.database(), web.actor()), mimetype="application/x-ndjson")

@@ -1,0 +1,125 @@
+"""What is asked and answered about tiers."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from service.platform import web
+
+MOST_KEYS = 10_000
+"""Codes that one batch may ask for."""
+
+POINTS = {"pattern": r"^-?[0-9]+\.[0-9]{2}$"}
+
+
+class ClocksSchema(web.StrictSchema):
+    """The two clocks of a question about another day than today, or by what was known at another time."""
+
+    as_of = fields.Date(metadata={"description": "In force on this day, where the entity's authority is"})
+    known_at = fields.AwareDateTime(format="iso", metadata={"description": "By what was recorded by this instant"})
+    purpose = fields.String(
+        validate=validate.Length(min=1, max=200), metadata={"description": "Why it is asked; kept in the query log"}
+    )
+
+
+class HistorySchema(web.PageArguments):
+    """A page of the history of one entity."""
+
+    kind = fields.String(validate=validate.Length(min=1, max=64))
+
+
+class BatchSchema(web.StrictSchema):
+    """Many codes at once."""
+
+    entities = fields.List(
+        fields.String(validate=validate.Length(min=1, max=80)),
+        required=True,
+        validate=validate.Length(min=1, max=MOST_KEYS),
+    )
+    purpose = fields.String(validate=validate.Length(min=1, max=200))
+
+
+class KindSchema(Schema):
+    """How an entity stands in one kind."""
+
+    state = fields.String(required=True, validate=validate.OneOf(["rated", "pending", "ungraded", "unrated"]))
+    reason = fields.String(allow_none=True, metadata={"description": "Why there is no tier"})
+    edition = fields.String(allow_none=True)
+    score = fields.String(allow_none=True, metadata=POINTS)
+    grade = fields.String(allow_none=True)
+    tier = fields.String(allow_none=True)
+    digest = fields.String(metadata={"description": "SHA-256 over the bytes of the explanation, in hexadecimal"})
+
+
+class DomainSchema(Schema):
+    """How an entity stands in one supervision domain: the worst of its rated kinds."""
+
+    state = fields.String(required=True)
+    tier = fields.String(allow_none=True)
+    by = fields.List(fields.String(), metadata={"description": "Kinds that give the tier"})
+    without = fields.Dict(fields.String(), fields.String(), metadata={"description": "Kinds left out, each with why"})
+
+
+class TierSchema(Schema):
+    """The tier of one entity. Partners see no explanation; the public sees the published kinds, no more."""
+
+    entity = fields.String(required=True)
+    name = fields.String(required=True)
+    as_of = fields.Date(required=True)
+    computed_at = fields.AwareDateTime(format="iso", required=True)
+    position = fields.Integer(allow_none=True, metadata={"description": "Sealed position that it is known at"})
+    pending = fields.Boolean(required=True, metadata={"description": "Newer evidence was explained for this answer"})
+    disputed = fields.Boolean(required=True)
+    audience = fields.String(required=True)
+    state = fields.String()
+    tier = fields.String(allow_none=True)
+    domains = fields.Dict(fields.String(), fields.Nested(DomainSchema))
+    next_change_on = fields.Date(allow_none=True)
+    quarantined = fields.Boolean()
+    kinds = fields.Dict(fields.String(), fields.Nested(KindSchema), required=True)
+    explanations = fields.List(fields.Dict(), metadata={"description": "One explanation for each kind"})
+
+
+class RatingSchema(Schema):
+    """One rating that was in force."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    as_of = fields.Date(required=True)
+    computed_at = fields.AwareDateTime(format="iso", required=True)
+    edition = fields.String(allow_none=True)
+    state = fields.String(required=True)
+    reason = fields.String(allow_none=True)
+    score = fields.String(allow_none=True, metadata=POINTS)
+    grade = fields.String(allow_none=True)
+    tier = fields.String(allow_none=True)
+    next_change_on = fields.Date(allow_none=True)
+    digest = fields.String(required=True)
+
+
+class RatingListSchema(Schema):
+    """A page of ratings, newest first."""
+
+    items = fields.List(fields.Nested(RatingSchema), required=True)
+
+
+class BatchItemSchema(Schema):
+    """One code of a batch, in the order of the question: its answer without explanation, or the code of a problem."""
+
+    asked = fields.String(required=True)
+    entity = fields.String()
+    problem = fields.String()
+    as_of = fields.Date()
+    computed_at = fields.AwareDateTime(format="iso")
+    pending = fields.Boolean()
+    disputed = fields.Boolean()
+    state = fields.String()
+    tier = fields.String(allow_none=True)
+    domains = fields.Dict()
+    kinds = fields.Dict(fields.String(), fields.Nested(KindSchema))
+
+
+class BatchAnswerSchema(Schema):
+    """Every code that was asked."""
+
+    items = fields.List(fields.Nested(BatchItemSchema), required=True)

@@ -1,0 +1,184 @@
+"""What each kind of caller is told of a tier, and what each wrong question is told."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import timedelta
+from hashlib import sha256
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service.platform import seal
+from service.ratings import drain
+from tests.integration.ratings import town
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+
+    from service.platform import FixedClock, web
+
+
+@pytest.fixture
+def shop(assembly: web.Assembly) -> tuple[int, str]:
+    """One cinema with one fine, rated: its number and its key."""
+    town.found(assembly.database)
+    (number,) = town.people(assembly.database, 1)
+    town.punish(assembly.database, number)
+    drain(database=assembly.database)
+    return number, town.key_of(assembly.database, number)
+
+
+def test_staff_see_every_reason_and_the_digest_covers_the_very_bytes(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    answer = caller("handler").get(f"/v1/entities/{shop[1]}/tier")
+    told = answer.get_json()
+    assert (answer.status_code, told["tier"], told["audience"]) == (200, "D", "staff")
+    assert told["explanations"][0]["lines"][0]["counted"] == "-20.00"
+    raw = answer.get_data(as_text=True)
+    document = raw[raw.index('"explanations":[') + len('"explanations":[') : raw.rindex("]")]
+    assert sha256(document.encode()).hexdigest() == told["kinds"]["cinema"]["digest"]
+
+
+def test_the_public_sees_what_is_published_and_no_reason(shop: tuple[int, str], anonymous: FlaskClient) -> None:
+    told = anonymous.get(f"/v1/entities/{shop[1]}/tier").get_json()
+    assert told["kinds"] == {"cinema": {"state": "rated", "reason": None, "grade": "D", "tier": "D"}}
+    assert "explanations" not in told
+
+
+def test_where_the_edition_is_not_public_the_public_is_told_nothing(
+    assembly: web.Assembly, anonymous: FlaskClient
+) -> None:
+    town.found(
+        assembly.database, edition=town.EDITION.replace("published_to_public = true", "published_to_public = false")
+    )
+    (number,) = town.people(assembly.database, 1)
+    drain(database=assembly.database)
+    told = anonymous.get(f"/v1/entities/{town.key_of(assembly.database, number)}/tier").get_json()
+    assert (told["kinds"], "tier" in told) == ({}, False)
+
+
+def test_a_partner_sees_the_tier_and_an_entity_its_own_reasons(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    partner = caller("partner").get(f"/v1/entities/{shop[1]}/tier").get_json()
+    assert (partner["tier"], "explanations" in partner) == ("D", False)
+    own = caller("entity", subject=shop[1]).get(f"/v1/entities/{shop[1]}/tier").get_json()
+    assert own["explanations"][0]["grade"] == "D"
+    other = caller("entity", subject="own:somebody-else").get(f"/v1/entities/{shop[1]}/tier").get_json()
+    assert (other["audience"], "explanations" in other) == ("public", False)
+
+
+def test_staff_of_another_region_are_told_that_it_is_out_of_their_scope(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    answer = caller("handler", regions=["110105"]).get(f"/v1/entities/{shop[1]}/tier")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "out_of_scope")
+
+
+def test_a_caller_who_holds_the_answer_gets_304_until_it_changes(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly
+) -> None:
+    handler = caller("handler")
+    first = handler.get(f"/v1/entities/{shop[1]}/tier")
+    assert "private" in first.headers["Cache-Control"]
+    assert {"Authorization", "Accept-Language"} <= set(first.vary)
+    again = handler.get(f"/v1/entities/{shop[1]}/tier", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    town.punish(assembly.database, shop[0])
+    changed = handler.get(f"/v1/entities/{shop[1]}/tier", headers={"If-None-Match": first.headers["ETag"]})
+    assert (changed.status_code, changed.get_json()["pending"]) == (200, True)
+    assert caller("partner").get(f"/v1/entities/{shop[1]}/tier").headers["ETag"] != changed.headers["ETag"]
+
+
+def test_another_day_is_answered_from_the_same_evidence(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    handler = caller("handler")
+    tiers = {
+        day: handler.get(f"/v1/entities/{shop[1]}/tier?as_of={day}").get_json()["tier"]
+        for day in ("2026-01-09", "2026-01-10", "2027-01-09", "2027-01-10")
+    }
+    assert tiers == {"2026-01-09": "A", "2026-01-10": "D", "2027-01-09": "D", "2027-01-10": "A"}
+
+
+def test_what_was_known_then_stays_what_it_was_when_more_is_learnt(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly, clock: FixedClock
+) -> None:
+    handler = caller("handler")
+    seal(assembly.database)
+    question = f"/v1/entities/{shop[1]}/tier?known_at={clock.now():%Y-%m-%dT%H:%M:%SZ}"
+    clock.advance(timedelta(hours=1))
+    then = handler.get(question).get_json()
+    town.punish(assembly.database, shop[0])
+    drain(database=assembly.database)
+    seal(assembly.database)
+    again = handler.get(question).get_json()
+    now = handler.get(f"/v1/entities/{shop[1]}/tier").get_json()
+    assert [told["kinds"]["cinema"]["score"] for told in (then, again, now)] == ["80.00", "80.00", "60.00"]
+    assert (then["position"], then["explanations"]) == (again["position"], again["explanations"])
+    assert then["position"] is not None
+
+
+def test_an_instant_that_the_ledger_has_not_reached_is_refused(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    answer = caller("handler").get(f"/v1/entities/{shop[1]}/tier?known_at=2031-01-01T00:00:00Z")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "not_yet_sealed")
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "problem"),
+    [
+        ("own:NOBODY", 404, "tier_entity_unknown"),
+        ("91110000101623741X", 404, "tier_entity_unknown"),
+        ("9111", 422, "tier_code_malformed"),
+        ("tax:1", 422, "tier_code_malformed"),
+    ],
+)
+def test_a_code_that_leads_nowhere_is_told_why_in_both_languages(
+    anonymous: FlaskClient, code: str, status: int, problem: str
+) -> None:
+    zh = anonymous.get(f"/v1/entities/{code}/tier")
+    en = anonymous.get(f"/v1/entities/{code}/tier", headers={"Accept-Language": "en"})
+    assert (zh.status_code, zh.get_json()["code"], en.get_json()["code"]) == (status, problem, problem)
+    assert zh.get_json()["title"] != en.get_json()["title"]
+
+
+def test_the_history_is_newest_first_in_pages(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly, anonymous: FlaskClient
+) -> None:
+    for _ in range(2):
+        town.punish(assembly.database, shop[0])
+        drain(database=assembly.database)
+    handler = caller("handler")
+    first = handler.get(f"/v1/entities/{shop[1]}/ratings?limit=2")
+    following = first.headers["Link"].split(";")[0].strip("<>")
+    rows = first.get_json()["items"] + handler.get(following).get_json()["items"]
+    assert [row["score"] for row in rows] == ["40.00", "60.00", "80.00"]
+    assert anonymous.get(f"/v1/entities/{shop[1]}/ratings").status_code in {401, 403}
+
+
+def test_a_batch_answers_every_code_in_the_order_asked(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    asked = ["own:NOBODY", shop[1], "rubbish"]
+    items = caller("partner").post("/v1/tiers", json={"entities": asked}).get_json()["items"]
+    assert [item["asked"] for item in items] == asked
+    assert [item.get("problem") for item in items] == ["tier_entity_unknown", None, "tier_code_malformed"]
+    assert (items[1]["tier"], items[1]["kinds"]["cinema"]["score"]) == ("D", "80.00")
+    assert caller("partner").post("/v1/tiers", json={"entities": ["x"] * 10_001}).status_code == 422
+
+
+def test_all_ratings_leave_as_csv_and_as_ndjson(shop: tuple[int, str], caller: Callable[..., FlaskClient]) -> None:
+    auditor = caller("auditor")
+    rows = list(csv.DictReader(StringIO(auditor.get("/v1/ratings.csv").get_data(as_text=True))))
+    lines = [json.loads(line) for line in auditor.get("/v1/ratings.ndjson").get_data().splitlines()]
+    assert [(row["entity"], row["tier"], row["score"]) for row in rows] == [(shop[1], "D", "80.00")]
+    assert [(line["entity"], line["tier"], line["score"]) for line in lines] == [(shop[1], "D", "80.00")]
+    assert not caller("auditor", regions=["110105"]).get("/v1/ratings.ndjson").get_data()
