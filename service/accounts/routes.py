@@ -31,8 +31,8 @@ def whoami() -> Actor:
 def issue(arguments: dict[str, Any]) -> IssuedToken:
     """Issue a token; it is told this once."""
     role = Role(arguments.pop("role"))
-    with web.unit_of_work() as unit:
-        return issue_token(unit=unit, role=role, **arguments)
+    with web.unit_of_work() as uow:
+        return issue_token(uow=uow, role=role, **arguments)
 
 
 @blueprint.get("/tokens")
@@ -51,6 +51,6 @@ def tokens(arguments: dict[str, Any]) -> Response:
 @blueprint.response(204)
 def revoke(token_id: str) -> Response:
     """Revoke a token."""
-    with web.unit_of_work() as unit:
-        revoke_token(unit=unit, token_id=token_id)
+    with web.unit_of_work() as uow:
+        revoke_token(uow=uow, token_id=token_id)
     return current_app.response_class(status=204)

@@ -24,7 +24,7 @@ class IssuedToken:
 
 def issue_token(
     *,
-    unit: UnitOfWork,
+    uow: UnitOfWork,
     role: Role,
     label: str,
     authority: str | None = None,
@@ -42,11 +42,11 @@ def issue_token(
         raise Problem("token_for_public", pointer="/role")
     if (role is Role.ENTITY) != (subject is not None):
         raise Problem("token_needs_subject", pointer="/subject")
-    if expires_at is not None and expires_at <= unit.now:
+    if expires_at is not None and expires_at <= uow.now:
         raise Problem("token_expired_already", pointer="/expires_at")
-    _refuse_wider(unit.actor, authority, regions)
+    _refuse_wider(uow.actor, authority, regions)
     token_id, token = secrets.token_hex(8), PREFIX + secrets.token_urlsafe(32)
-    unit.session.add(
+    uow.session.add(
         ApiToken(
             id=token_id,
             hash=digest(token),
@@ -55,27 +55,27 @@ def issue_token(
             authority=authority,
             regions=tuple(regions),
             subject=subject,
-            created_at=unit.now,
+            created_at=uow.now,
             expires_at=expires_at,
         )
     )
     given = {"role": role.value, "label": label, "authority": authority, "regions": list(regions)}
-    unit.audit("accounts.token_issued", f"token:{token_id}", given)
+    uow.audit("accounts.token_issued", f"token:{token_id}", given)
     return IssuedToken(token_id, token)
 
 
-def revoke_token(*, unit: UnitOfWork, token_id: str) -> None:
+def revoke_token(*, uow: UnitOfWork, token_id: str) -> None:
     """Revoke a token, now and for good; a token revoked before stays as it is.
 
     Raises:
         Problem: `token_unknown`, also where the token lies outside the caller's scope.
     """
-    found = unit.session.scalars(select(ApiToken).where(ApiToken.id == token_id).with_for_update()).one_or_none()
-    if found is None or not covers(unit.actor, found.authority, found.regions):
+    found = uow.session.scalars(select(ApiToken).where(ApiToken.id == token_id).with_for_update()).one_or_none()
+    if found is None or not covers(uow.actor, found.authority, found.regions):
         raise Problem("token_unknown")
     if found.revoked_at is None:
-        found.revoked_at = unit.now
-    unit.audit("accounts.token_revoked", f"token:{token_id}", {})
+        found.revoked_at = uow.now
+    uow.audit("accounts.token_revoked", f"token:{token_id}", {})
 
 
 def digest(token: str) -> bytes:

@@ -18,10 +18,11 @@ from service.platform.ledger import (
     sealed_through,
 )
 from service.platform.logs import configure_logs
+from service.platform.marks import marks_wait
 from service.platform.migrations import insert_only, migrate, migration_head
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
-from service.platform.queues import QUEUES, QueuedWork, redis_answers, use_redis, wake
+from service.platform.queues import QUEUES, QueuedWork, flush_wakes, redis_answers, use_redis, waiting_key, wake
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
 from service.platform.settings import Settings, SettingsError, load_settings
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
@@ -59,6 +60,7 @@ __all__ = [
     "configure_logs",
     "contains",
     "current_request_id",
+    "flush_wakes",
     "insert_only",
     "job_actor",
     "last_position",
@@ -67,6 +69,7 @@ __all__ = [
     "ledger_state",
     "load_settings",
     "local_day",
+    "marks_wait",
     "migrate",
     "migration_head",
     "next_number",
@@ -79,6 +82,7 @@ __all__ = [
     "set_request_id",
     "undone",
     "use_redis",
+    "waiting_key",
     "wake",
     "web",
 ]

@@ -46,6 +46,20 @@ class LedgerReport:
     head: str
     faults: tuple[str, ...]
 
+    @property
+    def intact(self) -> bool:
+        """Whether nothing is at fault."""
+        return not self.faults
+
+    def sentence(self) -> str:
+        """The finding in zh and en."""
+        if self.faults:
+            return "账本不完整 · The ledger is not intact: " + "; ".join(self.faults)
+        return (
+            f"账本完整:已封存 {self.sealed} 条,待封存 {self.unsealed} 条 · "
+            f"The ledger is intact: {self.sealed} sealed, {self.unsealed} waiting; head {self.head}"
+        )
+
 
 def seal(database: Database, *, batch: int = _BATCH) -> int:
     """Seal every committed audit row that is not sealed yet, in the order of recording; returns how many.

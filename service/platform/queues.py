@@ -1,5 +1,7 @@
 """The queue catalogue and the wake-up. RQ carries wake-ups and ids, never truth: losing one only delays."""
 
+import atexit
+import os
 import threading
 import tomllib
 from collections.abc import Mapping
@@ -10,27 +12,29 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 
 from service.platform.request_id import current_request_id
 
 log = structlog.get_logger(__name__)
 
-FAILURE_TTL = 60  # seconds; a unique job that failed must not refuse its successor for the default year
-PATIENCE = 0.25  # seconds that a request waits for Redis before it goes on without the wake-up
+FAILURE_TTL = 60  # seconds that a failed job is kept for a look
+PATIENCE = 0.5  # seconds to wait for Redis before going on without the wake-up
+WAITING_MS = 2_000  # after which a waiting wake-up counts as lost and another may be queued
+MOST_WAITING = 8  # wake-ups on one queue; more would say nothing new
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedWork:
-    """One kind of queued work; `timeout` in seconds, `unique` where one waiting wake-up is enough."""
+    """One kind of queued work and the queue of its own; `timeout` in seconds."""
 
     name: str
-    queue: str
     path: str
     timeout: int
     retries: int
-    unique: bool
+    processes: int
+    wake: bool
+    fork: bool
 
 
 def _load() -> Mapping[str, QueuedWork]:
@@ -41,51 +45,97 @@ def _load() -> Mapping[str, QueuedWork]:
 QUEUES: Mapping[str, QueuedWork] = _load()
 
 
+def waiting_key(name: str) -> str:
+    """The Redis key that says that a wake-up waits; the worker deletes it before it starts to look for work."""
+    return f"xinjian:waiting:{name}"
+
+
 class Waker:
-    """Puts wake-ups on their queues; a Redis that is down or was wiped costs delay, never an error."""
+    """Puts work on its queue. A Redis that is down or was wiped costs delay, never an error.
+
+    Wake-ups leave by a thread of their own, so that no request waits for Redis, and many in one moment become one.
+    RQ's own `unique` is not used: it refuses a wake-up while the job runs, which then waits for the sweeper.
+    """
 
     def __init__(self, redis_url: str) -> None:
         self.redis: Redis = Redis.from_url(redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        self._pending: dict[str, str | None] = {}
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._pid = os.getpid()
 
     def wake(self, name: str, *args: str | int) -> bool:
-        """Enqueue the work `name`; tells whether it is on its queue now (by this call or an earlier one).
+        """Queue the work `name`; False when Redis is known to have refused it.
 
         Raises:
             KeyError: the catalogue has no such work.
         """
         work = QUEUES[name]
-        queue = Queue(work.queue, connection=self.redis, serializer=JSONSerializer)
+        if not work.wake:
+            return self._enqueue(work, args, current_request_id())
+        with self._changed:
+            if self._pid != os.getpid():  # a forked child has no thread yet
+                self._thread, self._pid = None, os.getpid()
+            self._pending[name] = current_request_id()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
+                self._thread.start()
+                atexit.register(self.flush)
+            self._changed.notify()
+        return True
+
+    def flush(self) -> None:
+        """Send what is pending now."""
+        with self._changed:
+            pending, self._pending = self._pending, {}
+        for name, request_id in pending.items():
+            self._wake_once(QUEUES[name], request_id)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._pending)
+            self.flush()
+
+    def _wake_once(self, work: QueuedWork, request_id: str | None) -> None:
         try:
-            queue.enqueue_call(
+            first = self.redis.set(waiting_key(work.name), 1, nx=True, px=WAITING_MS)
+            if not first or self._queue(work).count >= MOST_WAITING:
+                return
+        except (RedisError, OSError):
+            log.warning("wake_up_lost", work=work.name)
+            return
+        self._enqueue(work, (), request_id)
+
+    def _enqueue(self, work: QueuedWork, args: tuple[str | int, ...], request_id: str | None) -> bool:
+        try:
+            self._queue(work).enqueue_call(
                 work.path,
                 args=args,
                 timeout=work.timeout,
                 result_ttl=0,
                 failure_ttl=FAILURE_TTL,
                 retry=Retry(max=work.retries),
-                meta={"request_id": current_request_id()},
-                job_id=f"wake-{name}" if work.unique else None,
-                unique=work.unique,
+                meta={"request_id": request_id, "work": work.name},
             )
-        except DuplicateJobError:
-            return True
         except (RedisError, OSError):
-            log.warning("wake_up_lost", work=name, exc_info=True)
+            log.warning("wake_up_lost", work=work.name)
             return False
         return True
+
+    def _queue(self, work: QueuedWork) -> Queue:
+        return Queue(work.name, connection=self.redis, serializer=JSONSerializer)
 
 
 class _Process:
     """The waker of this process, set once at assembly."""
 
     waker: Waker | None = None
-    lock = threading.Lock()
 
 
 def use_redis(redis_url: str | None) -> None:
     """Choose the Redis that `wake` speaks to; None means none: the sweeper finds the work."""
-    with _Process.lock:
-        _Process.waker = Waker(redis_url) if redis_url else None
+    _Process.waker = Waker(redis_url) if redis_url else None
 
 
 def redis_answers() -> bool:
@@ -96,8 +146,14 @@ def redis_answers() -> bool:
         return False
 
 
+def flush_wakes() -> None:
+    """Send the wake-ups that still wait for the thread."""
+    if _Process.waker is not None:
+        _Process.waker.flush()
+
+
 def wake(name: str, *args: str | int) -> bool:
-    """Wake the work `name` through this process's Redis, best effort.
+    """Queue the work `name` through this process's Redis, best effort.
 
     Raises:
         KeyError: the catalogue has no such work.

@@ -43,8 +43,8 @@ def caller(app: Flask, assembly: web.Assembly) -> Callable[..., FlaskClient]:
     """A function that makes a client of a role and scope: `caller("handler", authority=…, regions=…)`."""
 
     def make(role: str, **scope: object) -> FlaskClient:
-        with assembly.database.unit_of_work(job_actor("tests")) as unit:
-            token = issue_token(unit=unit, role=Role(role), label=role, **scope).token  # type: ignore[arg-type]
+        with assembly.database.unit_of_work(job_actor("tests")) as uow:
+            token = issue_token(uow=uow, role=Role(role), label=role, **scope).token  # type: ignore[arg-type]
         client = app.test_client()
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         return client

@@ -17,7 +17,7 @@ from service.platform.web.context import (
     unit_of_work,
 )
 from service.platform.web.etag import entity_tag, tagged, unchanged
-from service.platform.web.idempotency import begin, claim_stream, finish, forget_claim
+from service.platform.web.idempotency import begin, claim_stream, finish, forget_claim, forget_old_keys
 from service.platform.web.paging import Page, PageArguments, cut, link_next, page_of, read_cursor, write_cursor
 from service.platform.web.problems import handle_problems, problem_response
 from service.platform.web.validation import FieldFault, faults
@@ -46,6 +46,7 @@ __all__ = [
     "faults",
     "finish",
     "forget_claim",
+    "forget_old_keys",
     "handle_problems",
     "language",
     "link_next",

@@ -12,10 +12,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.platform.database import Database
 from service.platform.problem import Problem
 from service.platform.tables import IdempotencyKey
 from service.platform.unit_of_work import RequestKey, request_key
-from service.platform.web.context import actor, database
+from service.platform.web.context import actor
+from service.platform.web.context import database as current_database
 
 log = structlog.get_logger(__name__)
 
@@ -70,9 +72,9 @@ def claim_stream(body_digest: bytes) -> Response | None:
 
 
 def _claim(claim: _Claim) -> Response | None:
-    now = database().clock.now()
+    now = current_database().clock.now()
     values = {"owner": claim.key.owner, "key": claim.key.key, "body_hash": claim.body_hash, "created_at": now}
-    with database().bookkeeping() as session:
+    with current_database().bookkeeping() as session:
         fresh = insert(IdempotencyKey).values(**values, committed=False).on_conflict_do_nothing()
         if session.execute(fresh.returning(IdempotencyKey.key)).one_or_none():
             return None
@@ -108,7 +110,7 @@ def finish(response: Response) -> Response:
         return response
     request_key.set(None)
     try:
-        with database().bookkeeping() as session:
+        with current_database().bookkeeping() as session:
             if response.status_code >= 500 or response.is_streamed:  # noqa: PLR2004 - our own failures
                 forget = delete(IdempotencyKey).where(*_is(claim.key), ~IdempotencyKey.committed)
                 session.execute(forget)
@@ -122,9 +124,11 @@ def finish(response: Response) -> Response:
     return response
 
 
-def forget_old_keys(older_than: timedelta) -> int:
+def forget_old_keys(database: Database, older_than: timedelta) -> int:
     """Delete answers kept longer than `older_than`; returns how many."""
-    with database().bookkeeping() as session:
-        limit = database().clock.now() - older_than
-        gone = session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < limit).returning(1)).all()
-    return len(gone)
+    with database.bookkeeping() as session:
+        limit = database.clock.now() - older_than
+        gone = session.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.created_at < limit).returning(IdempotencyKey.key)
+        )
+        return len(gone.all())

@@ -1,0 +1,39 @@
+"""Migrations: in order, one head, repeatable, and equal to the models."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+import service
+from service.platform import Base, migrate, migration_head
+from service.platform.migrations import scripts
+
+
+def test_revisions_form_one_line_with_four_digits_and_the_head_file_names_its_end() -> None:
+    revisions = list(scripts().walk_revisions())
+    assert scripts().get_heads() == [migration_head()]
+    assert all(re.fullmatch(r"\d{4}", revision.revision) for revision in revisions)
+    assert [revision.revision for revision in revisions] == sorted((r.revision for r in revisions), reverse=True)
+
+
+def test_migrating_again_and_side_by_side_changes_nothing(database_url: str) -> None:
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(migrate, [database_url] * 3)) == [migration_head()] * 3
+
+
+def test_the_migrated_database_equals_the_models(database_url: str) -> None:
+    for room in iter_modules(service.__path__):
+        if find_spec(f"service.{room.name}.tables") if room.ispkg else None:
+            import_module(f"service.{room.name}.tables")
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        difference = compare_metadata(context, Base.metadata)
+    engine.dispose()
+    assert difference == []

@@ -1,0 +1,151 @@
+"""The worker pool: `python -m workers.main [--processes NAME=COUNT …]`. One queue per process, restarted when dead."""
+
+import argparse
+import multiprocessing
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from redis import Redis
+from rq import Queue, SimpleWorker, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from service.bootstrap import process_settings
+from service.platform import QUEUES, QueuedWork, Settings, accept_request_id, request_scope, waiting_key
+from service.platform.metrics import JOBS
+from workers.parent import stop_with_parent
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 20.0  # seconds that a worker is given to end its job
+PAUSE = 1.0  # seconds before a worker that died is started again
+
+
+class _Traced:
+    """Carries the request id into the job, and lets new wake-ups in before the job looks for work."""
+
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        work = str(job.meta.get("work", queue.name))
+        with request_scope(accept_request_id(job.meta.get("request_id"))):
+            queue.connection.delete(waiting_key(work))
+            succeeded: bool = super().perform_job(job, queue)  # type: ignore[misc] # a mix-in over RQ's workers
+        JOBS.labels(work, "done" if succeeded else "failed").inc()
+        return succeeded
+
+
+class WarmWorker(_Traced, SimpleWorker):
+    """Runs short jobs in its own process, whose connections and rulebooks stay warm."""
+
+    max_connection_wait_time = 2.0
+
+
+class ForkingWorker(_Traced, Worker):
+    """Runs each job in a process of its own and watches over it."""
+
+    max_connection_wait_time = 2.0
+
+
+def serve(work: QueuedWork, settings: Settings) -> None:
+    """Work on one queue until told to stop."""
+    stop_with_parent()
+    connection = Redis.from_url(str(settings.redis_url))
+    kind = ForkingWorker if work.fork else WarmWorker
+    worker = kind(
+        [Queue(work.name, connection=connection, serializer=JSONSerializer)],
+        connection=connection,
+        serializer=JSONSerializer,
+        worker_ttl=20,
+        maintenance_interval=5,
+        job_monitoring_interval=1,
+        log_job_description=False,
+    )
+    worker.work(logging_level="WARNING")
+
+
+def wanted(arguments: Sequence[str]) -> Mapping[str, int]:
+    """How many processes each queue gets, from `NAME=COUNT` over the catalogue's own numbers.
+
+    Raises:
+        ValueError: a name that is no queue, or a count that is no number.
+    """
+    counts = {name: work.processes for name, work in QUEUES.items()}
+    for argument in arguments:
+        name, _, count = argument.partition("=")
+        if name not in counts or not count.isdecimal():
+            raise ValueError(f"{argument!r}: give NAME=COUNT, the names being {', '.join(sorted(counts))}")
+        counts[name] = int(count)
+    return counts
+
+
+class Pool:
+    """The processes of all queues, kept alive until the pool is told to stop."""
+
+    def __init__(self, counts: Mapping[str, int], settings: Settings) -> None:
+        self._settings = settings
+        self._context = multiprocessing.get_context("fork")
+        self._slots = [QUEUES[name] for name, count in counts.items() for _ in range(count)]
+        self._running: dict[int, ForkProcess] = {}
+        self._stopping = False
+
+    def run(self) -> None:
+        """Keep every slot filled until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        while not self._stopping:
+            for slot in range(len(self._slots)):
+                self._fill(slot)
+            wait([process.sentinel for process in self._running.values()], timeout=PAUSE)
+        self._end()
+
+    def _fill(self, slot: int) -> None:
+        process = self._running.get(slot)
+        if process is not None and process.is_alive():
+            return
+        if process is not None:
+            log.warning("worker_died", queue=self._slots[slot].name, code=process.exitcode)
+            time.sleep(PAUSE)
+        if self._stopping:
+            return
+        process = self._context.Process(target=_child, args=(self._slots[slot], self._settings))
+        process.start()
+        self._running[slot] = process
+
+    def _stop(self, *_signal: Any) -> None:  # noqa: ANN401 - a signal handler's arguments
+        self._stopping = True
+
+    def _end(self) -> None:
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            process.join(PATIENCE)
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+
+def _child(work: QueuedWork, settings: Settings) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    serve(work, settings)
+
+
+def main() -> None:
+    """Start the pool of this machine."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--processes", nargs="*", default=[], metavar="NAME=COUNT", help="processes of a queue")
+    counts = wanted(parser.parse_args().processes)
+    settings = process_settings()
+    if settings.redis_url is None:
+        raise SystemExit("REDIS_URL is missing: workers take their work from Redis")
+    Pool(counts, settings).run()
+
+
+if __name__ == "__main__":
+    main()

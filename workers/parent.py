@@ -1,0 +1,13 @@
+"""Dying with the parent: no worker outlives the process that would have stopped it."""
+
+import contextlib
+import ctypes
+import signal
+
+_PR_SET_PDEATHSIG = 1
+
+
+def stop_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the parent dies (Linux; elsewhere nothing happens)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,110 @@
+"""The scheduler: `python -m workers.schedule`. Several may run; the one that holds the lock leads, the others wait."""
+
+import signal
+import threading
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.bootstrap import open_database, process_settings
+from service.platform import Database, accept_request_id, request_scope
+from service.platform.metrics import JOBS
+from workers.parent import stop_with_parent
+
+log = structlog.get_logger(__name__)
+
+_LOCK = 7_346_603
+HEARTBEAT = 1.0  # seconds between two looks at the lock
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """One row of the table; `every` in seconds."""
+
+    name: str
+    every: float
+    path: str
+
+    def run(self, database: Database) -> None:
+        """Do the work once; what it raises is logged, and the next round tries again."""
+        module, _, function = self.path.rpartition(".")
+        with request_scope(accept_request_id(None)):
+            try:
+                getattr(import_module(module), function)(database)
+            except Exception:
+                log.exception("periodic_work_failed", work=self.name)
+                JOBS.labels(self.name, "failed").inc()
+            else:
+                JOBS.labels(self.name, "done").inc()
+
+
+def table() -> Mapping[str, Periodic]:
+    """The periodic work, from `schedule.toml`."""
+    source = files("workers").joinpath("schedule.toml").read_text(encoding="utf-8")
+    return {name: Periodic(name, **entry) for name, entry in tomllib.loads(source).items()}
+
+
+class Scheduler:
+    """Runs the table while it holds the lock, each row in a thread of its own, so that none waits for another."""
+
+    def __init__(self, database: Database, rows: Mapping[str, Periodic]) -> None:
+        self._database = database
+        self._rows = rows
+        self._stop = threading.Event()
+
+    def stop(self, *_signal: Any) -> None:  # noqa: ANN401 - a signal handler's arguments
+        """End after what runs now."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Lead whenever nobody else does, until stopped."""
+        while not self._stop.is_set():
+            try:
+                self._lead()
+            except SQLAlchemyError:
+                log.warning("leadership_lost")
+            self._stop.wait(HEARTBEAT)
+
+    def _lead(self) -> None:
+        with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}).scalar_one():
+                return
+            led = threading.Event()
+            threads = [
+                threading.Thread(target=self._repeat, args=(row, led), daemon=True) for row in self._rows.values()
+            ]
+            for thread in threads:
+                thread.start()
+            try:
+                while not self._stop.wait(HEARTBEAT):
+                    connection.execute(text("SELECT 1"))
+            finally:
+                led.set()
+                for thread in threads:
+                    thread.join()
+                connection.invalidate()  # the lock goes with its session, never back into the pool
+
+    def _repeat(self, row: Periodic, led: threading.Event) -> None:
+        while not led.is_set():
+            row.run(self._database)
+            led.wait(row.every)
+
+
+def main() -> None:
+    """Run the scheduler of this machine."""
+    stop_with_parent()
+    scheduler = Scheduler(open_database(process_settings()), table())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, scheduler.stop)
+    scheduler.run()
+
+
+if __name__ == "__main__":
+    main()
