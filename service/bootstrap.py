@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 from service.accounts import TokenAuthenticator
+from service.editions import digests_in_force
 from service.platform import (
     Clock,
     Database,
@@ -30,7 +31,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         database=database,
         notes=QueryNotes(database),
         authenticate=TokenAuthenticator(database),
-        digests=lambda _session: [],
+        digests=lambda session, day: digests_in_force(session, on=day),
     )
 
 

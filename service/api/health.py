@@ -39,7 +39,7 @@ def readyz() -> Response:
 def version() -> Response:
     """The program, its schema and the digests of the rulebooks in force."""
     with web.reader() as session:
-        rulebooks = web.assembly().digests(session)
+        rulebooks = web.assembly().digests(session, web.database().clock.now().date())
     return jsonify(version=current_app.config["RELEASE"], schema=migration_head(), rulebooks=rulebooks)
 
 

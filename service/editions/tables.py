@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, Text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, Text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import literal_column
@@ -15,7 +15,7 @@ class EditionRow(Base):
 
     __tablename__ = "edition"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     edition_id: Mapped[str] = mapped_column(Text, unique=True)
     rulebook: Mapped[str] = mapped_column(Text, index=True)
     digest: Mapped[str] = mapped_column(Text, unique=True)
@@ -29,7 +29,7 @@ class ScopeKey(Base):
 
     __tablename__ = "edition_scope_key"
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
 
 
@@ -47,7 +47,7 @@ class ForceRow(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     edition: Mapped[int] = mapped_column(BigInteger, ForeignKey("edition.id"))
     scope: Mapped[int] = mapped_column(Integer, ForeignKey("edition_scope_key.id"))
     kind: Mapped[int] = mapped_column(Integer, ForeignKey("edition_scope_key.id"))

@@ -87,7 +87,9 @@ class UnitOfWork:
         return number
 
     def mark(self, subjects: Iterable[int], reason: str) -> None:
-        """Ask that these entities (by id) be rated again."""
+        """Ask that these entities (by id) be rated again; the drain is woken after the commit."""
+        if not self._marks:
+            self.wake("drain")
         self._marks.extend((subject, reason) for subject in subjects)
 
     def publish(self, topic: str, subject: str, payload: Mapping[str, Any]) -> None:

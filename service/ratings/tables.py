@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Identity, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +19,7 @@ class RatingRow(Base):
     __tablename__ = "rating"
     __table_args__ = (Index("ix_rating_entity_kind_id", "entity_id", "kind", "id"),)
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     entity_id: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(Text)
     as_of: Mapped[date] = mapped_column(Date)

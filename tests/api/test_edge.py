@@ -20,7 +20,7 @@ def test_liveness_readiness_and_version_answer_without_a_token(anonymous: FlaskC
     assert ready.status_code == 200
     assert ready.json["database"] == "up"
     assert ready.json["redis"].startswith("down")
-    assert anonymous.get("/version").json["rulebooks"] == []
+    assert anonymous.get("/version").json["rulebooks"] == {}
 
 
 def test_metrics_tell_the_age_of_the_oldest_mark(anonymous: FlaskClient, assembly: web.Assembly) -> None:

@@ -1,9 +1,10 @@
 """What a route may ask about its request: who calls, in which language, on which database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from datetime import date
+from typing import cast
 
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import get_locale
@@ -22,14 +23,15 @@ EXTENSION = "xinjian"
 class Assembly:
     """What the application was put together from.
 
-    `authenticate` turns a token into its actor, or None. `digests` names the rulebooks in force for `/version`.
+    `authenticate` turns a token into its actor, or None. `digests` names, for `/version`, the editions in force
+    on a day with their digests.
     """
 
     settings: Settings
     database: Database
     notes: QueryNotes
     authenticate: Callable[[str], Actor | None]
-    digests: Callable[[Session], list[dict[str, Any]]]
+    digests: Callable[[Session, date], Mapping[str, str]]
 
 
 def assembly() -> Assembly:

@@ -1,0 +1,136 @@
+"""Workers as processes: woken, killed, deprived of Redis, and still nothing is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+import redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import text
+
+from service.platform import Database, flush_wakes, use_redis, waiting_key, wake
+from tests.integration.platform.conftest import ACTOR
+
+Start = Callable[..., subprocess.Popen[bytes]]
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    for _ in range(int(seconds / 0.05)):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("what was waited for did not happen")
+
+
+@pytest.fixture
+def start(database_url: str, redis_url: str) -> Iterator[Start]:
+    with ExitStack() as running:
+
+        def launch(module: str, *arguments: str, with_redis: bool = True) -> subprocess.Popen[bytes]:
+            environ = os.environ | {"DATABASE_URL": database_url, "LOG_LEVEL": "WARNING"}
+            if with_redis:
+                environ["REDIS_URL"] = redis_url
+            process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environ)
+            running.callback(process.wait)
+            running.callback(process.kill)
+            running.callback(process.terminate)
+            return process
+
+        yield launch
+
+
+@pytest.fixture
+def woken(redis_url: str) -> Iterator[redis.Redis]:
+    use_redis(redis_url)
+    with redis.Redis.from_url(redis_url) as connection:
+        yield connection
+    use_redis(None)
+
+
+def marks(database: Database) -> int:
+    with database.reader() as session:
+        return int(session.execute(text("SELECT count(*) FROM rerate_mark")).scalar_one())
+
+
+def mark(database: Database, *subjects: int) -> None:
+    with database.unit_of_work(ACTOR) as uow:
+        uow.audit("tests.marked", "test", {})
+        uow.mark(subjects, "event")
+
+
+def waiting(connection: redis.Redis) -> int:
+    return Queue("drain", connection=connection, serializer=JSONSerializer).count
+
+
+def test_many_wake_ups_in_one_moment_are_one(woken: redis.Redis) -> None:
+    for _ in range(50):
+        wake("drain")
+    flush_wakes()
+    assert waiting(woken) == 1
+    woken.delete(waiting_key("drain"))  # as the worker does when it begins: from now on a new one is let in
+    wake("drain")
+    flush_wakes()
+    assert waiting(woken) == 2
+
+
+def test_a_redis_that_is_away_costs_no_error() -> None:
+    use_redis("redis://127.0.0.1:1/0")
+    assert wake("drain")
+    flush_wakes()
+    use_redis(None)
+    assert not wake("drain")
+    with pytest.raises(KeyError):
+        wake("nowhere")
+
+
+def test_a_mark_wakes_the_drain_after_the_commit(woken: redis.Redis, database: Database) -> None:
+    mark(database, 1, 2)
+    flush_wakes()
+    assert waiting(woken) == 1
+
+
+def test_workers_drain_what_is_marked_and_come_back_when_killed(
+    database: Database, start: Start, woken: redis.Redis
+) -> None:
+    pool = start("workers.main")
+    mark(database, 1)
+    until(lambda: marks(database) == 0)
+    children = f"/proc/{pool.pid}/task/{pool.pid}/children"
+    with open(children, encoding="ascii") as file:  # noqa: PTH123 - a file of the kernel
+        os.kill(int(file.read().split()[0]), signal.SIGKILL)
+    woken.flushdb()
+    mark(database, 2)
+    until(lambda: marks(database) == 0)
+    pool.terminate()
+    assert pool.wait(20) == 0
+
+
+def test_the_scheduler_seals_and_drains_without_any_redis(database: Database, start: Start) -> None:
+    scheduler = start("workers.schedule", with_redis=False)
+    mark(database, 1)
+
+    def settled() -> bool:
+        with database.reader() as session:
+            unsealed = session.execute(text("SELECT count(*) FROM audit_unsealed")).scalar_one()
+        return unsealed == 0 and marks(database) == 0
+
+    until(settled)
+    scheduler.terminate()
+    assert scheduler.wait(20) == 0
+
+
+def test_another_scheduler_takes_over_when_the_leader_is_killed(database: Database, start: Start) -> None:
+    leader, follower = start("workers.schedule", with_redis=False), start("workers.schedule", with_redis=False)
+    mark(database, 1)
+    until(lambda: marks(database) == 0)
+    leader.kill()
+    leader.wait()
+    mark(database, 2)
+    until(lambda: marks(database) == 0)
+    assert follower.poll() is None
