@@ -8,38 +8,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scoring.rating.history import EditionChain, Event, History, Occasion
 from tests.builders.editions import edition_chain
 from tests.builders.vocabulary import (
-    ATTRIBUTES,
     CASES,
     KINDS,
     MONTH_ENDS_AND_LEAP_DAYS,
-    OCCASION_TYPES,
-    SEVERITIES,
-    START_ATTRIBUTE,
-    VALUES,
-    WARNING_CODES,
 )
+from tests.builders.words import GENERATED, Words, severity_for, values_for, words_of
 from tests.oracle.days import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scoring.edition.model import Edition
     from tests.builders.dice import Dice
 
 BACK = (0, -1, -2, -3, -6, -12, -24)
 ON = (0, 1, 2, 3, 6, 12)
 START_DAYS = ("2021-02-28", "2020-02-29", "2022-08-31", "2024-07-15", "31.1.2022")
 ACTS = ("corrected_on", "repaired_on", "performed_on", "publicity_ends_on", "annulled_on")
-
-
-EVENT_ATTRIBUTES: tuple[dict[str, str], ...] = (
-    {},
-    {},
-    {"size": "small"},
-    {"size": "large", "area": "unheard of"},
-    {"area": "north", START_ATTRIBUTE: "2023-05-05"},
-    {"size": ""},
-)
-"""An event's start day must move no cycle: cycles ask the entity."""
 
 
 class Asked(NamedTuple):
@@ -58,22 +43,32 @@ class Stock(NamedTuple):
     as_of: date
 
 
-def entity_attributes(dice: Dice) -> dict[str, str]:
+class About(NamedTuple):
+    """What a history is for: the words it may use, the chain that reads it, the day of the question, the kind."""
+
+    words: Words
+    chain: EditionChain
+    as_of: date
+    kind: str
+
+
+def entity_attributes(dice: Dice, words: Words) -> dict[str, str]:
     """Some attributes missing, some with a value no rule names; a start day that may be no date."""
     result = {}
-    for name, values in ATTRIBUTES.items():
+    for name, values in words.attributes.items():
         if dice.often():
             result[name] = dice.pick((*values, "unheard of"))
-    if dice.often():
-        result[START_ATTRIBUTE] = dice.pick(START_DAYS)
+    for name in words.start_attributes:
+        if dice.often():
+            result[name] = dice.pick(START_DAYS)
     return result
 
 
-def inspections(dice: Dice, as_of: date) -> tuple[Occasion, ...]:
+def inspections(dice: Dice, words: Words, as_of: date) -> tuple[Occasion, ...]:
     """A few inspections, recorded in an order of their own, one of them perhaps after the question's day."""
     anchors = (as_of, *MONTH_ENDS_AND_LEAP_DAYS[:3])
     return tuple(
-        Occasion(f"o{number}", dice.pick(OCCASION_TYPES), dice.near(anchors, (*BACK, 1)), dice.seldom())
+        Occasion(f"o{number}", dice.pick(words.occasion_types), dice.near(anchors, (*BACK, 1)), dice.seldom())
         for number in range(dice.below(5))
     )
 
@@ -81,10 +76,11 @@ def inspections(dice: Dice, as_of: date) -> tuple[Occasion, ...]:
 class Around(NamedTuple):
     """What an event is drawn around.
 
-    The question's day, the inspections, the codes in use, other days that matter, the months of the chain's spans,
-    and the days of the events before: an event stands often where an earlier one's span ends.
+    The words of its edition, the question's day, the inspections, the codes in use, other days that matter, the months
+    of the chain's spans, and the days of the events before: an event stands often where an earlier one's span ends.
     """
 
+    words: Words
     as_of: date
     held: Sequence[Occasion]
     codes: tuple[str, ...]
@@ -106,7 +102,7 @@ def acts(dice: Dice, decided_on: date, as_of: date) -> dict[str, Any]:
 
 def event(dice: Dice, number: int, around: Around) -> Event:
     """One decision, often of an inspection's day, often a span away from another day that matters."""
-    held, as_of = around.held, around.as_of
+    words, held, as_of = around.words, around.held, around.as_of
     occasion = dice.pick((None, *held, *held))
     if occasion is not None and dice.often():
         decided_on = occasion.held_on
@@ -118,18 +114,19 @@ def event(dice: Dice, number: int, around: Around) -> Event:
     else:
         decided_on = dice.near((as_of, as_of, *around.days), (*BACK, 1))
     final = dice.below(10) < 9
-    usual = around.codes if final else WARNING_CODES
+    usual = around.codes if final else words.warning_codes
+    code = dice.pick((*usual, *usual, *words.spare_codes, "unheard of"))
     return Event(
         source=dice.pick(("s1", "s2")),
         ref=f"{dice.pick('ba')}{number}",
-        code=dice.pick((*usual, *usual, "c1", "c2", "unheard of")),
+        code=code,
         decided_on=decided_on,
-        severity=dice.pick((*SEVERITIES, *SEVERITIES, *SEVERITIES, None, "unheard of")),
+        severity=severity_for(dice, words, code),
         final=final,
-        value=dice.pick((*VALUES, None)),
+        value=values_for(dice, words, code),
         occasion=occasion.ref if occasion is not None else ("unheard of" if dice.seldom() else None),
         case_ref=dice.pick(CASES) if dice.even() else None,
-        attributes=dice.pick(EVENT_ATTRIBUTES),
+        attributes=words.attributes_of_event(dice),
         **acts(dice, decided_on, as_of),
     )
 
@@ -154,16 +151,17 @@ def licence_spans(dice: Dice, as_of: date) -> tuple[tuple[date, date | None], ..
     return tuple(result)
 
 
-def history(dice: Dice, chain: EditionChain, as_of: date, entity: str, kind: str) -> History:
+def history(dice: Dice, asked: About, entity: str, most: int = 12) -> History:
     """All evidence on one entity, around one day of question."""
-    held = inspections(dice, as_of)
+    words, chain, as_of, kind = asked
+    held = inspections(dice, words, as_of)
     matter = [*changes_of(chain), *MONTH_ENDS_AND_LEAP_DAYS]
     codes = tuple(dict.fromkeys(code for edition in chain.editions for code in edition.rating_for(kind).rules))
     if dice.even():
         codes = dice.some(codes, 2) or codes
-    around = Around(as_of, held, codes, matter, spans_of(chain, kind), [])
+    around = Around(words, as_of, held, codes, matter, spans_of(chain, kind), [])
     some: list[Event] = []
-    for number in range(dice.below(13)):
+    for number in range(dice.below(most + 1)):
         some.append(event(dice, number, around))
         around.earlier.append(some[-1].decided_on)
     return History(
@@ -171,7 +169,7 @@ def history(dice: Dice, chain: EditionChain, as_of: date, entity: str, kind: str
         kind=kind,
         events=tuple(some),
         occasions=held,
-        attributes=entity_attributes(dice),
+        attributes=entity_attributes(dice, words),
         known_since=dice.near((as_of,), (*BACK, 1)) if dice.even() else None,
         licences=licence_spans(dice, as_of) if dice.seldom() else None,
     )
@@ -196,13 +194,20 @@ def question(dice: Dice) -> Asked:
     """A chain, a history that it can read, and a day."""
     chain = edition_chain(dice)
     as_of = day_of_question(dice, chain)
-    return Asked(history(dice, chain, as_of, "e1", dice.pick(KINDS)), chain, as_of)
+    return Asked(history(dice, About(GENERATED, chain, as_of, dice.pick(KINDS)), "e1"), chain, as_of)
 
 
 def stock(dice: Dice, most: int = 4) -> Stock:
     """Several entities of one kind under one chain, as an engine that takes all at once sees them."""
     chain = edition_chain(dice)
     as_of = day_of_question(dice, chain)
-    kind = dice.pick(KINDS)
-    names = [f"e{number}" for number in range(1 + dice.below(most))]
-    return Stock(tuple(history(dice, chain, as_of, name, kind) for name in names), chain, as_of)
+    about = About(GENERATED, chain, as_of, dice.pick(KINDS))
+    return Stock(tuple(history(dice, about, f"e{number}") for number in range(1 + dice.below(most))), chain, as_of)
+
+
+def stock_under(dice: Dice, edition: Edition, kind: str, count: int) -> Stock:
+    """Entities of one kind under one given edition, their evidence in its own words."""
+    chain = EditionChain((edition,))
+    as_of = max(edition.force_from, dice.pick(MONTH_ENDS_AND_LEAP_DAYS)) + timedelta(days=dice.pick((0, 0, 1, 40)))
+    about = About(words_of(edition, kind), chain, as_of, kind)
+    return Stock(tuple(history(dice, about, f"e{number}", most=16) for number in range(count)), chain, as_of)

@@ -104,7 +104,7 @@ def restoration_step(dice: Dice) -> RestorationStep:
     year = dice.pick(YEARS)
     days = dice.pick((30, 0, 1, 365)) if year is None else None
     share = dice.pick((1000, 800, 400, 333))
-    return RestorationStep(share, days, year, condition(dice) if dice.seldom() else None)
+    return RestorationStep(share, days, year, condition(dice) if dice.even() else None)
 
 
 def points(dice: Dice, bad: int) -> int:
