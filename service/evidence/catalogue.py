@@ -36,10 +36,11 @@ class EventCode(NamedTuple):
 
 
 class Catalogue(NamedTuple):
-    """Both catalogues, by code. Rows are only ever added, so a row once read stays true."""
+    """What bodies may name, by code. Rows are only ever added, so a row once read stays true."""
 
     kinds: Mapping[str, DecisionKind]
     codes: Mapping[str, EventCode]
+    entity_kinds: frozenset[str]
 
 
 def _data() -> Traversable:
@@ -89,9 +90,3 @@ def event_codes() -> tuple[EventCode, ...]:
         for name in _code_files()
         for row in _read(name)["code"]
     )
-
-
-@cache
-def shipped() -> Catalogue:
-    """The shipped catalogues by code."""
-    return Catalogue({kind.code: kind for kind in decision_kinds()}, {code.code: code for code in event_codes()})

@@ -2,6 +2,7 @@
 
 from service.platform import web
 from service.platform.actor import ANONYMOUS, STAFF, Actor, Role, contains, job_actor
+from service.platform.at_once import LEDGER_CLAUSE, ledger_parameters
 from service.platform.clock import Clock, FixedClock, SystemClock, local_day
 from service.platform.counter import next_number
 from service.platform.database import Database
@@ -20,6 +21,7 @@ from service.platform.ledger import (
 from service.platform.logs import configure_logs
 from service.platform.marks import marks_wait
 from service.platform.migrations import insert_only, migrate, migration_head
+from service.platform.nudge import nudge
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
 from service.platform.queues import QUEUES, QueuedWork, flush_wakes, redis_answers, use_redis, waiting_key, wake
@@ -31,6 +33,7 @@ from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
 __all__ = [
     "ANONYMOUS",
     "LANGUAGES",
+    "LEDGER_CLAUSE",
     "QUEUES",
     "STAFF",
     "Actor",
@@ -66,6 +69,7 @@ __all__ = [
     "last_position",
     "ledger_check",
     "ledger_entries",
+    "ledger_parameters",
     "ledger_state",
     "load_settings",
     "local_day",
@@ -74,6 +78,7 @@ __all__ = [
     "migration_head",
     "next_number",
     "note_done",
+    "nudge",
     "position_at",
     "redis_answers",
     "request_scope",

@@ -2,10 +2,12 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -68,15 +70,36 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def at_once(self) -> Iterator[psycopg.Connection[Any]]:
+        """A driver connection on which every statement is a transaction; each leaves its own ledger row (`at_once`)."""
+        pooled = self.engine.raw_connection()
+        try:
+            connection = cast("psycopg.Connection[Any]", pooled.driver_connection)
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                connection.autocommit = False
+        finally:
+            pooled.close()
+
+    def next_audit_id(self, connection: psycopg.Connection[Any]) -> int:
+        """An audit number for a statement that writes its own ledger row."""
+        return self._take_number(lambda: connection.execute("SELECT nextval('audit_block')").fetchone()[0])  # type: ignore[index] # a sequence always answers
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
     def _next_audit_id(self, session: Session) -> int:
+        return self._take_number(lambda: session.execute(text("SELECT nextval('audit_block')")).scalar_one())
+
+    def _take_number(self, next_block: Callable[[], int]) -> int:
         with self._lock:
             if self._pid != os.getpid():  # a forked child must not spend its parent's numbers
                 self._pid, self._numbers = os.getpid(), []
             if not self._numbers:
-                block: int = session.execute(text("SELECT nextval('audit_block')")).scalar_one()
+                block = next_block()
                 self._numbers = list(range(block * _BLOCK + _BLOCK - 1, block * _BLOCK - 1, -1))
             return self._numbers.pop()

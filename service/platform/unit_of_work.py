@@ -71,20 +71,25 @@ class UnitOfWork:
         self._after: list[Callable[[], object]] = []
         self._audited = False
 
-    def audit(self, action: str, subject: str, detail: Mapping[str, Any]) -> int:
+    def next_audit_id(self) -> int:
+        """The number of a note to come, for rows that must carry it before they are known to be written."""
+        return self._next_audit_id(self.session)
+
+    def audit(self, action: str, subject: str, detail: Mapping[str, Any], *, number: int | None = None) -> int:
         """Note this write in the ledger; a bulk file is one note.
 
         Args:
             action: `room.act`, e.g. `evidence.event_recorded`.
             subject: public key of what was touched.
             detail: strings, booleans, null, integers and containers of these; personal fields only as salted digests.
+            number: from `next_audit_id`, where rows carry it already.
 
         Returns:
             The audit number. Rows of evidence keep it: its seal's sequence is their recorded order.
         """
-        number = self._next_audit_id(self.session)
-        self._audit.append((number, action, subject, Jsonb(dict(detail))))
-        return number
+        taken = self.next_audit_id() if number is None else number
+        self._audit.append((taken, action, subject, Jsonb(dict(detail))))
+        return taken
 
     def mark(self, subjects: Iterable[int], reason: str) -> None:
         """Ask that these entities (by id) be rated again; the drain is woken after the commit."""

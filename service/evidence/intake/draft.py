@@ -1,0 +1,60 @@
+"""A body that is right in itself, with what the catalogues say of it: ready to be held against the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from service.evidence.intake.bodies import check_event, check_occasion, digest
+from service.evidence.intake.checker import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.evidence.catalogue import Catalogue, DecisionKind
+
+
+class Draft(NamedTuple):
+    """An event or an occasion not yet recorded.
+
+    ``values``: by field, as checked. ``digest``: of the canonical body. ``kind``: of decision; None for an occasion.
+    """
+
+    values: Mapping[str, Any]
+    digest: bytes
+    kind: DecisionKind | None
+
+
+UNKNOWN = frozenset({"unknown_event_code", "unknown_decision_kind", "kind_not_of_code", "unknown_entity_kind"})
+"""Faults that a catalogue read afresh may cure."""
+
+
+def event_draft(body: Mapping[str, Any], catalogue: Catalogue) -> Draft | list[Fault]:
+    """The draft of an event, or everything wrong with its body."""
+    values, faults = check_event(body)
+    if faults:
+        return faults
+    code = catalogue.codes.get(values["code"])
+    if code is None:
+        faults.append(Fault("/code", "unknown_event_code", {"value": values["code"]}))
+    named = values.get("decision_kind")
+    kind = catalogue.kinds.get(named or (code.kinds[0] if code else ""))
+    if kind is None and named is not None:
+        faults.append(Fault("/decision_kind", "unknown_decision_kind", {"value": named}))
+    elif named is not None and code is not None and named not in code.kinds:
+        faults.append(Fault("/decision_kind", "kind_not_of_code", {"value": named, "code": code.code}))
+    faults += _unknown_kinds(values, catalogue)
+    return faults or Draft(values, digest(values), kind)
+
+
+def occasion_draft(body: Mapping[str, Any], catalogue: Catalogue) -> Draft | list[Fault]:
+    """The draft of an occasion, or everything wrong with its body."""
+    values, faults = check_occasion(body)
+    return faults or _unknown_kinds(values, catalogue) or Draft(values, digest(values), None)
+
+
+def _unknown_kinds(values: Mapping[str, Any], catalogue: Catalogue) -> list[Fault]:
+    return [
+        Fault(f"/kinds/{place}", "unknown_entity_kind", {"value": kind})
+        for place, kind in enumerate(values.get("kinds", ()))
+        if kind not in catalogue.entity_kinds
+    ]

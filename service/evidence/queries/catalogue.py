@@ -1,0 +1,55 @@
+"""The catalogues as they stand in the database, remembered by each process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+
+from service.evidence import tables
+from service.evidence.catalogue import Catalogue, DecisionKind, EventCode
+from service.register import kind_names
+
+if TYPE_CHECKING:
+    from sqlalchemy import Pool
+    from sqlalchemy.orm import Session
+
+    from service.platform import Database
+
+_remembered: WeakKeyDictionary[Pool, Catalogue] = WeakKeyDictionary()
+
+
+def catalogue(database: Database, *, afresh: bool = False) -> Catalogue:
+    """The catalogues; read once, and again when something was not found in them (``afresh``).
+
+    Rows are never changed or deleted, so what is remembered can only be incomplete, never wrong.
+    """
+    known = None if afresh else _remembered.get(database.engine.pool)
+    if known is None:
+        with database.reader() as session:
+            known = read_catalogue(session)
+        _remembered[database.engine.pool] = known
+    return known
+
+
+def read_catalogue(session: Session) -> Catalogue:
+    """The catalogues as this session sees them."""
+    kinds = session.scalars(select(tables.DecisionKind))
+    codes = session.scalars(select(tables.EventCode))
+    return Catalogue(
+        {
+            row.code: DecisionKind(
+                row.code,
+                row.names,
+                row.final,
+                row.offence,
+                row.penalty,
+                "refuse" if row.before_establishment == "refuse" else "warn",
+                "refuse" if row.after_deregistration == "refuse" else "warn",
+            )
+            for row in kinds
+        },
+        {row.code: EventCode(row.code, row.names, tuple(row.kinds)) for row in codes},
+        frozenset(kind_names(session)),
+    )
