@@ -111,8 +111,6 @@ def test_another_body_under_a_taken_reference_is_refused(database: Database) -> 
 def test_what_cannot_be_is_refused_by_a_code_of_its_own_and_nothing_is_written(
     database: Database, changes: dict[str, Any], code: str
 ) -> None:
-    if code in {"not_a_string", "field_missing"}:
-        pytest.importorskip("service.platform.web", reason="the platform's field codes come with its web part")
     assert code_of(database, **changes) == code
     assert counts(database) == (0, 0, 0)
 
