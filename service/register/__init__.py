@@ -17,20 +17,24 @@ from service.register.queries import (
     regions,
     resolve,
 )
-from service.register.usecases import seed
+from service.register.usecases import ImportReport, change_entity, enter_entity, import_entities, seed
 
 __all__ = [
     "AuthorityRow",
     "EntityFacts",
+    "ImportReport",
     "KindRow",
     "RegionRow",
     "authorities",
     "authority_line",
     "authority_today",
     "branches",
+    "change_entity",
     "domain_names",
     "domains",
+    "enter_entity",
     "facts",
+    "import_entities",
     "kind_names",
     "kinds",
     "regions",

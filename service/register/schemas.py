@@ -207,6 +207,8 @@ class EntitySchema(EntityPartSchema):
         if "kinds" in data:
             data["kinds"].sort(key=licence_order)
         data.pop("accept_unverified", None)
+        if "status" in data:
+            data = {"status_on": None, "status_evidence": None, **data}
         return data
 
 

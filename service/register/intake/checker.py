@@ -86,6 +86,8 @@ def _status(entry: dict[str, object], flaws: list[Flaw]) -> None:
             if entry.get(field) is not None
         )
         return
+    entry.setdefault("status_on", None)  # a new status does not keep the day and evidence of the old one
+    entry.setdefault("status_evidence", None)
     rule = statuses()[str(status)]
     if rule.evidence and entry.get("status_on") is None:
         flaws.append(Flaw("/status_on", "entity_status_day_missing"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Flaw(NamedTuple):
@@ -10,7 +10,7 @@ class Flaw(NamedTuple):
 
     pointer: str
     code: str
-    params: dict[str, str | int] = {}  # noqa: RUF012 never written to; a row is made by the million
+    params: dict[str, Any] = {}  # noqa: RUF012 never written to; a row is made by the million
 
 
 class FileFlaw(Exception):  # noqa: N818 the word of the house
@@ -20,4 +20,4 @@ class FileFlaw(Exception):  # noqa: N818 the word of the house
         super().__init__(code, row, params)
         self.code = code
         self.row = row
-        self.params: dict[str, str | int] = {"row": row if row is not None else 0, **params}
+        self.params: dict[str, Any] = {"row": row if row is not None else 0, **params}

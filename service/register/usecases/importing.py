@@ -1,0 +1,167 @@
+"""Import a file of entities: one transaction, one audit row, a report of every row that was refused."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
+
+from service.platform import Problem
+from service.register.intake import FORMATS, FileFlaw, Flaw, Limits, Reading, check_entry, read_rows
+from service.register.storing import Stage, load_catalogue, refuse_rows, write_stage
+from service.register.tables import EntityImport
+from service.register.usecases.flaw_file import FlawFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from service.platform import Actor, UnitOfWork
+
+Mode: TypeAlias = Literal["all_or_nothing", "keep_good"]
+UnitOfWorkFactory: TypeAlias = "Callable[[Actor], AbstractContextManager[UnitOfWork]]"
+
+_EVERY = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of a file.
+
+    Attributes:
+        id: of the report, for its download.
+        state: ``stored``, ``refused`` (all or nothing, and something was wrong) or ``checked`` (a dry run).
+        rows: rows read. created, changed, unchanged: entities, as stored or as they would be; repeated: rows equal to
+            an earlier one; refused: rows with flaws; flaws: how many in all; proposed: equal names to look at.
+        digest: SHA-256, hex, of the file as it came.
+    """
+
+    id: str
+    state: Literal["stored", "refused", "checked"]
+    format: str
+    mode: Mode
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    repeated: int
+    refused: int
+    flaws: int
+    proposed: int
+    digest: str
+
+    def document(self) -> dict[str, Any]:
+        """The report as JSON has it."""
+        return asdict(self)
+
+
+class _UndoError(Exception):
+    """Leaves the transaction without a trace; carries what it found."""
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        super().__init__()
+        self.found = found
+
+
+def import_entities(
+    uow_factory: UnitOfWorkFactory,
+    *,
+    actor: Actor,
+    stream: IO[bytes],
+    file_format: str,
+    mode: Mode = "all_or_nothing",
+    dry_run: bool = False,
+    on_progress: Callable[[int], object] | None = None,
+    limits: Limits | None = None,
+) -> ImportReport:
+    """Read a file of entities into the register; memory does not grow with it.
+
+    Entities are found by public key: a new one is entered, a known one gets a new version where the row says something
+    else, and stays as it is where not. ``on_progress`` is told the number of rows read.
+
+    Raises:
+        Problem: ``import_format_unknown``, or the code of a file that cannot be read; nothing was written then.
+    """
+    if file_format not in FORMATS:
+        raise Problem("import_format_unknown", pointer="/format")
+    kept: dict[str, Any] = {"id": secrets.token_hex(8), "format": file_format, "mode": mode}
+    with FlawFile() as flaws:
+        try:
+            with uow_factory(actor) as uow:
+                audit_id, found = _load(uow, read_rows(stream, file_format, limits), flaws, on_progress, kept)
+                _undo_if(dry_run or (flaws.count > 0 and mode == "all_or_nothing"), found)
+                return _keep(uow, audit_id, ImportReport(state="stored", **kept, **found), flaws)
+        except FileFlaw as flaw:
+            raise Problem(flaw.code, **flaw.params) from flaw
+        except _UndoError as undone:
+            report = ImportReport(state="checked" if dry_run else "refused", **kept, **undone.found)
+        with uow_factory(actor) as uow:
+            audit_id = uow.audit(f"register.import_{report.state}", f"import:{report.id}", report.document())
+            return _keep(uow, audit_id, report, flaws)
+
+
+def _load(
+    uow: UnitOfWork,
+    reading: Reading,
+    flaws: FlawFile,
+    on_progress: Callable[[int], object] | None,
+    kept: Mapping[str, Any],
+) -> tuple[int, dict[str, Any]]:
+    """Stage, check and store; returns the audit row's number and the counts."""
+    rows = _stage(uow, reading, flaws, on_progress)
+    refused = refuse_rows(uow.session, uow.actor, uow.now)
+    flaws.extend(refused.flaws)
+    known = {
+        "rows": rows,
+        "repeated": refused.repeated,
+        "refused": flaws.rows,
+        "flaws": flaws.count,
+        "digest": reading.digest,
+    }
+    audit_id = uow.audit("register.imported", f"import:{kept['id']}", {**kept, **known})
+    written = write_stage(uow, audit_id)
+    if on_progress is not None:
+        on_progress(rows)
+    return audit_id, known | written._asdict()
+
+
+def _undo_if(unwanted: bool, found: dict[str, Any]) -> None:  # noqa: FBT001 its only and telling argument
+    if unwanted:
+        raise _UndoError(found)
+
+
+def _stage(uow: UnitOfWork, reading: Reading, flaws: FlawFile, on_progress: Callable[[int], object] | None) -> int:
+    catalogue = load_catalogue(uow.session, uow.now)
+    count = 0
+    with Stage(uow.session) as stage:
+        for row, raw in reading:
+            count += 1
+            if on_progress is not None and count % _EVERY == 0:
+                on_progress(count)
+            if isinstance(raw, Flaw):
+                flaws.put(row, [raw])
+                continue
+            entry, found = check_entry(raw)
+            found = found or catalogue.flaws(entry)
+            if found:
+                flaws.put(row, found)
+            else:
+                stage.put(row, entry)
+    return count
+
+
+def _keep(uow: UnitOfWork, audit_id: int, report: ImportReport, flaws: FlawFile) -> ImportReport:
+    """Store the report and its flaws, so that they can be fetched later."""
+    kept = EntityImport(
+        public_id=report.id,
+        audit_id=audit_id,
+        actor_kind=uow.actor.kind,
+        actor_id=uow.actor.id,
+        authority=uow.actor.authority,
+        started_at=uow.now,
+        report=report.document(),
+    )
+    uow.session.add(kept)
+    uow.session.flush()
+    flaws.copy_to(uow.session, kept.id)
+    return report
