@@ -2,5 +2,6 @@
 
 from scoring.edition.check import check, check_chain
 from scoring.edition.parse import parse
+from scoring.edition.schema import schema, schema_text
 
-__all__ = ["check", "check_chain", "parse"]
+__all__ = ["check", "check_chain", "parse", "schema", "schema_text"]

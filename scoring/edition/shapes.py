@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -193,7 +193,9 @@ class Table:
 
     def schema(self) -> dict[str, object]:
         """As JSON Schema."""
+        said = (self.build.__doc__ or "").partition("\n")[0] if is_dataclass(self.build) else ""
         shape: dict[str, object] = {
+            **({"description": said} if said else {}),
             "type": "object",
             "properties": {name: entry.shape.schema() for name, entry in self.fields.items()},
             "additionalProperties": False,
