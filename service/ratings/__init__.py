@@ -11,15 +11,18 @@ from service.ratings.queries import (
     tier_counts,
 )
 from service.ratings.usecases import mark_everyone, put_edition_in_force, sweep_due
+from service.ratings.words import Told, in_words, way_back
 
 __all__ = [
     "Drained",
     "Standing",
+    "Told",
     "all_ratings",
     "current",
     "drain",
     "drain_batch",
     "history",
+    "in_words",
     "mark_everyone",
     "put_edition_in_force",
     "recomputed",
@@ -27,4 +30,5 @@ __all__ = [
     "summaries",
     "sweep_due",
     "tier_counts",
+    "way_back",
 ]

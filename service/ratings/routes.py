@@ -21,7 +21,11 @@ from service.ratings.schemas import (
     HistorySchema,
     RatingListSchema,
     TierSchema,
+    WayBackArguments,
+    WayBackSchema,
+    WordsSchema,
 )
+from service.ratings.words import as_data, in_words, way_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +86,43 @@ def tier(arguments: dict[str, Any], key: str) -> Response:
     return web.tagged(Response(body, mimetype="application/json"), parts)
 
 
+@blueprint.get("/entities/<key>/tier/words")
+@blueprint.arguments(ClocksSchema, location="query")
+@blueprint.response(200, WordsSchema)
+def words(arguments: dict[str, Any], key: str) -> Response:
+    """The reasons of a tier in the law's words, in the caller's language, sentence by sentence."""
+    with web.reader() as session:
+        found, audience = _explained(session, key, arguments)
+        told = in_words(found, editions.shelf(session), web.language())
+    kinds = {one.kind: [{"part": part, "text": text} for part, text in one.sentences] for one in told}
+    body = {"entity": found.key, "as_of": found.as_of.isoformat(), "pending": found.pending, "kinds": kinds}
+    return web.tagged(jsonify(body), (*_parts(found, audience), web.language()))
+
+
+@blueprint.get("/entities/<key>/way-back")
+@blueprint.arguments(WayBackArguments, location="query")
+@blueprint.response(200, WayBackSchema)
+def back(arguments: dict[str, Any], key: str) -> Response:
+    """How the entity gets back to a better tier: what lapses when, what waiting, correcting or performing brings."""
+    now = web.database().clock.now()
+    with web.reader() as session:
+        found, _ = _explained(session, key, {})
+        ways, told = way_back(
+            session, found.key, arguments["kind"], now=now, on=arguments.get("on"), lang=web.language()
+        )
+    return jsonify({"entity": found.key, "kind": arguments["kind"], **as_data(ways), "words": list(told)})
+
+
+def _explained(session: Session, code: str, arguments: Mapping[str, Any]) -> tuple[queries.Standing, Audience]:
+    """An answer for a caller who may see reasons; the look-up is noted."""
+    found = _standing(session, _key(code), arguments)
+    audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
+    if audience not in {Audience.STAFF, Audience.OWN}:
+        raise Problem("tier_not_explained")
+    _note(found, audience, arguments)
+    return found, audience
+
+
 @blueprint.get("/entities/<key>/ratings")
 @blueprint.arguments(HistorySchema, location="query")
 @blueprint.response(200, RatingListSchema)
@@ -90,11 +131,7 @@ def history(arguments: dict[str, Any], key: str) -> Response:
     page = web.page_of(arguments, int)
     before = int(page.after[0]) if page.after else queries.NEWEST
     with web.reader() as session:
-        found = _standing(session, _key(key), {})
-        audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
-        if audience is Audience.PUBLIC:
-            raise Problem("tier_not_explained")
-        _note(found, audience, arguments)
+        found, _ = _explained(session, key, {})
         read = queries.history(
             session, found.entity_id, kind=arguments.get("kind"), before=before, limit=page.limit + 1
         )

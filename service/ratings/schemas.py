@@ -123,3 +123,40 @@ class BatchAnswerSchema(Schema):
     """Every code that was asked."""
 
     items = fields.List(fields.Nested(BatchItemSchema), required=True)
+
+
+class WayBackArguments(web.StrictSchema):
+    """Which kind, and the day on which something would be done."""
+
+    kind = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    on = fields.Date(metadata={"description": "The day of correcting or performing; today unless given"})
+
+
+class SentenceSchema(Schema):
+    """One sentence and the part of the rating that it tells."""
+
+    part = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class WordsSchema(Schema):
+    """The reasons of a tier as sentences, by kind."""
+
+    entity = fields.String(required=True)
+    as_of = fields.Date(required=True)
+    pending = fields.Boolean(required=True)
+    kinds = fields.Dict(fields.String(), fields.List(fields.Nested(SentenceSchema)), required=True)
+
+
+class WayBackSchema(Schema):
+    """How to get back to a better tier, as data and as sentences."""
+
+    entity = fields.String(required=True)
+    kind = fields.String(required=True)
+    as_of = fields.Date(required=True)
+    scale = fields.String(required=True, validate=validate.OneOf(["tier", "grade"]))
+    now = fields.String(allow_none=True)
+    lapses = fields.List(fields.Dict(), required=True)
+    by_waiting = fields.List(fields.Dict(), required=True)
+    by_acting = fields.List(fields.Dict(), required=True)
+    words = fields.List(fields.String(), required=True)

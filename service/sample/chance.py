@@ -54,11 +54,12 @@ class Chance:
                 return key
         return next(reversed(list(weights)))
 
-    def pick(self, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """One row, with chances in proportion to its ``share``."""
-        point = self._next() * sum(row["share"] for row in rows)
-        for row in rows:
-            point -= row["share"]
+    def pick(self, rows: Sequence[Mapping[str, Any]], care: str = "") -> Mapping[str, Any]:
+        """One row, with chances in proportion to its ``share``, times what it says for this care."""
+        weights = [row["share"] * row.get("care", {}).get(care, 1) for row in rows]
+        point = self._next() * sum(weights)
+        for row, weight in zip(rows, weights, strict=True):
+            point -= weight
             if point < 0:
                 return row
         return rows[-1]

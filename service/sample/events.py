@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scoring.kernel.days import add_months
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -38,7 +40,7 @@ def lines(plan: Mapping[str, Any], chance: Chance, life: Life) -> Iterator[dict[
 
 def _inspections(plan: Mapping[str, Any], chance: Chance, life: Life) -> Iterator[dict[str, Any]]:
     rule = plan["inspection"]
-    for index in range(chance.count(rule["per_year"] * life.years)):
+    for index in range(chance.count(rule["per_year"] * life.care["visits"] * life.years)):
         ref = f"J{life.number:07d}-{index:02d}"
         held = chance.weekday(life.first, life.last)
         yield {
@@ -48,7 +50,7 @@ def _inspections(plan: Mapping[str, Any], chance: Chance, life: Life) -> Iterato
             "type": chance.choose(rule["types"]),
             "held_on": held.isoformat(),
         }
-        if not chance.happens(min(1.0, rule["finds"] * life.care["finds"])):
+        if not chance.happens(life.care["finds"]):
             yield _event(life, INSPECTIONS, f"{ref}-0", rule["clean"], held) | {"occasion": ref}
             continue
         for finding in range(1, 1 + chance.number(1, rule["most_findings"])):
@@ -59,7 +61,9 @@ def _finding(
     plan: Mapping[str, Any], chance: Chance, life: Life, place: tuple[str, int], held: date
 ) -> Iterator[dict[str, Any]]:
     occasion, ref = place[0], f"{place[0]}-{place[1]}"
-    found = _event(life, INSPECTIONS, ref, chance.pick(plan["finding"]), held) | {"occasion": occasion}
+    found = _event(life, INSPECTIONS, ref, chance.pick(plan["finding"], life.care["key"]), held) | {
+        "occasion": occasion
+    }
     corrected = plan["inspection"]["corrected"]
     later = held + timedelta(days=chance.number(*corrected["within_days"]))
     if chance.happens(corrected["share"]) and later <= life.last:
@@ -81,10 +85,13 @@ def _case(plan: Mapping[str, Any], chance: Chance, life: Life, ref: str, opened:
     if chance.happens(rule["first_offence"]["share"]):
         yield _event(life, CASES, f"{ref}-M", rule["first_offence"], decided) | {"case_ref": ref}
         return
-    penalty = _event(life, CASES, f"{ref}-C", chance.pick(plan["penalty"]), decided) | {"case_ref": ref}
+    penalty_rule = chance.pick(plan["penalty"], life.care["key"])
+    penalty = _event(life, CASES, f"{ref}-C", penalty_rule, decided) | {"case_ref": ref}
     performed = decided + timedelta(days=chance.number(*rule["performed"]["within_days"]))
     if chance.happens(rule["performed"]["share"]) and performed <= life.last:
         penalty["performed_on"] = performed.isoformat()
+    if "publicity_months" in penalty_rule:
+        penalty["publicity_ends_on"] = add_months(decided, chance.number(*penalty_rule["publicity_months"])).isoformat()
     yield penalty
     annulled = decided + timedelta(days=chance.number(*rule["annulled"]["within_days"]))
     if chance.happens(rule["annulled"]["share"]) and annulled <= life.last:
@@ -113,7 +120,6 @@ def _event(life: Life, source: str, ref: str, what: Mapping[str, Any], day: date
         "source": source,
         "source_ref": ref,
         "entity": life.key,
-        "decision_kind": what["kind"],
         "code": what["code"],
         "decided_on": day.isoformat(),
     }

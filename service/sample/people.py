@@ -35,7 +35,10 @@ def entity(plan: Mapping[str, Any], chance: Chance, number: int, first: date, la
         "region": district["region"],
         "established_on": since.isoformat(),
         "kinds": kinds,
-        "attributes": {factor: chance.choose(weights) for factor, weights in plan["risk"].items()},
+        "attributes": {
+            **{factor: chance.choose(weights) for factor, weights in plan["risk"].items()},
+            "licensed_on": since.isoformat(),
+        },
     }
 
 

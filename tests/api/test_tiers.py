@@ -182,3 +182,25 @@ def test_all_ratings_leave_as_csv_and_as_ndjson(shop: tuple[int, str], caller: C
     assert [(row["entity"], row["tier"], row["score"]) for row in rows] == [(shop[1], "D", "80.00")]
     assert [(line["entity"], line["tier"], line["score"]) for line in lines] == [(shop[1], "D", "80.00")]
     assert not caller("auditor", regions=["110105"]).get("/v1/ratings.ndjson").get_data()
+
+
+def test_reasons_are_told_in_words_in_the_callers_language(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    handler = caller("handler")
+    address = f"/v1/entities/{shop[1]}/tier/words"
+    zh = handler.get(address).get_json()["kinds"]["cinema"]
+    en = handler.get(address, headers={"Accept-Language": "en"}).get_json()["kinds"]["cinema"]
+    assert any("罚款一次扣二十分" in sentence["text"] for sentence in zh)
+    assert any("A fine costs twenty points" in sentence["text"] for sentence in en)
+    assert caller("partner").get(address).status_code == 403
+
+
+def test_an_entity_learns_how_to_get_back_and_when(shop: tuple[int, str], caller: Callable[..., FlaskClient]) -> None:
+    own = caller("entity", subject=shop[1])
+    told = own.get(f"/v1/entities/{shop[1]}/way-back?kind=cinema").get_json()
+    assert (told["now"], told["by_waiting"]) == ("D", [{"value": "A", "on": "2027-01-10"}])
+    assert told["lapses"][0]["on"] == "2027-01-10"
+    assert told["words"]
+    other = own.get(f"/v1/entities/{shop[1]}/way-back?kind=museum")
+    assert (other.status_code, other.get_json()["code"]) == (404, "tier_kind_not_held")

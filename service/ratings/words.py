@@ -1,0 +1,107 @@
+"""Ratings and ways back in the law's words, from what is stored or was computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.kernel.points import format_points
+from scoring.rating.counterfactual import counterfactual
+from scoring.rating.stored import decode
+from scoring.rating.wording import Law, waterfall, ways_told
+from service import editions
+from service.platform import Problem, local_day
+from service.ratings.assemble import history
+from service.ratings.queries import subject
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from scoring.rating.counterfactual import Reached, Ways
+    from service.editions import Shelf
+    from service.ratings.queries import Standing
+
+
+class Told(NamedTuple):
+    """One rating as sentences, each with the part of the rating that it tells."""
+
+    kind: str
+    sentences: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        """The sentences below each other."""
+        return "\n".join(text for _, text in self.sentences)
+
+
+def in_words(found: Standing, shelf: Shelf, lang: str) -> list[Told]:
+    """Every rating of an answer in words (``zh`` or ``en``), in order of kind."""
+    told = []
+    for document in found.documents:
+        result = decode(document.encode())
+        chain = shelf.chain(kind=result.kind, region=found.region, as_of=result.as_of)
+        told.append(Told(result.kind, tuple(waterfall(result, Law(chain, result.kind, lang)))))
+    return told
+
+
+def way_back(
+    session: Session, key: str, kind: str, *, now: datetime, on: date | None, lang: str
+) -> tuple[Ways, tuple[str, ...]]:
+    """How an entity gets back to a better tier in one kind, as data and as sentences.
+
+    ``on``: the day on which it would correct or perform; today unless given.
+
+    Raises:
+        Problem: ``tier_entity_unknown``, ``tier_kind_not_held``.
+    """
+    found = subject(session, key)
+    if found is None:
+        raise Problem("tier_entity_unknown", key=key)
+    if kind not in found.facts.kinds:
+        raise Problem("tier_kind_not_held", key=key, kind=kind)
+    day = local_day(now, found.facts.timezone)
+    chain = editions.shelf(session).chain(kind=kind, region=found.facts.region, as_of=day)
+    index = chain.index_on(day)
+    rolls_up = index is not None and chain.editions[index].rating_for(kind).branches == "to_parent"
+    ways = counterfactual(history(found, kind, with_branches=rolls_up), chain, day, on=on)
+    return ways, ways_told(ways, Law(chain, kind, lang))
+
+
+def as_data(ways: Ways) -> dict[str, object]:
+    """The ways as plain JSON values; days as ISO dates, points as strings."""
+    return {
+        "as_of": ways.result.as_of.isoformat(),
+        "scale": ways.scale,
+        "now": ways.value,
+        "lapses": [
+            {
+                "source": line.source,
+                "ref": line.ref,
+                "code": line.code,
+                "counted": format_points(line.counted),
+                "on": _day(on),
+            }
+            for line, on in ways.lapses
+        ],
+        "by_waiting": _reached(ways.waiting),
+        "by_acting": [
+            {
+                "act": act.act,
+                "events": [{"source": line.source, "ref": line.ref} for line in act.lines],
+                "on": _day(act.on),
+                "score_without": None if act.before is None else format_points(act.before),
+                "score_with": None if act.total is None else format_points(act.total),
+                "value": act.value,
+                "then": _reached(act.reached),
+            }
+            for act in ways.acts
+        ],
+    }
+
+
+def _reached(reached: tuple[Reached, ...]) -> list[dict[str, str | None]]:
+    return [{"value": one.value, "on": _day(one.on)} for one in reached]
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
