@@ -64,11 +64,15 @@ class Actor:
 
 
 def contains(outer: str, inner: str) -> bool:
-    """Whether region `outer` is `inner` or contains it: GB/T 2260 codes nest by pairs of digits, 00 closes a level."""
-    prefix = outer
-    while prefix.endswith("00"):
-        prefix = prefix[:-2]
-    return inner.startswith(prefix)
+    """Whether region `outer` is `inner` or contains it."""
+    return inner.startswith(region_prefix(outer))
+
+
+def region_prefix(code: str) -> str:
+    """What the codes of all regions inside begin with: GB/T 2260 codes nest by pairs of digits, 00 closes a level."""
+    while code.endswith("00"):
+        code = code[:-2]
+    return code
 
 
 def job_actor(name: str) -> Actor:

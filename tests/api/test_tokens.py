@@ -1,0 +1,157 @@
+"""Tokens: told once, kept as digests, never wider than their issuer, ended by date or revocation."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from service.accounts import TokenAuthenticator, issue_token, revoke_token
+from service.accounts.queries import REMEMBERED_SECONDS
+from service.platform import FixedClock, Problem, Role, job_actor, web
+from tests.api.conftest import NOW
+
+Caller = Callable[..., FlaskClient]
+
+
+def as_bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_token_is_told_once_and_only_its_digest_is_kept(
+    caller: Caller, anonymous: FlaskClient, assembly: web.Assembly
+) -> None:
+    body = {"role": "handler", "label": "窗口", "authority": "bj-culture", "regions": ["110105"]}
+    issued = caller("administrator").post("/v1/tokens", json=body)
+    assert issued.status_code == 201
+    token = issued.json["token"]
+    assert anonymous.get("/v1/whoami", headers=as_bearer(token)).json == {
+        "kind": "token",
+        "id": issued.json["id"],
+        "role": "handler",
+        "authority": "bj-culture",
+        "regions": ["110105"],
+        "subject": None,
+    }
+    with assembly.database.reader() as session:
+        stored = str(session.execute(text("SELECT * FROM api_token")).all())
+        audited = str(session.execute(text("SELECT * FROM audit")).all())
+    assert token not in stored + audited
+    assert token[3:] not in stored + audited
+
+
+@pytest.mark.parametrize(
+    ("issuer", "wanted", "allowed"),
+    [
+        ({}, {"authority": "a"}, True),
+        ({"authority": "a"}, {"authority": "a", "regions": ["110000"]}, True),
+        ({"authority": "a"}, {"authority": "b"}, False),
+        ({"authority": "a"}, {}, False),
+        ({"regions": ["110000"]}, {"regions": ["110105", "110101"]}, True),
+        ({"regions": ["110000"]}, {"regions": ["110105", "120101"]}, False),
+        ({"regions": ["110105"]}, {"regions": ["110000"]}, False),
+        ({"regions": ["110000"]}, {}, False),
+    ],
+)
+def test_nobody_gives_more_than_they_have(
+    caller: Caller, issuer: dict[str, Any], wanted: dict[str, Any], *, allowed: bool
+) -> None:
+    response = caller("administrator", **issuer).post("/v1/tokens", json={"role": "handler", "label": "x", **wanted})
+    assert response.status_code == (201 if allowed else 403)
+    assert allowed or response.json["code"] == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        ({"role": "entity"}, "token_needs_subject", "/subject"),
+        ({"role": "handler", "subject": "uscc:1"}, "token_needs_subject", "/subject"),
+        ({"role": "handler", "expires_at": "2026-01-01T00:00:00Z"}, "token_expired_already", "/expires_at"),
+    ],
+)
+def test_contradictions_are_told(caller: Caller, body: dict[str, Any], code: str, pointer: str) -> None:
+    response = caller("administrator").post("/v1/tokens", json={"label": "x", **body})
+    assert (response.status_code, response.json["code"], response.json["pointer"]) == (422, code, pointer)
+
+
+def test_a_revoked_token_ends_within_what_is_remembered(
+    assembly: web.Assembly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator = job_actor("tests")
+    with assembly.database.unit_of_work(operator) as uow:
+        issued = issue_token(uow=uow, role=Role.PARTNER, label="p")
+    seconds = [1000.0]
+    monkeypatch.setattr("service.accounts.queries.time.monotonic", lambda: seconds[0])
+    authenticate = TokenAuthenticator(assembly.database)
+    assert authenticate(issued.token) is not None
+    with assembly.database.unit_of_work(operator) as uow:
+        revoke_token(uow=uow, token_id=issued.id)
+    seconds[0] += REMEMBERED_SECONDS
+    assert authenticate(issued.token) is None
+
+
+def test_a_token_ends_with_its_date(assembly: web.Assembly, clock: FixedClock) -> None:
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        issued = issue_token(uow=uow, role=Role.PARTNER, label="p", expires_at=NOW + timedelta(days=1))
+    assert TokenAuthenticator(assembly.database)(issued.token) is not None
+    clock.advance(timedelta(days=1))
+    assert TokenAuthenticator(assembly.database)(issued.token) is None
+
+
+def test_the_public_needs_no_token(assembly: web.Assembly) -> None:
+    with pytest.raises(Problem, match="token_for_public"), assembly.database.unit_of_work(job_actor("tests")) as uow:
+        issue_token(uow=uow, role=Role.PUBLIC, label="p")
+
+
+def test_revoking_twice_is_no_error_and_a_stranger_sees_no_token(caller: Caller) -> None:
+    administrator = caller("administrator")
+    made = administrator.post("/v1/tokens", json={"role": "handler", "label": "x", "authority": "a"}).json["id"]
+    stranger = caller("administrator", authority="b")
+    assert stranger.delete(f"/v1/tokens/{made}").json["code"] == "token_unknown"
+    assert [administrator.delete(f"/v1/tokens/{made}").status_code for _ in range(2)] == [204, 204]
+    assert administrator.delete("/v1/tokens/none").status_code == 404
+
+
+def test_the_list_is_paged_by_key_and_scoped(caller: Caller) -> None:
+    administrator = caller("administrator")
+    for index in range(5):
+        administrator.post("/v1/tokens", json={"role": "handler", "label": f"a{index}", "authority": "a"})
+    scoped = caller("auditor", authority="a")
+    seen, address = [], "/v1/tokens?limit=2"
+    while address:
+        response = scoped.get(address)
+        assert len(response.json["items"]) <= 2
+        seen += [item["label"] for item in response.json["items"]]
+        link = response.headers.get("Link", "")
+        assert link == "" or link.endswith('; rel="next"')
+        address = link.partition(">")[0].removeprefix("<")
+    assert seen == ["a0", "a1", "a2", "a3", "a4", "auditor"]
+    assert "administrator" in str(administrator.get("/v1/tokens").json)
+
+
+def test_a_region_sees_the_tokens_that_lie_wholly_inside(caller: Caller) -> None:
+    administrator = caller("administrator")
+    for label, regions in (
+        ("in", ["110105"]),
+        ("both", ["110105", "120101"]),
+        ("all", []),
+        ("two", ["110101", "110105"]),
+    ):
+        administrator.post("/v1/tokens", json={"role": "handler", "label": label, "regions": regions})
+    found = caller("auditor", regions=["110000"]).get("/v1/tokens").json["items"]
+    assert [item["label"] for item in found] == ["auditor", "in", "two"]
+
+
+@pytest.mark.parametrize("cursor", ["x", "!!!", "W10", "WzEsMl0", "WyJhIl0", "WyJhXHUwMDAwIiwiYiJd", "é"])
+def test_a_cursor_of_nobody_is_refused(caller: Caller, cursor: str) -> None:
+    response = caller("auditor").get("/v1/tokens", query_string={"cursor": cursor})
+    assert (response.status_code, response.json["code"]) == (422, "invalid_cursor")
+
+
+@pytest.mark.parametrize("limit", ["0", "1001", "-1", "x", "1.5", ""])
+def test_a_limit_out_of_bounds_is_refused(caller: Caller, limit: str) -> None:
+    response = caller("auditor").get("/v1/tokens", query_string={"limit": limit})
+    assert (response.status_code, response.json["code"]) == (422, "invalid_query")
+    assert response.json["errors"][0]["pointer"] == "/limit"
