@@ -21,7 +21,6 @@ from service.platform.ledger import (
 from service.platform.logs import configure_logs
 from service.platform.marks import marks_wait
 from service.platform.migrations import insert_only, migrate, migration_head
-from service.platform.nudge import nudge
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
 from service.platform.queues import QUEUES, QueuedWork, flush_wakes, redis_answers, use_redis, waiting_key, wake
@@ -78,7 +77,6 @@ __all__ = [
     "migration_head",
     "next_number",
     "note_done",
-    "nudge",
     "position_at",
     "redis_answers",
     "region_prefix",

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 FAILURE_TTL = 60  # seconds that a failed job is kept for a look
 PATIENCE = 0.5  # seconds to wait for Redis before going on without the wake-up
+SPACING = 0.005  # seconds between two rounds of wake-ups: what comes in between leaves together
 WAITING_MS = 2_000  # after which a waiting wake-up counts as lost and another may be queued
 MOST_WAITING = 8  # wake-ups on one queue; more would say nothing new
 
@@ -92,10 +93,12 @@ class Waker:
             self._wake_once(QUEUES[name], request_id)
 
     def _run(self) -> None:
+        pause = threading.Event()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._pending)
             self.flush()
+            pause.wait(SPACING)
 
     def _wake_once(self, work: QueuedWork, request_id: str | None) -> None:
         try:

@@ -9,7 +9,7 @@ from service.evidence.intake.judgement import judge
 from service.evidence.intake.refusing import problem_of
 from service.evidence.intake.single import found, parameters, statement, statement_of
 from service.evidence.queries.catalogue import catalogue
-from service.platform import LEDGER_CLAUSE, Problem, ledger_parameters, nudge
+from service.platform import LEDGER_CLAUSE, Problem, ledger_parameters, wake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,7 +73,7 @@ def record_at_once(*, database: Database, actor: Actor, draft: Draft) -> Receipt
         else:
             raise Problem("unavailable")
     if not receipt.held:
-        nudge("drain")
+        wake("drain")
     return receipt
 
 
@@ -96,7 +96,7 @@ def record(*, uow: UnitOfWork, draft: Draft) -> Receipt:
     if not receipt.held:
         uow.audit(_action(draft), draft.values["entity"], _detail(draft), number=number)
         uow.mark([stored.facts.entity_id or 0], "event")
-        uow.after_commit(lambda: nudge("drain"))
+        uow.after_commit(lambda: wake("drain"))
     return receipt
 
 
