@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from tests.law_cases.reading import Case
 
 
-def answer(edition: Edition, case: Case) -> tuple[dict[str, object], dict[str, object]]:
+def answer(case: Case, *editions: Edition) -> tuple[dict[str, object], dict[str, object]]:
     """The stated expectations, and the answer to the same questions."""
-    result = explain(case.history, EditionChain((edition,)), case.as_of)
+    result = explain(case.history, EditionChain(editions), case.as_of)
     given: dict[str, object] = {
         "state": result.state,
         "reason": result.verdict.outcome.reason if result.verdict.outcome else result.reason,
@@ -25,6 +25,8 @@ def answer(edition: Edition, case: Case) -> tuple[dict[str, object], dict[str, o
         "tier": result.tier,
         "risk": result.verdict.risk.level if result.verdict.risk else None,
         "next_change_on": result.next_change_on,
+        "ratio": result.frequency.ratio if result.frequency else None,
+        "max_per_year": result.frequency.max_per_year if result.frequency else None,
         "lines": {line.ref: _said(line) for line in result.lines},
     }
     asked = {key: value for key, value in case.expect.items() if value is not None}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scoring.edition.grammar import EMPTY, KEY, NAME, SENTENCE
 from scoring.edition.place import Decimals, Place
-from scoring.edition.scalars import Choice, Day, Flag, Points, Words
+from scoring.edition.scalars import Choice, Day, Flag, Points, Ratio, Whole, Words
 from scoring.edition.shapes import Field, ListOf, MapOf, Table, optional
 from scoring.kernel.errors import EditionError
 from scoring.rating.history import Event, History, Occasion
@@ -54,6 +54,8 @@ EXPECT: Final = Table(
         "tier": optional(KEY),
         "risk": optional(KEY),
         "next_change_on": optional(Day()),
+        "ratio": optional(Ratio()),
+        "max_per_year": optional(Whole(0, 1000)),
         "lines": optional(MapOf(NAME, Words()), EMPTY),
     },
 )

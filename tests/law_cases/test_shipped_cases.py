@@ -11,7 +11,7 @@ CASES = [(name, case) for name in shipped.NAMES for case in read_cases(shipped.c
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case.title}" for name, case in CASES])
 def test_a_shipped_edition_answers_its_cases(name: str, case: Case) -> None:
-    expected, given = answer(EDITIONS[name], case)
+    expected, given = answer(case, EDITIONS[name])
     assert given == expected
 
 

@@ -1,0 +1,80 @@
+"""Every example of docs/rulebook.md is an edition without a fault, and answers as the page says."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from scoring.edition import check_chain, parse
+from scoring.edition.grammar import EVENT, RATING_FIELDS
+from tests.law_cases.answering import answer
+from tests.law_cases.reading import read_cases
+
+PAGE = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```toml (\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+FRAME, START, DIMENSIONS, GRADES = (
+    next(text for tag, text in BLOCKS if tag == wanted) for wanted in ("frame", "start", "dimensions", "grades")
+)
+
+
+class Example(NamedTuple):
+    number: int
+    editions: tuple[str, ...]
+    cases: str
+
+
+def whole(frame: str, rule: str) -> str:
+    start = "" if rule.startswith("direction") else START
+    dimensions = "" if "[[rating.dimension]]" in rule else DIMENSIONS
+    grades = "" if "[[rating.grade]]" in rule else GRADES
+    return "\n".join((frame + start + rule, dimensions, grades))
+
+
+def succeeding(text: str) -> str:
+    """The later edition: its own envelope keys and map come before the clauses, its rules after ``[rating]``."""
+    head, _, rule = text.partition("[rating]\n")
+    envelope, clauses, rest = FRAME.partition("[clauses]")
+    envelope = envelope.replace("example.1", "example.2").replace("2020-01-01", "2025-01-01")
+    return whole(envelope + head + clauses + rest, rule)
+
+
+def examples() -> list[Example]:
+    found: list[Example] = []
+    first, later = "", ""
+    for tag, text in BLOCKS:
+        if tag == "rule":
+            first, later = whole(FRAME, text), ""
+        elif tag == "successor":
+            later = succeeding(text)
+        elif tag == "case":
+            found.append(Example(len(found) + 1, (first, later) if later else (first,), text))
+    return found
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: f"example {example.number}")
+def test_an_example_is_sound_and_answers_as_the_page_says(example: Example) -> None:
+    editions = [parse(text) for text in example.editions]
+    assert [finding for finding in check_chain(editions) if finding.severity == "error"] == []
+    for case in read_cases(example.cases):
+        expected, given = answer(case, *editions)
+        assert given == expected, case.title
+
+
+def test_the_page_shows_every_key_of_a_rating() -> None:
+    shown = "\n".join(text for _, text in BLOCKS)
+    keys = {*RATING_FIELDS, *EVENT.fields, "override", "without"} - SAID_ELSEWHERE
+    assert {key for key in keys if not re.search(rf"\b{key}\b", shown)} == set()
+
+
+SAID_ELSEWHERE = {"branches", "streak_broken_by_repaired", "low"}
+"""Switches without points of their own: described in evaluation.md."""
+
+
+def test_the_page_lists_every_code_that_reading_and_lint_can_give() -> None:
+    sources = Path(__file__).parents[2] / "scoring" / "edition"
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources.rglob("*.py"))
+    given = set(re.findall(r"\.(?:refuse|error|warning)\(\s*\"([a-z_]+)\"", text))
+    given |= {"missing_clause", "missing_key"}  # chosen between in one place
+    listed = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", PAGE.partition("## What is refused")[2]))
+    assert listed - {"at_most", "at_least", "higher_better", "higher_worse"} == given
