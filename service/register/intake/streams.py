@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 BLOCK = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
+_NOT_BY_CHANCE = 8
 _FOREIGN_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
@@ -108,7 +109,7 @@ def text_of(blocks: Iterable[bytes]) -> Iterator[str]:
         if nul >= 0:
             raise FileFlaw("import_nul_byte", row=lines + content.count(b"\n", 0, nul) + 1)
         if decoder is None and not content.isascii():
-            decoder = _decoder("utf-8" if _begins_as_utf8(content) else "gb18030")
+            decoder = _decoder(_encoding_of(content))
         try:
             yield decoder.decode(content) if decoder else content.decode("ascii")
         except UnicodeDecodeError as error:
@@ -125,12 +126,26 @@ def _decoder(name: str) -> codecs.IncrementalDecoder:
     return codecs.getincrementaldecoder(name)("strict")
 
 
-def _begins_as_utf8(block: bytes) -> bool:
+def _encoding_of(block: bytes) -> str:
+    """The encoding of a block: UTF-8 where it begins so, else the one that goes wrong later.
+
+    A damaged UTF-8 file must not be taken for GB18030, which would read most of it as other characters; while two
+    characters of GB18030 in a row are UTF-8 by chance, several are not.
+    """
+    right = _right_until(block, "utf-8")
+    if right == len(block):
+        return "utf-8"
+    beyond_ascii = sum(not char.isascii() for char in block[:right].decode())
+    by_chance = beyond_ascii < _NOT_BY_CHANCE
+    return "gb18030" if by_chance and _right_until(block, "gb18030") > right else "utf-8"
+
+
+def _right_until(block: bytes, encoding: str) -> int:
     try:
-        _decoder("utf-8").decode(block)
-    except UnicodeDecodeError:
-        return False
-    return True
+        _decoder(encoding).decode(block)
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(block)
 
 
 def lines_of(texts: Iterable[str], limits: Limits) -> Iterator[str]:
