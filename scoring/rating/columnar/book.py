@@ -61,6 +61,11 @@ class Book:
         """The number of no rule."""
         return len(self.rules)
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a code has no rule in some edition."""
+        return bool((self.rule_of == self.no_rule).any())
+
     def rules_of(self, events: Events) -> Rows:
         """The rule that reads each event, or ``no_rule``."""
         return self.rule_of.ravel().take(self._cells(events.decided_on, events.code))

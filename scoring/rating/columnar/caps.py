@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scoring.rating.columnar.almanac import Almanac, Table
     from scoring.rating.columnar.arrays import Codes, Flags, Points, Rows
     from scoring.rating.columnar.book import Book
-    from scoring.rating.columnar.shard import Rated
+    from scoring.rating.columnar.sides import Side, Sides
 
 STAGES: Final = ("case", "code", "dimension", "period")
 
@@ -69,56 +69,34 @@ def _table(cap: Cap, almanac: Almanac) -> Table | None:
     return None
 
 
-class Side(NamedTuple):
-    """The good or the bad ones among counted events, which no cap of the other side touches.
-
-    ``places`` among the rated ones; ``offsets``: where those of each entity begin and end; ``effects`` as left by now.
-    """
-
-    rated: Rated
-    places: Rows
-    entity: Rows
-    rule: Rows
-    offsets: Rows
-    effects: Points
-
-
-def capped(limits: tuple[Limit, ...], rated: Rated, points: Points) -> Points:
-    """What the caps leave of the points of every rated event, 0 where it does not count."""
-    left = points
-    for sign in (-1, 1):
-        of_side = [each for each in limits if each.sign == sign]
-        places = np.flatnonzero(points > 0 if sign > 0 else points < 0) if of_side else np.zeros(0, np.int64)
-        if not len(places):
-            continue
-        entity = rated.entity.take(places)
-        offsets = np.searchsorted(entity, np.arange(len(rated.offsets)))
-        effects = np.abs(points.take(places))
-        side = Side(rated, places, entity, rated.rule.take(places), offsets, effects)
-        for limit in of_side:
-            _apply(limit, side)
-        left = left.copy() if left is points else left
-        left[places] = sign * effects
-    return left
+def cut(limits: tuple[Limit, ...], sides: Sides) -> None:
+    """Leaves of the effects of both sides what the caps leave."""
+    for side in sides:
+        for limit in limits:
+            if limit.sign == side.sign and len(side.places):
+                _apply(limit, side)
 
 
 def _apply(limit: Limit, side: Side) -> None:
-    """Cuts the effects of a side. Only where those of one entity are together beyond the limit can a bucket be."""
-    bites = np.ones(len(side.rule), np.bool_) if limit.concerned is None else limit.concerned.take(side.rule)
+    """Only where the effects of one entity are together beyond the limit can one of its buckets be."""
+    bites = None if limit.concerned is None else limit.concerned.take(side.rule)
     if limit.cap.stage == "case":
-        bites &= side.rated.code("case", side.places) != ABSENT
-    full = sums(side.effects * bites, side.offsets) > limit.cap.limit
+        in_case = side.rated.code("case", side.places) != ABSENT
+        bites = in_case if bites is None else bites & in_case
+    full = sums(side.effects if bites is None else side.effects * bites, side.offsets) > limit.cap.limit
     if not full.any():
         return
-    rows = np.flatnonzero(bites & np.repeat(full, np.diff(side.offsets)))
+    concerned = full.take(side.entity)
+    rows = np.flatnonzero(concerned if bites is None else concerned & bites)
     buckets = buckets_of(_keys(limit, side, rows))
-    ordered = side.effects.take(rows.take(buckets.order))
+    rows = buckets.ordered(rows)
+    effects = side.effects.take(rows)
     if limit.cap.months is None:
-        kept = limit.cap.limit - running_before(ordered, buckets)
-        np.clip(kept, 0, ordered, out=kept)
+        kept = limit.cap.limit - running_before(effects, buckets)
+        np.clip(kept, 0, effects, out=kept)
     else:
-        kept = _rolling(limit, side, rows.take(buckets.order), ordered, buckets)
-    side.effects[rows.take(buckets.order)] = kept
+        kept = _rolling(limit, side, rows, effects, buckets)
+    side.effects[rows] = kept
 
 
 def _keys(limit: Limit, side: Side, rows: Rows) -> Rows:

@@ -60,8 +60,9 @@ def absorbed_by_case(facts: Facts, rated: Rated, unrestored: Points) -> Rows:
 
 def _absorbed_by_name(facts: Facts, rule: Rows, keys: Rows) -> Flags:
     buckets = buckets_of(keys)
-    number = np.empty(len(keys), np.int64)
-    number[buckets.order] = buckets.number
+    number = buckets.number
+    if buckets.order is not None:
+        number[buckets.order] = number.copy()
     absorbed = np.zeros(len(keys), np.bool_)
     for absorbing, concerned in facts.named:
         absorbers = absorbing.take(rule)

@@ -76,8 +76,13 @@ def anchors_of(cycle: Cycle, named: Coded | None, size: int) -> Days:
     usual = date(2000, cycle.start_month, cycle.start_day).toordinal()
     if named is None:
         return np.full(size, usual, np.int32)
-    stated = np.array([_ordinal(text, usual) for text in named.texts] + [usual], np.int32)
-    return stated[named.index]
+    return _ordinals(named.texts, usual).take(named.index.astype(np.int64))
+
+
+@lru_cache(maxsize=64)
+def _ordinals(texts: tuple[str, ...], otherwise: int) -> Days:
+    """The day that each text states; the last place is that of ``ABSENT``."""
+    return np.array([*(_ordinal(text, otherwise) for text in texts), otherwise], np.int32)
 
 
 def _ordinal(text: str, otherwise: int) -> int:

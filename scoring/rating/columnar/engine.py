@@ -11,7 +11,7 @@ import numpy as np
 from scoring.rating.columnar.almanac import almanac_of
 from scoring.rating.columnar.arrays import ABSENT, NO_POINTS
 from scoring.rating.columnar.book import book_on
-from scoring.rating.columnar.caps import capped, limits_of
+from scoring.rating.columnar.caps import cut, limits_of
 from scoring.rating.columnar.cases import absorbed_by_case, facts_of, lesser_of_groups
 from scoring.rating.columnar.grading import graded, ladder_of
 from scoring.rating.columnar.outcomes import NO_EDITION, outcome_of, outcomes_of
@@ -20,6 +20,7 @@ from scoring.rating.columnar.reading import read, reader_of
 from scoring.rating.columnar.risk import risk_levels, tiering_of, tiers_of
 from scoring.rating.columnar.score import score_of, sheet_of
 from scoring.rating.columnar.shard import shard_of
+from scoring.rating.columnar.sides import counted_points, sides_of
 from scoring.rating.columnar.spans import running, windows_of
 from scoring.rating.columnar.worth import scale_of, worth_of
 
@@ -145,8 +146,9 @@ def _rate_run(program: Program, columns: Columns, answer: Ratings, first: int, l
     worth = worth_of(program.scale, rated)
     verdict = _verdicts(program, rated, worth)
     counted = verdict == Standing.COUNTED
-    points = capped(program.limits, rated, worth.raw * counted)
-    score = score_of(program.sheet, rated, worth, points)
+    sides = sides_of(rated, worth.raw, counted)
+    cut(program.limits, sides)
+    score = score_of(program.sheet, rated, worth, sides)
     outcome = outcome_of(program.outcomes, rated, counted, score.total)
     is_rated = outcome.state == RATED
     grade = graded(program.ladder, rated, worth.unrestored, score, outcome.grade)
@@ -160,6 +162,7 @@ def _rate_run(program: Program, columns: Columns, answer: Ratings, first: int, l
     if answer.standing is not None and answer.counted is not None:
         events = slice(int(columns.offsets[first]), int(columns.offsets[last]))
         _write(shard, rated, verdict, standing, answer.standing[events])
+        points = counted_points(sides, len(rated))
         _write(shard, rated, points, np.zeros(len(standing), np.int64), answer.counted[events])
 
 

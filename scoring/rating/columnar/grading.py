@@ -95,7 +95,7 @@ def _moved(book: Book, shift: ShiftRule, place: int) -> int:
 def graded(ladder: Ladder, rated: Rated, unrestored: Points, score: Score, named: Small) -> Small:
     """The grade of each entity; ``named`` is the grade that an outcome rule set, or ``ABSENT``."""
     grade = np.where(named == ABSENT, _band(ladder, score), named).astype(np.int64)
-    rows = np.flatnonzero(ladder.moving.take(rated.rule))
+    rows = np.flatnonzero(ladder.moving.take(rated.rule)) if ladder.moving.any() else np.zeros(0, np.int64)
     rows = rows.take(np.flatnonzero(~rated.repaired_by(ladder.as_of, rows)))
     judged = np.zeros(len(grade), np.bool_)
     if ladder.direct is not None:

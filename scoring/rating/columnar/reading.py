@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring.rating.columnar.arrays import NO_DAY, NO_POINTS
 from scoring.rating.columnar.ratings import UNDECIDED, Standing
+from scoring.rating.columnar.segments import offsets_of
 from scoring.rating.columnar.shard import Rated, Start
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def read(book: Book, reader: Reader, shard: Shard) -> tuple[Small, Rated]:
         rows = np.flatnonzero(concerned.take(rule))
         failed = rows.take(np.flatnonzero(~shard.holds(condition, rows, shard.entity.take(rows))))
         _settle(standing, failed, Standing.CONDITION_NOT_MET)
-    cell = rule * reader.severities
+    cell = rule
+    if reader.severities > 1:
+        cell = rule * reader.severities
     if events.severity is not None and reader.severities > 1:
         cell += events.severity
         cell += 1
@@ -90,7 +93,8 @@ def _settle_unread(standing: Small, book: Book, events: Events, rule: Rows) -> N
         _settle(standing, np.flatnonzero(~events.final), Standing.WARNING)
     if book.ignores_earlier:
         _settle(standing, np.flatnonzero(events.decided_on < book.force_from[0]), Standing.BEFORE_EDITION)
-    _settle(standing, np.flatnonzero(rule == book.no_rule), Standing.NO_RULE)
+    if book.has_gaps:
+        _settle(standing, np.flatnonzero(rule == book.no_rule), Standing.NO_RULE)
 
 
 def _settle(standing: Small, rows: Rows, verdict: Standing) -> None:
@@ -128,7 +132,8 @@ def _inside(allowed: ValueSet, value: Points) -> Flags:
 
 def _rated(shard: Shard, standing: Small, rule: Rows, start: Start) -> Rated:
     events, offsets = shard.columns.events, shard.columns.offsets
-    rows = np.flatnonzero(standing == UNDECIDED)
+    left = standing == UNDECIDED
+    rows = np.flatnonzero(left)
     if len(rows) == len(standing):
         return Rated(shard, None, shard.entity, events.decided_on, rule, start, offsets)
     return Rated(
@@ -138,5 +143,5 @@ def _rated(shard: Shard, standing: Small, rule: Rows, start: Start) -> Rated:
         decided_on=events.decided_on.take(rows),
         rule=rule.take(rows),
         start=start.some(rows),
-        offsets=np.searchsorted(rows, offsets),
+        offsets=offsets_of(left, offsets),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scoring.rating.columnar.book import Book
     from scoring.rating.columnar.columns import Columns
     from scoring.rating.columnar.shard import Rated
+    from scoring.rating.columnar.sides import Sides
     from scoring.rating.columnar.worth import Worth
 
 
@@ -54,14 +55,15 @@ def sheet_of(book: Book) -> Sheet:
     )
 
 
-def score_of(sheet: Sheet, rated: Rated, worth: Worth, counted: Points) -> Score:
-    """The score of each entity from its counted points."""
-    total = sheet.rating.base + _dimensions(sheet, rated, counted)
+def score_of(sheet: Sheet, rated: Rated, worth: Worth, sides: Sides) -> Score:
+    """The score of each entity from what the caps left."""
+    total = sheet.rating.base + _dimensions(sheet, sides)
     if sheet.rating.streaks:
         total += _streak(sheet, rated, worth)
     worst = np.zeros(len(total), np.int64)
     if sheet.asks_worst_item:
-        worst = greatest(np.maximum(counted * sheet.bad, 0), rated.offsets, 0)
+        bad = next(side for side in sides if side.sign == sheet.bad)
+        worst = greatest(bad.effects, bad.offsets, 0)
     return Score(_clipped(total, sheet.rating.low, sheet.rating.high), worst)
 
 
@@ -69,18 +71,23 @@ def _clipped(points: Points, low: int | None, high: int | None) -> Points:
     return points if low is None and high is None else np.clip(points, low, high)
 
 
-def _dimensions(sheet: Sheet, rated: Rated, counted: Points) -> Points:
+def _dimensions(sheet: Sheet, sides: Sides) -> Points:
+    """The sum of all dimensions of each entity, each within its own limits."""
     dimensions = sheet.rating.dimensions
-    if not sheet.limited:
-        known = counted if sheet.all_known else counted * (sheet.dimension.take(rated.rule) != ABSENT)
-        return sums(known, rated.offsets) + sum(each.base for each in dimensions)
-    rows = np.flatnonzero(counted)
-    dimension = sheet.dimension.take(rated.rule.take(rows))
+    size = len(sides[0].offsets) - 1
+    if not sheet.limited and sheet.all_known:
+        total = np.full(size, sum(each.base for each in dimensions), np.int64)
+        for side in sides:
+            total += sums(side.effects, side.offsets) * side.sign
+        return total
     places = len(dimensions) + 1
-    parts = np.zeros((len(rated.offsets) - 1) * places, np.int64)
-    np.add.at(parts, rated.entity.take(rows) * places + dimension + 1, counted.take(rows))
+    parts = np.zeros(size * places, np.int64)
+    for side in sides:
+        key = side.entity * places
+        key += sheet.dimension.take(side.rule) + 1
+        np.add.at(parts, key, side.effects * side.sign)
     by_dimension = parts.reshape(-1, places)
-    total = np.zeros(len(by_dimension), np.int64)
+    total = np.zeros(size, np.int64)
     for place, each in enumerate(dimensions):
         total += _clipped(by_dimension[:, place + 1] + each.base, each.low, each.high)
     return total

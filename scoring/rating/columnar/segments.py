@@ -7,38 +7,52 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 if TYPE_CHECKING:
-    from scoring.rating.columnar.arrays import Flags, Points, Rows
+    from scoring.rating.columnar.arrays import Days, Flags, Points, Rows
 
-I = TypeVar("I", np.int8, np.int32, np.int64)  # noqa: E741 - the usual letter of an integer type
+Values = TypeVar("Values", "Points", "Days")
 
 
 class Buckets(NamedTuple):
     """Rows brought together by key, in their order within each.
 
-    ``order``: the rows, bucket after bucket. ``starts``: where each bucket begins in it. ``number``: the bucket of
-    each place in it.
+    ``order``: the rows, bucket after bucket; None where they stand so already. ``starts``: where each bucket begins.
     """
 
-    order: Rows
+    order: Rows | None
     starts: Rows
-    number: Rows
+    size: int
 
     @property
     def sizes(self) -> Rows:
         """How many rows each bucket has."""
-        return np.diff(self.starts, append=len(self.order))
+        return np.diff(self.starts, append=self.size)
+
+    @property
+    def number(self) -> Rows:
+        """The bucket of each place in bucket order."""
+        return np.repeat(np.arange(len(self.starts)), self.sizes)
+
+    def ordered(self, values: Values) -> Values:
+        """Values of rows, in bucket order."""
+        return values if self.order is None else values.take(self.order)
 
 
 def buckets_of(keys: Rows) -> Buckets:
     """Buckets of equal keys. Keys that already ascend are not sorted again."""
-    if bool((keys[1:] >= keys[:-1]).all()):
-        order, ascending = np.arange(len(keys)), keys
-    else:
+    order = None
+    if not bool((keys[1:] >= keys[:-1]).all()):
         order = np.argsort(keys, kind="stable")
-        ascending = keys.take(order)
+        keys = keys.take(order)
     fresh = np.ones(len(keys), np.bool_)
-    np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
-    return Buckets(order, np.flatnonzero(fresh), np.cumsum(fresh) - 1)
+    np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
+    return Buckets(order, np.flatnonzero(fresh), len(keys))
+
+
+def offsets_of(flags: Flags, offsets: Rows) -> Rows:
+    """Where the rows whose flag is set begin and end in each segment, when they alone are kept."""
+    upto = np.zeros(len(flags) + 1, np.int64)
+    np.cumsum(flags, out=upto[1:])
+    return upto.take(offsets)
 
 
 def sums(values: Points, offsets: Rows) -> Points:
@@ -48,7 +62,7 @@ def sums(values: Points, offsets: Rows) -> Points:
 
 def counts(flags: Flags, offsets: Rows) -> Rows:
     """How many flags of each segment are set."""
-    return sums(flags.view(np.int8).astype(np.int64), offsets)
+    return np.diff(offsets_of(flags, offsets))
 
 
 def any_of(flags: Flags, offsets: Rows) -> Flags:
@@ -93,11 +107,12 @@ def firsts_of_greatest(keys: Rows, effects: Points) -> Flags:
     if not len(keys):
         return chosen
     buckets = buckets_of(keys)
-    ordered = effects.take(buckets.order)
+    ordered = buckets.ordered(effects)
     best = np.maximum.reduceat(ordered, buckets.starts)
     hits = np.flatnonzero(ordered == np.repeat(best, buckets.sizes))
     owner = buckets.number.take(hits)
     first = np.ones(len(hits), np.bool_)
     np.not_equal(owner[1:], owner[:-1], out=first[1:])
-    chosen[buckets.order.take(hits.take(np.flatnonzero(first)))] = True
+    winners = hits.take(np.flatnonzero(first))
+    chosen[winners if buckets.order is None else buckets.order.take(winners)] = True
     return chosen
