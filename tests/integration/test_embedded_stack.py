@@ -26,7 +26,7 @@ OWNER = """
     import sys, time
     from pathlib import Path
     from service.platform.embedded import EmbeddedStack
-    stack = EmbeddedStack()
+    stack = EmbeddedStack(durable=False)
     addresses = stack.start(Path(sys.argv[1]))
     print(addresses.database_url, addresses.redis_url, stack.pid("postgres"), stack.pid("redis"), flush=True)
     time.sleep(600)
@@ -95,7 +95,7 @@ def test_throw_away_data_do_not_wait_for_the_disk(data_dir: Path) -> None:
 
 
 def test_no_tcp_port_is_open_and_the_sockets_are_private(data_dir: Path) -> None:
-    with EmbeddedStack(data_dir) as addresses:
+    with EmbeddedStack(data_dir, durable=False) as addresses:
         assert ask(addresses, "SELECT current_setting('listen_addresses')") == ""
         sockets = Path(addresses.database_url.split("host=")[1])
         assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
@@ -105,18 +105,18 @@ def test_no_tcp_port_is_open_and_the_sockets_are_private(data_dir: Path) -> None
 
 
 def test_a_second_start_finds_what_the_first_one_wrote(data_dir: Path) -> None:
-    with EmbeddedStack(data_dir) as addresses:
+    with EmbeddedStack(data_dir, durable=False) as addresses:
         ask(addresses, "CREATE TABLE kept AS SELECT '信监'::text AS word")
         with redis.Redis.from_url(addresses.redis_url) as connection:
             connection.set("kept", "信监")
-    with EmbeddedStack(data_dir) as addresses:
+    with EmbeddedStack(data_dir, durable=False) as addresses:
         assert ask(addresses, "SELECT word FROM kept") == "信监"
         with redis.Redis.from_url(addresses.redis_url, decode_responses=True) as connection:
             assert connection.get("kept") == "信监"
 
 
 def test_stopping_leaves_no_process_behind(data_dir: Path) -> None:
-    stack = EmbeddedStack()
+    stack = EmbeddedStack(durable=False)
     stack.start(data_dir)
     processes = [stack.pid("postgres"), stack.pid("redis")]
     stack.stop()
@@ -141,7 +141,7 @@ def test_the_servers_end_when_their_owner_is_killed(data_dir: Path) -> None:
     ask(addresses, "CREATE TABLE kept AS SELECT 7 AS number")
     owner.kill()
     owner.wait()
-    with EmbeddedStack(data_dir) as again:  # it waits for those still stopping
+    with EmbeddedStack(data_dir, durable=False) as again:  # it waits for those still stopping
         assert not any(map(lives, processes))
         assert ask(again, "SELECT number FROM kept") == "7"
 
@@ -153,12 +153,12 @@ def test_everything_killed_at_once_is_recovered(data_dir: Path) -> None:
     for process in (owner.pid, keeper, *processes):
         os.kill(process, signal.SIGKILL)
     owner.wait()
-    with EmbeddedStack(data_dir) as again:
+    with EmbeddedStack(data_dir, durable=False) as again:
         assert ask(again, "SELECT number FROM kept") == "7"
 
 
 def test_the_servers_end_when_only_the_keeper_is_killed(data_dir: Path) -> None:
-    stack = EmbeddedStack()
+    stack = EmbeddedStack(durable=False)
     stack.start(data_dir)
     processes = [stack.pid("postgres"), stack.pid("redis")]
     keeper = int(subprocess.check_output(["ps", "-o", "ppid=", "-p", str(processes[0])]))
@@ -168,17 +168,17 @@ def test_the_servers_end_when_only_the_keeper_is_killed(data_dir: Path) -> None:
 
 
 def test_a_pid_file_that_names_a_foreign_process_is_no_obstacle(data_dir: Path) -> None:
-    with EmbeddedStack(data_dir) as addresses:
+    with EmbeddedStack(data_dir, durable=False) as addresses:
         ask(addresses, "CREATE TABLE kept AS SELECT 7 AS number")
     cluster = data_dir / "embedded" / "postgres"
     (cluster / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster}\n0\n5432\n\n\n", encoding="utf-8")
-    with EmbeddedStack(data_dir) as addresses:
+    with EmbeddedStack(data_dir, durable=False) as addresses:
         assert ask(addresses, "SELECT number FROM kept") == "7"
 
 
 @pytest.mark.parametrize("server", ["postgres", "redis"])
 def test_a_killed_server_comes_back_on_the_same_address(data_dir: Path, server: str) -> None:
-    stack = EmbeddedStack()
+    stack = EmbeddedStack(durable=False)
     addresses = stack.start(data_dir)
     ask(addresses, "CREATE TABLE kept AS SELECT 7 AS number")
     victim = stack.pid("postgres" if server == "postgres" else "redis")
@@ -200,12 +200,12 @@ def test_a_half_made_cluster_is_made_again(data_dir: Path) -> None:
     half = data_dir / "embedded" / "postgres.making"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n", encoding="ascii")
-    with EmbeddedStack(data_dir) as addresses:
+    with EmbeddedStack(data_dir, durable=False) as addresses:
         assert ask(addresses, "SELECT 1") == "1"
 
 
 def test_a_cluster_of_another_version_is_refused_in_plain_words(data_dir: Path) -> None:
-    with EmbeddedStack(data_dir):
+    with EmbeddedStack(data_dir, durable=False):
         pass
     (data_dir / "embedded" / "postgres" / "PG_VERSION").write_text("15\n", encoding="ascii")
     with pytest.raises(EmbeddedStackError, match="made by PostgreSQL 15, but 18"):
@@ -221,7 +221,7 @@ def test_a_missing_outside_folder_is_named(data_dir: Path) -> None:
 
 
 def test_a_running_stack_does_not_start_twice_and_answers_no_questions_when_stopped(data_dir: Path) -> None:
-    stack = EmbeddedStack()
+    stack = EmbeddedStack(durable=False)
     stack.start(data_dir)
     with pytest.raises(EmbeddedStackError, match="already runs"):
         stack.start(data_dir)
@@ -237,13 +237,13 @@ def test_root_below_a_private_home_keeps_every_mode_and_runs_as_nobody(data_dir:
     private = data_dir / "home"
     private.mkdir(parents=True, mode=0o700)
     before = {folder: folder.stat().st_mode for folder in (private, *private.parents)}
-    stack = EmbeddedStack()
+    stack = EmbeddedStack(durable=False)
     addresses = stack.start(private / "data")
     outside = (private / "data" / "embedded").readlink()
     user = Path(f"/proc/{stack.pid('postgres')}").stat().st_uid
     ask(addresses, "CREATE TABLE kept AS SELECT 7 AS number")
     stack.stop()
-    with EmbeddedStack(private / "data") as again:
+    with EmbeddedStack(private / "data", durable=False) as again:
         assert ask(again, "SELECT number FROM kept") == "7"
     assert user == pwd.getpwnam("nobody").pw_uid
     assert {folder: folder.stat().st_mode for folder in before} == before

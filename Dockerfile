@@ -1,0 +1,35 @@
+# The service's image: web, worker and scheduler differ only by their command (see compose.yaml).
+ARG PYTHON=python:3.11-slim
+
+FROM ${PYTHON} AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /src
+RUN python -m venv /opt/xinjian
+# The dependencies change seldom: a layer of their own.
+COPY requirements.lock ./
+RUN /opt/xinjian/bin/python -m pip install --require-hashes -r requirements.lock
+COPY pyproject.toml README.md* LICENSE ./
+COPY scoring scoring
+COPY service service
+COPY workers workers
+# setuptools built the project and stays behind, as does pip: the image installs nothing any more.
+RUN /opt/xinjian/bin/python -m pip install --no-deps --no-build-isolation . \
+ && /opt/xinjian/bin/python -m pip uninstall --yes setuptools pip
+
+FROM ${PYTHON}
+LABEL org.opencontainers.image.title="Xinjian" org.opencontainers.image.licenses="Apache-2.0"
+RUN groupadd --gid 10001 xinjian \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin xinjian \
+ && install -d -o xinjian -g xinjian -m 0750 /var/lib/xinjian /run/xinjian
+COPY --from=build /opt/xinjian /opt/xinjian
+# /var/lib/xinjian keeps received files (a volume); /run/xinjian keeps the figures of living processes (memory).
+# Nothing else is written: the root may be read-only.
+ENV PATH=/opt/xinjian/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+    BIND=0.0.0.0:8000 FILES_DIR=/var/lib/xinjian/files PROMETHEUS_MULTIPROC_DIR=/run/xinjian
+WORKDIR /var/lib/xinjian
+USER 10001:10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=4s --start-period=20s --retries=3 \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/livez', timeout=3)"]
+CMD ["gunicorn", "-c", "python:service.server", "service.wsgi:app"]
