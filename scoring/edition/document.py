@@ -17,15 +17,29 @@ OTHER_SECTIONS: Final = ("publicity", "repair", "objection", "deadlines")
 """Read by the rooms that own them; here they only have to be tables."""
 
 
+_DEEPEST: Final = 32
+
+
+def _frozen(value: object, deepest: int) -> object:
+    if not deepest:
+        raise RecursionError
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: _frozen(entry, deepest - 1) for key, entry in value.items()})
+    return tuple(_frozen(entry, deepest - 1) for entry in value) if isinstance(value, list) else value
+
+
 @dataclass(frozen=True, slots=True)
 class AnyTable:
     """A section that another room reads."""
 
     def read(self, value: object, at: Place) -> object:
-        """The table as parsed."""
-        if isinstance(value, Mapping):
-            return value
-        return at.refuse("wrong_type", zh="这里应写表 [ … ]", en="write a table here")
+        """The table as parsed, frozen."""
+        if not isinstance(value, Mapping):
+            return at.refuse("wrong_type", zh="这里应写表 [ … ]", en="write a table here")
+        try:
+            return _frozen(value, _DEEPEST)
+        except RecursionError:
+            return at.refuse("too_deep", zh="嵌套过深", en="tables or lists are nested too deeply")
 
     def schema(self) -> dict[str, object]:
         """As JSON Schema."""

@@ -97,7 +97,7 @@ def _read_override(ratings: dict[str, Rating], section: Section, raw: Mapping[st
                 zh=f"本节没有事项 {code}，请改正或删去",
                 en=f"the section has no event {code}: correct it or leave it out",
             )
-    texts = [{**section.event_texts.get(text.get("code", ""), {}), **text} for text in fields["event"]]
+    texts = [{**section.event_texts.get(str(text.get("code")), {}), **text} for text in fields["event"]]
     own = _by_code(ListOf(EVENT).read(texts, at.down("event")), at.down("event"))
     kept = {code: rule for code, rule in section.events.items() if code not in fields["without"]}
     written = {key: fields[key] for key in raw if key in RATING_FIELDS}

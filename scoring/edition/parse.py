@@ -56,7 +56,7 @@ def _load(text: str, at: Place) -> Mapping[str, object] | Refused:
 def _edition(fields: dict[str, Any], ratings: Mapping[str, Any], text: str) -> Edition:
     frequency = {tier: Frequency(tier=tier, **entry) for tier, entry in fields.pop("frequency").items()}
     mapped = fields.pop("map")
-    other = {name: _frozen(fields.pop(name)) for name in OTHER_SECTIONS}
+    other = {name: fields.pop(name) for name in OTHER_SECTIONS}
     return Edition(
         **{**fields, "unverified_clauses": frozenset(fields["unverified_clauses"])},
         digest=hashlib.sha256(text.encode()).hexdigest(),
@@ -66,9 +66,3 @@ def _edition(fields: dict[str, Any], ratings: Mapping[str, Any], text: str) -> E
         frequency=MappingProxyType(frequency),
         other_sections=MappingProxyType({name: section for name, section in other.items() if section is not None}),
     )
-
-
-def _frozen(value: object) -> object:
-    if isinstance(value, dict):
-        return MappingProxyType({key: _frozen(entry) for key, entry in value.items()})
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
