@@ -96,7 +96,6 @@ def record(*, uow: UnitOfWork, draft: Draft) -> Receipt:
     if not receipt.held:
         uow.audit(_action(draft), draft.values["entity"], _detail(draft), number=number)
         uow.mark([stored.facts.entity_id or 0], "event")
-        uow.after_commit(lambda: wake("drain"))
     return receipt
 
 
