@@ -1,15 +1,17 @@
 """Structured logs: one JSON object a line, with the request id, without secrets."""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
 
 from service.platform.request_id import current_request_id
 
-_SECRET = ("authorization", "token", "secret", "password", "passwd", "cookie", "identity_number", "phone", "api_key")
+_SECRET = re.compile("authorization|token|secret|passw|cookie|identity_number|phone|api_key", re.IGNORECASE)
 REDACTED = "[redacted]"
 
 
@@ -20,8 +22,13 @@ def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
+@lru_cache(4_096)
+def _is_secret(key: str) -> bool:
+    return _SECRET.search(key) is not None
+
+
 def _clean(key: str, value: object) -> object:
-    if any(word in key.lower() for word in _SECRET):
+    if _is_secret(key):
         return REDACTED
     if isinstance(value, dict):
         return {inner: _clean(str(inner), member) for inner, member in value.items()}
@@ -50,7 +57,7 @@ def configure_logs(level: str) -> None:
         redact,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,

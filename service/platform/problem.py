@@ -33,20 +33,28 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem, and so do
     """Something the caller can understand and act on.
 
     `code` is a key of the catalogue (`problems.toml` of any room), `pointer` a JSON pointer to the field at fault,
-    `errors` the problems found together in one request. Parameters fill the braces of the texts.
+    `errors` the problems found together in one request, `headers` what its response bears besides.
+    Parameters fill the braces of the texts.
 
     Raises:
         KeyError: the code is in no catalogue.
     """
 
     def __init__(
-        self, code: str, *, pointer: str | None = None, errors: Iterable["Problem"] = (), **params: object
+        self,
+        code: str,
+        *,
+        pointer: str | None = None,
+        errors: Iterable["Problem"] = (),
+        headers: Mapping[str, str] | None = None,
+        **params: object,
     ) -> None:
         self.kind = catalogue()[code]
         self.code = code
         self.pointer = pointer
         self.params: dict[str, Any] = dict(params)
         self.errors = tuple(errors)
+        self.headers: Mapping[str, str] = headers or {}
         super().__init__(code, pointer, params)
 
     @property

@@ -1,13 +1,29 @@
 """The request id: given or made at the edge, in every log line and audit row, carried into jobs."""
 
+import itertools
+import os
 import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_current: ContextVar[str | None] = ContextVar("request_id", default=None)
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_current: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+class _Process:
+    """Ids of one process: a random beginning, asked of the kernel once, and a number."""
+
+    numbers = itertools.count(1)
+    pid = 0
+    beginning = ""
+
+    @classmethod
+    def next(cls) -> str:
+        if cls.pid != os.getpid():
+            cls.pid, cls.beginning = os.getpid(), secrets.token_hex(8)
+        return f"{cls.beginning}-{next(cls.numbers):06x}"
 
 
 def current_request_id() -> str | None:
@@ -17,7 +33,7 @@ def current_request_id() -> str | None:
 
 def accept_request_id(given: str | None) -> str:
     """The caller's own id where it is plain and short, else a new one."""
-    return given if given and _ACCEPTED.fullmatch(given) else secrets.token_hex(12)
+    return given if given and _ACCEPTED.fullmatch(given) else _Process.next()
 
 
 def set_request_id(request_id: str) -> None:

@@ -20,7 +20,8 @@ class SettingsError(Exception):
 class Settings:
     """What a process must know to start.
 
-    Sizes are in bytes, `pool_size` in connections. `digest_salt` seeds the salted digests of personal fields.
+    Sizes are in bytes, `pool_size` in connections, limits in requests a minute of one caller to one process.
+    `digest_salt` seeds the salted digests of personal fields.
     """
 
     database_url: str
@@ -29,8 +30,8 @@ class Settings:
     log_level: str = "INFO"
     max_body_bytes: int = 1 << 20
     max_bulk_bytes: int = 1 << 30
-    rate_limit: str = "60000 per minute"
-    public_rate_limit: str = "1200 per minute"
+    rate_limit: int = 60_000
+    public_rate_limit: int = 1_200
     files_dir: str = ".data/files"
     digest_salt: str = ""
     trusted_proxies: int = 0
@@ -87,8 +88,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_level=log_level,
         max_body_bytes=read.integer("MAX_BODY_BYTES", 1 << 20, least=1 << 10, most=1 << 30),
         max_bulk_bytes=read.integer("MAX_BULK_BYTES", 1 << 30, least=1 << 10, most=1 << 40),
-        rate_limit=read.text("RATE_LIMIT", "60000 per minute"),
-        public_rate_limit=read.text("PUBLIC_RATE_LIMIT", "1200 per minute"),
+        rate_limit=read.integer("RATE_LIMIT", 60_000, least=1, most=1 << 31),
+        public_rate_limit=read.integer("PUBLIC_RATE_LIMIT", 1_200, least=1, most=1 << 31),
         files_dir=read.text("FILES_DIR", ".data/files"),
         digest_salt=read.text("DIGEST_SALT"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),

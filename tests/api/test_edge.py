@@ -158,3 +158,12 @@ def test_every_problem_has_an_address(anonymous: FlaskClient) -> None:
     assert {entry["code"] for entry in listed} == set(catalogue())
     one = anonymous.get("/problems/not_yet_sealed").json
     assert json.dumps(one) == json.dumps(next(entry for entry in listed if entry["code"] == "not_yet_sealed"))
+
+
+def test_too_many_requests_are_refused_but_health_is_not(database_url: str) -> None:
+    client = create_app(assemble(Settings(database_url=database_url, public_rate_limit=2))).test_client()
+    assert [client.get("/problems").status_code for _ in range(3)] == [200, 200, 429]
+    refused = client.get("/problems", headers={"Accept-Language": "en"})
+    assert refused.json["code"] == "too_many_requests"
+    assert f"in {refused.headers['Retry-After']} seconds" in refused.json["next"]
+    assert client.get("/livez").status_code == 200

@@ -24,7 +24,6 @@ _BY_STATUS = {
     406: "not_acceptable",
     413: "body_too_large",
     415: "unsupported_media_type",
-    429: "too_many_requests",
     503: "unavailable",
 }
 
@@ -34,6 +33,7 @@ def problem_response(problem: Problem) -> Response:
     tongue = language()
     body = problem.document(tongue) | {"instance": f"urn:request:{current_request_id()}"}
     response = Response(current_app.json.dumps(body), status=problem.status, mimetype=MEDIA_TYPE)
+    response.headers.extend(problem.headers)
     response.headers["Content-Language"] = tongue
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Language")
@@ -50,8 +50,6 @@ def handle_http(error: HTTPException) -> BaseResponse:
     params: dict[str, Any] = {"method": request.method, "request_id": current_request_id()}
     if isinstance(error, RequestEntityTooLarge):
         params["limit"] = request.max_content_length
-    if error.code == 429:  # noqa: PLR2004 - the limiter's own status
-        params["limit"] = error.description
     code = _BY_STATUS.get(error.code, "bad_request" if error.code < 500 else "internal_error")  # noqa: PLR2004
     response = problem_response(Problem(code, **params))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
@@ -65,9 +63,7 @@ def handle_database(error: Exception) -> Response:
         log.info("value_refused_by_database", exc_info=error)
         return problem_response(Problem("unstorable_value"))
     log.warning("database_unavailable", exc_info=error)
-    response = problem_response(Problem("unavailable"))
-    response.headers["Retry-After"] = "2"
-    return response
+    return problem_response(Problem("unavailable", headers={"Retry-After": "2"}))
 
 
 def handle_unforeseen(error: Exception) -> Response:
