@@ -1,4 +1,8 @@
-"""Builders of valid editions and chains of them, every primitive of the model within reach."""
+"""Builders of editions and chains of them, every primitive of the model within reach.
+
+They are wider than what the lint lets pass (caps that never bite, grades out of reach, a direction turned round): the
+readings must agree on everything that the page gives a meaning.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,6 @@ one day at a time instead of candidate days. Where it and an engine differ, the 
 """
 
 from tests.oracle.days import add_months, cycle_span
-from tests.oracle.rate import Judged, JudgedLine, horizon, next_change_on, rate
+from tests.oracle.rate import Judged, JudgedLine, horizon, next_change_on, rate, what_can_change
 
-__all__ = ["Judged", "JudgedLine", "add_months", "cycle_span", "horizon", "next_change_on", "rate"]
+__all__ = ["Judged", "JudgedLine", "add_months", "cycle_span", "horizon", "next_change_on", "rate", "what_can_change"]

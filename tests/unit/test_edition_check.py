@@ -2,7 +2,7 @@
 
 import pytest
 
-from scoring.edition import check, check_chain, parse
+from scoring.edition import check, parse
 from tests.builders.edition_text import edition_text, event_text
 from tests.law_cases import shipped
 
@@ -346,48 +346,6 @@ def test_an_override_is_blamed_only_for_what_it_adds() -> None:
         ("base_outside_limits", "/rating/override/0/base"),
         ("grade_unreachable", "/rating/override/0/grade/0"),
     ]
-
-
-LATER = edition_text(head='predecessor = "t.1"\n').replace('id = "t.1"', 'id = "t.2"').replace("2026-01", "2027-01")
-
-
-def codes_after(later: str, earlier: str | None = None) -> list[str]:
-    return [found.code for found in check(parse(later), parse(earlier or edition_text()))]
-
-
-def test_a_successor_knows_everything_of_its_predecessor() -> None:
-    assert codes_after(LATER) == []
-    renamed = LATER.replace('code = "x"', 'code = "y"')
-    assert codes_after(renamed) == ["code_unmapped"]
-    assert codes_after(renamed.replace("[clauses]", '[map.codes]\nx = "y"\n[clauses]')) == []
-    assert codes_after(renamed.replace("[clauses]", '[map.codes]\nx = ""\n[clauses]')) == []
-    assert codes_after(renamed.replace("[clauses]", '[map.codes]\nx = "z"\n[clauses]')) == ["code_unmapped"]
-    moved = LATER.replace('"d"', '"e"')
-    assert codes_after(moved) == ["dimension_unmapped"]
-    assert codes_after(moved.replace("[clauses]", '[map.dimensions]\nd = "e"\n[clauses]')) == []
-    assert codes_after(LATER.replace("[clauses]", '[map.codes]\nq = "x"\n[clauses]')) == ["map_stray"]
-
-
-def test_a_successor_names_its_predecessor_and_comes_later() -> None:
-    assert codes_after(LATER.replace('"t.1"', '"t.0"')) == ["predecessor_mismatch"]
-    assert codes_after(LATER.replace("2027-01", "2026-01")) == ["force_not_after"]
-
-
-def test_old_points_and_grades_must_still_mean_something() -> None:
-    direct = 'points = -1\ndirect = { grade = "B", term = { ends = "unlimited" } }'
-    old = edition_text(event=direct)
-    renamed = LATER.replace('key = "B"', 'key = "worst"')
-    assert codes_after(renamed, old) == ["grade_unmapped"]
-    assert codes_after(renamed.replace("predecessor", 'transition = "restate"\npredecessor'), old) == []
-    turned = LATER.replace("higher_better", "higher_worse").replace("at_least = 80", "at_most = 180")
-    assert "direction_changed" in codes_after(turned.replace("points = -1", "points = 1"))
-
-
-def test_a_grade_named_two_editions_ago_is_still_asked_for() -> None:
-    direct = 'points = -1\ndirect = { grade = "B", term = { ends = "unlimited" } }'
-    last = LATER.replace("t.1", "t.2").replace('id = "t.2"', 'id = "t.3"', 1).replace("2027-01", "2028-01")
-    chain = [edition_text(event=direct), LATER, last.replace('key = "B"', 'key = "worst"')]
-    assert [found.code for found in check_chain([parse(text) for text in chain])] == ["grade_unmapped"]
 
 
 def test_a_remark_reads_as_a_sentence_with_file_place_and_clause() -> None:

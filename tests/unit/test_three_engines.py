@@ -6,6 +6,9 @@ its test; Hypothesis looks for a small counter-example of its own.
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -13,7 +16,12 @@ from scoring.rating.explain import explain
 from tests.builders.dice import SeededDice, drawn
 from tests.builders.histories import Asked, Stock, question, stock
 from tests.engines import DEPTH, by_columnar, by_explain, by_oracle, score_of
-from tests.oracle import next_change_on
+from tests.oracle import horizon, next_change_on, what_can_change
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from scoring.rating.history import History
 
 LOTS = 8
 small_cases = settings(
@@ -58,3 +66,26 @@ def test_the_next_change_is_the_first_day_on_which_anything_differs(lot: int) ->
     for seed in range(lot, 96 * DEPTH, LOTS):
         asked = question(SeededDice(seed))
         assert explain(*asked).next_change_on == next_change_on(*asked), seed
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_between_the_day_asked_and_the_next_change_nothing_differs(lot: int) -> None:
+    """Many questions, and of each a dozen days that a wrong answer would most likely miss or name too early."""
+    for seed in range(lot, 1200 * DEPTH, LOTS):
+        history, chain, as_of = question(SeededDice(seed))
+        change = explain(history, chain, as_of).next_change_on
+        last = horizon(history, chain, as_of) if change is None else change - timedelta(days=1)
+        today = what_can_change(by_oracle(history, chain, as_of))
+        assert change is None or change > as_of, seed
+        assert change is None or what_can_change(by_oracle(history, chain, change)) != today, seed
+        for day in {last, *telling_days(SeededDice(seed), history, as_of)}:
+            if as_of < day <= last:
+                assert what_can_change(by_oracle(history, chain, day)) == today, (seed, day)
+
+
+def telling_days(dice: SeededDice, history: History, as_of: date) -> list[date]:
+    """The next day, and days some months after those that the evidence names."""
+    named = [as_of, *(event.decided_on for event in history.events), *(one.held_on for one in history.occasions)]
+    named += [event.repaired_on for event in history.events if event.repaired_on is not None]
+    days = [dice.near(named, (0, 1, 2, 3, 6, 12, 13, 24)) for _ in range(24)]
+    return [as_of + timedelta(days=1), *(day for day in days if day > as_of)]

@@ -31,6 +31,7 @@ def check_succession(edition: Edition, before: Edition, notes: Remarks) -> None:
     _check_map_keys(edition, before, notes)
     for kind, old, new in _pairs(edition, before):
         _check_codes(edition, kind, old, new, notes)
+        _check_warnings(edition, kind, old, new, notes)
         _check_dimensions(edition, kind, old, new, notes)
         check_inherited(edition, kind, old, new, notes)
 
@@ -41,7 +42,7 @@ def _pairs(edition: Edition, before: Edition) -> Iterator[tuple[str, Rating, Rat
 
 
 def _check_map_keys(edition: Edition, before: Edition, notes: Remarks) -> None:
-    codes = {code for rating in before.ratings.values() for code in rating.rules}
+    codes = {code for rating in before.ratings.values() for code in (*rating.rules, *_warning_codes(rating))}
     dimensions = {dimension.key for rating in before.ratings.values() for dimension in rating.dimensions}
     for part, keys, known in (
         ("codes", edition.map_codes, codes),
@@ -57,6 +58,11 @@ def _check_map_keys(edition: Edition, before: Edition, notes: Remarks) -> None:
                 )
 
 
+def _warning_codes(rating: Rating) -> set[str]:
+    """Codes of the risk warnings, which follow the map like every code the current edition names (page, 1.5)."""
+    return set() if rating.risk is None else {warning.code for warning in rating.risk.warnings}
+
+
 def _check_codes(edition: Edition, kind: str, old: Rating, new: Rating, notes: Remarks) -> None:
     for code in old.rules:
         target = edition.map_codes.get(code, code)
@@ -69,6 +75,22 @@ def _check_codes(edition: Edition, kind: str, old: Rating, new: Rating, notes: R
                 '请在 [map.codes] 中写新代码，或写 "" 表示不再评',
                 en=f"kind {kind}: event {code} of the edition before has no place here: "
                 'map it under [map.codes] to a code, or to "" if it is no longer known',
+            )
+
+
+def _check_warnings(edition: Edition, kind: str, old: Rating, new: Rating, notes: Remarks) -> None:
+    if new.risk is None:
+        return  # the whole of inherent risk was given up, and with it every warning
+    for code in sorted(_warning_codes(old)):
+        target = edition.map_codes.get(code, code)
+        if target and target not in _warning_codes(new):
+            notes.error(
+                "warning_unmapped",
+                f"/map/codes/{code}" if code in edition.map_codes else "/map/codes",
+                zh=f"门类 {kind}：上一版本的风险预警 {code} 在本版本没有去处；"
+                '请在 [map.codes] 中写新代码，或写 "" 表示不再计',
+                en=f"kind {kind}: risk warning {code} of the edition before has no place here: "
+                'map it under [map.codes] to a warning, or to "" if it counts no more',
             )
 
 
