@@ -37,6 +37,12 @@ class Limit:
     bucket: Rows | None
     table: Table | None
 
+    @property
+    def is_sum(self) -> bool:
+        """Whether the cap has one bucket for all time and all that it looks at, so that only its sum matters."""
+        endless = self.table is None and self.cap.months is None and self.cap.cycle is None
+        return endless and self.bucket is None and self.cap.stage != "case"
+
 
 def limits_of(book: Book, almanac: Almanac) -> tuple[Limit, ...]:
     """The caps in the order in which they bite."""

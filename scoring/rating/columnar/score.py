@@ -57,14 +57,17 @@ def sheet_of(book: Book) -> Sheet:
 
 def score_of(sheet: Sheet, rated: Rated, worth: Worth, sides: Sides) -> Score:
     """The score of each entity from what the caps left."""
-    total = sheet.rating.base + _dimensions(sheet, sides)
+    bad = next(side for side in sides if side.sign == sheet.bad)
+    worst = greatest(bad.effects, bad.offsets, 0) if sheet.asks_worst_item else np.zeros(len(bad.offsets) - 1, np.int64)
+    return Score(total_of(sheet, rated, worth, _dimensions(sheet, sides)), worst)
+
+
+def total_of(sheet: Sheet, rated: Rated, worth: Worth, dimensions: Points) -> Points:
+    """The total of each entity from the sum of its dimensions."""
+    total = dimensions + sheet.rating.base
     if sheet.rating.streaks:
         total += _streak(sheet, rated, worth)
-    worst = np.zeros(len(total), np.int64)
-    if sheet.asks_worst_item:
-        bad = next(side for side in sides if side.sign == sheet.bad)
-        worst = greatest(bad.effects, bad.offsets, 0)
-    return Score(_clipped(total, sheet.rating.low, sheet.rating.high), worst)
+    return _clipped(total, sheet.rating.low, sheet.rating.high)
 
 
 def _clipped(points: Points, low: int | None, high: int | None) -> Points:

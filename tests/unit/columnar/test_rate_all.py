@@ -18,6 +18,7 @@ from scoring.edition.model import (
     Absorption,
     Cap,
     Condition,
+    Dimension,
     DirectGradeRule,
     EventRule,
     FactorWhen,
@@ -42,6 +43,8 @@ from scoring.rating.columnar import (
 )
 from scoring.rating.history import EditionChain, Event, History, Occasion
 from tests.builders import plain
+from tests.builders.dice import SeededDice
+from tests.builders.histories import stock
 from tests.builders.plain import edition, rating, rule
 
 if TYPE_CHECKING:
@@ -55,8 +58,8 @@ def law_of(*rules: EventRule, **parts: object) -> EditionChain:
     return plain.chain(edition(rating(*rules, **({"window": Window()} | parts)), force_from=date(2020, 1, 1)))
 
 
-def fault(points: int | None = -500, **parts: object) -> EventRule:
-    return rule("fault", points, **parts)
+def fault(points: int | None = -500, code: str = "fault", **parts: object) -> EventRule:
+    return rule(code, points, **parts)
 
 
 def event(ref: str, day: date, code: str = "fault", **parts: object) -> Event:
@@ -285,6 +288,55 @@ def test_how_the_work_is_cut_and_spread_leaves_no_trace() -> None:
     bare = rate_all(columns, law, AS_OF, lines=False)
     assert bare.counted is None
     assert bare.total.tolist() == whole.total.tolist()
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_without_lines_every_answer_is_the_same(seed: int) -> None:
+    asked = stock(SeededDice(seed), most=8)
+    columns = columns_of(asked.histories)
+    full, bare = (rate_all(columns, asked.chain, asked.as_of, lines=each) for each in (True, False))
+    for name in ("state", "reason", "total", "grade", "tier", "risk"):
+        assert getattr(full, name).tolist() == getattr(bare, name).tolist(), name
+
+
+FOUR = tuple(
+    Cap("dimension", side, 700, "7", over=(part,)) for side in ("good", "bad") for part in ("conduct", "merit")
+)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"caps": FOUR},
+        {"caps": FOUR[:2]},
+        {"caps": (*FOUR, Cap("period", "bad", 900, "7"))},
+        {"caps": (Cap("period", "bad", 900, "7"), Cap("period", "good", 300, "7"))},
+        {"caps": (Cap("code", "bad", 900, "7", over=("fault",)), Cap("code", "good", 300, "7", over=("kept",)))},
+        {"caps": (Cap("code", "bad", 900, "7"),)},
+        {"direction": "higher_worse", "base": 0, "caps": FOUR},
+        {},
+    ],
+)
+def test_sums_of_caps_that_do_not_meet_are_those_of_the_lines(parts: dict[str, object]) -> None:
+    both = (Dimension("conduct", {"zh": "行为"}, 100), Dimension("merit", {"zh": "表现"}, 50))
+    law = law_of(
+        fault(),
+        fault(300, code="kept"),
+        fault(-250, code="late", dimension="merit"),
+        fault(400, code="award", dimension="merit"),
+        dimensions=both,
+        **parts,
+    )
+    codes = ("fault", "kept", "late", "award", "fault")
+    told = [
+        history(*(event(str(n), date(2026, 1, 1 + n), codes[n * number % 5]) for n in range(number)))
+        for number in range(12)
+    ]
+    full, bare = (rate_all(columns_of(told), law, AS_OF, lines=each) for each in (True, False))
+    assert full.counted is not None
+    owner = np.repeat(np.arange(12), range(12))
+    expected = [full.total[0] + full.counted[owner == number].sum() for number in range(12)]
+    assert full.total.tolist() == bare.total.tolist() == expected
 
 
 def test_no_entities_give_no_ratings() -> None:
