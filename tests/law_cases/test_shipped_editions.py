@@ -6,10 +6,10 @@ from tests.law_cases import shipped
 PINNED = {
     "bj-culture": ("bj-culture.2022", "6b1fc17e1e2c8aa3f592bcd4c75241250ad134d26531824e1bc5db2905a92b18"),
     "js-environment": ("js-environment.2020", "7720c63472f80b926735d92455b193d00fe8109fefa0dacfbae293abddb83f3d"),
-    "la-food": ("la-food.2018", "b6a2353100fab6638eb11edfb7fad2d24362fd9aed1a1b45ac6246d76cd6dbea"),
-    "nyc-restaurants": ("nyc-restaurants.2010", "c44a68c92da5d1813500fd21ee35fb8c317141bc22af3e9dbb50c2075b1d85b3"),
+    "la-food": ("la-food.2018", "5992296eb44ef16c5ea8b82e7cf3fc215f7f9504bf7e002fef387828d82a3b2a"),
+    "nyc-restaurants": ("nyc-restaurants.2010", "aecb31b966f9cf6721f299e29f143c723cf52867cd26b371471cc2a805c830f1"),
     "tax-credit": ("tax-credit.2021", "4db04f8d74aabb752a2cad46d507c157f17d5d0f745378b4ca49b4c16d83a6a4"),
-    "uk-fhrs": ("uk-fhrs.2010", "c11afb69c67e542bd63fc3f05d6f588cbcecf342fc5f00ed6771126d771357fb"),
+    "uk-fhrs": ("uk-fhrs.2010", "d9916c0eaf8a32d6c5e3cd451ef5399afb81cab88478b05067be6c148f19770c"),
 }
 
 
