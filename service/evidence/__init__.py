@@ -1,6 +1,24 @@
 """Evidence: occasions, events, cases and the acts that correct, annul or repair them."""
 
-from service.evidence.queries import EntityEvidence, evidence_of
-from service.evidence.usecases import Receipt, record, record_at_once, seed
+from service.evidence.bulk import Job, Received, Submission, left_lying, read_job, submit_bulk, work_off
+from service.evidence.queries import EntityEvidence, bulk_remarks, evidence_of
+from service.evidence.usecases import ActReceipt, Receipt, record, record_act, record_at_once, seed
 
-__all__ = ["EntityEvidence", "Receipt", "evidence_of", "record", "record_at_once", "seed"]
+__all__ = [
+    "ActReceipt",
+    "EntityEvidence",
+    "Job",
+    "Receipt",
+    "Received",
+    "Submission",
+    "bulk_remarks",
+    "evidence_of",
+    "left_lying",
+    "read_job",
+    "record",
+    "record_act",
+    "record_at_once",
+    "seed",
+    "submit_bulk",
+    "work_off",
+]

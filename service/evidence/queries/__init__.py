@@ -1,5 +1,6 @@
 """Reads of evidence."""
 
+from service.evidence.queries.bulk import bulk_remarks
 from service.evidence.queries.known import EntityEvidence, evidence_of
 
-__all__ = ["EntityEvidence", "evidence_of"]
+__all__ = ["EntityEvidence", "bulk_remarks", "evidence_of"]

@@ -102,7 +102,8 @@ CREATE TABLE bulk_job (
   warned bigint NOT NULL,
   position bigint NOT NULL,
   size bigint NOT NULL,
-  merkle jsonb NOT NULL,
+  tree jsonb NOT NULL,
+  bounds jsonb NOT NULL,
   problem jsonb,
   created_at timestamptz NOT NULL,
   finished_at timestamptz

@@ -1,0 +1,190 @@
+"""How a file's job stands: read, moved on, closed. A job is no evidence: its row moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from sqlalchemy import select, text, update
+
+from scoring.kernel.merkle import MerkleTree
+from service.evidence import tables
+from service.evidence.bulk.stage import Bounds, bounds
+from service.platform import Actor, Problem, Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.evidence.bulk.parsing import Chunk
+    from service.evidence.bulk.stage import Remark
+    from service.platform import Database
+
+WORK_LOCK: Final = 7_346_602
+"""First half of the advisory lock that whoever works on a job holds; the second is the job's number."""
+_AT_WORK = text("""
+SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = :lock AND objsubid = 2
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+""")
+_MOVING = ("rows", "stored", "held", "refused", "warned", "position", "state", "problem", "finished_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file being worked off. ``rows`` of it so far: ``stored`` + ``held`` already + ``refused``; some ``warned``.
+
+    ``position`` of ``size`` bytes as unpacked. ``problem``: why nothing was kept, as code and parameters.
+    """
+
+    id: int
+    file_id: int
+    format: Literal["ndjson", "csv"]
+    compressed: bool
+    field_map: str | None
+    mode: Literal["good", "all"]
+    actor: Actor
+    state: Literal["queued", "running", "done", "refused"]
+    audit_id: int
+    rows: int
+    stored: int
+    held: int
+    refused: int
+    warned: int
+    position: int
+    size: int
+    tree_size: int
+    peaks: tuple[bytes, ...]
+    bounds: Bounds
+    problem: dict[str, Any] | None
+    created_at: datetime
+    finished_at: datetime | None
+    sha256: bytes
+
+    def after(self, chunk: Chunk, stored: int, held: int, remarks: list[Remark]) -> Job:
+        """The job with a chunk worked off."""
+        return replace(
+            self,
+            rows=self.rows + chunk.records,
+            stored=self.stored + stored,
+            held=self.held + held,
+            refused=self.refused + len({remark.number for remark in remarks if remark.refused}),
+            warned=self.warned + len({remark.number for remark in remarks if not remark.refused}),
+            position=chunk.position,
+            tree_size=chunk.size,
+            peaks=tuple(chunk.peaks),
+        )
+
+    def done(self, now: datetime) -> Job:
+        """The job with all worked off."""
+        return replace(self, state="done", finished_at=now, position=self.size)
+
+    def refused_by(self, problem: Problem) -> Job:
+        """The job given up."""
+        params = {name: str(value) for name, value in problem.params.items()}
+        return replace(self, state="refused", problem={"code": problem.code, "params": params})
+
+    def with_counts_of(self, other: Job) -> Job:
+        """This job with what was read and refused in a try of which nothing was kept."""
+        return replace(self, rows=other.rows, refused=other.refused, warned=other.warned)
+
+    def audit_detail(self) -> dict[str, Any]:
+        """What the audit row of the file says."""
+        return {
+            "sha256": self.sha256.hex(),
+            "merkle_root": self.tree().root().hex(),
+            **{name: getattr(self, name) for name in ("rows", "stored", "held", "refused")},
+        }
+
+    def tree(self) -> MerkleTree:
+        """The Merkle tree over the bytes of the records so far."""
+        return MerkleTree(self.tree_size, self.peaks)
+
+    def save(self, session: Session) -> None:
+        """Write how the job stands."""
+        values = {name: getattr(self, name) for name in _MOVING}
+        tree = {"size": self.tree_size, "peaks": [peak.hex() for peak in self.peaks]}
+        session.execute(update(tables.BulkJob).where(tables.BulkJob.id == self.id).values(**values, tree=tree))
+
+
+def begin(database: Database, job_id: int) -> Job:
+    """Start a queued job: set its audit number aside and note what was there before. A started one goes on."""
+    with database.bookkeeping() as session:
+        row = _row(session, job_id)
+        if row.state == "queued":
+            connection: Any = session.connection().connection.driver_connection
+            row.audit_id = database.next_audit_id(connection)
+            row.bounds = bounds(connection)._asdict()
+            row.state = "running"
+            session.flush()
+        return _job(session, row)
+
+
+def reload(database: Database, job_id: int) -> Job:
+    """How a job stands.
+
+    Raises:
+        Problem: ``bulk_job_not_found``.
+    """
+    with database.reader() as session:
+        return _job(session, _row(session, job_id))
+
+
+def read_job(session: Session, job_id: int) -> Job:
+    """How a job stands, in a session.
+
+    Raises:
+        Problem: ``bulk_job_not_found``.
+    """
+    return _job(session, _row(session, job_id))
+
+
+def note(database: Database, job: Job, now: datetime) -> None:
+    """Write that a job was given up."""
+    with database.bookkeeping() as session:
+        replace(job, finished_at=now).save(session)
+
+
+def left_lying(session: Session) -> int | None:
+    """The oldest unfinished job while nobody works on any: its wake-up was lost, or its worker died."""
+    if session.execute(_AT_WORK, {"lock": WORK_LOCK}).scalar_one():
+        return None
+    unfinished = tables.BulkJob.state.in_(("queued", "running"))
+    return session.scalar(select(tables.BulkJob.id).where(unfinished).order_by(tables.BulkJob.id).limit(1))
+
+
+def _row(session: Session, job_id: int) -> tables.BulkJob:
+    row = session.get(tables.BulkJob, job_id)
+    if row is None:
+        raise Problem("bulk_job_not_found", value=job_id)
+    return row
+
+
+def _job(session: Session, row: tables.BulkJob) -> Job:
+    file = session.get_one(tables.BulkFile, row.file_id)
+    actor = {**row.actor, "role": Role(row.actor["role"]), "regions": tuple(row.actor["regions"])}
+    return Job(
+        id=row.id,
+        file_id=row.file_id,
+        format="csv" if row.format == "csv" else "ndjson",
+        compressed=row.compressed,
+        field_map=row.field_map,
+        mode="all" if row.mode == "all" else "good",
+        actor=Actor(**actor),
+        state=row.state,  # type: ignore[arg-type] # this module writes no other
+        audit_id=row.audit_id or 0,
+        rows=row.rows,
+        stored=row.stored,
+        held=row.held,
+        refused=row.refused,
+        warned=row.warned,
+        position=row.position,
+        size=row.size,
+        tree_size=row.tree["size"],
+        peaks=tuple(bytes.fromhex(peak) for peak in row.tree["peaks"]),
+        bounds=Bounds(**(row.bounds or {"event": 0, "occasion": 0, "act": 0})),
+        problem=row.problem,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        sha256=file.sha256,
+    )

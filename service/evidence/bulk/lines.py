@@ -1,0 +1,96 @@
+"""Pieces of a file to lines: unpacked where packed, every line with the place where it ends."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from service.evidence.bulk.limits import Limits
+
+_GZIP_WINDOW: Final = 31
+_BLOCK: Final = 256 * 1024
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+class Line(NamedTuple):
+    """One line: its number from 1, its bytes without the line end, and the place in the unpacked file after it."""
+
+    number: int
+    content: bytes
+    end: int
+
+
+def unpacked(pieces: Iterable[bytes], limits: Limits, *, compressed: bool) -> Iterator[bytes]:
+    """The content of a file, in blocks of bounded size.
+
+    Raises:
+        Problem: ``gzip_malformed``, ``gzip_bomb``, ``file_too_large``.
+    """
+    total = 0
+    for block in _gunzipped(pieces, limits) if compressed else pieces:
+        total += len(block)
+        if total > limits.unpacked:
+            raise Problem("gzip_bomb" if compressed else "file_too_large", limit=limits.unpacked, ratio=limits.ratio)
+        yield block
+
+
+def _gunzipped(pieces: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
+    """A gzip file of one or more members."""
+    packed = out = 0
+    member = zlib.decompressobj(_GZIP_WINDOW)
+    begun = False
+    for piece in pieces:
+        packed += len(piece)
+        waiting = piece
+        while waiting:
+            try:
+                block = member.decompress(waiting, _BLOCK)
+            except zlib.error as error:
+                raise Problem("gzip_malformed") from error
+            begun = True
+            out += len(block)
+            if out > limits.ratio_from and out > packed * limits.ratio:
+                raise Problem("gzip_bomb", limit=limits.unpacked, ratio=limits.ratio)
+            if block:
+                yield block
+            waiting = member.unconsumed_tail
+            if member.eof:
+                waiting, member, begun = member.unused_data, zlib.decompressobj(_GZIP_WINDOW), False
+    while block := member.decompress(b"", _BLOCK) if begun else b"":
+        yield block
+    if begun and not member.eof:
+        raise Problem("gzip_malformed")
+
+
+def lines(blocks: Iterable[bytes], limits: Limits) -> Iterator[Line]:
+    """The lines of a file, without a byte order mark; a last line need not end.
+
+    Raises:
+        Problem: ``line_too_long``, with the row.
+    """
+    rest = b""
+    number = end = 0
+    for block in blocks:
+        parts = (rest + block).split(b"\n")
+        rest = parts.pop()
+        for part in parts:
+            number += 1
+            end += len(part) + 1
+            yield _line(number, part, end, limits)
+        if len(rest) > limits.line:
+            raise Problem("line_too_long", row=number + 1, limit=limits.line)
+    if rest:
+        yield _line(number + 1, rest, end + len(rest), limits)
+
+
+def _line(number: int, content: bytes, end: int, limits: Limits) -> Line:
+    if len(content) > limits.line:
+        raise Problem("line_too_long", row=number, limit=limits.line)
+    if number == 1:
+        content = content.removeprefix(BYTE_ORDER_MARK)
+    return Line(number, content.removesuffix(b"\r"), end)

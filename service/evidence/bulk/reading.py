@@ -1,0 +1,45 @@
+"""The stored bytes of a file back to records, from where a job stands."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from service.evidence.bulk.fieldmap import field_map
+from service.evidence.bulk.lines import lines, unpacked
+from service.evidence.bulk.records import csv_records, ndjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from service.evidence.bulk.jobs import Job
+    from service.evidence.bulk.limits import Limits
+    from service.evidence.bulk.records import Record
+    from service.platform import Database
+
+_PIECE = text("SELECT bytes FROM bulk_chunk WHERE file_id = :file AND number = :number")
+
+
+def records_of(database: Database, job: Job, limits: Limits) -> Iterator[Record]:
+    """The records that a job has not worked off yet; the file is read from its beginning, one piece at a time."""
+    every = lines(unpacked(pieces(database, job.file_id), limits, compressed=job.compressed), limits)
+    if job.format == "ndjson":
+        return ndjson(line for line in every if line.end > job.position)
+    rename = None if job.field_map is None else field_map(job.field_map).body
+    header = islice(every, 1)
+    rest = (line for line in every if line.end > job.position)
+    return csv_records(chain(header, rest), limits, rename)
+
+
+def pieces(database: Database, file_id: int) -> Iterator[bytes]:
+    """The bytes of a file as they came, piece by piece."""
+    number = 0
+    while True:
+        with database.reader() as session:
+            piece = session.execute(_PIECE, {"file": file_id, "number": number}).scalar_one_or_none()
+        if piece is None:
+            return
+        yield piece
+        number += 1

@@ -1,0 +1,218 @@
+"""A set of drafts stored by statements over sets: copied to a temporary table, joined, inserted.
+
+The insert takes what nothing speaks against. Only where rows are left over are facts fetched and judged one by one,
+by the same ``judge`` that a single event meets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import orjson
+
+from service.evidence.catalogue import ended_by
+from service.evidence.intake.judgement import Facts, judge
+from service.evidence.intake.single import prefix
+from service.evidence.sql import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import psycopg
+
+    from service.evidence.intake.checker import Fault
+    from service.evidence.intake.draft import Draft
+    from service.evidence.intake.judgement import Verdict
+    from service.platform import Actor
+
+
+class Row(NamedTuple):
+    """One draft and the number of its row in the file or batch."""
+
+    number: int
+    draft: Draft
+
+
+class Remark(NamedTuple):
+    """What is said of one row: why it was refused, or what is remarkable about it."""
+
+    number: int
+    fault: Fault
+    refused: bool
+
+
+class Stored(NamedTuple):
+    """What became of a set of drafts; ``ids`` (where asked) by row number, of rows stored or held."""
+
+    stored: int
+    held: int
+    remarks: list[Remark]
+    ids: dict[int, int]
+
+
+class Bounds(NamedTuple):
+    """Greatest numbers before a file or batch began: what is above and bears its audit number is its own."""
+
+    event: int
+    occasion: int
+    act: int
+
+
+class Stage:
+    """Stores drafts on one connection, inside the transaction that is open there, under one audit number."""
+
+    def __init__(self, connection: psycopg.Connection[Any], actor: Actor, now: datetime, audit_id: int) -> None:
+        self._connection = connection
+        self._parameters = {
+            "now": now,
+            "audit_id": audit_id,
+            "ended_by": list(ended_by()),
+            "authority": actor.authority,
+            "regions": [prefix(region) for region in actor.regions] or None,
+            "rows": None,
+        }
+        self._actor = actor
+        connection.execute(sql("stage").encode())
+
+    def store(self, rows: Sequence[Row], *, ids: bool = False) -> Stored:
+        """Store drafts, occasions before events. ``ids``: also tell every number."""
+        occasions = [row for row in rows if row.draft.kind is None]
+        events = [row for row in rows if row.draft.kind is not None]
+        parts = [
+            self._store(name, part, ids=ids) for name, part in (("occasion", occasions), ("event", events)) if part
+        ]
+        return Stored(
+            sum(part.stored for part in parts),
+            sum(part.held for part in parts),
+            [remark for part in parts for remark in part.remarks],
+            {number: found for part in parts for number, found in part.ids.items()},
+        )
+
+    def _store(self, name: str, rows: Sequence[Row], *, ids: bool) -> Stored:
+        bound = greatest(self._connection, name)
+        self._copy(name, rows)
+        stored = self._connection.execute(sql(f"stage_{name}_store").encode(), self._parameters).rowcount
+        if stored == len(rows) and not ids:
+            return Stored(stored, 0, [], {})
+        return self._explain(name, rows, bound)
+
+    def _copy(self, name: str, rows: Sequence[Row]) -> None:
+        fields = _occasion_fields if name == "occasion" else _event_fields
+        with self._connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE stage_{name}".encode())
+            with cursor.copy(f"COPY stage_{name} FROM STDIN".encode()) as copy:
+                for row in rows:
+                    copy.write_row(fields(row))
+
+    def _explain(self, name: str, rows: Sequence[Row], bound: int) -> Stored:
+        """Judge every row; store those whose day is only remarked on; tell which were here before."""
+        drafts = {row.number: row.draft for row in rows}
+        verdicts = self._verdicts(name, drafts, bound)
+        late = [number for number, (verdict, _, _) in verdicts.items() if verdict.outcome == "stored"]
+        if late:
+            given = {**self._parameters, "rows": late}
+            self._connection.execute(sql(f"stage_{name}_store").encode(), given)
+            after = self._verdicts(name, {number: drafts[number] for number in late}, bound)
+            for number in late:
+                warned, (verdict, found, mine) = verdicts[number][0], after[number]
+                verdicts[number] = (verdict._replace(warnings=warned.warnings), found, mine)
+        return _summed(verdicts)
+
+    def _verdicts(self, name: str, drafts: dict[int, Draft], bound: int) -> dict[int, tuple[Verdict, int | None, bool]]:
+        """By row number: the verdict, the number of the row held, and whether this chunk stored that row."""
+        given = {**self._parameters, "bound": bound}
+        found = self._connection.execute(sql(f"stage_{name}_facts").encode(), given)
+        return {
+            number: (judge(drafts[number], Facts(*facts), self._actor), facts[6], bool(mine))
+            for number, *facts, mine in found
+            if number in drafts
+        }
+
+
+def _summed(verdicts: dict[int, tuple[Verdict, int | None, bool]]) -> Stored:
+    """Of rows with one reference, the first that is held with its own body was the one that was stored."""
+    remarks: list[Remark] = []
+    ids: dict[int, int] = {}
+    own: set[int] = set()
+    held = 0
+    for number in sorted(verdicts):
+        verdict, found, mine = verdicts[number]
+        remarks += [Remark(number, fault, refused=True) for fault in verdict.faults]
+        if verdict.outcome == "refused" or found is None:
+            continue
+        ids[number] = found
+        if mine and found not in own:
+            own.add(found)
+            remarks += [Remark(number, fault, refused=False) for fault in verdict.warnings]
+        else:
+            held += 1
+    return Stored(len(own), held, remarks, ids)
+
+
+def bounds(connection: psycopg.Connection[Any]) -> Bounds:
+    """The greatest numbers so far."""
+    return Bounds(*(greatest(connection, name) for name in ("event", "occasion", "event_act")))
+
+
+def greatest(connection: psycopg.Connection[Any], name: str) -> int:
+    """The greatest number in a table: a row inserted later has a greater one."""
+    row = connection.execute(_GREATEST[name].encode()).fetchone()
+    return int(row[0]) if row else 0
+
+
+_GREATEST: Final = {
+    name: f"SELECT coalesce(max(id), 0) FROM {name}"  # noqa: S608 - names of this module
+    for name in ("event", "occasion", "event_act")
+}
+
+
+def mark_touched(connection: psycopg.Connection[Any], since: Bounds, audit_id: int) -> int:
+    """Mark every entity that rows under an audit number are about; returns how many."""
+    given = {"audit_id": audit_id, "first_event": since.event, "first_occasion": since.occasion, "first_act": since.act}
+    return connection.execute(sql("mark_touched").encode(), given).rowcount
+
+
+def _event_fields(row: Row) -> Sequence[object]:
+    values, digest, kind = row.draft
+    get = values.get
+    decided = values["decided_on"]
+    corrected, performed, attributes, kinds = get("corrected_on"), get("performed_on"), get("attributes"), get("kinds")
+    return (
+        row.number,
+        values["entity"],
+        values["source"],
+        values["source_ref"],
+        digest,
+        kind.code if kind else None,
+        values["code"],
+        get("severity"),
+        decided,
+        max(decided, corrected or decided, performed or decided),
+        kind.final if kind else False,
+        get("value"),
+        get("occasion"),
+        get("case_ref"),
+        None if kinds is None else list(kinds),
+        corrected,
+        performed,
+        get("publicity_ends_on"),
+        orjson.dumps(attributes).decode() if attributes else None,
+    )
+
+
+def _occasion_fields(row: Row) -> Sequence[object]:
+    values = row.draft.values
+    kinds = values.get("kinds")
+    return (
+        row.number,
+        values["entity"],
+        values["source"],
+        values["source_ref"],
+        row.draft.digest,
+        values["type"],
+        values["held_on"],
+        values["held_on"],
+        values.get("closed", False),
+        None if kinds is None else list(kinds),
+    )

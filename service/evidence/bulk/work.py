@@ -1,0 +1,181 @@
+"""Working a file off: chunk by chunk, each with its own commit, and exactly once whatever happens between two of them.
+
+The rows of a file bear one audit number, set aside at the start. Its audit row is written at the end, with the digest
+of the file and the Merkle root of its records; until then the rows are not sealed, and no entity is marked.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from sqlalchemy import insert, text
+
+from scoring.kernel.merkle import MerkleTree
+from service.evidence import tables
+from service.evidence.bulk.jobs import WORK_LOCK, Job, begin, note, reload
+from service.evidence.bulk.limits import LIMITS, Limits
+from service.evidence.bulk.parsing import Chunk, chunks
+from service.evidence.bulk.reading import records_of
+from service.evidence.bulk.stage import Remark, Stage, mark_touched
+from service.evidence.intake.checker import Fault
+from service.evidence.queries.catalogue import catalogue
+from service.evidence.usecases.acting import apply, target_of
+from service.platform import Problem, nudge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import psycopg
+    from sqlalchemy.orm import Session
+
+    from service.evidence.catalogue import Catalogue
+    from service.platform import Database, UnitOfWork
+
+_TELLS: Final = 10_000
+"""Remarks that are kept where nothing else is."""
+_TRY = text("SELECT pg_try_advisory_lock(:lock, :job)")
+_LET_GO = text("SELECT pg_advisory_unlock(:lock, :job)")
+
+
+class _NothingKeptError(Exception):
+    """Some row was refused and all or none was asked for: undo what was stored."""
+
+
+def work_off(
+    *, database: Database, job_id: int, on_progress: Callable[[Job], None] | None = None, limits: Limits = LIMITS
+) -> Job:
+    """Work a job off, from where it stands; returns how it stands then. A job that another works on is left to it.
+
+    Raises:
+        Problem: ``bulk_job_not_found``.
+    """
+    with _alone(database, job_id) as alone:
+        job = begin(database, job_id) if alone else reload(database, job_id)
+        if alone and job.state == "running":
+            try:
+                (_all if job.mode == "all" else _good)(database, job, on_progress or (lambda _: None), limits)
+            except Problem as problem:
+                note(database, job.refused_by(problem), database.clock.now())
+    return reload(database, job_id)
+
+
+@contextmanager
+def _alone(database: Database, job_id: int) -> Iterator[bool]:
+    """Whether nobody else works on the job; a process that dies lets go of it."""
+    with database.engine.connect() as connection:
+        key = {"lock": WORK_LOCK, "job": job_id % 2**31}
+        taken = bool(connection.execute(_TRY, key).scalar_one())
+        connection.commit()
+        try:
+            yield taken
+        finally:
+            if taken:
+                connection.execute(_LET_GO, key)
+                connection.commit()
+
+
+def _good(database: Database, job: Job, tell: Callable[[Job], None], limits: Limits) -> None:
+    """Keep the good rows: every chunk is a transaction, which also moves the job on."""
+    known = catalogue(database, afresh=True)
+    for chunk in _ahead(_chunks(database, job, known, limits)):
+        with database.bookkeeping() as session:
+            stored = _store(session, database, job, chunk, known)
+            job = job.after(chunk, *stored)
+            job.save(session)
+        tell(job)
+    with database.unit_of_work(job.actor) as uow:
+        job = _close(uow, job)
+    tell(job)
+
+
+def _all(database: Database, job: Job, tell: Callable[[Job], None], limits: Limits) -> None:
+    """Keep all rows or none: one transaction for the file."""
+    known = catalogue(database, afresh=True)
+    remarks: list[Remark] = []
+    begun = job
+    try:
+        with database.unit_of_work(job.actor) as uow:
+            for chunk in _ahead(_chunks(database, job, known, limits)):
+                stored, held, told = _store(uow.session, database, job, chunk, known)
+                job = job.after(chunk, stored, held, told)
+                remarks += told[: _TELLS - len(remarks)]
+                tell(job)
+            job = _close(uow, job)
+    except _NothingKeptError:
+        refused = begun.with_counts_of(job).refused_by(Problem("row_refused"))
+        with database.bookkeeping() as session:
+            _tell_rows(session, job.id, remarks)
+        note(database, refused, database.clock.now())
+    tell(job)
+
+
+def _close(uow: UnitOfWork, job: Job) -> Job:
+    """Write the file's audit row and the marks, and end the job."""
+    if job.mode == "all" and job.refused:
+        raise _NothingKeptError
+    ended = job.done(uow.now)
+    mark_touched(driver(uow.session), ended.bounds, ended.audit_id)
+    ended.save(uow.session)
+    uow.audit("evidence.file_recorded", f"bulk:{ended.id}", ended.audit_detail(), number=ended.audit_id)
+    uow.after_commit(lambda: nudge("drain"))
+    return ended
+
+
+def _chunks(database: Database, job: Job, known: Catalogue, limits: Limits) -> Iterator[Chunk]:
+    tree = MerkleTree(job.tree_size, job.peaks)
+    return chunks(records_of(database, job, limits), known, limits, tree)
+
+
+def _ahead(source: Iterator[Chunk]) -> Iterator[Chunk]:
+    """The same chunks, the next one made by a thread while one is stored."""
+    with ThreadPoolExecutor(1, thread_name_prefix="bulk-parse") as pool:
+        coming = pool.submit(next, source, None)
+        while (chunk := coming.result()) is not None:
+            coming = pool.submit(next, source, None)
+            yield chunk
+
+
+def _store(
+    session: Session, database: Database, job: Job, chunk: Chunk, known: Catalogue
+) -> tuple[int, int, list[Remark]]:
+    """Store a chunk: occasions, events, acts. Returns how many were stored, how many held, and what is said of rows."""
+    now = database.clock.now()
+    outcome = Stage(driver(session), job.actor, now, job.audit_id).store(chunk.rows)
+    stored, held, remarks = outcome.stored, outcome.held, [*chunk.remarks, *outcome.remarks]
+    for number, draft in chunk.acts:
+        target = target_of(session, draft)
+        if target is None:
+            ref = "/".join(draft.event or ())
+            remarks.append(Remark(number, Fault("/event", "event_not_found", {"value": ref}), refused=True))
+            continue
+        receipt = apply(session, draft, target, known, (job.actor, now, job.audit_id))
+        if isinstance(receipt, list):
+            remarks += [Remark(number, fault, refused=True) for fault in receipt]
+        else:
+            stored, held = stored + (not receipt.held), held + receipt.held
+    if job.mode == "good":
+        _tell_rows(session, job.id, remarks)
+    return stored, held, remarks
+
+
+def _tell_rows(session: Session, job_id: int, remarks: list[Remark]) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "job_id": job_id,
+            "row": remark.number,
+            "pointer": remark.fault.pointer,
+            "code": remark.fault.code,
+            "refused": remark.refused,
+            "params": {name: str(value) for name, value in remark.fault.params.items()},
+        }
+        for remark in sorted(remarks, key=lambda remark: remark.number)
+    ]
+    if rows:
+        session.execute(insert(tables.BulkRowError), rows)
+
+
+def driver(session: Session) -> psycopg.Connection[Any]:
+    """The driver's connection under a session, inside its transaction."""
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
