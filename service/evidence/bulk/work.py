@@ -22,7 +22,7 @@ from service.evidence.bulk.stage import Remark, Stage, mark_touched
 from service.evidence.intake.checker import Fault
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.usecases.acting import apply, target_of
-from service.platform import Problem, nudge
+from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,7 +119,7 @@ def _close(uow: UnitOfWork, job: Job) -> Job:
     mark_touched(driver(uow.session), ended.bounds, ended.audit_id)
     ended.save(uow.session)
     uow.audit("evidence.file_recorded", f"bulk:{ended.id}", ended.audit_detail(), number=ended.audit_id)
-    uow.after_commit(lambda: nudge("drain"))
+    uow.wake("drain")
     return ended
 
 

@@ -13,7 +13,7 @@ from service.evidence.intake.checker import Fault
 from service.evidence.intake.refusing import problem_of
 from service.evidence.lifecycle import refusal
 from service.evidence.queries.known import known_events
-from service.platform import Problem, local_day, nudge
+from service.platform import Problem, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,6 @@ def record_act(*, uow: UnitOfWork, event_id: int, body: Mapping[str, Any], catal
         detail = {"event": target.id, "act": draft.values["act"], "sha256": draft.digest.hex()}
         uow.audit("evidence.act_recorded", target.entity, detail, number=number)
         uow.mark([target.entity_id], "event")
-        uow.after_commit(lambda: nudge("drain"))
     return receipt
 
 
