@@ -17,7 +17,7 @@ from service.platform import web
 from service.ratings.routes import blueprint as ratings
 
 VERSION = "v1"  # of the interface; the address names it
-BLUEPRINTS = (accounts, ledger, ratings)
+BLUEPRINTS = (health, accounts, ledger, ratings)
 
 
 def create_app(assembly: web.Assembly) -> Flask:
@@ -46,7 +46,6 @@ def create_app(assembly: web.Assembly) -> Flask:
     api = web.Api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
-    app.register_blueprint(health)
     app.register_blueprint(docs)
     app.extensions["openapi"] = api
     web.refuse_undeclared(app)

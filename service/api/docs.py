@@ -1,8 +1,10 @@
 """The description of the interface as a page of our own: no script, no third party."""
 
+import re
 from typing import Any, cast
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from werkzeug import Response as BaseResponse
 
 from service.platform import web
 
@@ -10,6 +12,12 @@ blueprint = Blueprint("docs", __name__, template_folder="templates")
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+@blueprint.get("/")
+def index() -> BaseResponse:
+    """The description of the interface."""
+    return redirect(url_for("docs.page"))
 
 
 @blueprint.get("/docs")
@@ -56,13 +64,9 @@ def _resolve(document: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]
 
 
 def _roles(method: str, path: str) -> list[str]:
-    rule = path.replace("{", "<").replace("}", ">")
+    """The roles of an operation; the table names its rule as Flask does, with converters."""
     for route, roles in web.access_table().items():
-        verb, _, declared = route.partition(" ")
-        plain = "/".join(
-            part.split(":", 1)[-1].join(("<", "")) if ":" in part else part for part in declared.split("/")
-        )
-        if verb == method and plain == rule:
+        if f"{method} {path}" == re.sub("<(?:[^<>:]*:)?([^<>]*)>", r"{\1}", route):
             return sorted(roles)
     return []
 
