@@ -7,9 +7,7 @@ create databases. With several test processes each takes names and a Redis datab
 import itertools
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,6 +17,7 @@ from sqlalchemy import make_url
 
 from service.platform import migrate
 from service.platform.embedded import Addresses, EmbeddedStack
+from tests.builders.folders import server_folder
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +27,7 @@ def stack() -> Iterator[Addresses]:
     if database_url and redis_url:
         yield Addresses(database_url=database_url, redis_url=redis_url)
         return
-    folder = Path(tempfile.mkdtemp(prefix="xinjian-tests-"))
-    folder.chmod(0o711)  # as root, the servers' user must reach its files below
+    folder = server_folder()
     try:
         with EmbeddedStack(folder, durable=False) as addresses:
             yield addresses

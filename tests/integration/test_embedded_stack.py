@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ import pytest
 import redis
 
 from service.platform.embedded import Addresses, EmbeddedStack, EmbeddedStackError
+from tests.builders.folders import server_folder
 
 ROOT = Path(__file__).parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes user: run the tests as root to see this one")
@@ -34,12 +34,29 @@ OWNER = """
 
 
 @pytest.fixture
-def data_dir() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="xinjian-stack-"))
-    folder.chmod(0o711)
+def new_dir() -> Iterator[Path]:
+    """A data folder that is not there yet, where the servers' user reaches it even if we are root."""
+    folder = server_folder()
     yield folder / "城 市"
     EmbeddedStack.erase(folder / "城 市")
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def used_before() -> Iterator[Path]:
+    """A data folder whose servers were started and stopped once."""
+    folder = server_folder()
+    with EmbeddedStack(folder, durable=False):
+        pass
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def data_dir(used_before: Path, new_dir: Path) -> Path:
+    """A copy of that folder, to spare each test the making of a cluster."""
+    subprocess.run(["cp", "-a", str(used_before), str(new_dir)], check=True)
+    return new_dir
 
 
 def ask(addresses: Addresses, question: str) -> str:
@@ -79,8 +96,8 @@ def start_owner(data_dir: Path) -> tuple[subprocess.Popen[str], Addresses, list[
     return owner, Addresses(database_url=database_url, redis_url=redis_url), [int(number) for number in processes]
 
 
-def test_a_first_start_gives_utf8_c_collation_and_checksums(data_dir: Path) -> None:
-    with EmbeddedStack(data_dir) as addresses:
+def test_a_first_start_gives_utf8_c_collation_and_checksums(new_dir: Path) -> None:
+    with EmbeddedStack(new_dir) as addresses:
         assert ask(addresses, "SELECT current_setting('server_encoding')") == "UTF8"
         assert ask(addresses, "SELECT datcollate FROM pg_database WHERE datname = current_database()") == "C"
         for setting in ("data_checksums", "fsync", "synchronous_commit", "full_page_writes"):
@@ -196,11 +213,11 @@ def test_a_killed_server_comes_back_on_the_same_address(data_dir: Path, server: 
     stack.stop()
 
 
-def test_a_half_made_cluster_is_made_again(data_dir: Path) -> None:
-    half = data_dir / "embedded" / "postgres.making"
+def test_a_half_made_cluster_is_made_again(new_dir: Path) -> None:
+    half = new_dir / "embedded" / "postgres.making"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n", encoding="ascii")
-    with EmbeddedStack(data_dir, durable=False) as addresses:
+    with EmbeddedStack(new_dir, durable=False) as addresses:
         assert ask(addresses, "SELECT 1") == "1"
 
 
@@ -212,12 +229,12 @@ def test_a_cluster_of_another_version_is_refused_in_plain_words(data_dir: Path) 
         EmbeddedStack().start(data_dir)
 
 
-def test_a_missing_outside_folder_is_named(data_dir: Path) -> None:
-    data_dir.mkdir()
-    (data_dir / "embedded").symlink_to(data_dir / "nowhere")
+def test_a_missing_outside_folder_is_named(new_dir: Path) -> None:
+    new_dir.mkdir()
+    (new_dir / "embedded").symlink_to(new_dir / "nowhere")
     with pytest.raises(EmbeddedStackError, match="nowhere"):
-        EmbeddedStack().start(data_dir)
-    (data_dir / "embedded").unlink()
+        EmbeddedStack().start(new_dir)
+    (new_dir / "embedded").unlink()
 
 
 def test_a_running_stack_does_not_start_twice_and_answers_no_questions_when_stopped(data_dir: Path) -> None:
@@ -233,8 +250,8 @@ def test_a_running_stack_does_not_start_twice_and_answers_no_questions_when_stop
 
 
 @as_root
-def test_root_below_a_private_home_keeps_every_mode_and_runs_as_nobody(data_dir: Path) -> None:
-    private = data_dir / "home"
+def test_root_below_a_private_home_keeps_every_mode_and_runs_as_nobody(new_dir: Path) -> None:
+    private = new_dir / "home"
     private.mkdir(parents=True, mode=0o700)
     before = {folder: folder.stat().st_mode for folder in (private, *private.parents)}
     stack = EmbeddedStack(durable=False)
@@ -252,10 +269,10 @@ def test_root_below_a_private_home_keeps_every_mode_and_runs_as_nobody(data_dir:
 
 
 @as_root
-def test_an_ordinary_user_runs_the_same_stack(data_dir: Path) -> None:
+def test_an_ordinary_user_runs_the_same_stack(new_dir: Path) -> None:
     nobody = pwd.getpwnam("nobody")
-    data_dir.mkdir()
-    os.chown(data_dir, nobody.pw_uid, nobody.pw_gid)
+    new_dir.mkdir()
+    os.chown(new_dir, nobody.pw_uid, nobody.pw_gid)
     needed = [sys.executable, os.path.realpath(sys.executable), str(ROOT / "pyproject.toml"), psycopg.__file__]
     for path in needed:
         if not readable_by_all(Path(path)):
@@ -269,9 +286,9 @@ def test_an_ordinary_user_runs_the_same_stack(data_dir: Path) -> None:
                 print(addresses.database_url)
     """)
     outcome = subprocess.run(
-        [sys.executable, "-c", script, str(data_dir)],
+        [sys.executable, "-c", script, str(new_dir)],
         cwd=ROOT, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[], check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert outcome.stderr == ""
     assert outcome.stdout.count("postgresql+psycopg://") == 2
-    assert (data_dir / "embedded" / "postgres").stat().st_uid == nobody.pw_uid
+    assert (new_dir / "embedded" / "postgres").stat().st_uid == nobody.pw_uid
