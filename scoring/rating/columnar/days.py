@@ -73,16 +73,22 @@ def cycle_starts(days: Days, anchors: Days, months: int) -> Days:
 
 def anchors_of(cycle: Cycle, named: Coded | None, size: int) -> Days:
     """The anchor of each entity: its own start where it states a day, else that of year 2000."""
-    usual = date(2000, cycle.start_month, cycle.start_day).toordinal()
     if named is None:
-        return np.full(size, usual, np.int32)
-    return _ordinals(named.texts, usual).take(named.index.astype(np.int64))
+        return np.broadcast_to(_anchors(cycle, ())[-1], size)
+    return _anchors(cycle, named.texts).take(named.index.astype(np.int64))
 
 
 @lru_cache(maxsize=64)
-def _ordinals(texts: tuple[str, ...], otherwise: int) -> Days:
-    """The day that each text states; the last place is that of ``ABSENT``."""
-    return np.array([*(_ordinal(text, otherwise) for text in texts), otherwise], np.int32)
+def starts_by_text(cycle: Cycle, texts: tuple[str, ...], day: int) -> Days:
+    """By the text of its start attribute, the first day of an entity's span that holds a day; the last: of no text."""
+    anchors = _anchors(cycle, texts)
+    return cycle_starts(np.full(len(anchors), day, np.int32), anchors, cycle.months)
+
+
+@lru_cache(maxsize=64)
+def _anchors(cycle: Cycle, texts: tuple[str, ...]) -> Days:
+    usual = date(2000, cycle.start_month, cycle.start_day).toordinal()
+    return np.array([*(_ordinal(text, usual) for text in texts), usual], np.int32)
 
 
 def _ordinal(text: str, otherwise: int) -> int:

@@ -26,17 +26,20 @@ MANY: Final = 1 << 12
 
 
 class Multipliers(NamedTuple):
-    """For each row the place of its product in ``exact``."""
+    """For each row the place of its product in ``exact``. A product that grows is changed in place."""
 
     product: Rows
     exact: tuple[Fraction, ...]
 
-    def times(self, choice: Rows, factors: Sequence[int]) -> Multipliers:
-        """Every row multiplied by the factor (thousandths) that ``choice`` points to."""
-        product = self.product * len(factors)
-        product += choice
-        grown = Multipliers(product, products(self.exact, factors))
+    def times(self, rows: Rows, choice: Rows, factors: Sequence[int]) -> Multipliers:
+        """Some rows multiplied by the factor (thousandths) that ``choice`` points to; the first factor must be one."""
+        self.product[rows] += choice * len(self.exact)
+        grown = Multipliers(self.product, products(self.exact, factors))
         return grown if len(grown.exact) < MANY else _without_unused(grown)
+
+    def some(self, rows: Rows) -> Multipliers:
+        """The products of some rows, apart from these."""
+        return Multipliers(self.product.take(rows), self.exact)
 
 
 def unmultiplied(rows: int) -> Multipliers:
@@ -46,7 +49,7 @@ def unmultiplied(rows: int) -> Multipliers:
 
 def products(exact: Sequence[Fraction], factors: Sequence[int]) -> tuple[Fraction, ...]:
     """Every fraction times every factor, in the order in which `Multipliers.times` numbers them."""
-    return tuple(_times(fraction, factor) for fraction in exact for factor in factors)
+    return tuple(_times(fraction, factor) for factor in factors for fraction in exact)
 
 
 def _times(fraction: Fraction, factor: int) -> Fraction:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scoring.rating.columnar.arrays import ABSENT, NO_DAY
-from scoring.rating.columnar.days import add_months
+from scoring.rating.columnar.days import least_reaching
 from scoring.rating.columnar.ratings import RATED, STATES, UNRATED
 from scoring.rating.columnar.segments import any_of, counts
 from scoring.rating.columnar.spans import held_by, latest_occasions
@@ -138,7 +138,7 @@ def _younger(columns: Columns, months: int, as_of: int) -> Flags:
     known = columns.known_since
     if known is None:
         return np.zeros(columns.entities, np.bool_)
-    younger: Flags = (known != NO_DAY) & (add_months(known, months) > as_of)
+    younger: Flags = (known != NO_DAY) & (known >= least_reaching(as_of, months))
     return younger
 
 

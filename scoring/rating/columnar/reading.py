@@ -31,6 +31,8 @@ class Reader:
     all_stated: bool
     severities: int
     value_sets: tuple[tuple[ValueSet, Flags], ...]
+    valued: Flags
+    """Rules of any of them."""
 
 
 def reader_of(book: Book, columns: Columns) -> Reader:
@@ -51,6 +53,7 @@ def reader_of(book: Book, columns: Columns) -> Reader:
         all_stated=bool(stated.all()),
         severities=shape[1],
         value_sets=tuple((each, _carrying(book, each)) for each in sets),
+        valued=book.flags(lambda rule: rule.value is not None),
     )
 
 
@@ -81,8 +84,8 @@ def read(book: Book, reader: Reader, shard: Shard) -> tuple[Small, Rated]:
     if not reader.all_stated:
         _settle(standing, np.flatnonzero(~reader.stated.take(cell)), Standing.SEVERITY_NOT_RATED)
     points = reader.points.take(cell)
-    valued = _take_values(reader, events, rule, standing, points)
-    return standing, _rated(shard, standing, rule, Start(points, cell, valued))
+    _take_values(reader, events, rule, standing, points)
+    return standing, _rated(reader, shard, standing, rule, Start(points, cell))
 
 
 def _settle_unread(standing: Small, book: Book, events: Events, rule: Rows) -> None:
@@ -103,20 +106,17 @@ def _settle(standing: Small, rows: Rows, verdict: Standing) -> None:
         standing[rows.take(np.flatnonzero(standing.take(rows) == UNDECIDED))] = verdict
 
 
-def _take_values(reader: Reader, events: Events, rule: Rows, standing: Small, start: Points) -> Rows:
-    """Puts the events' own values in ``start`` where their rules say so; the rows of these."""
-    carrying = []
+def _take_values(reader: Reader, events: Events, rule: Rows, standing: Small, points: Points) -> None:
+    """Puts the events' own values in ``points`` where their rules say so."""
     for allowed, concerned in reader.value_sets:
         rows = np.flatnonzero(concerned.take(rule))
-        carrying.append(rows)
         if events.value is None:
             _settle(standing, rows, Standing.VALUE_MISSING)
             continue
         value = events.value.take(rows)
         _settle(standing, rows.take(np.flatnonzero(value == NO_POINTS)), Standing.VALUE_MISSING)
         _settle(standing, rows.take(np.flatnonzero(~_inside(allowed, value))), Standing.VALUE_NOT_ALLOWED)
-        start[rows] = value
-    return np.sort(np.concatenate(carrying)) if carrying else np.zeros(0, np.int64)
+        points[rows] = value
 
 
 def _inside(allowed: ValueSet, value: Points) -> Flags:
@@ -130,18 +130,21 @@ def _inside(allowed: ValueSet, value: Points) -> Flags:
     return inside
 
 
-def _rated(shard: Shard, standing: Small, rule: Rows, start: Start) -> Rated:
+def _rated(reader: Reader, shard: Shard, standing: Small, rule: Rows, start: Start) -> Rated:
     events, offsets = shard.columns.events, shard.columns.offsets
     left = standing == UNDECIDED
     rows = np.flatnonzero(left)
-    if len(rows) == len(standing):
-        return Rated(shard, None, shard.entity, events.decided_on, rule, start, offsets)
+    if len(rows) < len(standing):
+        offsets, rule = offsets_of(left, offsets), rule.take(rows)
+        start = Start(start.points.take(rows), start.cell.take(rows) if reader.severities > 1 else rule)
+    whole = len(rows) == len(standing)
     return Rated(
         shard=shard,
-        rows=rows,
-        entity=shard.entity.take(rows),
-        decided_on=events.decided_on.take(rows),
-        rule=rule.take(rows),
-        start=start.some(rows),
-        offsets=offsets_of(left, offsets),
+        rows=None if whole else rows,
+        entity=shard.entity if whole else shard.entity.take(rows),
+        decided_on=events.decided_on if whole else events.decided_on.take(rows),
+        rule=rule,
+        start=start,
+        valued=np.flatnonzero(reader.valued.take(rule)) if reader.value_sets else np.zeros(0, np.int64),
+        offsets=offsets,
     )

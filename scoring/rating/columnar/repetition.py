@@ -28,6 +28,7 @@ class Repeats:
     """
 
     group: Codes
+    grouped: Flags
     months: Rows
     reaching: tuple[Table, ...]
     repaired_counts: Flags
@@ -63,6 +64,7 @@ def repeats_of(book: Book, almanac: Almanac) -> Repeats | None:
     choice, factors = _steps(stated)
     return Repeats(
         group=np.array([*(groups[each.group] if each else ABSENT for each in stated), ABSENT], np.int32),
+        grouped=book.flags(lambda rule: rule.repetition is not None),
         months=np.array([*(months.index(each.months) if each else 0 for each in stated), 0], np.int64),
         reaching=tuple(almanac.reaching(each) for each in months),
         repaired_counts=np.array([*(each is None or each.repaired_counts for each in stated), True], np.bool_),
@@ -81,22 +83,24 @@ def _steps(stated: list[Repetition | None]) -> tuple[Rows, tuple[int, ...]]:
     return choice, tuple(factors)
 
 
-def occurrence(repeats: Repeats, rated: Rated) -> Rows:
-    """For each rated event the place of its factor."""
-    choice = np.zeros(len(rated), np.int64)
-    group = repeats.group.take(rated.rule)
-    places = np.concatenate([np.flatnonzero(group == each) for each in range(int(repeats.group.max()) + 1)])
+def occurrence(repeats: Repeats, rated: Rated) -> tuple[Rows, Rows]:
+    """The rated events that repeat another, and for each the place of its factor."""
+    places = np.flatnonzero(repeats.grouped.take(rated.rule))
+    group = repeats.group.take(rated.rule.take(places))
+    numbers = range(int(repeats.group.max()) + 1)
+    places = places.take(np.concatenate([np.flatnonzero(group == each) for each in numbers]))
     rule, decided_on = rated.rule.take(places), rated.decided_on.take(places)
     line = Line(
         places,
-        keys=rated.entity.take(places) * len(repeats.group) + group.take(places),
+        keys=rated.entity.take(places) * len(repeats.group) + repeats.group.take(rule),
         rule=rule,
         decided_on=decided_on,
         since=_since(repeats, rule, decided_on),
     )
-    column = _numbers(repeats, rated, line)
-    choice[places] = repeats.choice.ravel().take(rule * (repeats.last + 1) + column)
-    return choice
+    number = _numbers(repeats, rated, line)
+    again = np.flatnonzero(number > 1)
+    cell = rule.take(again) * (repeats.last + 1) + number.take(again)
+    return places.take(again), repeats.choice.ravel().take(cell)
 
 
 def _since(repeats: Repeats, rule: Rows, decided_on: Days) -> Rows:

@@ -56,18 +56,10 @@ def _allowed(coded: Coded, condition: Condition) -> Flags:
 
 
 class Start(NamedTuple):
-    """What events start from: their points, the cell that holds these, and the places of those with their own."""
+    """What events start from: their points, and the cell that holds these but for those that carry their own."""
 
     points: Points
     cell: Rows
-    valued: Rows
-
-    def some(self, rows: Rows) -> Start:
-        """The same of some rows, in order."""
-        place = np.full(len(self.cell), ABSENT, np.int64)
-        place[rows] = np.arange(len(rows))
-        valued = place.take(self.valued)
-        return Start(self.points.take(rows), self.cell.take(rows), valued.take(np.flatnonzero(valued != ABSENT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +72,8 @@ class Rated:
     decided_on: Days
     rule: Rows
     start: Start
+    valued: Rows
+    """Places of those that carry their own points."""
     offsets: Rows
     """Where the rated events of each entity begin and end."""
 

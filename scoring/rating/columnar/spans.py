@@ -12,7 +12,7 @@ import numpy as np
 
 from scoring.edition.model import Validity
 from scoring.rating.columnar.arrays import ABSENT, NO_DAY
-from scoring.rating.columnar.days import anchors_of, cycle_starts, least_reaching
+from scoring.rating.columnar.days import anchors_of, cycle_starts, least_reaching, starts_by_text
 from scoring.rating.columnar.segments import counts
 
 if TYPE_CHECKING:
@@ -120,9 +120,12 @@ def running(spans: Spans, rated: Rated, places: Rows | None = None) -> Flags:
 
 
 def _in_own_cycle(spans: Spans, rated: Rated, places: Rows, cycle: Cycle) -> Flags:
-    anchors = entity_anchors(rated.shard.columns, cycle)
-    today = np.full(len(anchors), spans.as_of, np.int32)
-    begun = cycle_starts(today, anchors, cycle.months).take(rated.entity.take(places))
+    named = rated.shard.columns.attributes.get(cycle.start_attribute or "")
+    begun = starts_by_text(cycle, () if named is None else named.texts, spans.as_of)
+    if named is None:
+        begun = np.broadcast_to(begun[-1], len(places))
+    else:
+        begun = begun.take(named.index.take(rated.entity.take(places)).astype(np.int64))
     late = spans.unperformed.take(rated.rule.take(places)) & (rated.day("performed_on", places) >= begun)
     inside: Flags = (rated.decided_on.take(places) >= begun) | late
     return inside
@@ -151,18 +154,23 @@ def latest_occasions(columns: Columns, as_of: int, number: int) -> Flags:
     occasions = columns.occasions
     if occasions is None:
         return np.zeros(0, np.bool_)
-    entity = np.repeat(np.arange(columns.entities), np.diff(occasions.offsets))
-    days = occasions.held_on
-    order = np.arange(len(days))
-    if bool(((entity[1:] == entity[:-1]) & (days[1:] < days[:-1])).any()):
-        order = np.lexsort((days, entity))
-    held = days <= as_of
-    order = order.take(np.flatnonzero(held.take(order)))
-    after = np.cumsum(counts(held, occasions.offsets))
-    latest = np.zeros(len(days), np.bool_)
-    from_last = after.take(entity.take(order)) - np.arange(len(order))
-    latest[order.take(np.flatnonzero(from_last <= number))] = True
+    days, offsets = occasions.held_on, occasions.offsets
+    order = _by_day(days, offsets)
+    upto = np.repeat(offsets[:-1] + counts(days <= as_of, offsets), np.diff(offsets))
+    from_last = upto - np.arange(len(days))
+    latest: Flags = (from_last > 0) & (from_last <= number)
+    if order is not None:
+        latest[order] = latest.copy()
     return latest
+
+
+def _by_day(days: Days, offsets: Rows) -> Rows | None:
+    """The rows of each segment by day; None where they stand so already."""
+    begins = np.zeros(len(days) + 1, np.bool_)
+    begins[offsets] = True
+    if not bool(((days[1:] < days[:-1]) & ~begins[1:-1]).any()):
+        return None
+    return np.lexsort((days, np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))))
 
 
 def held_by(columns: Columns, as_of: int) -> Rows:

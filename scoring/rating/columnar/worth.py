@@ -46,12 +46,15 @@ class Scale:
     """The tables of this step. ``factors``: conditions, each with its factors and, by rule, which one holds.
 
     ``kept``: what restoration may leave, in thousandths. ``grid`` and ``restored``: the points of every cell under
-    every product, without and with restoration; None where they would be too many.
+    every product, without and with restoration; None where they would be too many. ``factored`` and ``restorable``: the
+    rules concerned.
     """
 
     as_of: int
     factors: tuple[tuple[Condition, tuple[int, ...], Rows], ...]
+    factored: Flags
     repeats: Repeats | None
+    restorable: Flags
     restorations: tuple[tuple[Restoration, Flags], ...]
     kept: tuple[int, ...]
     grid: Points | None
@@ -72,7 +75,9 @@ def scale_of(book: Book, almanac: Almanac, start: Points) -> Scale:
     return Scale(
         as_of=book.as_of,
         factors=factors,
+        factored=book.flags(lambda rule: bool(rule.factors)),
         repeats=repeats,
+        restorable=book.flags(lambda rule: rule.restoration is not None),
         restorations=tuple((each, _restored_by(book, each)) for each in found),
         kept=kept,
         grid=grid_of(start, exact) if few else None,
@@ -100,24 +105,33 @@ def _layer(factors: tuple[int, ...]) -> tuple[tuple[int, ...], Rows]:
 
 def worth_of(scale: Scale, rated: Rated) -> Worth:
     """The points of every rated event."""
-    product = unmultiplied(len(rated))
-    for condition, factors, by_rule in scale.factors:
-        choice = by_rule.take(rated.rule)
-        places = np.flatnonzero(choice)
-        choice[places.take(np.flatnonzero(~rated.holds(condition, places)))] = 0
-        product = product.times(choice, factors)
+    product = _factored(scale, rated)
     if scale.repeats is not None:
-        product = product.times(occurrence(scale.repeats, rated), scale.repeats.factors)
+        product = product.times(*occurrence(scale.repeats, rated), scale.repeats.factors)
     everything = slice(None)
     unrestored = rated.start.points if product.exact == (ONE,) else _points(scale.grid, rated, product, everything)
     if not scale.restorations or rated.shard.columns.events.corrected_on is None:
         return Worth(unrestored, unrestored)
-    choice = _given_back(scale, rated)
-    places = np.flatnonzero(choice)
-    fewer = Multipliers(product.product.take(places), product.exact).times(choice.take(places), scale.kept)
+    places, choice = _given_back(scale, rated)
+    fewer = product.some(places).times(np.arange(len(places)), choice, scale.kept)
     raw = unrestored.copy()
     raw[places] = _points(scale.restored, rated, fewer, places)
     return Worth(unrestored, raw)
+
+
+def _factored(scale: Scale, rated: Rated) -> Multipliers:
+    """The product of the factors whose condition holds."""
+    product = unmultiplied(len(rated))
+    if not scale.factors:
+        return product
+    places = np.flatnonzero(scale.factored.take(rated.rule))
+    rule = rated.rule.take(places)
+    for condition, factors, by_rule in scale.factors:
+        choice = by_rule.take(rule)
+        some = np.flatnonzero(choice)
+        some = some.take(np.flatnonzero(rated.holds(condition, places.take(some))))
+        product = product.times(places.take(some), choice.take(some), factors)
+    return product
 
 
 def _points(grid: Points | None, rated: Rated, by: Multipliers, places: Rows | slice) -> Points:
@@ -125,7 +139,7 @@ def _points(grid: Points | None, rated: Rated, by: Multipliers, places: Rows | s
     if grid is None:
         return rounded(rated.start.points[places], by)
     points = grid.take(rated.start.cell[places] * len(by.exact) + by.product)
-    if len(rated.start.valued):
+    if len(rated.valued):
         own = _own_points(rated, places)
         points[own] = rounded(rated.start.points[places].take(own), Multipliers(by.product.take(own), by.exact))
     return points
@@ -134,23 +148,26 @@ def _points(grid: Points | None, rated: Rated, by: Multipliers, places: Rows | s
 def _own_points(rated: Rated, places: Rows | slice) -> Rows:
     """Which of some places carry their own points."""
     if isinstance(places, slice):
-        return rated.start.valued
+        return rated.valued
     valued = np.zeros(len(rated), np.bool_)
-    valued[rated.start.valued] = True
+    valued[rated.valued] = True
     return np.flatnonzero(valued.take(places))
 
 
-def _given_back(scale: Scale, rated: Rated) -> Rows:
-    """For each event the place of what restoration leaves, in ``kept``."""
-    corrected = rated.day("corrected_on") <= scale.as_of
-    choice = np.zeros(len(rated), np.int64)
+def _given_back(scale: Scale, rated: Rated) -> tuple[Rows, Rows]:
+    """The events that get something back, and for each the place of what restoration leaves, in ``kept``."""
+    restored = np.flatnonzero(scale.restorable.take(rated.rule))
+    restored = restored.take(np.flatnonzero(rated.day("corrected_on", restored) <= scale.as_of))
+    rule = rated.rule.take(restored)
+    found, choice = [], []
     for restoration, concerned in scale.restorations:
-        places = np.flatnonzero(concerned.take(rated.rule) & corrected)
+        places = restored.take(np.flatnonzero(concerned.take(rule)))
         for step in restoration.steps:
             fits = _fits(step, rated, places)
-            choice[places.take(np.flatnonzero(fits))] = scale.kept.index(WHOLE - step.share)
+            found.append(places.take(np.flatnonzero(fits)))
+            choice.append(np.full(len(found[-1]), scale.kept.index(WHOLE - step.share)))
             places = places.take(np.flatnonzero(~fits))
-    return choice
+    return np.concatenate(found), np.concatenate(choice)
 
 
 def _fits(step: RestorationStep, rated: Rated, places: Rows) -> Flags:

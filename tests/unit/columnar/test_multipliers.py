@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.rating.columnar.multipliers import rounded, unmultiplied
 
-FACTORS = st.lists(st.integers(0, 5000), min_size=1, max_size=4).map(tuple)
+FACTORS = st.lists(st.integers(0, 5000), max_size=3).map(lambda factors: (1000, *factors))
 
 
 def half_away(exact: Fraction) -> int:
@@ -29,18 +29,19 @@ def test_any_product_is_exact_and_rounded_once(points: list[int], steps: list[tu
     exact = [Fraction(each) for each in points]
     for factors in steps:
         choice = [pick.randrange(len(factors)) for _ in points]  # type: ignore[attr-defined]
-        product = product.times(np.array(choice, np.int32), factors)
+        product = product.times(np.arange(len(points)), np.array(choice), factors)
         exact = [each * Fraction(factors[place], 1000) for each, place in zip(exact, choice, strict=True)]
     if all(abs(each) < 2**62 for each in exact):
         assert rounded(np.array(points, np.int64), product).tolist() == [half_away(each) for each in exact]
 
 
 def test_a_half_goes_away_from_zero_on_both_sides() -> None:
-    halved = unmultiplied(3).times(np.array([1, 1, 0], np.int32), (1000, 500))
+    halved = unmultiplied(3).times(np.array([0, 1]), np.array([1, 1]), (1000, 500))
     assert rounded(np.array([5, -5, 7], np.int64), halved).tolist() == [3, -3, 7]
 
 
 def test_factors_that_cancel_leave_points_as_they_were() -> None:
-    product = unmultiplied(2).times(np.array([0, 0], np.int32), (2000,)).times(np.array([0, 0], np.int32), (500,))
-    assert set(product.exact) == {(1, 1)}
+    both, first = np.arange(2), np.ones(2, np.int64)
+    product = unmultiplied(2).times(both, first, (1000, 2000)).times(both, first, (1000, 500))
+    assert {product.exact[each] for each in product.product} == {(1, 1)}
     assert rounded(np.array([7, -7], np.int64), product).tolist() == [7, -7]
