@@ -27,6 +27,7 @@ RISKS: Final = (
     *("safety_impact", "crowd_density", "content_safety", "epidemic_impact"),
     *("business_scale", "staff_size", "location_risk"),
 )
+OCCASIONS_EACH: Final = 6
 GRAVE: Final = 0.03
 """How often a grave fact (one that leads to a grade by itself, or shifts it) is drawn, against an ordinary one."""
 
@@ -65,7 +66,7 @@ def _codes(rng: np.random.Generator, rating: Rating, size: int) -> tuple[tuple[s
 
 
 def _occasions(rng: np.random.Generator, entities: int) -> Occasions:
-    offsets = offsets_of(rng.poisson(6, entities))
+    offsets = offsets_of(rng.poisson(OCCASIONS_EACH, entities))
     size = int(offsets[-1])
     return Occasions(offsets, random_days(rng, offsets), rng.integers(0, 2, size, np.int32), rng.random(size) < 0.02)
 
