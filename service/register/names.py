@@ -18,9 +18,6 @@ from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INITIALS_GRAM = 3
-"""Initials are found by spans of three letters: two would match a fifth of a city."""
-
 _NOT_WORD = re.compile(r"[\W_]+")
 _LONGEST_PHRASE = 4
 _PLACES = {
@@ -33,7 +30,7 @@ _PLACES = {
 
 
 class NameKeys(NamedTuple):
-    """What is stored beside a name. ``grams``: bigrams of ``key``, then spans of three of ``initials``."""
+    """What is stored beside a name. ``grams``: the bigrams of ``key``."""
 
     key: str
     pinyin: str
@@ -56,17 +53,12 @@ def bigrams(key: str) -> list[str]:
     return list(dict.fromkeys(map("".join, pairwise(key))))
 
 
-def initials_grams(initials: str) -> list[str]:
-    """The distinct spans of three initials; having three characters, none can be taken for a bigram."""
-    return list(dict.fromkeys(map("".join, zip(initials, initials[1:], initials[2:], strict=False))))
-
-
 def keys_of(name: str) -> NameKeys:
     """Everything that is stored beside a name."""
     key = search_key(name)
     syllables = _syllables(key)
     initials = "".join([s[0] for s in syllables])
-    return NameKeys(key, "".join(syllables), initials, bigrams(key) + initials_grams(initials))
+    return NameKeys(key, "".join(syllables), initials, bigrams(key))
 
 
 def _syllables(key: str) -> list[str]:

@@ -13,21 +13,42 @@ from service.register.queries.catalogues import (
     regions,
 )
 from service.register.queries.facts import EntityFacts, authority_today, branches, facts, resolve
+from service.register.queries.search import Found, search
+from service.register.queries.views import (
+    SameNamePair,
+    Version,
+    entity_body,
+    entity_number,
+    import_flaws,
+    import_report,
+    same_names,
+    versions,
+)
 
 __all__ = [
     "AuthorityRow",
     "EntityFacts",
+    "Found",
     "KindRow",
     "RegionRow",
+    "SameNamePair",
+    "Version",
     "authorities",
     "authority_line",
     "authority_today",
     "branches",
     "domain_names",
     "domains",
+    "entity_body",
+    "entity_number",
     "facts",
+    "import_flaws",
+    "import_report",
     "kind_names",
     "kinds",
     "regions",
     "resolve",
+    "same_names",
+    "search",
+    "versions",
 ]

@@ -64,5 +64,5 @@ class Stage:
 
 def _found_by(name: str) -> tuple[str, str, str, str, str]:
     keys = keys_of(name)
-    # Grams hold letters and digits only, and two or three of them: nothing to quote, never the word NULL.
+    # Grams are one or two letters or digits: nothing to quote, never the word NULL.
     return (name, keys.key, keys.pinyin, keys.initials, "{" + ",".join(keys.grams) + "}")

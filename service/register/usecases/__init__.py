@@ -1,7 +1,21 @@
 """What people and programs do to the register, one function each."""
 
 from service.register.usecases.entities import change_entity, enter_entity
-from service.register.usecases.importing import ImportReport, import_entities
+from service.register.usecases.importing import ImportReport, Mode, import_entities
 from service.register.usecases.seeding import seed
+from service.register.usecases.unreachable import UnreachableReport, report_unreachable, take_unreachable_step
+from service.register.usecases.upkeep import decide_same_name, end_statuses
 
-__all__ = ["ImportReport", "change_entity", "enter_entity", "import_entities", "seed"]
+__all__ = [
+    "ImportReport",
+    "Mode",
+    "UnreachableReport",
+    "change_entity",
+    "decide_same_name",
+    "end_statuses",
+    "enter_entity",
+    "import_entities",
+    "report_unreachable",
+    "seed",
+    "take_unreachable_step",
+]

@@ -1,0 +1,78 @@
+"""Entities are found by key, by any part of the name in any writing, by pinyin; only inside the caller's scope."""
+
+import pytest
+
+from service.platform import Actor, Database, Problem, Role
+from service.register import search
+from tests.builders.entities import entered
+from tests.integration.register.conftest import ADMINISTRATOR
+
+NAMES = {
+    "uscc:91110000101623741K": "北京市朝阳区绿野网吧",
+    "own:2": "北京市海淀区绿野书店",
+    "own:3": "重庆音乐厅",
+    "own:4": "Ａ级景区（西山）",
+}
+
+
+@pytest.fixture
+def named(database: Database) -> Database:
+    for key, name in NAMES.items():
+        region = "110108" if key == "own:2" else "110105"
+        entered(database, ADMINISTRATOR, key, name=name, region=region, authority=f"bj-culture-{region}")
+    return database
+
+
+def found(database: Database, asked: str | None, actor: Actor = ADMINISTRATOR, **filters: str) -> list[str]:
+    with database.reader() as session:
+        return [row.key for row in search(session, actor, asked=asked, filters=filters, limit=50)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "keys"),
+    [
+        ("91110000101623741k", ["uscc:91110000101623741K"]),
+        ("own:3", ["own:3"]),
+        ("绿野", ["uscc:91110000101623741K", "own:2"]),
+        ("綠野書店", ["own:2"]),
+        ("野", ["uscc:91110000101623741K", "own:2"]),
+        ("京市区", []),
+        ("yinyueting", ["own:3"]),
+        ("CQYYT", ["own:3"]),
+        ("lyw", ["uscc:91110000101623741K"]),
+        ("A级景区 西山", ["own:4"]),
+        ("100%_", []),
+        ("不存在", []),
+    ],
+)
+def test_a_name_is_found_however_it_is_asked_for(named: Database, asked: str, keys: list[str]) -> None:
+    assert sorted(found(named, asked)) == sorted(keys)
+
+
+def test_a_single_letter_is_too_little(named: Database) -> None:
+    with pytest.raises(Problem, match="entity_search_too_short"):
+        found(named, "b")
+
+
+def test_filters_and_scope_narrow_what_is_found(named: Database) -> None:
+    assert len(found(named, None)) == 4
+    assert found(named, None, region="110108") == ["own:2"]
+    assert len(found(named, None, region="110000", kind="net_cafe")) == 4
+    assert found(named, None, kind="museum") == []
+    assert found(named, "绿野", authority="bj-culture-110108") == ["own:2"]
+    assert found(named, None, status="suspended") == []
+    haidian = Actor("token", "t", Role.HANDLER, authority="bj-culture-110108", regions=("110108",))
+    assert found(named, None, haidian) == ["own:2"]
+    city = Actor("token", "t", Role.HANDLER, regions=("110000",))
+    assert len(found(named, None, city)) == 4
+
+
+def test_pages_follow_each_other_in_the_order_of_pinyin(named: Database) -> None:
+    with named.reader() as session:
+        first = search(session, ADMINISTRATOR, limit=2)
+        last = first[1]
+        rest = search(session, ADMINISTRATOR, after=(last.pinyin, last.id), limit=2)
+    assert len(first) == 3  # one more than asked tells that there is a next page
+    pinyin = [row.pinyin for row in (*first[:2], *rest)]
+    assert pinyin == sorted(pinyin)
+    assert len(pinyin) == 4
