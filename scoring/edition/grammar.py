@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scoring.edition import model
 from scoring.edition.scalars import Choice, Day, Factor, Flag, Points, Ratio, Whole, Words
-from scoring.edition.shapes import AnyOf, Field, GoesWith, ListOf, MapOf, OneOf, Table, optional
+from scoring.edition.shapes import AnyOf, DayOfYear, Field, GoesWith, ListOf, MapOf, OneOf, Table, optional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,7 @@ CYCLE: Final = Table(
         "start_day": optional(Whole(1, 31), 1),
         "start_attribute": optional(NAME),
     },
+    (DayOfYear("start_month", "start_day"),),
 )
 
 WINDOW: Final = Table(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from scoring.edition.place import REFUSED, Refused
 
 if TYPE_CHECKING:
     from scoring.edition.place import Place
+
+
+_MONTHS: Final = 12
 
 
 class Shape(Protocol):
@@ -161,12 +165,35 @@ class GoesWith:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOfYear:
+    """``month`` and ``day``, where they are written, name a day that comes in leap years at least."""
+
+    month: str
+    day: str
+
+    def judge(self, written: Mapping[str, object], at: Place) -> None:
+        """Refuse 30 February and its like."""
+        month, day = written.get(self.month, 1), written.get(self.day, 1)
+        if (
+            isinstance(month, int)
+            and isinstance(day, int)
+            and 1 <= month <= _MONTHS
+            and day > monthrange(2000, month)[1]
+        ):
+            at.down(self.day).refuse("no_such_day", zh=f"{month} 月没有 {day} 日", en=f"month {month} has no day {day}")
+
+    def schema(self) -> dict[str, object]:
+        """As JSON Schema: left to the parser."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table with known keys. ``build`` gets the fields by name; ``rules`` bind keys to one another."""
 
     build: Callable[..., object]
     fields: Mapping[str, Field]
-    rules: tuple[OneOf | AnyOf | GoesWith, ...] = field(default=())
+    rules: tuple[OneOf | AnyOf | GoesWith | DayOfYear, ...] = field(default=())
 
     def read(self, value: object, at: Place) -> object:
         """What ``build`` makes of the fields."""

@@ -99,6 +99,11 @@ EVENTS = [
     ('shift = { by = 1, limit = "A", months = 1 }', "never_bites", "/rating/event/0/shift/limit"),
     ('shift = { by = 0, limit = "B", months = 1 }', "never_bites", "/rating/event/0/shift/by"),
     ("severities = { x = -2 }\nvalue = { low = -3, high = 0 }", "points_never_read", "/rating/event/0"),
+    (
+        'factors = [{ when = { attribute = "a", one_of = ["1"] }, factor = 1000 }]\nseverities = { x = -900000 }',
+        "effect_too_great",
+        "/rating/event/0",
+    ),
     ("value = { low = 3, high = 0 }", "limits_crossed", "/rating/event/0/value/low"),
     (
         'applies_when = [{ attribute = "a", one_of = ["1"] }, { attribute = "a", one_of = ["2"] }]',

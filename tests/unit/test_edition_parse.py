@@ -111,6 +111,10 @@ def test_everything_wrong_is_told_at_once_in_both_languages() -> None:
         ({"head": 'transition = "maybe"\n'}, [("not_a_choice", "/transition")]),
         ({"rating": "window = { months = 1, occasions = 2 }"}, [("too_many_forms", "/rating/window")]),
         ({"event": "value = { allowed = [1], low = 2, high = 3 }"}, [("too_many_forms", "/rating/event/0/value")] * 2),
+        (
+            {"rating": "window = { cycle = { months = 12, start_month = 2, start_day = 30 } }"},
+            [("no_such_day", "/rating/window/cycle/start_day")],
+        ),
         ({"event": "value = { low = 2 }"}, [("no_form", "/rating/event/0/value")]),
         ({"event": ""}, [("no_form", "/rating/event/0")]),
         ({"event": 'points = 1\nvalidity = { ends = "months" }'}, [("missing_key", "/rating/event/0/validity/months")]),

@@ -6,6 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from scoring.edition.lint.conditions import check_together
+from scoring.edition.lint.reach import greatest_effect
+from scoring.edition.scalars import MAX_POINTS
 
 if TYPE_CHECKING:
     from scoring.edition.lint.remarks import Remarks
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 
 ONE: Final = 1000
 """The factor that changes nothing, in thousandths."""
+
+
+MOST_EFFECT: Final = 10 * MAX_POINTS
+"""Hundredths: sums over tens of millions of events stay within 64 bits."""
 
 
 def check_events(rating: Rating, notes: Remarks) -> None:
@@ -34,6 +40,14 @@ def check_events(rating: Rating, notes: Remarks) -> None:
                 en=f"event {rule.code} names the unknown dimension {rule.dimension}; write one of: {listed}",
             )
         _check_points(rule, notes, at)
+        if max(greatest_effect(rule, rating, side) for side in ("good", "bad")) > MOST_EFFECT:
+            notes.error(
+                "effect_too_great",
+                at,
+                clause=rule.clause,
+                zh=f"事项 {rule.code} 乘以系数后可超过一亿分；请减小分值或系数",
+                en=f"event {rule.code} times its factors can exceed 100 million points: lower points or factors",
+            )
         _check_conditions(rule, notes, at)
         shared = rule.repetition is not None and groups[rule.repetition.group] > 1
         _check_repetition(rule, notes, at, joins=shared)
