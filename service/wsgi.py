@@ -1,6 +1,10 @@
-"""What gunicorn loads: `gunicorn -c python:service.gunicorn service.wsgi:app`."""
+"""What gunicorn loads: `gunicorn -c python:service.server service.wsgi:app`."""
+
+import atexit
 
 from service.app import create_app
 from service.bootstrap import assemble, process_settings
 
-app = create_app(assemble(process_settings()))
+_assembly = assemble(process_settings())
+atexit.register(_assembly.notes.close)
+app = create_app(_assembly)

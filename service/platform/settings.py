@@ -21,7 +21,6 @@ class Settings:
     """What a process must know to start.
 
     Sizes are in bytes, `pool_size` in connections, limits in requests a minute of one caller to one process.
-    `digest_salt` seeds the salted digests of personal fields.
     """
 
     database_url: str
@@ -32,8 +31,6 @@ class Settings:
     max_bulk_bytes: int = 1 << 30
     rate_limit: int = 60_000
     public_rate_limit: int = 1_200
-    files_dir: str = ".data/files"
-    digest_salt: str = ""
     trusted_proxies: int = 0
 
 
@@ -90,8 +87,6 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         max_bulk_bytes=read.integer("MAX_BULK_BYTES", 1 << 30, least=1 << 10, most=1 << 40),
         rate_limit=read.integer("RATE_LIMIT", 60_000, least=1, most=1 << 31),
         public_rate_limit=read.integer("PUBLIC_RATE_LIMIT", 1_200, least=1, most=1 << 31),
-        files_dir=read.text("FILES_DIR", ".data/files"),
-        digest_salt=read.text("DIGEST_SALT"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
     )
     if read.faults:

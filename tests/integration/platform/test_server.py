@@ -1,0 +1,99 @@
+"""The web server as it runs in earnest: several processes, killed and stopped."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+class Connection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=10)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self._path)
+
+
+class Server:
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.path = str(folder / "web")
+        figures = folder / "figures"
+        figures.mkdir()
+        environ = os.environ | {
+            "DATABASE_URL": database_url,
+            "BIND": f"unix:{self.path}",
+            "LOG_LEVEL": "WARNING",
+            "PROMETHEUS_MULTIPROC_DIR": str(figures),
+        }
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app"]
+        self.process = subprocess.Popen(command, env=environ)
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        connection = Connection(self.path)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def wait_until_ready(self) -> None:
+        for _ in range(300):
+            try:
+                if self.get("/readyz")[0] == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        pytest.fail("the server did not become ready")
+
+    def children(self) -> list[int]:
+        return [
+            int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
+
+
+@pytest.fixture
+def server(tmp_path: Path, database_url: str) -> Iterator[Server]:
+    started = Server(tmp_path, database_url)
+    try:
+        started.wait_until_ready()
+        yield started
+    finally:
+        started.process.kill()
+        started.process.wait()
+
+
+def test_figures_are_counted_over_all_processes(server: Server) -> None:
+    for _ in range(20):
+        assert server.get("/livez")[0] == 200
+    figures = dict(line.rsplit(" ", 1) for line in server.get("/metrics")[1].decode().splitlines() if line[0] != "#")
+    assert float(figures['http_requests_total{method="GET",route="/livez",status="200"}']) == 20
+    assert float(figures["oldest_mark_seconds"]) == 0
+
+
+def test_a_killed_process_is_replaced_and_the_server_stops_when_told(server: Server) -> None:
+    first = server.children()
+    assert len(first) == 2
+    for pid in first:
+        os.kill(pid, signal.SIGKILL)
+    for _ in range(200):
+        if len(set(server.children()) - set(first)) == 2:
+            break
+        time.sleep(0.05)
+    server.wait_until_ready()
+    assert json.loads(server.get("/version")[1])["schema"]
+    server.process.terminate()
+    assert server.process.wait(30) == 0
