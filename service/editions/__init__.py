@@ -1,11 +1,12 @@
 """Editions in the database and what is in force where and when."""
 
 from service.editions.queries import EditionSummary, Shelf, digests_in_force, shelf, summaries, text_of
-from service.editions.usecases import put_in_force, shipped
+from service.editions.usecases import digest_of, put_in_force, shipped
 
 __all__ = [
     "EditionSummary",
     "Shelf",
+    "digest_of",
     "digests_in_force",
     "put_in_force",
     "shelf",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
     from service.platform import UnitOfWork
 
 
-def shipped() -> dict[str, str]:
-    """The texts of the editions that come with the program, by file stem."""
+def shipped() -> list[str]:
+    """The texts of the editions that come with the program, in order of their force."""
     folder = resources.files("scoring.editions")
-    return {
-        entry.name.removesuffix(".toml"): entry.read_text("utf-8")
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".toml")
-    }
+    texts = [entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    return sorted(texts, key=lambda text: (parse(text).force_from, parse(text).id))
+
+
+def digest_of(text: str) -> str:
+    """The digest of an edition's text, as `Edition.digest` has it."""
+    return sha256(text.encode()).hexdigest()
 
 
 def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:

@@ -2,30 +2,40 @@
 
 from service.ratings.drain import Drained, drain, drain_batch, release
 from service.ratings.queries import (
+    Progress,
     Standing,
     all_ratings,
     current,
+    first_in_tier,
     history,
+    progress,
     recomputed,
     summaries,
     tier_counts,
 )
+from service.ratings.reconcile import Difference, Reconciled, reconcile
 from service.ratings.usecases import mark_everyone, put_edition_in_force, sweep_due
 from service.ratings.words import Told, in_words, way_back
 
 __all__ = [
+    "Difference",
     "Drained",
+    "Progress",
+    "Reconciled",
     "Standing",
     "Told",
     "all_ratings",
     "current",
     "drain",
     "drain_batch",
+    "first_in_tier",
     "history",
     "in_words",
     "mark_everyone",
+    "progress",
     "put_edition_in_force",
     "recomputed",
+    "reconcile",
     "release",
     "summaries",
     "sweep_due",

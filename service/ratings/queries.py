@@ -55,6 +55,13 @@ ALL = text("""
      ORDER BY head.key, rating.kind
 """)
 TIERS = text("SELECT coalesce(tier, state, 'waiting'), count(*) FROM rating_head GROUP BY 1 ORDER BY 1")
+PROGRESS = text("""
+    SELECT (SELECT count(*) FROM rating_head WHERE computed_at IS NOT NULL) AS answered,
+           (SELECT count(DISTINCT subject) FROM rerate_mark) AS waiting
+""")
+FIRST_IN_TIER = text(
+    "SELECT key FROM rating_head WHERE tier = :tier ORDER BY cardinality(rating_ids), entity_id LIMIT 1"
+)
 NEWEST = 2**62
 """Greater than any id: where a history starts when no page came before."""
 
@@ -170,6 +177,25 @@ def all_ratings(session: Session, *, authority: str | None) -> Iterator[dict[str
     rows = session.execute(ALL, {"authority": authority}, execution_options={"yield_per": 2000})
     for row in rows:
         yield row._asdict()
+
+
+class Progress(NamedTuple):
+    """How far the drain is: entities with an answer and nothing waiting, entities with something waiting."""
+
+    rated: int
+    waiting: int
+
+
+def progress(session: Session) -> Progress:
+    """How many entities have a current answer, and how many wait for one."""
+    found = session.execute(PROGRESS).one()
+    return Progress(max(0, found.answered - found.waiting), found.waiting)
+
+
+def first_in_tier(session: Session, tier: str) -> str | None:
+    """The key of an entity in a tier: of those with the fewest kinds the longest known, so that its answer is short."""
+    key: str | None = session.execute(FIRST_IN_TIER, {"tier": tier}).scalar_one_or_none()
+    return key
 
 
 def tier_counts(session: Session) -> dict[str, int]:

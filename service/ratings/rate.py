@@ -71,7 +71,7 @@ def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], a
     parent_answers = False
     for kind in sorted(facts.kinds):
         chain = shelf.chain(kind=kind, region=facts.region, as_of=as_of)
-        to_parent = _rolls_up(chain, kind, as_of)
+        to_parent = rolls_up(chain, kind, as_of)
         parent_answers |= to_parent
         result = explain(history(subject, kind, with_branches=to_parent), chain, as_of)
         document, digest = encode(result)
@@ -96,7 +96,8 @@ def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], a
     )
 
 
-def _rolls_up(chain: EditionChain, kind: str, as_of: date) -> bool:
+def rolls_up(chain: EditionChain, kind: str, as_of: date) -> bool:
+    """Whether the edition in force lets the evidence of branches count for their parent."""
     position = chain.index_on(as_of)
     return position is not None and chain.editions[position].rating_for(kind).branches == "to_parent"
 

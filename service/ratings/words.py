@@ -12,6 +12,7 @@ from service import editions
 from service.platform import Problem, local_day
 from service.ratings.assemble import history
 from service.ratings.queries import subject
+from service.ratings.rate import rolls_up
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -61,9 +62,7 @@ def way_back(
         raise Problem("tier_kind_not_held", key=key, kind=kind)
     day = local_day(now, found.facts.timezone)
     chain = editions.shelf(session).chain(kind=kind, region=found.facts.region, as_of=day)
-    index = chain.index_on(day)
-    rolls_up = index is not None and chain.editions[index].rating_for(kind).branches == "to_parent"
-    ways = counterfactual(history(found, kind, with_branches=rolls_up), chain, day, on=on)
+    ways = counterfactual(history(found, kind, with_branches=rolls_up(chain, kind, day)), chain, day, on=on)
     return ways, ways_told(ways, Law(chain, kind, lang))
 
 

@@ -75,6 +75,10 @@ CREATE TABLE rating_quarantine (
   since timestamptz NOT NULL,
   attempts integer NOT NULL,
   error text NOT NULL
+);
+CREATE TABLE rating_reconciler (
+  id smallint NOT NULL CONSTRAINT pk_rating_reconciler PRIMARY KEY,
+  last_entity bigint NOT NULL
 )
 """
 

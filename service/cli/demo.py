@@ -1,0 +1,79 @@
+"""``xinjian demo``: a whole city, from nothing to explained tiers, through the doors that a user would use."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from service import sample
+from service.cli import city
+from service.cli.ask import as_answer, in_words, standing
+from service.cli.options import data_option, json_option
+from service.cli.prepare import prepare
+from service.cli.processes import SCHEDULER, WORKERS, children
+from service.cli.progress import Step
+from service.cli.runtime import DATA, runtime
+
+if TYPE_CHECKING:
+    from service.cli.runtime import Runtime
+
+EXAMPLE_TIERS = ("C", "D", "B", "A")
+"""Whose explanation is shown: the first of these that the city has tells the most."""
+
+
+@click.command()
+@click.option("--size", type=click.IntRange(1, 1_000_000), default=50_000, show_default=True, help="主体数 · entities")
+@click.option("--seed", default="xinjian", show_default=True, help="随机种子 · seed of the invented city")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="最后一天 · last day of the events (default: today)")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="评价进程数 · rating workers")
+@json_option
+@data_option
+def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json: bool, data: Path | None) -> None:
+    """演示:生成、导入并评价一座城市,然后全部停止 · Invent, load and rate a city, then stop everything."""
+    invented = sample.City(seed=seed, size=size, until=(until or datetime.now(UTC)).date())
+    with ExitStack() as stack:
+        with Step("数据库 · database") as started:
+            running = stack.enter_context(runtime(data))
+            prepare(running)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xinjian-city-")))
+        seconds = {"database": started.seconds}
+        commands = {"workers": (*WORKERS, "--processes", f"drain={workers}"), "scheduler": SCHEDULER}
+        logs = (data or DATA) / "logs"
+        written = city.invent(invented, folder, seconds)
+        loaded = city.load_entities(running, folder, invented.size, seconds)
+        with children(commands, running.environ, logs) as workers_running:
+            city.load_events(running, folder, workers_running, seconds)
+            city.wait_until_rated(running, workers_running, seconds)
+        summary = city.summary(running, written, loaded, seconds)
+        summary["example"] = example(running)
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=2) if as_json else words(running, summary))
+
+
+def example(running: Runtime) -> dict[str, Any] | None:
+    """The whole answer about one entity of the city."""
+    with running.database.reader() as session:
+        key = city.example_key(session, EXAMPLE_TIERS)
+    return None if key is None else as_answer(standing(running, key, None, None))
+
+
+def words(running: Runtime, summary: dict[str, Any]) -> str:
+    """The summary for a person, in both languages."""
+    total = sum(summary["seconds"].values())
+    tiers = "  ".join(f"{tier} {count:,} ({count / summary['rated']:.1%})" for tier, count in summary["tiers"].items())
+    lines = [
+        "",
+        f"主体 entities {summary['entities']:,} · 事件 events {summary['events']:,} · 用时 {total:.1f} s",
+        f"有答复 rated {summary['rated']:,} · 其中不予评级 unrated {summary['unrated']:,}",
+        f"等级 tiers: {tiers}",
+    ]
+    if summary["example"] is not None:
+        found = standing(running, summary["example"]["entity"], None, None)
+        lines += ["", in_words(running, found, "zh"), "", in_words(running, found, "en")]
+    lines += ["", "下一步 · next: make up", "然后 · then: xinjian tier CODE"]
+    return "\n".join(lines)

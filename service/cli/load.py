@@ -1,0 +1,123 @@
+"""``xinjian import``: files of entities and of events, through the door that every bulk file takes."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from service import evidence, ratings, register
+from service.cli.city import submit
+from service.cli.options import data_option, json_option
+from service.cli.prepare import prepare
+from service.cli.progress import Step
+from service.cli.runtime import runtime
+
+REMARKS = 100
+"""Remarks on rows that are shown; the rest is in the result file of the job."""
+
+FORMATS: dict[str, Literal["csv", "xlsx", "ndjson"]] = {
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+}
+MODES = {"all": "all_or_nothing", "good": "keep_good"}
+
+
+@click.group("import")
+def load() -> None:
+    """导入文件 · Import files."""
+
+
+keep_option = click.option(
+    "--keep",
+    type=click.Choice(list(MODES)),
+    default="all",
+    show_default=True,
+    help="all: 有错则全部不入 · nothing where a row is wrong; good: 保留无误的行 · keep the good rows",
+)
+file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+def format_of(file: Path) -> Literal["csv", "xlsx", "ndjson"]:
+    """The format that a file's name tells, before ``.gz``.
+
+    Raises:
+        UsageError: the name tells none.
+    """
+    name = file.name.removesuffix(".gz")
+    found = FORMATS.get(Path(name).suffix.lower())
+    if found is None:
+        raise click.UsageError(f"{file.name}：扩展名须为 {', '.join(FORMATS)} · the name must end in one of these")
+    return found
+
+
+@load.command("entities")
+@file_argument
+@keep_option
+@click.option("--dry-run", is_flag=True, help="只检查 · check only, write nothing")
+@json_option
+@data_option
+def entities(*, file: Path, keep: str, dry_run: bool, as_json: bool, data: Path | None) -> None:
+    """导入监管对象 · Import entities from CSV, XLSX or NDJSON (.gz too)."""
+    with runtime(data) as running, file.open("rb") as stream:
+        prepare(running)
+        with Step("导入主体 · importing entities") as step:
+            report = register.import_entities(
+                running.database.unit_of_work,
+                actor=running.actor,
+                stream=stream,
+                file_format=format_of(file),
+                mode=MODES[keep],  # type: ignore[arg-type] # the two modes, by their short names
+                dry_run=dry_run,
+                on_progress=step.at,
+            )
+        ratings.drain(database=running.database)
+    _tell(report.document(), as_json=as_json, failed=report.state == "refused")
+
+
+@load.command("events")
+@file_argument
+@keep_option
+@click.option("--field-map", help="字段映射(来源系统) · field map of the source system, for CSV")
+@json_option
+@data_option
+def events(*, file: Path, keep: str, field_map: str | None, as_json: bool, data: Path | None) -> None:
+    """导入事件 · Import events, occasions and acts from NDJSON or CSV (.gz too), then rate."""
+    with runtime(data) as running, file.open("rb") as stream:
+        prepare(running)
+        with Step("导入事件 · importing events"):
+            submission = evidence.Submission(_text_format(file), "all" if keep == "all" else "good", field_map)
+            received = submit(running, stream, submission)
+            job = evidence.work_off(database=running.database, job_id=received.job_id)
+        with Step("评价 · rating"):
+            ratings.drain(database=running.database)
+        with running.database.reader() as session:
+            remarks = [
+                {"row": one.row, "pointer": one.pointer, "code": one.code}
+                for one in islice(evidence.bulk_remarks(session, job.id), REMARKS)
+            ]
+    counts = {name: getattr(job, name) for name in ("id", "state", "rows", "stored", "held", "refused", "warned")}
+    told = {**counts, "problem": job.problem and job.problem["code"], "remarks": remarks}
+    _tell(told, as_json=as_json, failed=job.state == "refused")
+
+
+def _text_format(file: Path) -> Literal["ndjson", "csv"]:
+    found = format_of(file)
+    if found == "xlsx":
+        raise click.UsageError("事件文件须为 NDJSON 或 CSV · events come as NDJSON or CSV")
+    return "csv" if found == "csv" else "ndjson"
+
+
+def _tell(report: dict[str, Any], *, as_json: bool, failed: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        for name, value in report.items():
+            click.echo(f"{name}: {value}")
+    if failed:
+        raise SystemExit(1)

@@ -1,0 +1,86 @@
+"""Commands of the operator: migrate, tokens, the ledger, editions in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service import accounts, editions, ratings
+from service.cli.options import data_option
+from service.cli.prepare import prepare
+from service.cli.runtime import runtime
+from service.platform import Role, ledger_check, migration_head
+
+
+@click.command("migrate")
+@data_option
+def migrate_command(data: Path | None) -> None:
+    """迁移数据库并装入主数据 · Bring the database to the newest revision and load the master data."""
+    with runtime(data) as running:
+        prepare(running)
+    click.echo(migration_head())
+
+
+@click.group()
+def token() -> None:
+    """访问令牌 · API tokens."""
+
+
+@token.command("create")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="角色 · role")
+@click.option("--name", default="operator", show_default=True, help="持有人 · who holds it")
+@click.option("--authority", help="所属监管部门代码 · code of the authority it acts for (default: every one)")
+@click.option("--region", "regions", multiple=True, help="可及行政区划 · region it may reach (repeat for several)")
+@click.option("--subject", help="主体公共编码(角色 entity) · the entity it speaks for (role entity)")
+@data_option
+def create_token(
+    *, role: str, name: str, authority: str | None, regions: tuple[str, ...], subject: str | None, data: Path | None
+) -> None:
+    """新建令牌,只显示一次 · Create a token; it is shown once and only its hash is kept."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        issued = accounts.issue_token(
+            uow=uow, role=Role(role), label=name, authority=authority, regions=regions, subject=subject
+        )
+    click.echo(issued.token)
+
+
+@click.group()
+def ledger() -> None:
+    """审计账本 · The audit ledger."""
+
+
+@ledger.command("check")
+@data_option
+def check_ledger(data: Path | None) -> None:
+    """核对审计账本的哈希链 · Recompute the hash chain of the ledger; exit 1 at the first difference."""
+    with runtime(data) as running, running.database.reader() as session:
+        found = ledger_check(session)
+    click.echo(found.sentence())
+    if not found.intact:
+        raise SystemExit(1)
+
+
+@click.group()
+def edition() -> None:
+    """评价办法各版本 · Editions of rulebooks."""
+
+
+@edition.command("put")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reason", required=True, help="理由 · why")
+@data_option
+def put_edition(file: Path, reason: str, data: Path | None) -> None:
+    """使一个版本施行 · Put the edition of a TOML file in force for its scope, kinds and period."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        put = ratings.put_edition_in_force(uow=uow, words=file.read_text("utf-8"), reason=reason)
+    click.echo(f"{put.id} {put.force_from} {put.digest}")
+
+
+@edition.command("list")
+@data_option
+def list_editions(data: Path | None) -> None:
+    """列出各版本 · List every edition with its period and digest."""
+    with runtime(data) as running, running.database.reader() as session:
+        for one in editions.summaries(session):
+            click.echo(f"{one.edition_id}  {one.force_from} – {one.force_to or ''}  {one.digest}")

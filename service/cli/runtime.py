@@ -1,0 +1,101 @@
+"""Where a command finds its database and Redis: those of the environment, else the embedded ones of a data folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from sqlalchemy import make_url
+
+from service.platform import Actor, Database, Role, load_settings, migrate, use_redis
+from service.platform.embedded import Addresses, EmbeddedStack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DATA = Path(".data")
+"""The folder of the embedded servers, below the folder in which the program is started."""
+
+NOTE = "running.json"
+"""Beside the data: the addresses of the servers while ``xinjian up`` runs, for other commands at the same time."""
+
+OPERATOR = Actor(kind="operator", id=f"uid:{os.getuid()}", role=Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """An open database, and the environment in which child processes find the same servers."""
+
+    database: Database
+    environ: dict[str, str]
+    actor: Actor = OPERATOR
+
+
+@contextmanager
+def runtime(data: Path | None, *, migrated: bool = True) -> Iterator[Runtime]:
+    """Open the servers for one command; those it started itself it stops.
+
+    Raises:
+        SettingsError: ``DATABASE_URL`` or another setting is malformed.
+        EmbeddedStackError: the embedded servers cannot start, or another program holds the folder.
+    """
+    with _addresses(data or DATA) as found:
+        environ = {**os.environ, **found}
+        settings = load_settings(environ)
+        if migrated:
+            migrate(settings.database_url)
+        use_redis(settings.redis_url)
+        database = Database(settings.database_url, pool_size=settings.pool_size)
+        try:
+            yield Runtime(database, environ)
+        finally:
+            database.close()
+            use_redis(None)
+
+
+@contextmanager
+def _addresses(data: Path) -> Iterator[dict[str, str]]:
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        yield {}
+        return
+    running = _running(data)
+    if running is not None:
+        yield running
+        return
+    stack = EmbeddedStack(data)
+    with stack as addresses:
+        yield _environ(addresses)
+
+
+def _environ(addresses: Addresses) -> dict[str, str]:
+    return {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
+
+
+def _running(data: Path) -> dict[str, str] | None:
+    """The servers that ``xinjian up`` keeps running over this folder, if they answer."""
+    try:
+        said = json.loads((data / NOTE).read_text("utf-8"))
+        plain = make_url(said["DATABASE_URL"]).set(drivername="postgresql")
+        with psycopg.connect(plain.render_as_string(hide_password=False), connect_timeout=2):
+            return {"DATABASE_URL": said["DATABASE_URL"], "REDIS_URL": said["REDIS_URL"]}
+    except (OSError, ValueError, KeyError, psycopg.Error):
+        return None
+
+
+@contextmanager
+def announced(data: Path | None, environ: dict[str, str]) -> Iterator[None]:
+    """While inside, other commands over the same folder find the servers that run."""
+    note = (data or DATA) / NOTE
+    if os.environ.get("DATABASE_URL") or not note.parent.is_dir():
+        yield
+        return
+    note.write_text(json.dumps({name: environ[name] for name in ("DATABASE_URL", "REDIS_URL")}), "utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)

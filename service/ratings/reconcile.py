@@ -1,0 +1,153 @@
+"""The reconciler: re-rates a rolling sample with both engines and compares with what is stored.
+
+Nobody's tier should ever rest on a fault of ours: a difference raises an alarm that names the entity and where the
+answers part, and marks it to be rated again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import structlog
+from sqlalchemy import text
+
+from scoring.rating.columnar import ABSENT, NO_POINTS, STATES, columns_of, rate_all
+from scoring.rating.explain import explain
+from scoring.rating.explanation import encode
+from service import editions
+from service.platform import job_actor
+from service.ratings.assemble import history
+from service.ratings.rate import rolls_up
+from service.ratings.read import read_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from scoring.rating.history import EditionChain, History
+    from scoring.rating.result import Result
+    from service.platform import Database
+
+log = structlog.get_logger(__name__)
+
+SAMPLE = 200
+"""Entities of one round: a city of 50,000 comes round once in some hours at a round a minute."""
+
+# Only what stands still is compared: nothing waiting, nothing set apart.
+NEXT = """
+    SELECT head.entity_id, head.as_of, head.summary FROM rating_head AS head
+     WHERE head.entity_id > :after AND head.computed_at IS NOT NULL
+       AND NOT EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id)
+       AND NOT EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = head.entity_id)
+     ORDER BY head.entity_id LIMIT :sample
+"""
+PLACE = "SELECT coalesce((SELECT last_entity FROM rating_reconciler), 0)"
+MOVE = """
+    INSERT INTO rating_reconciler (id, last_entity) VALUES (1, :last)
+        ON CONFLICT (id) DO UPDATE SET last_entity = excluded.last_entity
+"""
+
+
+class Difference(NamedTuple):
+    """Two answers that should be one: of the stored document and `explain`, or of `explain` and `columnar`."""
+
+    entity_id: int
+    key: str
+    kind: str
+    between: str
+    first: str
+    second: str
+
+
+class Reconciled(NamedTuple):
+    """How many entities were compared, and every difference found."""
+
+    checked: int
+    differences: tuple[Difference, ...]
+
+
+class _Case(NamedTuple):
+    entity_id: int
+    history: History
+    chain: EditionChain
+    as_of: date
+    stored: str
+    result: Result
+
+
+def reconcile(*, database: Database, sample: int = SAMPLE) -> Reconciled:
+    """Compare the next entities in turn; after the last the first come again."""
+    with database.reader() as session:
+        after = session.execute(text(PLACE)).scalar_one()
+        heads = session.execute(text(NEXT), {"after": after, "sample": sample}).all()
+        cases = list(_cases(session, [(row.entity_id, row.as_of, row.summary) for row in heads]))
+    found = (*_against_stored(cases), *_against_columnar(cases))
+    last = heads[-1].entity_id if len(heads) == sample else 0
+    with database.unit_of_work(job_actor("reconciler")) as uow:
+        uow.session.execute(text(MOVE), {"last": last})
+        uow.audit("ratings.reconciled", f"{len(heads)} entities", {"differences": len(found), "after": after})
+        for one in found:
+            log.error("ratings_differ", **one._asdict())
+            uow.publish("alarm.reconcile", one.key, {"kind": one.kind, "between": one.between})
+        uow.mark(sorted({one.entity_id for one in found}), "reconcile")
+    return Reconciled(len(heads), found)
+
+
+def _cases(session: Session, heads: Sequence[tuple[int, date, dict[str, dict[str, str]]]]) -> Iterator[_Case]:
+    shelf = editions.shelf(session)
+    days = {entity_id: (as_of, summary) for entity_id, as_of, summary in heads}
+    for subject in read_subjects(session, list(days)):
+        as_of, summary = days[subject.facts.id]
+        for kind in sorted(subject.facts.kinds):
+            chain = shelf.chain(kind=kind, region=subject.facts.region, as_of=as_of)
+            whole = history(subject, kind, with_branches=rolls_up(chain, kind, as_of))
+            stored = summary.get(kind, {}).get("digest", "")
+            yield _Case(subject.facts.id, whole, chain, as_of, stored, explain(whole, chain, as_of))
+
+
+def _against_stored(cases: Sequence[_Case]) -> Iterator[Difference]:
+    for case in cases:
+        _, digest = encode(case.result)
+        if digest != case.stored:
+            yield _difference(case, "stored document and explain", case.stored, digest)
+
+
+def _against_columnar(cases: Sequence[_Case]) -> Iterator[Difference]:
+    groups: dict[tuple[str, int, date], list[_Case]] = {}
+    for case in cases:
+        groups.setdefault((case.history.kind, id(case.chain), case.as_of), []).append(case)
+    for group in groups.values():
+        for case, all_at_once in zip(group, _by_columnar(group), strict=True):
+            result = case.result
+            one_by_one = str((result.state, result.total, result.grade, result.tier))
+            if one_by_one != all_at_once:
+                yield _difference(case, "explain and columnar", one_by_one, all_at_once)
+
+
+def _by_columnar(group: Sequence[_Case]) -> list[str]:
+    """State, score, grade and tier of each case by the engine for all entities at once."""
+    rated = rate_all(columns_of([case.history for case in group]), group[0].chain, group[0].as_of, lines=False)
+    answers = []
+    for place in range(len(group)):
+        total = int(rated.total[place])
+        answers.append(
+            str(
+                (
+                    STATES[int(rated.state[place])],
+                    None if total == NO_POINTS else total,
+                    _word(rated.grades, int(rated.grade[place])),
+                    _word(rated.tiers, int(rated.tier[place])),
+                )
+            )
+        )
+    return answers
+
+
+def _word(words: Sequence[str], place: int) -> str | None:
+    return None if place == ABSENT else words[place]
+
+
+def _difference(case: _Case, between: str, first: str, second: str) -> Difference:
+    return Difference(case.entity_id, case.history.entity, case.history.kind, between, first, second)

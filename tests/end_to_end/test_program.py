@@ -1,0 +1,189 @@
+"""The program as a newcomer types it: one small city from nothing, then every question about it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZE = 120
+ENVIRON = {
+    **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}},
+    "PYTHONPATH": str(ROOT),
+    "LANG": "C.UTF-8",
+}
+
+
+def xinjian(*arguments: str, data: Path, expect: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "service.cli", *arguments, "--data", str(data)],
+        env=ENVIRON,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == expect, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose name would trip up a careless program."""
+    return tmp_path_factory.mktemp("城 市") / "data"
+
+
+@pytest.fixture(scope="module")
+def city(data: Path) -> dict[str, Any]:
+    """The summary of a small city, rated in this folder."""
+    done = xinjian("demo", "--json", "--size", str(SIZE), "--until", "2026-06-30", data=data)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def test_the_demo_rates_everyone_and_explains_one(city: dict[str, Any]) -> None:
+    assert city["entities"] == city["rated"] == SIZE
+    assert sum(city["tiers"].values()) + city["unrated"] == SIZE
+    assert city["events"] > SIZE
+    assert set(city["seconds"]) == {"database", "invent", "entities", "events", "rating"}
+    explanation = city["example"]["explanations"][0]
+    assert explanation["edition"] == "bj-culture.2022"
+    assert explanation["illustrative"] is True
+    assert explanation["lines"]
+
+
+def test_nothing_is_left_running(city: dict[str, Any], data: Path) -> None:
+    assert city
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(data) not in listed
+
+
+def test_a_tier_is_told_in_words_and_as_data(city: dict[str, Any], data: Path) -> None:
+    key = city["example"]["entity"]
+    zh = xinjian("tier", key, "--lang", "zh", data=data).stdout
+    assert "示例" in zh
+    assert "监管等级" in zh
+    told = json.loads(xinjian("tier", key.removeprefix("uscc:"), "--json", "--as-of", "2026-06-30", data=data).stdout)
+    assert (told["entity"], told["as_of"]) == (key, "2026-06-30")
+
+
+def test_a_question_that_cannot_be_answered_says_why_in_both_languages(city: dict[str, Any], data: Path) -> None:
+    assert city
+    unknown = xinjian("tier", "own:NOBODY", data=data, expect=1).stderr
+    assert "没有该监管对象" in unknown
+    assert "No such entity" in unknown
+    assert "Traceback" not in unknown
+    malformed = xinjian("tier", "9111", data=data, expect=2).stderr
+    assert "Traceback" not in malformed
+
+
+def test_the_ledger_of_the_city_is_intact(city: dict[str, Any], data: Path) -> None:
+    assert city
+    assert "intact" in xinjian("ledger", "check", data=data).stdout
+
+
+def test_a_file_with_a_wrong_row_leaves_nothing_unless_the_good_rows_are_wanted(
+    city: dict[str, Any], data: Path, tmp_path: Path
+) -> None:
+    key = city["example"]["entity"]
+    good = {
+        "source": "t",
+        "source_ref": "1",
+        "entity": key,
+        "code": "award",
+        "severity": "city",
+        "decided_on": "2026-05-01",
+    }
+    wrong = {**good, "source_ref": "2", "code": "no_such_code"}
+    file = tmp_path / "events.ndjson"
+    file.write_text("".join(json.dumps(line) + "\n" for line in (good, wrong)), "utf-8")
+    refused = json.loads(xinjian("import", "events", str(file), "--json", data=data, expect=1).stdout)
+    assert (refused["state"], refused["stored"], refused["remarks"][0]["row"]) == ("refused", 0, 2)
+    kept = json.loads(xinjian("import", "events", str(file), "--json", "--keep", "good", data=data).stdout)
+    assert (kept["state"], kept["stored"], kept["refused"]) == ("done", 1, 1)
+    again = json.loads(xinjian("import", "events", str(file), "--json", "--keep", "good", data=data).stdout)
+    assert (again["stored"], again["held"]) == (0, 1)
+
+
+@pytest.fixture
+def served(city: dict[str, Any], data: Path) -> Iterator[int]:
+    """The port of the service over the city, as `xinjian up` serves it."""
+    assert city
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "service.cli",
+        "up",
+        "--port",
+        str(port),
+        "--web-processes",
+        "1",
+        "--data",
+        str(data),
+    ]
+    with subprocess.Popen(command, env=ENVIRON, stdout=subprocess.PIPE, text=True) as up:
+        assert up.stdout is not None
+        try:
+            for line in up.stdout:
+                if "Ctrl-C" in line:
+                    break
+            yield port
+        finally:
+            up.send_signal(signal.SIGINT)
+            up.stdout.read()
+            assert up.wait(60) == 0
+
+
+def ask(port: int, method: str, path: str, token: str, body: object = None) -> dict[str, Any]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    answer = connection.getresponse()
+    told: dict[str, Any] = json.loads(answer.read())
+    connection.close()
+    assert answer.status < 300, told
+    return told
+
+
+def test_up_serves_the_city_and_an_event_moves_a_score_within_seconds(
+    served: int, city: dict[str, Any], data: Path, tmp_path: Path
+) -> None:
+    token = xinjian("token", "create", "--role", "handler", data=data).stdout.strip()
+    key = city["example"]["entity"]
+    before = ask(served, "GET", f"/v1/entities/{key}/tier", token)
+    event = {
+        "source": "t",
+        "source_ref": "up-1",
+        "entity": key,
+        "code": "commitment_broken",
+        "decided_on": "2026-06-01",
+    }
+    file = tmp_path / "event.ndjson"
+    file.write_text(json.dumps(event) + "\n", "utf-8")
+    xinjian("import", "events", str(file), data=data)
+    until = time.monotonic() + 30
+    while True:
+        after = ask(served, "GET", f"/v1/entities/{key}/tier", token)
+        if not after["pending"] or time.monotonic() > until:
+            break
+        time.sleep(0.2)
+    refs = [line["ref"] for line in after["explanations"][0]["lines"]]
+    assert (after["pending"], "up-1" in refs) == (False, True)
+    assert after["computed_at"] > before["computed_at"]
+    assert ask(served, "GET", "/readyz", token)
