@@ -201,22 +201,25 @@ def _line(line: Line) -> str:
         source, ref, code, decided_on, edition, clause, dimension, standing, raw, counted, factors, restored, by, cuts,
         until,
     ) = line  # fmt: skip
-    same = f'"source":{_quoted[source]},"standing":"{standing}"'
-    if edition is None or clause is None or dimension is None:
-        return f'{{"code":{_quoted[code]},"decided_on":{_days[decided_on]},"ref":{encode_basestring(ref)},{same}}}'
+    if edition is None or clause is None or dimension is None or raw is None:
+        return _unrated_line(line)
     weighed = "" if by is None else f'"by":{{"ref":{encode_basestring(by[1])},"source":{_quoted[by[0]]}}},'
-    read = f'"dimension":{_quoted[dimension]},"edition":{_quoted[edition]}'
-    if raw is None:
-        return (
-            f'{{"clause":{_quoted[clause]},"code":{_quoted[code]},"decided_on":{_days[decided_on]},{read},'
-            f'"ref":{encode_basestring(ref)},{same}}}'
-        )
     cut = f',"cuts":[{",".join([_cuts[one] for one in cuts])}]' if cuts else ""
     times = f',"factors":[{",".join([_factors[one] for one in factors])}]' if factors else ""
     back = "" if restored is None else f'"restored":{_restorations[restored]},'
     end = "" if until is None else f',"valid_until":{_days[until]}'
     return (
         f'{{{weighed}"clause":{_quoted[clause]},"code":{_quoted[code]},"counted":{_points[counted]}{cut},'
-        f'"decided_on":{_days[decided_on]},{read}{times},"raw":{_points[raw]},"ref":{encode_basestring(ref)},'
-        f"{back}{same}{end}}}"
+        f'"decided_on":{_days[decided_on]},"dimension":{_quoted[dimension]},"edition":{_quoted[edition]}{times},'
+        f'"raw":{_points[raw]},"ref":{encode_basestring(ref)},{back}"source":{_quoted[source]},"standing":"{standing}"'
+        f"{end}}}"
+    )
+
+
+def _unrated_line(line: Line) -> str:
+    clause = "" if line.clause is None else f'"clause":{_quoted[line.clause]},'
+    return (
+        f'{{{clause}"code":{_quoted[line.code]},"decided_on":{_days[line.decided_on]}'
+        f'{_said("dimension", line.dimension)}{_said("edition", line.edition)},"ref":{encode_basestring(line.ref)},'
+        f'"source":{_quoted[line.source]},"standing":"{line.standing}"}}'
     )

@@ -94,58 +94,51 @@ class _Reader:
 
     def item(self, event: Event) -> Item:
         """The event with its rule, its points and the end of its span, or with the reason why it is not rated."""
-        if event.annulled_on is not None or not event.final:
-            return Item(event, UNREAD, "warning" if event.annulled_on is None else "annulled")
+        _, _, code, day, severity, final, _, occasion, _, _, _, repaired_on, annulled_on, _, _ = event
+        if annulled_on is not None or not final:
+            return Item(event, UNREAD, "warning" if annulled_on is None else "annulled")
         rules = self.only
         if rules is None:
             plan = self.plan
-            if plan.reads_from is not None and event.decided_on < plan.reads_from:
+            if plan.reads_from is not None and day < plan.reads_from:
                 return Item(event, UNREAD, "before_edition")
             rules = plan.rules[plan.own(event)]
-        rule = rules.get(event.code)
+        rule = rules.get(code)
         if rule is None:
             return Item(event, UNREAD, "no_rule")
-        refused: Standing
+        refused: Standing = "severity_not_rated"
         if rule.by_severity:
-            severity = event.severity
             points = rule.default if severity is None else rule.severities.get(severity, rule.default)
-            refused = "severity_not_rated"
         else:
             points, refused = starting_points(rule.rule, event, self.attributes)
         if points is None:
             return Item(event, rule, refused)
         item = Item(event, rule, "counted")
+        item.rated = True
         item.unrestored = item.raw = points
         if not rule.plain:
             self._multiply(item, points)
-        self._place(item, event, rule)
-        return item
-
-    def _place(self, item: Item, event: Event, rule: RulePlan) -> None:
-        """Sets the end of the rated event's span, and its standing if that is over or the event is repaired."""
-        item.rated = True
         months = rule.months
-        end = rule.ends(event, self.attributes) if months is None else months[event.decided_on]
-        if end is not None:
-            item.end = end
-            if end <= self.as_of:
-                item.standing = rule.after_end
-                return
-        if rule.by_occasion and event.occasion not in self.inside:
+        end = item.end = rule.ends(event, self.attributes) if months is None else months[day]
+        if (end is not None and end <= self.as_of) or (rule.by_occasion and occasion not in self.inside):
             item.standing = rule.after_end
-        elif event.repaired_on is not None and event.repaired_on <= self.as_of:
+        elif repaired_on is not None and repaired_on <= self.as_of:
             item.standing = "repaired"
+        return item
 
     def _multiply(self, item: Item, points: int) -> None:
         """Factors, repetition and restoration: one exact product, rounded once."""
         event, rule = item.event, item.rule.rule
         factors: list[Factor] = factors_of(rule, event, self.attributes) if rule.factors else []
         if rule.repetition is not None:
-            earlier = self.groups.setdefault(rule.repetition.group, [])
-            repeated = repetition_of(rule.repetition, event, earlier) if earlier else None
-            if repeated is not None:
-                factors.append(repeated)
-            earlier.append(event)
+            earlier = self.groups.get(rule.repetition.group)
+            if earlier is None:
+                self.groups[rule.repetition.group] = [event]
+            else:
+                repeated = repetition_of(rule.repetition, event, earlier)
+                if repeated is not None:
+                    factors.append(repeated)
+                earlier.append(event)
         scale = 1
         if factors:
             for one in factors:

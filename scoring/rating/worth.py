@@ -52,10 +52,10 @@ def repetition_of(repetition: Repetition, event: Event, earlier: list[Event]) ->
     day = event.decided_on
     after = months_after(repetition.months)
     nth = 1
-    for one in earlier:
-        if after[one.decided_on] > day and (
-            repetition.repaired_counts or one.repaired_on is None or one.repaired_on > day
-        ):
+    for one in reversed(earlier):
+        if after[one.decided_on] <= day:
+            break  # and so are all before it
+        if repetition.repaired_counts or one.repaired_on is None or one.repaired_on > day:
             nth += 1
     reached = None
     for step in repetition.steps:
