@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 UNREAD: Final = RulePlan(EventRule("", "", {}, ""), "", "", "", Window())
 """Stands for the rule of an event that no rule reads."""
 _BY_DAY: Final = attrgetter("decided_on", "source", "ref")
+_BY_DAY_HELD: Final = attrgetter("held_on")
 
 
 class Item:
@@ -54,7 +55,7 @@ class Item:
 
 def held(history: History, as_of: date) -> list[Occasion]:
     """Occasions held by as_of, oldest first, those of one day as recorded."""
-    return sorted([one for one in history.occasions if one.held_on <= as_of], key=lambda one: one.held_on)
+    return sorted([one for one in history.occasions if one.held_on <= as_of], key=_BY_DAY_HELD)
 
 
 def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -> list[Item]:
@@ -69,6 +70,16 @@ def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -
 
 
 def _ordered(history: History, as_of: date) -> list[Event]:
+    """The events decided by as_of in the order of step 2; usually they come in it, each on a day of its own."""
+    before: date | None = None
+    for event in history.events:
+        day = event.decided_on
+        if before is not None and day <= before:
+            break
+        before = day
+    else:
+        if before is None or before <= as_of:
+            return list(history.events)
     events = [event for event in history.events if event.decided_on <= as_of]
     if not history.occasions:
         events.sort(key=_BY_DAY)

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
 from scoring.kernel.days import months_after
+from scoring.rating.result import RiskPart
 from scoring.rating.spans import validity_ends, window_ends
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Plan:
         self.caps = tuple(cap for stage in STAGES for cap in self.rating.caps if cap.stage == stage)
         self.until = _until(editions, index)
         self._read_grades()
-        self._read_warnings()
+        self._read_risk()
         plans = [plan for rules in self.rules for plan in rules.values()]
         self.groups = any(plan.rule.highest_only for plan in plans)
         self.bounds = any(plan.rule.direct or plan.rule.floor or plan.rule.shift for plan in plans)
@@ -130,10 +131,25 @@ class Plan:
         self.banded = tuple(grade for grade in grades if grade.banded)
         self.banded_ranks = tuple(self.rank[grade.key] for grade in self.banded)
 
-    def _read_warnings(self) -> None:
+    def _read_risk(self) -> None:
+        """Warnings by code; for each factor its attribute, the part of each value and that of any other."""
         self.warnings: dict[str, list[RiskWarning]] = {}
-        for warning in self.rating.risk.warnings if self.rating.risk is not None else ():
+        self.risks: list[tuple[str, dict[str | None, RiskPart], RiskPart]] = []
+        if self.rating.risk is None:
+            return
+        for warning in self.rating.risk.warnings:
             self.warnings.setdefault(warning.code, []).append(warning)
+        for factor in self.rating.risk.factors:
+            name, clause = factor.attribute, factor.clause
+            parts: dict[str | None, RiskPart] = {
+                value: RiskPart(clause, name, None, points) for value, points in factor.points.items()
+            }
+            self.risks.append((name, parts, RiskPart(clause, name, None, factor.otherwise)))
+
+    def risk_of(self, attributes: Mapping[str, str]) -> tuple[int, tuple[RiskPart, ...]]:
+        """Inherent risk: the points and parts of an entity's attributes."""
+        parts = [known.get(attributes.get(name), other) for name, known, other in self.risks]
+        return sum([part.points for part in parts]), tuple(parts)
 
 
 def _until(editions: tuple[Edition, ...], index: int) -> date | None:

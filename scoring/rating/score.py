@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from scoring.edition.model import Ceiling, RiskWarning
     from scoring.rating.history import History, Occasion
     from scoring.rating.plan import Plan
+    from scoring.rating.result import RiskPart
 
 
 class Facts:
     """What is known of an entity for a day: see the module. Lists hold (item, …, end of the span)."""
 
     __slots__ = (
-        "adverse", "ceilings", "dimensions", "directs", "floors", "history", "items", "occasions", "plan", "shifts",
-        "subtotal", "warnings", "worst_item",
+        "adverse", "ceilings", "dimensions", "directs", "floors", "history", "items", "occasions", "plan", "risk",
+        "shifts", "subtotal", "warnings", "worst_item",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, history: History, as_of: date) -> None:
@@ -52,6 +53,7 @@ class Facts:
         self.warnings: list[tuple[Item, RiskWarning, date]] = []
         if plan.warnings:
             self._find_warnings()
+        self.risk: tuple[int, tuple[RiskPart, ...]] = plan.risk_of(history.attributes) if plan.risks else (0, ())
 
     def _add_up(self) -> None:
         """Dimensions with their own limits, their sum on the base, and the worst single item."""

@@ -59,18 +59,19 @@ def clean_since(facts: Facts, day: date) -> tuple[date | None, date | None]:
 
 def _streak(facts: Facts, day: date) -> Streak | None:
     since, last = clean_since(facts, day)
-    held = len(facts.occasions)
-    if last is not None:
-        held = sum(one.held_on > last for one in facts.occasions)
     best: StreakStep | None = None
     for step in facts.plan.rating.streaks:
         if step.months is not None:
             reached = since is not None and months_after(step.months)[since] <= day
         else:
-            reached = step.occasions is not None and held >= step.occasions
+            reached = step.occasions is not None and _held_after(facts, last) >= step.occasions
         if reached and (best is None or abs(step.points) > abs(best.points)):
             best = step
     return None if best is None else Streak(best.clause, best.points)
+
+
+def _held_after(facts: Facts, last: date | None) -> int:
+    return len(facts.occasions) if last is None else sum(one.held_on > last for one in facts.occasions)
 
 
 def _matches(rule: OutcomeRule, facts: Facts, total: int, day: date) -> bool:
@@ -113,18 +114,12 @@ def _risk(facts: Facts, day: date) -> RiskFound | None:
     risk = facts.plan.rating.risk
     if risk is None:
         return None
-    parts: list[RiskPart] = []
-    points = 0
-    for factor in risk.factors:
-        value = facts.history.attributes.get(factor.attribute)
-        worth = factor.otherwise if value is None else factor.points.get(value, factor.otherwise)
-        points += worth
-        parts.append(RiskPart(factor.clause, factor.attribute, None, worth))
+    points, parts = facts.risk
     for item, warning, until in facts.warnings:
         if day < until:
             points += warning.points
-            parts.append(RiskPart(warning.clause, None, (item.event.source, item.event.ref), warning.points))
+            parts = (*parts, RiskPart(warning.clause, None, (item.event.source, item.event.ref), warning.points))
     for level in risk.levels:
         if level.at_most is None or points <= level.at_most:
-            return RiskFound(level.key, points, tuple(parts))
-    return RiskFound(risk.levels[-1].key, points, tuple(parts))
+            return RiskFound(level.key, points, parts)
+    return RiskFound(risk.levels[-1].key, points, parts)

@@ -1,0 +1,139 @@
+"""Canonical JSON of parts that come again and again, remembered as bytes ready to be joined.
+
+A part that stands inside an object begins with its comma; whole objects of a list do not.
+"""
+
+from __future__ import annotations
+
+from json.encoder import encode_basestring as quote
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from scoring.kernel.canonical import CanonicalError
+from scoring.kernel.points import format_points
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from scoring.edition.model import Frequency
+    from scoring.rating.result import Cut, Factor, Outcome, Restored, RiskPart, Streak
+
+_REMEMBERED: Final = 20_000
+_Key = TypeVar("_Key")
+
+
+class Texts(dict[_Key, bytes]):
+    """The bytes of parts met before; bounded, so that no input can fill the memory."""
+
+    __slots__ = ("_write",)
+
+    def __init__(self, write: Callable[[_Key], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, part: _Key) -> bytes:
+        """Write a part not met before."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        written = self[part] = utf8(self._write(part))
+        return written
+
+
+def utf8(text: str) -> bytes:
+    """The bytes of a text.
+
+    Raises:
+        CanonicalError: ``canonical_lone_surrogate``: the text is not Unicode.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise CanonicalError("canonical_lone_surrogate", text[error.start : error.end]) from error
+
+
+def said(key: str, text: str | None) -> str:
+    """A text under a key, nothing where there is none."""
+    return "" if text is None else f',"{key}":{quote(text)}'
+
+
+def _day(pair: tuple[str, date]) -> str:
+    return f',"{pair[0]}":"{pair[1].isoformat()}"'
+
+
+def _edition(parts: tuple[str | None, str, str | None]) -> str:
+    direction, edition, digest = parts
+    return said("direction", direction) + said("edition", edition) + said("edition_digest", digest)
+
+
+def _factor(one: Factor) -> str:
+    nth = "" if one.nth is None else f',"nth":{one.nth}'
+    return f'{{"clause":{quote(one.clause)},"factor":{one.factor}{nth}}}'
+
+
+def _cut(one: Cut) -> str:
+    return f'{{"clause":{quote(one.clause)},"left":"{format_points(one.left)}","stage":"{one.stage}"}}'
+
+
+def _restored(one: Restored) -> str:
+    return f',"restored":{{"clause":{quote(one.clause)},"share":{one.share}}}'
+
+
+def _streak(streak: Streak) -> str:
+    return f',"streak":{{"clause":{quote(streak.clause)},"points":"{format_points(streak.points)}"}}'
+
+
+def _outcome(outcome: Outcome) -> str:
+    grade = "" if outcome.grade is None else f',"grade":{quote(outcome.grade)}'
+    rest = said("reason", outcome.reason) + said("state", outcome.state)
+    return f',"outcome":{{"clause":{quote(outcome.clause)}{grade}{rest}}}'
+
+
+def _risk_part(part: RiskPart) -> str:
+    points = f'"clause":{quote(part.clause)},"points":"{format_points(part.points)}"'
+    if part.ref is None:
+        return f'{{"attribute":{quote(part.attribute or "")},{points}}}'
+    return f'{{{points},"ref":{quote(part.ref[1])},"source":{quote(part.ref[0])}}}'
+
+
+def _frequency(frequency: Frequency) -> str:
+    counts = "".join(
+        f',"{key}":{count}'
+        for key, count in (
+            ("max_per_year", frequency.max_per_year),
+            ("min_interval_days", frequency.min_interval_days),
+            ("min_per_year", frequency.min_per_year),
+        )
+        if count is not None
+    )
+    off_site = ',"off_site_first":true' if frequency.off_site_first else ""
+    ratio, sample = _ratio("ratio", frequency.ratio), _ratio("verification_sample", frequency.verification_sample)
+    return f',"frequency":{{"clause":{quote(frequency.clause)}{counts}{off_site}{ratio}{sample}}}'
+
+
+def _ratio(key: str, ratio: tuple[int, int] | None) -> str:
+    return "" if ratio is None else f',"{key}":"{ratio[0]}/{ratio[1]}"'
+
+
+def _pair(first: str, second: str) -> Callable[[tuple[str, str]], str]:
+    return lambda texts: f',"{first}":{quote(texts[0])},"{second}":{quote(texts[1])}'
+
+
+TEXT: Final[Texts[tuple[str, str]]] = Texts(lambda pair: said(*pair))
+POINTS: Final[Texts[tuple[str, int]]] = Texts(lambda pair: f',{quote(pair[0])}:"{format_points(pair[1])}"')
+DAY: Final[Texts[tuple[str, date]]] = Texts(_day)
+EDITION: Final[Texts[tuple[str | None, str, str | None]]] = Texts(_edition)
+STREAK: Final[Texts[Streak]] = Texts(_streak)
+OUTCOME: Final[Texts[Outcome]] = Texts(_outcome)
+RISK_PART: Final[Texts[RiskPart]] = Texts(_risk_part)
+FREQUENCY: Final[Texts[Frequency]] = Texts(_frequency)
+
+NAMED: Final[Texts[tuple[str, str]]] = Texts(lambda pair: _pair("clause", "code")(pair)[1:])
+COUNTED: Final[Texts[int]] = Texts(lambda points: f',"counted":"{format_points(points)}"')
+CUT: Final[Texts[Cut]] = Texts(_cut)
+DECIDED: Final[Texts[date]] = Texts(lambda day: f',"decided_on":"{day.isoformat()}"')
+READ_BY: Final[Texts[tuple[str, str]]] = Texts(_pair("dimension", "edition"))
+FACTOR: Final[Texts[Factor]] = Texts(_factor)
+RAW: Final[Texts[int]] = Texts(lambda points: f',"raw":"{format_points(points)}","ref":')
+RESTORED: Final[Texts[Restored]] = Texts(_restored)
+STANDS: Final[Texts[tuple[str, str]]] = Texts(_pair("source", "standing"))
+UNTIL: Final[Texts[date]] = Texts(lambda day: f',"valid_until":"{day.isoformat()}"}}')
