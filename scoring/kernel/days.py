@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_SHORTEST = 28
 _REMEMBERED = 40_000
 """Days remembered per number of months: a century, so that memory stays bounded on any input."""
 
@@ -49,8 +50,10 @@ def add_months(day: date, months: int) -> date:
         return date.max
     if year < date.min.year:
         return date.min
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    number = day.day
+    if number > _SHORTEST:
+        number = min(number, monthrange(year, month + 1)[1])
+    return date(year, month + 1, number)
 
 
 def cycle_span(anchor: date, months: int, day: date) -> tuple[date, date]:

@@ -23,8 +23,8 @@ def settle_cases(plan: Plan, items: list[Item]) -> None:
 def _absorb(plan: Plan, items: list[Item]) -> None:
     cases: dict[str, list[Item]] = {}
     for item in items:
-        case = item.event.case_ref
-        if case is not None and item.rated and item.unrestored * plan.bad > 0:
+        case = item.event.case_ref if item.rated else None
+        if case is not None and item.unrestored * plan.bad > 0:
             cases.setdefault(case, []).append(item)
     for members in cases.values():
         if len(members) > 1:
@@ -52,7 +52,7 @@ def _absorbed(absorption: Absorption, members: list[Item]) -> Iterable[tuple[Ite
 def _keep_highest(plan: Plan, items: list[Item]) -> None:
     groups: dict[tuple[str, bool], list[Item]] = {}
     for item in items:
-        name = item.rule.rule.highest_only
+        name = item.rule.group
         if name is not None and item.standing == "counted" and item.raw:
             groups.setdefault((name, item.raw * plan.bad > 0), []).append(item)
     for members in groups.values():

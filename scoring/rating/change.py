@@ -66,7 +66,7 @@ def _certain(facts: Facts, as_of: date) -> date | None:
 
 def _heavy(facts: Facts, as_of: date) -> set[date]:
     """Days on which lines may change without an end: occasions to come, points to be given back."""
-    days = {item.restores_on for item in facts.items if item.restores_on is not None and item.standing in _LIVE}
+    days = {item.restores_on for item in facts.restoring if item.restores_on is not None and item.standing in _LIVE}
     if len(facts.occasions) < len(facts.history.occasions):
         days.update(one.held_on for one in facts.history.occasions if one.held_on > as_of)
     return days
@@ -83,10 +83,9 @@ def _light(facts: Facts, as_of: date) -> Iterator[date]:
         if end is not None:
             yield end
     yield from _ends(facts)
-    pending = [item.event.repaired_on for item in facts.items if item.rated and item.event.repaired_on is not None]
-    yield from pending
+    yield from facts.repairs
     if plan.rating.streaks:
-        yield from _streak_days(facts, as_of, repairs_to_come=any(day > as_of for day in pending))
+        yield from _streak_days(facts, as_of)
 
 
 def _ends(facts: Facts) -> Iterator[date]:
@@ -103,11 +102,11 @@ def _ends(facts: Facts) -> Iterator[date]:
         yield until
 
 
-def _streak_days(facts: Facts, as_of: date, *, repairs_to_come: bool) -> Iterator[date]:
+def _streak_days(facts: Facts, as_of: date) -> Iterator[date]:
     """Days on which a clean run may be long enough, from any day on which it may have begun."""
     since, _ = clean_since(facts, as_of)
     starts = set() if since is None else {since}
-    if repairs_to_come:
+    if facts.repairs:
         starts.update(item.event.decided_on for item in facts.adverse)
         if facts.history.known_since is not None:
             starts.add(facts.history.known_since)

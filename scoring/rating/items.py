@@ -6,7 +6,7 @@ An ``Item`` is one event while it is being rated: later steps change its standin
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scoring.edition.model import EventRule, Window
 from scoring.kernel.points import round_ratio
@@ -58,7 +58,15 @@ def held(history: History, as_of: date) -> list[Occasion]:
     return sorted([one for one in history.occasions if one.held_on <= as_of], key=_BY_DAY_HELD)
 
 
-def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -> list[Item]:
+class Reading(NamedTuple):
+    """Events read. ``restoring``: items with points to be given back; ``repairs``: days to come of rated events."""
+
+    items: list[Item]
+    restoring: list[Item]
+    repairs: list[date]
+
+
+def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -> Reading:
     """Every event decided by as_of, in order, with its points; what is live stands as ``counted``.
 
     ``occasions``: those held by as_of, as ``held`` gives them.
@@ -66,7 +74,8 @@ def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -
     latest = plan.rating.window.occasions
     inside = frozenset(one.ref for one in occasions[-latest:]) if latest else frozenset()
     reader = _Reader(plan, history.attributes, inside, as_of)
-    return [reader.item(event) for event in _ordered(history, as_of)]
+    items = [reader.item(event) for event in _ordered(history, as_of)]
+    return Reading(items, reader.restoring, reader.repairs)
 
 
 def _ordered(history: History, as_of: date) -> list[Event]:
@@ -93,7 +102,7 @@ def _ordered(history: History, as_of: date) -> list[Event]:
 class _Reader:
     """Reads the events of one entity in order; remembers the earlier ones of each group of repetition."""
 
-    __slots__ = ("as_of", "attributes", "groups", "inside", "only", "plan")
+    __slots__ = ("as_of", "attributes", "groups", "inside", "only", "plan", "repairs", "restoring")
 
     def __init__(self, plan: Plan, attributes: Mapping[str, str], inside: frozenset[str], as_of: date) -> None:
         self.plan = plan
@@ -102,10 +111,12 @@ class _Reader:
         self.inside = inside
         self.as_of = as_of
         self.groups: dict[str, list[Event]] = {}
+        self.restoring: list[Item] = []
+        self.repairs: list[date] = []
 
     def item(self, event: Event) -> Item:
         """The event with its rule, its points and the end of its span, or with the reason why it is not rated."""
-        _, _, code, day, severity, final, _, occasion, _, _, _, repaired_on, annulled_on, _, _ = event
+        _, _, code, day, severity, final, _, _, _, _, _, _, annulled_on, _, _ = event
         if annulled_on is not None or not final:
             return Item(event, UNREAD, "warning" if annulled_on is None else "annulled")
         rules = self.only
@@ -122,19 +133,24 @@ class _Reader:
             points = rule.default if severity is None else rule.severities.get(severity, rule.default)
         else:
             points, refused = starting_points(rule.rule, event, self.attributes)
-        if points is None:
-            return Item(event, rule, refused)
+        return Item(event, rule, refused) if points is None else self._rated(event, rule, points)
+
+    def _rated(self, event: Event, rule: RulePlan, points: int) -> Item:
+        """The event with its points, and where it stands by time and repair."""
         item = Item(event, rule, "counted")
         item.rated = True
         item.unrestored = item.raw = points
         if not rule.plain:
             self._multiply(item, points)
         months = rule.months
-        end = item.end = rule.ends(event, self.attributes) if months is None else months[day]
-        if (end is not None and end <= self.as_of) or (rule.by_occasion and occasion not in self.inside):
+        end = item.end = rule.ends(event, self.attributes) if months is None else months[event.decided_on]
+        repaired_on = event.repaired_on
+        if (end is not None and end <= self.as_of) or (rule.by_occasion and event.occasion not in self.inside):
             item.standing = rule.after_end
         elif repaired_on is not None and repaired_on <= self.as_of:
             item.standing = "repaired"
+        if repaired_on is not None and repaired_on > self.as_of:
+            self.repairs.append(repaired_on)
         return item
 
     def _multiply(self, item: Item, points: int) -> None:
@@ -170,3 +186,4 @@ class _Reader:
             item.raw = round_ratio(points * (1000 - restored.share), scale * 1000)
         else:
             item.restores_on = day
+            self.restoring.append(item)

@@ -30,7 +30,7 @@ class RulePlan:
 
     ``months`` is the end of the span by decision day where that is all it depends on; ``ends`` is right always.
     ``by_severity``: every event of the code has points, those of its severity or ``default`` (None: not rated).
-    ``plain``: nothing multiplies them and nothing gives them back.
+    ``plain``: nothing multiplies them and nothing gives them back. ``bounds``: the event may bound or move the grade.
     """
 
     def __init__(self, rule: EventRule, edition: str, code: str, dimension: str, window: Window) -> None:
@@ -52,6 +52,8 @@ class RulePlan:
         self.months: Mapping[date, date] | None = None if months is None else months_after(months)
         self.direct_ends: Ends | None = None if rule.direct is None else validity_ends(rule.direct.term)
         self.by_severity = rule.value is None and not rule.applies_when
+        self.group = rule.highest_only
+        self.bounds = rule.direct is not None or rule.floor is not None or rule.shift is not None
         self.plain = not (rule.factors or rule.repetition or rule.restoration)
 
 
@@ -76,8 +78,8 @@ class Plan:
         self._read_grades()
         self._read_risk()
         plans = [plan for rules in self.rules for plan in rules.values()]
-        self.groups = any(plan.rule.highest_only for plan in plans)
-        self.bounds = any(plan.rule.direct or plan.rule.floor or plan.rule.shift for plan in plans)
+        self.groups = any(plan.group is not None for plan in plans)
+        self.bounds = any(plan.bounds for plan in plans)
         self.younger = tuple({rule.younger_than_months for rule in self.rating.outcomes} - {None})
 
     def _rules(self, position: int, kind: str) -> dict[str, RulePlan]:

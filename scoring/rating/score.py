@@ -26,15 +26,15 @@ class Facts:
     """What is known of an entity for a day: see the module. Lists hold (item, …, end of the span)."""
 
     __slots__ = (
-        "adverse", "ceilings", "dimensions", "directs", "floors", "history", "items", "occasions", "plan", "risk",
-        "shifts", "subtotal", "warnings", "worst_item",
+        "adverse", "ceilings", "dimensions", "directs", "floors", "history", "items", "occasions", "plan",
+        "repairs", "restoring", "risk", "shifts", "subtotal", "warnings", "worst_item",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, history: History, as_of: date) -> None:
         self.plan = plan
         self.history = history
         self.occasions: list[Occasion] = held(history, as_of) if history.occasions else []
-        self.items = read(plan, history, self.occasions, as_of)
+        self.items, self.restoring, self.repairs = read(plan, history, self.occasions, as_of)
         settle_cases(plan, self.items)
         apply_caps(plan, self.items, history.attributes)
         self._add_up()
@@ -82,7 +82,7 @@ class Facts:
     def _find_bounds(self) -> None:
         rank = self.plan.rank
         for item in self.items:
-            if not item.rated:
+            if not item.rated or not item.rule.bounds:
                 continue
             rule, day = item.rule.rule, item.event.decided_on
             if rule.direct is not None and item.rule.direct_ends is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.kernel.days import DayError, cycle_span, months_after, parse_day
@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 
 def span_of(cycle: Cycle, attributes: Mapping[str, str], day: date) -> tuple[date, date]:
     """The span of a cycle that holds a day, for an entity with these attributes."""
-    anchor = date(2000, cycle.start_month, cycle.start_day)
-    if cycle.start_attribute is not None:
-        stated = attributes.get(cycle.start_attribute)
-        if stated is not None:
-            with suppress(DayError):  # a start that is no date is as if absent: evaluation, step 2
-                anchor = parse_day(stated)
+    stated = None if cycle.start_attribute is None else attributes.get(cycle.start_attribute)
+    anchor = None if stated is None else _stated(stated)
+    if anchor is None:
+        anchor = date(2000, cycle.start_month, cycle.start_day)
     return cycle_span(anchor, cycle.months, day)
+
+
+@lru_cache(maxsize=20_000)
+def _stated(text: str) -> date | None:
+    """The day of a start attribute; a start that is no date is as if absent (evaluation, step 2)."""
+    try:
+        return parse_day(text)
+    except DayError:
+        return None
 
 
 def window_ends(window: Window) -> Ends:
