@@ -9,7 +9,6 @@ import numpy as np
 
 from scoring.rating.columnar.arrays import NO_DAY, NO_POINTS
 from scoring.rating.columnar.ratings import UNDECIDED, Standing
-from scoring.rating.columnar.segments import offsets_of
 from scoring.rating.columnar.shard import Rated, Start
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _carrying(book: Book, allowed: ValueSet) -> Flags:
 
 
 def read(book: Book, reader: Reader, shard: Shard) -> tuple[Small, Rated]:
-    """The standing of the events that are not rated (``UNDECIDED`` for the rest), and those that are."""
+    """The standing of the events that are not rated (``UNDECIDED`` for the rest), and all as their rules read them."""
     events = shard.columns.events
     standing = np.full(len(events.decided_on), UNDECIDED, np.int8)
     rule = book.rules_of(events)
@@ -85,7 +84,11 @@ def read(book: Book, reader: Reader, shard: Shard) -> tuple[Small, Rated]:
         _settle(standing, np.flatnonzero(~reader.stated.take(cell)), Standing.SEVERITY_NOT_RATED)
     points = reader.points.take(cell)
     _take_values(reader, events, rule, standing, points)
-    return standing, _rated(reader, shard, standing, rule, Start(points, cell))
+    unrated = np.flatnonzero(standing != UNDECIDED)
+    points[unrated], rule[unrated] = 0, book.no_rule
+    cell[unrated] = book.no_rule * reader.severities
+    valued = np.flatnonzero(reader.valued.take(rule)) if reader.value_sets else np.zeros(0, np.int64)
+    return standing, Rated(shard, rule, Start(points, cell), valued)
 
 
 def _settle_unread(standing: Small, book: Book, events: Events, rule: Rows) -> None:
@@ -128,23 +131,3 @@ def _inside(allowed: ValueSet, value: Points) -> Flags:
     if allowed.high is not None:
         inside &= value <= allowed.high
     return inside
-
-
-def _rated(reader: Reader, shard: Shard, standing: Small, rule: Rows, start: Start) -> Rated:
-    events, offsets = shard.columns.events, shard.columns.offsets
-    left = standing == UNDECIDED
-    rows = np.flatnonzero(left)
-    if len(rows) < len(standing):
-        offsets, rule = offsets_of(left, offsets), rule.take(rows)
-        start = Start(start.points.take(rows), start.cell.take(rows) if reader.severities > 1 else rule)
-    whole = len(rows) == len(standing)
-    return Rated(
-        shard=shard,
-        rows=None if whole else rows,
-        entity=shard.entity if whole else shard.entity.take(rows),
-        decided_on=events.decided_on if whole else events.decided_on.take(rows),
-        rule=rule,
-        start=start,
-        valued=np.flatnonzero(reader.valued.take(rule)) if reader.value_sets else np.zeros(0, np.int64),
-        offsets=offsets,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from scoring.rating.columnar.caps import cut
 from scoring.rating.columnar.cases import absorbed_by_case, lesser_of_groups
 from scoring.rating.columnar.grading import graded
 from scoring.rating.columnar.outcomes import outcome_of
-from scoring.rating.columnar.ratings import RATED, UNRATED, Ratings, Standing
+from scoring.rating.columnar.ratings import RATED, UNDECIDED, UNRATED, Ratings, Standing
 from scoring.rating.columnar.reading import read
 from scoring.rating.columnar.risk import risk_levels, tiers_of
 from scoring.rating.columnar.score import Score, score_of, total_of
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from scoring.rating.columnar.arrays import Flags, Points, Small
     from scoring.rating.columnar.columns import Columns
     from scoring.rating.columnar.program import Program
-    from scoring.rating.columnar.shard import Rated, Shard
+    from scoring.rating.columnar.shard import Rated
     from scoring.rating.columnar.worth import Worth
-
-Lines = TypeVar("Lines", "Small", "Points")
 
 
 def rate_run(program: Program, columns: Columns, answer: Ratings, first: int, last: int) -> None:
@@ -36,7 +34,7 @@ def rate_run(program: Program, columns: Columns, answer: Ratings, first: int, la
     shard = shard_of(columns.part(first, last), program.book.as_of)
     standing, rated = read(program.book, program.reader, shard)
     worth = worth_of(program.scale, rated)
-    verdict = _verdicts(program, rated, worth)
+    verdict = _verdicts(program, rated, worth, standing)
     counted = verdict == Standing.COUNTED
     score, points = _scored(program, rated, worth, counted, lines=answer.counted is not None)
     outcome = outcome_of(program.outcomes, rated, counted, score.total)
@@ -51,8 +49,8 @@ def rate_run(program: Program, columns: Columns, answer: Ratings, first: int, la
     answer.tier[span] = np.where(is_rated, tiers_of(program.tiering, level, grade), ABSENT)
     if answer.standing is not None and answer.counted is not None and points is not None:
         events = slice(int(columns.offsets[first]), int(columns.offsets[last]))
-        _write(shard, rated, verdict, standing, answer.standing[events])
-        _write(shard, rated, points, np.zeros(len(standing), np.int64), answer.counted[events])
+        answer.standing[events] = verdict if shard.back is None else verdict.take(shard.back)
+        answer.counted[events] = points if shard.back is None else points.take(shard.back)
 
 
 def _scored(
@@ -68,8 +66,8 @@ def _scored(
     return score_of(program.sheet, rated, worth, sides), counted_points(sides, len(rated)) if lines else None
 
 
-def _verdicts(program: Program, rated: Rated, worth: Worth) -> Small:
-    """The standing of each rated event."""
+def _verdicts(program: Program, rated: Rated, worth: Worth, standing: Small) -> Small:
+    """The standing of every event; ``standing`` holds it for those that are not rated."""
     inside = running(program.windows, rated)
     verdict = program.by_span.take(2 * rated.rule + inside)
     if rated.shard.columns.events.repaired_on is not None:
@@ -78,12 +76,6 @@ def _verdicts(program: Program, rated: Rated, worth: Worth) -> Small:
     verdict[absorbed.take(np.flatnonzero(verdict.take(absorbed) == Standing.COUNTED))] = Standing.ABSORBED
     lesser = lesser_of_groups(program.facts, rated, worth.raw, verdict == Standing.COUNTED)
     verdict[lesser] = Standing.LESSER_OF_GROUP
+    unrated = np.flatnonzero(standing != UNDECIDED)
+    verdict[unrated] = standing.take(unrated)
     return verdict
-
-
-def _write(shard: Shard, rated: Rated, found: Lines, of_all: Lines, into: Lines) -> None:
-    """Writes what was found for the rated events, and ``of_all`` for the others, where they stood in the input."""
-    if rated.rows is not None:
-        of_all[rated.rows] = found
-        found = of_all
-    into[:] = found if shard.back is None else found.take(shard.back)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 DayColumn: TypeAlias = Literal["corrected_on", "performed_on", "repaired_on", "publicity_ends_on"]
 CodeColumn: TypeAlias = Literal["case", "occasion"]
-Column = TypeVar("Column", "Days", "Codes")
 
 
 class UnsortedColumnsError(ValueError):
@@ -64,18 +63,31 @@ class Start(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """Rated events of a shard, in order: ``rows`` in it (None: all), the entity, the rule and what they start from."""
+    """The events of a shard as read by their rules. One that is not rated has the number of no rule and no points.
+
+    So every table by rule passes it over, and no column need be copied to leave it out.
+    """
 
     shard: Shard
-    rows: Rows | None
-    entity: Rows
-    decided_on: Days
     rule: Rows
     start: Start
     valued: Rows
     """Places of those that carry their own points."""
-    offsets: Rows
-    """Where the rated events of each entity begin and end."""
+
+    @property
+    def entity(self) -> Rows:
+        """The entity of each event."""
+        return self.shard.entity
+
+    @property
+    def decided_on(self) -> Days:
+        """The day of each event."""
+        return self.shard.columns.events.decided_on
+
+    @property
+    def offsets(self) -> Rows:
+        """Where the events of each entity begin and end."""
+        return self.shard.columns.offsets
 
     def __len__(self) -> int:
         return len(self.rule)
@@ -83,24 +95,20 @@ class Rated:
     def day(self, name: DayColumn, places: Rows | None = None) -> Days:
         """A column of days, of all or of some places; all absent where there is none."""
         column: Days | None = getattr(self.shard.columns.events, name)
-        size = len(self) if places is None else len(places)
-        return np.broadcast_to(np.int32(NO_DAY), size) if column is None else self._taken(column, places)
+        if column is None:
+            return np.broadcast_to(np.int32(NO_DAY), len(self) if places is None else len(places))
+        return column if places is None else column.take(places)
 
     def code(self, name: CodeColumn, places: Rows | None = None) -> Codes:
         """A column of codes, of all or of some places; all absent where there is none."""
         column: Codes | None = getattr(self.shard.columns.events, name)
-        size = len(self) if places is None else len(places)
-        return np.broadcast_to(np.int32(ABSENT), size) if column is None else self._taken(column, places)
-
-    def _taken(self, column: Column, places: Rows | None) -> Column:
-        if places is None:
-            return column if self.rows is None else column.take(self.rows)
-        return column.take(places if self.rows is None else self.rows.take(places))
+        if column is None:
+            return np.broadcast_to(np.int32(ABSENT), len(self) if places is None else len(places))
+        return column if places is None else column.take(places)
 
     def holds(self, condition: Condition, places: Rows) -> Flags:
         """Whether a condition holds for the events at some places."""
-        rows = places if self.rows is None else self.rows.take(places)
-        return self.shard.holds(condition, rows, self.entity.take(places))
+        return self.shard.holds(condition, places, self.entity.take(places))
 
     def keys(self, places: Rows, within: Codes | Rows) -> Rows:
         """A number for each of some places, equal where the entity and the number within it are."""
