@@ -15,9 +15,10 @@ from service.api.ledger import blueprint as ledger
 from service.api.limits import limit_requests
 from service.platform import web
 from service.ratings.routes import blueprint as ratings
+from service.register.routes import blueprint as register
 
 VERSION = "v1"  # of the interface; the address names it
-BLUEPRINTS = (health, accounts, ledger, ratings)
+BLUEPRINTS = (health, accounts, ledger, register, ratings)
 
 
 def create_app(assembly: web.Assembly) -> Flask:

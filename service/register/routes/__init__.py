@@ -1,0 +1,9 @@
+"""The register over HTTP."""
+
+from service.register.routes.blueprint import blueprint
+from service.register.routes.catalogues import all_authorities
+from service.register.routes.entities import find
+from service.register.routes.imports import import_file
+from service.register.routes.lifecycle import report
+
+__all__ = ["all_authorities", "blueprint", "find", "import_file", "report"]

@@ -1,0 +1,79 @@
+"""Files of entities over HTTP: read in, reported, their flaws fetched as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, jsonify, request, stream_with_context
+
+from service.platform import web
+from service.register import queries, usecases
+from service.register.routes.blueprint import blueprint
+from service.register.shapes import EntityImportReportSchema, ImportArguments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FILE = {
+    "required": True,
+    "description": "The file itself: CSV (UTF-8, GB18030), NDJSON or XLSX; the texts also packed with gzip",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+_HEADINGS = ("row", "pointer", "code", "说明", "下一步", "detail", "next")
+_PIECE = 200
+
+
+@blueprint.post("/imports/entities")
+@blueprint.arguments(ImportArguments, location="query")
+@blueprint.response(200, EntityImportReportSchema)
+@blueprint.doc(requestBody=_FILE)
+def import_file(arguments: dict[str, Any]) -> Response:
+    """Read a file of entities into the register; what is wrong is told row by row."""
+    web.allow_bulk_body()
+    report = usecases.import_entities(
+        web.database().unit_of_work,
+        actor=web.actor(),
+        stream=request.stream,
+        file_format=arguments["format"],
+        mode=arguments["mode"],
+        dry_run=arguments["dry_run"],
+    )
+    return jsonify(report.document())
+
+
+@blueprint.get("/imports/entities/<import_id>")
+@blueprint.response(200, EntityImportReportSchema)
+def import_report(import_id: str) -> Response:
+    """What became of a file."""
+    with web.reader() as session:
+        return jsonify(queries.import_report(session, web.actor(), import_id)[1])
+
+
+@blueprint.get("/imports/entities/<import_id>/errors.csv")
+@blueprint.response(200, content_type="text/csv")
+def import_errors(import_id: str) -> Response:
+    """Everything wrong with a file, row by row, in Chinese and English."""
+    with web.reader() as session:
+        number, _ = queries.import_report(session, web.actor(), import_id)
+    response = Response(stream_with_context(_lines(number)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{import_id}-errors.csv"'
+    return response
+
+
+def _lines(number: int) -> Iterator[str]:
+    """The file in pieces, with the mark by which spreadsheet programs know UTF-8."""
+    piece = io.StringIO()
+    writer = csv.writer(piece)
+    piece.write("\ufeff")
+    writer.writerow(_HEADINGS)
+    with web.reader() as session:
+        for count, (row, flaw) in enumerate(queries.import_flaws(session, number), 1):
+            zh, en = flaw.text("zh"), flaw.text("en")
+            writer.writerow((row, flaw.pointer, flaw.code, zh.detail, zh.next, en.detail, en.next))
+            if count % _PIECE == 0:
+                yield piece.getvalue()
+                piece.seek(0)
+                piece.truncate()
+    yield piece.getvalue()
