@@ -88,7 +88,7 @@ def _load(raw: bytes) -> dict[str, object]:
     except UnicodeDecodeError as error:
         raise FaultError("line_not_utf8") from error
     try:
-        found = json.loads(text, parse_float=_Number, parse_constant=_constant, object_pairs_hook=_once)
+        found = _DECODER.decode(text)
     except FaultError:
         raise
     except (ValueError, RecursionError) as error:
@@ -108,6 +108,9 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         names = [key for key, _ in pairs]
         raise FaultError("key_repeated", next(f"{key:.40}" for key in names if names.count(key) > 1))
     return found
+
+
+_DECODER: Final = json.JSONDecoder(parse_float=_Number, parse_constant=_constant, object_pairs_hook=_once)
 
 
 def _fact(number: int, fields: dict[str, object], attributes: frozenset[str]) -> Fact:
