@@ -7,12 +7,14 @@ round; a crash undoes everything together.
 
 from __future__ import annotations
 
+import time
 import traceback
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
+from rq.timeouts import BaseTimeoutException
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from service import editions, register
 from service.platform import job_actor, local_day
@@ -73,10 +75,11 @@ def drain_batch(*, database: Database, batch: int = BATCH) -> Drained:
     return _drain(database, batch, None)
 
 
-def drain(*, database: Database, most: int | None = None) -> Drained:
-    """Rate batch after batch until no marks are left, or ``most`` entities have been rated."""
+def drain(*, database: Database, seconds: float | None = None) -> Drained:
+    """Rate batch after batch until no marks are left, or no new batch is begun once ``seconds`` have passed."""
     rated = quarantined = 0
-    while most is None or rated < most:
+    end = None if seconds is None else time.monotonic() + seconds
+    while end is None or time.monotonic() < end:
         done = drain_batch(database=database)
         if not any(done):
             break
@@ -100,8 +103,8 @@ def _drain(database: Database, batch: int, only: Sequence[int] | None) -> Draine
                 return Drained(0, 0)
             rated = _rate(uow, ids)
         return Drained(rated, 0)
-    except OperationalError:
-        raise  # the database went away: nobody's evidence is to blame, the marks are still there
+    except (OperationalError, InterfaceError, BaseTimeoutException):
+        raise  # the database went away or the job's time is up: no evidence is to blame, the marks are still there
     except Exception as error:
         if len(ids) > 1:
             log.warning("drain_batch_halved", entities=len(ids), exc_info=True)
