@@ -14,12 +14,13 @@ from service.api.health import blueprint as health
 from service.api.ledger import blueprint as ledger
 from service.api.limits import limit_requests
 from service.editions.routes import blueprint as editions
+from service.evidence.routes import blueprint as evidence
 from service.platform import web
 from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
 
 VERSION = "v1"  # of the interface; the address names it
-BLUEPRINTS = (health, accounts, ledger, register, editions, ratings)
+BLUEPRINTS = (health, accounts, ledger, register, evidence, editions, ratings)
 
 
 def create_app(assembly: web.Assembly) -> Flask:

@@ -18,18 +18,36 @@ SELECT :key, :key, :key, '', '', '{}', a.id, :region, :status, false, :natural_p
 RETURNING id
 """)
 
+_VERSION = text("INSERT INTO entity_version (entity_id, audit_id, body) VALUES (:entity, :audit_id, :body)")
 
-def put_entity(session: Session, key: str, **given: Any) -> int:  # noqa: ANN401 - fields of the body
-    """One entity; returns its number. Authority and region are Beijing's unless given."""
-    body = {"name": key, "kinds": [], "attributes": {}, "established_on": None, "status": "active", **given}
+
+def put_entity(session: Session, key: str, *, audit_id: int = 0, **given: Any) -> int:  # noqa: ANN401 - fields of the body
+    """One entity and its first version; returns its number. Authority and region are Beijing's unless given."""
     authority = given.get("authority", "bj-culture")
+    body = {
+        "key": key,
+        "name": key,
+        "authority": authority,
+        "region": "110105",
+        "kinds": [],
+        "attributes": {},
+        "established_on": None,
+        "status": "active",
+        "status_on": None,
+        "status_evidence": None,
+        "parent": None,
+        "natural_person": False,
+        "unverified_code": False,
+        **given,
+    }
     values = {
         "key": key,
-        "region": given.get("region", "110105"),
+        "region": body["region"],
         "status": body["status"],
-        "natural_person": given.get("natural_person", False),
+        "natural_person": body["natural_person"],
         "body": Jsonb(body),
         "authority": authority,
     }
     number: int = session.execute(_ENTITY, values).scalar_one()
+    session.execute(_VERSION, {"entity": number, "audit_id": audit_id, "body": values["body"]})
     return number

@@ -6,7 +6,7 @@ by the same ``judge`` that a single event meets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import orjson
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import psycopg
+    from sqlalchemy.orm import Session
 
     from service.evidence.intake.checker import Fault
     from service.evidence.intake.draft import Draft
@@ -43,12 +44,13 @@ class Remark(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """What became of a set of drafts; ``ids`` (where asked) by row number, of rows stored or held."""
+    """What became of a set of drafts; ``ids`` (where asked) by row number, ``repeats`` of them held before."""
 
     stored: int
     held: int
     remarks: list[Remark]
     ids: dict[int, int]
+    repeats: frozenset[int] = frozenset()
 
 
 class Bounds(NamedTuple):
@@ -87,6 +89,7 @@ class Stage:
             sum(part.held for part in parts),
             [remark for part in parts for remark in part.remarks],
             {number: found for part in parts for number, found in part.ids.items()},
+            frozenset().union(*(part.repeats for part in parts)),
         )
 
     def _store(self, name: str, rows: Sequence[Row], *, ids: bool) -> Stored:
@@ -135,7 +138,7 @@ def _summed(verdicts: dict[int, tuple[Verdict, int | None, bool]]) -> Stored:
     remarks: list[Remark] = []
     ids: dict[int, int] = {}
     own: set[int] = set()
-    held = 0
+    repeats: set[int] = set()
     for number in sorted(verdicts):
         verdict, found, mine = verdicts[number]
         remarks += [Remark(number, fault, refused=True) for fault in verdict.faults]
@@ -146,8 +149,8 @@ def _summed(verdicts: dict[int, tuple[Verdict, int | None, bool]]) -> Stored:
             own.add(found)
             remarks += [Remark(number, fault, refused=False) for fault in verdict.warnings]
         else:
-            held += 1
-    return Stored(len(own), held, remarks, ids)
+            repeats.add(number)
+    return Stored(len(own), len(repeats), remarks, ids, frozenset(repeats))
 
 
 def bounds(connection: psycopg.Connection[Any]) -> Bounds:
@@ -216,3 +219,8 @@ def _occasion_fields(row: Row) -> Sequence[object]:
         values.get("closed", False),
         None if kinds is None else list(kinds),
     )
+
+
+def driver(session: Session) -> psycopg.Connection[Any]:
+    """The driver's connection under a session, inside its transaction."""
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)

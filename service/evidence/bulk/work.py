@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, text
 
@@ -18,16 +18,15 @@ from service.evidence.bulk.jobs import WORK_LOCK, Job, begin, note, reload
 from service.evidence.bulk.limits import LIMITS, Limits
 from service.evidence.bulk.parsing import Chunk, chunks
 from service.evidence.bulk.reading import records_of
-from service.evidence.bulk.stage import Remark, Stage, mark_touched
+from service.evidence.bulk.stage import Remark, Stage, driver, mark_touched
+from service.evidence.intake.applying import apply, target_of
 from service.evidence.intake.checker import Fault
 from service.evidence.queries.catalogue import catalogue
-from service.evidence.usecases.acting import apply, target_of
 from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import psycopg
     from sqlalchemy.orm import Session
 
     from service.evidence.catalogue import Catalogue
@@ -174,8 +173,3 @@ def _tell_rows(session: Session, job_id: int, remarks: list[Remark]) -> None:
     ]
     if rows:
         session.execute(insert(tables.BulkRowError), rows)
-
-
-def driver(session: Session) -> psycopg.Connection[Any]:
-    """The driver's connection under a session, inside its transaction."""
-    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)

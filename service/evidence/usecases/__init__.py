@@ -1,7 +1,20 @@
 """What people and systems do with evidence."""
 
-from service.evidence.usecases.acting import ActReceipt, record_act
+from service.evidence.intake.applying import ActReceipt
+from service.evidence.usecases.acting import record_act
+from service.evidence.usecases.batching import Item, record_batch
+from service.evidence.usecases.cataloguing import add_code
 from service.evidence.usecases.recording import Receipt, record, record_at_once
 from service.evidence.usecases.seeding import seed
 
-__all__ = ["ActReceipt", "Receipt", "record", "record_act", "record_at_once", "seed"]
+__all__ = [
+    "ActReceipt",
+    "Item",
+    "Receipt",
+    "add_code",
+    "record",
+    "record_act",
+    "record_at_once",
+    "record_batch",
+    "seed",
+]

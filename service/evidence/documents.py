@@ -1,0 +1,102 @@
+"""Evidence as the API shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scoring.kernel.points import format_points
+from service.evidence.intake.checker import Fault
+from service.evidence.intake.refusing import told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from service.evidence.bulk import Job
+    from service.evidence.lifecycle import Known
+    from service.evidence.queries.records import EventRecord
+
+
+def event_document(record: EventRecord, as_of: date) -> dict[str, Any]:
+    """One event as known on a day; of one withdrawn by law nothing but that."""
+    if record.known.withdrawn_on is not None:
+        return {"id": record.id, "standing": "withdrawn", "withdrawn_on": record.known.withdrawn_on}
+    event = record.known.event
+    return {
+        "id": record.id,
+        "entity": record.entity,
+        "source": event.source,
+        "source_ref": event.ref,
+        "decision_kind": record.known.decision_kind,
+        "code": event.code,
+        "severity": event.severity,
+        "decided_on": event.decided_on,
+        "final": event.final,
+        "value": None if event.value is None else format_points(event.value),
+        "case_ref": event.case_ref,
+        "kinds": record.known.kinds,
+        "attributes": dict(event.attributes),
+        "corrected_on": event.corrected_on,
+        "performed_on": event.performed_on,
+        "publicity_ends_on": event.publicity_ends_on,
+        "repaired_on": event.repaired_on,
+        "annulled_on": event.annulled_on,
+        "standing": standing(record.known, as_of),
+        "disputed": record.known.disputed,
+        "acts": [act_document(act) for act in record.acts],
+    }
+
+
+def standing(known: Known, as_of: date) -> str:
+    """How an event stands on a day: annulled (whatever the day), not yet decided, warning, repaired or in force."""
+    event = known.event
+    if event.annulled_on is not None:
+        return "annulled"
+    if event.decided_on > as_of:
+        return "not_yet"
+    if not event.final:
+        return "warning"
+    return "repaired" if event.repaired_on is not None and event.repaired_on <= as_of else "in_force"
+
+
+def act_document(act: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of event_act
+    """One act; a correction's values as they were stored, points in hundredths written out."""
+    detail = dict(act.detail)
+    changes = detail.pop("changes", None)
+    if changes is not None:
+        value = changes.get("value")
+        detail["changes"] = {**changes, **({"value": format_points(value)} if isinstance(value, int) else {})}
+    return {
+        "id": act.id,
+        "act": act.act,
+        "acted_on": act.acted_on,
+        "source": act.source,
+        "source_ref": act.source_ref,
+        **detail,
+    }
+
+
+def faults_document(faults: Sequence[Fault], language: str) -> list[dict[str, Any]]:
+    """Faults or remarks in a language."""
+    return [told(fault).member(language) for fault in faults]
+
+
+def job_document(job: Job, language: str) -> dict[str, Any]:
+    """How a file's job stands."""
+    document: dict[str, Any] = {
+        "id": job.id,
+        "state": job.state,
+        "format": job.format,
+        "mode": job.mode,
+        "field_map": job.field_map,
+        "sha256": job.sha256.hex(),
+        "progress": 1000 if job.size == 0 else job.position * 1000 // job.size,
+        **{name: getattr(job, name) for name in ("rows", "stored", "held", "refused", "warned")},
+        "created_at": job.created_at,
+        "finished_at": job.finished_at,
+    }
+    if job.state == "done":
+        document["merkle_root"] = job.tree().root().hex()
+    if job.problem is not None:
+        document["problem"] = told(Fault("", job.problem["code"], job.problem["params"])).member(language)
+    return document

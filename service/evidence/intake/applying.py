@@ -1,0 +1,122 @@
+"""An act held against the event it is about, and inserted: shared by single acts and by files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+
+from service.evidence import tables
+from service.evidence.intake.acts import ActDraft, act_of
+from service.evidence.intake.checker import Fault
+from service.evidence.lifecycle import refusal
+from service.evidence.queries.known import known_events
+from service.platform import local_day
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.evidence.catalogue import Catalogue
+    from service.evidence.lifecycle import Act
+    from service.platform import Actor
+
+_TARGET = """
+SELECT e.id, e.entity_id, n.public_key, n.region, a.code, a.timezone
+  FROM event e JOIN entity n ON n.id = e.entity_id JOIN authority a ON a.id = n.authority_id
+ WHERE {which}
+"""
+_BY_ID = text(_TARGET.format(which="e.id = :id"))
+_BY_REFERENCE = text(_TARGET.format(which="e.source = :source AND e.source_ref = :source_ref"))
+
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('evidence.event', :event))")
+"""Acts on one event take turns, so that each is held against all before it."""
+
+
+class Target(NamedTuple):
+    """The event that an act is about."""
+
+    id: int
+    entity_id: int
+    entity: str
+    region: str
+    authority: str
+    timezone: str
+
+
+class ActReceipt(NamedTuple):
+    """What became of an act. ``held``: the same body was recorded before, under this number."""
+
+    id: int
+    event_id: int
+    held: bool
+
+
+def target_of(session: Session, draft: ActDraft, event_id: int | None = None) -> Target | None:
+    """The event that a draft is about; None where there is none."""
+    if event_id is not None:
+        row = session.execute(_BY_ID, {"id": event_id}).one_or_none()
+    else:
+        source, ref = draft.event or ("", "")
+        row = session.execute(_BY_REFERENCE, {"source": source, "source_ref": ref}).one_or_none()
+    return None if row is None else Target(*row)
+
+
+def apply(
+    session: Session, draft: ActDraft, target: Target, catalogue: Catalogue, by: tuple[Actor, datetime, int]
+) -> ActReceipt | list[Fault]:
+    """Insert the act under an audit number, unless it is held already or something speaks against it."""
+    actor, now, audit_id = by
+    if not actor.may_see(target.authority, target.region):
+        return [Fault("/event", "out_of_scope")]
+    session.execute(_LOCK, {"event": target.id})
+    held = _held(session, draft, target)
+    if held is not None:
+        return held if isinstance(held, list) else ActReceipt(held, target.id, held=True)
+    act = _checked(session, draft, target, catalogue, local_day(now, target.timezone))
+    if isinstance(act, list):
+        return act
+    row = {
+        "event_id": target.id,
+        "act": act.act,
+        "acted_on": act.acted_on,
+        "detail": dict(act.detail),
+        "source": draft.values["source"],
+        "source_ref": draft.values["source_ref"],
+        "body_sha256": draft.digest,
+        "audit_id": audit_id,
+    }
+    statement = insert(tables.EventAct).values(row).on_conflict_do_nothing().returning(tables.EventAct.id)
+    number = session.execute(statement).scalar_one_or_none()
+    if number is not None:
+        return ActReceipt(number, target.id, held=False)
+    return _taken(draft)  # meanwhile, for another event: those for this one wait for the lock
+
+
+def _checked(session: Session, draft: ActDraft, target: Target, catalogue: Catalogue, today: date) -> Act | list[Fault]:
+    ((_, _, known),) = known_events(session, "id", [target.id], position=None)
+    act = act_of(draft, known, catalogue, today)
+    if isinstance(act, list):
+        return act
+    refused = refusal(known, act, today)
+    return act if refused is None else [Fault(refused.pointer or "", refused.code, refused.params)]
+
+
+_HELD = text("SELECT id, event_id, body_sha256 FROM event_act WHERE source = :source AND source_ref = :source_ref")
+
+
+def _held(session: Session, draft: ActDraft, target: Target) -> int | list[Fault] | None:
+    """The number under which the same act is held; a fault where another one has its reference."""
+    reference = {name: draft.values[name] for name in ("source", "source_ref")}
+    row = session.execute(_HELD, reference).one_or_none()
+    if row is None:
+        return None
+    return int(row.id) if (row.body_sha256, row.event_id) == (draft.digest, target.id) else _taken(draft)
+
+
+def _taken(draft: ActDraft) -> list[Fault]:
+    params = {"source": draft.values["source"], "value": draft.values["source_ref"]}
+    return [Fault("/source_ref", "reference_taken", params)]

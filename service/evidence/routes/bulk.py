@@ -1,0 +1,106 @@
+"""Files over HTTP: handed in, watched, and the result fetched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from flask import Response, jsonify, request
+
+from service.evidence.bulk import Job, Submission, read_job, submit_bulk
+from service.evidence.bulk.limits import PIECE
+from service.evidence.bulk.records import FORMATS
+from service.evidence.documents import job_document
+from service.evidence.intake.checker import Fault
+from service.evidence.intake.refusing import told
+from service.evidence.queries import bulk_remarks
+from service.evidence.routes.blueprint import blueprint
+from service.evidence.schemas.answers import BulkArguments, BulkJobAnswer
+from service.platform import Problem, web
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FILE = {"type": "string", "format": "binary"}
+_CONTENT = {"content": {name: {"schema": _FILE} for name in FORMATS}, "required": True}
+
+
+class _AlreadyAnsweredError(Exception):
+    """The request's key was used before: undo, and give the answer that was kept."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+def _claim(digest: bytes) -> None:
+    kept = web.claim_stream(digest)
+    if kept is not None:
+        raise _AlreadyAnsweredError(kept)
+
+
+@blueprint.post("/events/bulk")
+@blueprint.doc(requestBody=_CONTENT)
+@blueprint.arguments(BulkArguments, location="query")
+@blueprint.response(202, BulkJobAnswer)
+def post_file(arguments: dict[str, Any]) -> Response:
+    """Hand in a file of events, occasions and acts: NDJSON or CSV, packed with gzip or not."""
+    form = FORMATS.get(request.mimetype)
+    if form is None:
+        raise Problem("file_format_unknown")
+    web.allow_bulk_body()
+    submission = Submission("csv" if form == "csv" else "ndjson", arguments["mode"], arguments.get("map"))
+    try:
+        with web.unit_of_work() as uow:
+            received = submit_bulk(uow=uow, pieces=_pieces(), submission=submission)
+            _claim(received.sha256)
+    except _AlreadyAnsweredError as answered:
+        return answered.response
+    response = jsonify(_document(received.job_id))
+    response.status_code = 202
+    response.headers["Location"] = f"/v1/bulk-jobs/{received.job_id}"
+    return response
+
+
+def _pieces() -> Iterator[bytes]:
+    while piece := request.stream.read(PIECE):
+        yield piece
+
+
+@blueprint.get("/bulk-jobs/<int:job_id>")
+@blueprint.response(200, BulkJobAnswer)
+def get_job(job_id: int) -> Response:
+    """How far a file has come."""
+    return jsonify(_document(job_id))
+
+
+@blueprint.get("/bulk-jobs/<int:job_id>/result")
+@blueprint.doc(responses={"200": {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}})
+def get_result(job_id: int) -> Response:
+    """What is said of the file's rows, one JSON object a line: row, pointer, code, refused, detail, next."""
+    if _job(job_id).state not in {"done", "refused"}:
+        raise Problem("bulk_not_finished")
+    database, language = web.database(), web.language()
+
+    def lines() -> Iterator[bytes]:
+        with database.reader() as session:
+            for remark in bulk_remarks(session, job_id):
+                member = told(Fault(remark.pointer, remark.code, remark.params)).member(language)
+                yield orjson.dumps({"row": remark.row, "refused": remark.refused, **member}) + b"\n"
+
+    headers = {"Content-Disposition": f'attachment; filename="bulk-{job_id}.ndjson"', "Content-Language": language}
+    return Response(lines(), mimetype="application/x-ndjson", headers=headers)
+
+
+def _document(job_id: int) -> dict[str, Any]:
+    return job_document(_job(job_id), web.language())
+
+
+def _job(job_id: int) -> Job:
+    """A job of the caller's own scope."""
+    with web.reader() as session:
+        job = read_job(session, job_id)
+    actor = web.actor()
+    if actor.authority not in {None, job.actor.authority} and (actor.kind, actor.id) != (job.actor.kind, job.actor.id):
+        raise Problem("out_of_scope")
+    return job

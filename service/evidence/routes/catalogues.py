@@ -1,0 +1,43 @@
+"""The catalogues that bodies of evidence draw on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from service.evidence.queries.catalogue import catalogue
+from service.evidence.routes.blueprint import blueprint
+from service.evidence.schemas.answers import DecisionKindAnswer, EventCodeAnswer, EventCodeBody
+from service.evidence.usecases import add_code
+from service.platform import web
+
+
+@blueprint.get("/decision-kinds")
+@blueprint.response(200, DecisionKindAnswer(many=True))
+def get_kinds() -> Response:
+    """The kinds of decision; only final ones score."""
+    known = catalogue(web.database(), afresh=True)
+    return jsonify([kind._asdict() for _, kind in sorted(known.kinds.items())])
+
+
+@blueprint.get("/event-codes")
+@blueprint.response(200, EventCodeAnswer(many=True))
+def get_codes() -> Response:
+    """The codes that events may carry."""
+    known = catalogue(web.database(), afresh=True)
+    return jsonify([code._asdict() for _, code in sorted(known.codes.items())])
+
+
+@blueprint.post("/event-codes")
+@blueprint.arguments(EventCodeBody)
+@blueprint.response(201, EventCodeAnswer)
+@blueprint.alt_response(200, schema=EventCodeAnswer, description="Held before")
+def post_code(arguments: dict[str, Any]) -> Response:
+    """Add a code; codes are never changed or taken away."""
+    names = {"zh": arguments["zh"], "en": arguments["en"]}
+    with web.unit_of_work() as uow:
+        added = add_code(uow=uow, code=arguments["code"], names=names, kinds=arguments["kinds"])
+    response = jsonify(code=arguments["code"], names=names, kinds=arguments["kinds"])
+    response.status_code = 201 if added else 200
+    return response

@@ -1,0 +1,108 @@
+"""Evidence coming in, one by one and in batches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from service.evidence.documents import faults_document
+from service.evidence.queries.catalogue import catalogue
+from service.evidence.routes.blueprint import blueprint
+from service.evidence.schemas import EventBody, OccasionBody
+from service.evidence.schemas.answers import BATCH, ActAnswer, ActBody, EventBatchAnswer, EventBatchBody, ReceiptAnswer
+from service.evidence.usecases import record, record_act, record_at_once, record_batch
+from service.evidence.usecases.recording import drafted
+from service.platform import Problem, web
+
+
+def _document(*schemas: type[Any]) -> dict[str, Any]:
+    """The request body in the API's document; the compiled checker reads it, not these schemas."""
+    schema: Any = schemas[0] if len(schemas) == 1 else {"oneOf": list(schemas)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _body() -> dict[str, Any]:
+    if not request.is_json:
+        raise Problem("unsupported_media_type")
+    body = web.read_json(request.get_data())
+    if not isinstance(body, dict):
+        raise Problem("not_an_object")
+    return body
+
+
+@blueprint.post("/events")
+@blueprint.doc(**_document(EventBody, EventBatchBody))
+@blueprint.response(201, ReceiptAnswer)
+@blueprint.alt_response(200, schema=EventBatchAnswer, description="Held before, or a batch")
+def post_events() -> Response:
+    """Record one event, or a batch: {"events": […], "mode": "all" or "good"}."""
+    body = _body()
+    return _batch(body) if "events" in body else _one(body, occasion=False)
+
+
+@blueprint.post("/occasions")
+@blueprint.doc(**_document(OccasionBody))
+@blueprint.response(201, ReceiptAnswer)
+@blueprint.alt_response(200, schema=ReceiptAnswer, description="Held before")
+def post_occasion() -> Response:
+    """Record one inspection as such, with or without findings."""
+    return _one(_body(), occasion=True)
+
+
+@blueprint.post("/events/<int:event_id>/acts")
+@blueprint.doc(**_document(ActBody))
+@blueprint.response(201, ActAnswer)
+@blueprint.alt_response(200, schema=ActAnswer, description="Held before")
+def post_act(event_id: int) -> Response:
+    """Correct, annul, repair, dispute or withdraw a recorded event, or say that it was corrected or performed."""
+    body = _body()
+    known = catalogue(web.database(), afresh=body.get("act") == "correction")
+    with web.unit_of_work() as uow:
+        receipt = record_act(uow=uow, event_id=event_id, body=body, catalogue=known)
+    return _answer({"id": receipt.id, "event": receipt.event_id, "held": receipt.held}, held=receipt.held)
+
+
+def _one(body: dict[str, Any], *, occasion: bool) -> Response:
+    database = web.database()
+    draft = drafted(database, body, occasion=occasion)
+    if "Idempotency-Key" in request.headers:
+        with web.unit_of_work() as uow:
+            receipt = record(uow=uow, draft=draft)
+    else:
+        receipt = record_at_once(database=database, actor=web.actor(), draft=draft)
+    warnings = faults_document(receipt.warnings, web.language())
+    return _answer({"id": receipt.id, "held": receipt.held, "warnings": warnings}, held=receipt.held)
+
+
+def _answer(body: dict[str, Any], *, held: bool) -> Response:
+    response = jsonify(body)
+    response.status_code = 200 if held else 201
+    response.headers["Idempotency-Hit"] = "true" if held else "false"
+    return response
+
+
+def _batch(body: dict[str, Any]) -> Response:
+    events, mode = body["events"], body.get("mode", "all")
+    if not isinstance(events, list):
+        raise Problem("not_a_list", pointer="/events")
+    if not 1 <= len(events) <= BATCH:
+        raise Problem("wrong_length", pointer="/events", min=1, max=BATCH)
+    if mode not in {"all", "good"}:
+        raise Problem("not_a_choice", pointer="/mode", choices="all, good")
+    unknown = sorted(set(body) - {"events", "mode"})
+    if unknown:
+        raise Problem("field_unknown", pointer=f"/{unknown[0]}")
+    known = catalogue(web.database(), afresh=True)
+    with web.unit_of_work() as uow:
+        items = record_batch(uow=uow, bodies=events, mode=mode, catalogue=known)
+    told = [
+        {
+            "id": item.id,
+            "outcome": "refused" if item.id is None else "held" if item.held else "stored",
+            "said": faults_document(item.said, web.language()),
+        }
+        for item in items
+    ]
+    counts = {name: sum(item["outcome"] == name for item in told) for name in ("stored", "held", "refused")}
+    return jsonify({**counts, "items": told})

@@ -1,0 +1,128 @@
+"""Questions about what is recorded, each with its purpose in the query log."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, jsonify
+
+from service.evidence.documents import event_document
+from service.evidence.queries.catalogue import catalogue
+from service.evidence.queries.records import decided, entity_facts, event_record, events_of
+from service.evidence.routes.blueprint import blueprint
+from service.evidence.schemas.answers import (
+    ClockArguments,
+    EventAnswer,
+    EventPage,
+    EventsArguments,
+    FirstOffenceAnswer,
+    FirstOffenceArguments,
+    PenaltyRecordAnswer,
+)
+from service.platform import Problem, local_day, position_at, web
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from service.register import EntityFacts
+
+
+@blueprint.get("/events/<int:event_id>")
+@blueprint.response(200, EventAnswer)
+def get_event(event_id: int) -> Response:
+    """One event as known now, with everything that was done to it."""
+    with web.reader() as session:
+        found = event_record(session, event_id)
+        if found is None:
+            raise Problem("event_not_found", value=event_id)
+        record, entity = found
+        _allow(entity)
+        _note(entity, "event", {"event": event_id})
+        return jsonify(event_document(record, _today(entity)))
+
+
+@blueprint.get("/entities/<key>/events")
+@blueprint.arguments(EventsArguments, location="query")
+@blueprint.response(200, EventPage)
+def get_events(arguments: dict[str, Any], key: str) -> Response:
+    """The events of an entity, as they stood on a day and were known at an instant."""
+    page = web.page_of(arguments, int)
+    with web.reader() as session:
+        entity, as_of, position = _asked(session, key, arguments, "events")
+        after = int(page.after[0]) if page.after else 0
+        found = events_of(session, entity, position=position, after=after, limit=page.limit + 1)
+    rows, following = web.cut(found, page, lambda record: (record.id,))
+    items = [event_document(record, as_of) for record in rows]
+    return web.link_next(jsonify(entity=entity.key, as_of=as_of, position=position, items=items), following)
+
+
+@blueprint.get("/entities/<key>/first-offence")
+@blueprint.arguments(FirstOffenceArguments, location="query")
+@blueprint.response(200, FirstOffenceAnswer)
+def get_first_offence(arguments: dict[str, Any], key: str) -> Response:
+    """Whether an offence would be the entity's first (Administrative Penalty Law art. 33)."""
+    code = arguments.get("code")
+    known = catalogue(web.database())
+    if code is not None and code not in known.codes:
+        known = catalogue(web.database(), afresh=True)
+    if code is not None and code not in known.codes:
+        raise Problem("unknown_event_code", pointer="/code", value=code)
+    offences = {kind.code for kind in known.kinds.values() if kind.offence}
+    with web.reader() as session:
+        entity, as_of, position = _asked(session, key, arguments, "first_offence")
+        found = decided(session, entity, offences, as_of=as_of, position=position)
+    earlier = [event_document(record, as_of) for record in found if code in {None, record.known.event.code}]
+    return jsonify(entity=entity.key, code=code, as_of=as_of, first=not earlier, earlier=earlier)
+
+
+@blueprint.get("/entities/<key>/penalty-record")
+@blueprint.arguments(ClockArguments, location="query")
+@blueprint.response(200, PenaltyRecordAnswer)
+def get_penalty_record(arguments: dict[str, Any], key: str) -> Response:
+    """The penalties of an entity, for a stated purpose."""
+    if "purpose" not in arguments:
+        raise Problem("purpose_missing", pointer="/purpose")
+    penalties = {kind.code for kind in catalogue(web.database()).kinds.values() if kind.penalty}
+    with web.reader() as session:
+        entity, as_of, position = _asked(session, key, arguments, "penalty_record")
+        found = decided(session, entity, penalties, as_of=as_of, position=position)
+    documents = [event_document(record, as_of) for record in found]
+    return jsonify(entity=entity.key, as_of=as_of, penalties=documents)
+
+
+def _asked(
+    session: Session, key: str, arguments: Mapping[str, Any], question: str
+) -> tuple[EntityFacts, date, int | None]:
+    """The entity, the day and the position that a question is about; noted before it is answered."""
+    known_at = arguments.get("known_at")
+    position = None if known_at is None else position_at(session, known_at.astimezone(UTC))
+    entity = entity_facts(session, key, position=position)
+    if entity is None:
+        raise Problem("entity_not_found", key=key[:80])
+    _allow(entity)
+    as_of: date = arguments.get("as_of") or _today(entity)
+    detail = {"question": question, "as_of": as_of.isoformat(), "code": arguments.get("code")}
+    _note(entity, arguments.get("purpose", question), detail)
+    return entity, as_of, position
+
+
+def _allow(entity: EntityFacts) -> None:
+    actor = web.actor()
+    if actor.role == "entity":
+        if actor.subject != entity.key:
+            raise Problem("out_of_scope")
+    elif not actor.may_see(entity.authority, entity.region):
+        raise Problem("out_of_scope")
+
+
+def _note(entity: EntityFacts, purpose: str, detail: Mapping[str, Any]) -> None:
+    """Keep who asked and why; a named person's look-up before it is answered."""
+    write = web.notes().note_now if entity.natural_person else web.notes().note
+    write(web.actor(), purpose, entity.key, detail)
+
+
+def _today(entity: EntityFacts) -> date:
+    return local_day(web.database().clock.now(), entity.timezone)

@@ -1,0 +1,83 @@
+"""Recording several events and occasions sent together: all of them or none, or the good ones."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from service.evidence.bulk.parsing import drafted
+from service.evidence.bulk.stage import Row, Stage, bounds, driver, mark_touched
+from service.evidence.intake.acts import ActDraft
+from service.evidence.intake.checker import Fault
+from service.evidence.intake.refusing import told
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from service.evidence.bulk.stage import Stored
+    from service.evidence.catalogue import Catalogue
+    from service.platform import UnitOfWork
+
+
+class Item(NamedTuple):
+    """What became of one body of a batch. ``id`` None: refused. ``said``: why, or what is remarkable."""
+
+    id: int | None
+    held: bool
+    said: list[Fault]
+
+
+def record_batch(
+    *, uow: UnitOfWork, bodies: Sequence[Mapping[str, Any]], mode: Literal["good", "all"], catalogue: Catalogue
+) -> list[Item]:
+    """Record events and occasions in one transaction, under one audit row; the answer is in their order.
+
+    Raises:
+        Problem: ``invalid_body`` with every fault, where mode is ``all`` and something is refused; nothing is kept.
+    """
+    rows: list[Row] = []
+    said: dict[int, list[Fault]] = {}
+    for number, body in enumerate(bodies):
+        draft = _drafted(body, catalogue)
+        if isinstance(draft, list):
+            said[number] = draft
+        else:
+            rows.append(Row(number, draft))
+    audit_id = uow.next_audit_id()
+    connection = driver(uow.session)
+    since = bounds(connection)
+    stored = Stage(connection, uow.actor, uow.now, audit_id).store(rows, ids=True)
+    for remark in stored.remarks:
+        said.setdefault(remark.number, []).append(remark.fault)
+    refused = [number for number in range(len(bodies)) if number not in stored.ids]
+    if mode == "all" and refused:
+        raise _invalid(said, refused)
+    if stored.stored:
+        mark_touched(connection, since, audit_id)
+        uow.audit("evidence.batch_recorded", "evidence", _detail(rows, stored), number=audit_id)
+        uow.wake("drain")
+    return [
+        Item(stored.ids.get(number), number in stored.repeats, said.get(number, [])) for number in range(len(bodies))
+    ]
+
+
+def _drafted(body: object, catalogue: Catalogue) -> Any:  # noqa: ANN401 - a draft or faults
+    if not isinstance(body, dict):
+        return [Fault("", "not_an_object")]
+    draft = drafted(body, catalogue)
+    return [Fault("/act", "field_unknown")] if isinstance(draft, ActDraft) or "act" in body else draft
+
+
+def _detail(rows: Sequence[Row], stored: Stored) -> dict[str, Any]:
+    digests = b"".join(row.draft.digest for row in rows)
+    return {"rows": len(rows), "stored": stored.stored, "held": stored.held, "sha256": sha256(digests).hexdigest()}
+
+
+def _invalid(said: Mapping[int, list[Fault]], refused: Sequence[int]) -> Problem:
+    faults = [
+        told(Fault(f"/events/{number}{fault.pointer}", fault.code, fault.params))
+        for number in refused
+        for fault in said[number]
+    ]
+    return Problem("invalid_body", errors=faults, count=len(faults))

@@ -1,0 +1,36 @@
+"""Adding a code to the catalogue, which only grows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.dialects.postgresql import insert
+
+from service.evidence import tables
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from service.platform import UnitOfWork
+
+
+def add_code(*, uow: UnitOfWork, code: str, names: Mapping[str, str], kinds: Sequence[str]) -> bool:
+    """Add an event code; False where the same one is held already.
+
+    Raises:
+        Problem: ``unknown_decision_kind``; ``catalogue_code_taken`` where it is held with another meaning.
+    """
+    session = uow.session
+    for place, kind in enumerate(kinds):
+        if session.get(tables.DecisionKind, kind) is None:
+            raise Problem("unknown_decision_kind", pointer=f"/kinds/{place}", value=kind)
+    row = {"code": code, "names": dict(names), "kinds": list(kinds)}
+    added = insert(tables.EventCode).values(row).on_conflict_do_nothing().returning(tables.EventCode.code)
+    if session.execute(added).one_or_none():
+        uow.audit("evidence.code_added", code, {"kinds": list(kinds)})
+        return True
+    held = session.get_one(tables.EventCode, code)
+    if (held.names, held.kinds) != (row["names"], row["kinds"]):
+        raise Problem("catalogue_code_taken", pointer="/code", value=code)
+    return False

@@ -1,0 +1,34 @@
+"""An application whose register and catalogues are filled, and callers of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service import evidence, register
+from service.platform import job_actor
+from tests.builders.register_rows import put_entity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+
+    from service.platform import web
+
+
+@pytest.fixture(autouse=True)
+def filled(assembly: web.Assembly) -> None:
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        register.seed(uow)
+        evidence.seed(uow)
+        number = uow.audit("tests.filled", "tests", {})
+        put_entity(uow.session, "own:old", audit_id=number, established_on="2010-05-01")
+        put_entity(uow.session, "own:person", audit_id=number, natural_person=True)
+        put_entity(uow.session, "own:elsewhere", audit_id=number, authority="bj-culture-110102", region="110102")
+
+
+@pytest.fixture
+def handler(caller: Callable[..., FlaskClient]) -> FlaskClient:
+    return caller("handler")
