@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from service.platform.embedded import EmbeddedStack
+from tests.builders.folders import server_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +45,12 @@ def xinjian(*arguments: str, data: Path, expect: int = 0) -> subprocess.Complete
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data() -> Iterator[Path]:
     """A data folder whose name would trip up a careless program."""
-    return tmp_path_factory.mktemp("城 市") / "data"
+    folder = server_folder()
+    yield folder / "城 市" / "data"
+    EmbeddedStack.erase(folder / "城 市" / "data")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,18 @@
 """The wheel holds the whole program: it runs in an empty environment, far from this checkout."""
 
+import json
+import shutil
 import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from service.platform.embedded import EmbeddedStack
+from tests.builders.folders import server_folder
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("scoring", "service", "workers")
@@ -44,6 +50,15 @@ def with_dependencies(installed: Path) -> Path:
     site = next(installed.parents[1].glob("lib/python*/site-packages"))
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return installed
+
+
+@pytest.fixture
+def server_home() -> Iterator[Path]:
+    """A folder for the demo's servers."""
+    folder = server_folder()
+    yield folder / "data"
+    EmbeddedStack.erase(folder / "data")
+    shutil.rmtree(folder)
 
 
 def run(python: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -84,3 +99,12 @@ def test_the_service_is_read_from_the_wheel_not_from_this_checkout(with_dependen
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout.count("site-packages") == 2
     assert str(ROOT) not in outcome.stdout
+
+
+def test_the_demo_runs_from_the_wheel(with_dependencies: Path, server_home: Path, tmp_path: Path) -> None:
+    options = ("--json", "--size", "40", "--until", "2026-06-30", "--workers", "1", "--data", str(server_home))
+    outcome = run(with_dependencies, "-m", "service.cli", "demo", *options, cwd=tmp_path)
+    assert outcome.returncode == 0, outcome.stderr
+    told = json.loads(outcome.stdout)
+    assert told["rated"] == told["entities"] == 40
+    assert told["example"]["explanations"]
