@@ -27,11 +27,15 @@ class Heap:
 
 @dataclass(frozen=True, slots=True)
 class Heaps:
-    """What is taken off the sum of all points, the dimensions' ``base`` included: the excess of every heap."""
+    """What is taken off the sum of all points, the dimensions' ``base`` included: the excess of every heap.
+
+    ``parted``: every rule is in exactly one heap, so that the last heap is what the others leave.
+    """
 
     bad: int
     base: int
     heaps: tuple[Heap, ...]
+    parted: bool
 
 
 def heaps_of(limits: tuple[Limit, ...], sheet: Sheet) -> Heaps | None:
@@ -46,7 +50,9 @@ def heaps_of(limits: tuple[Limit, ...], sheet: Sheet) -> Heaps | None:
             return None
         by_rules.setdefault(concerned.tobytes(), {})[limit.cap.side] = limit.cap.limit
     heaps = [Heap(np.frombuffer(rules, np.bool_), s.get("bad"), s.get("good")) for rules, s in by_rules.items()]
-    return Heaps(sheet.bad, sum(each.base for each in sheet.rating.dimensions), tuple(heaps))
+    heaped = sum((each.concerned[:-1].astype(np.int64) for each in heaps), np.zeros(len(everything) - 1, np.int64))
+    base = sum(each.base for each in sheet.rating.dimensions)
+    return Heaps(sheet.bad, base, tuple(heaps), parted=bool(heaps) and bool((heaped == 1).all()))
 
 
 def _meet(concerned: Flags, rules: bytes) -> bool:
@@ -55,14 +61,25 @@ def _meet(concerned: Flags, rules: bytes) -> bool:
 
 def summed(heaps: Heaps, rated: Rated, counted: Points) -> Points:
     """What the dimensions of each entity come to; ``counted``: raw points, 0 where an event does not count."""
-    total = sums(counted, rated.offsets) + heaps.base
-    for heap in heaps.heaps:
+    everything = sums(counted, rated.offsets)
+    total = everything + heaps.base
+    apart = heaps.heaps[:-1] if heaps.parted else heaps.heaps
+    left = everything, sums(np.minimum(counted, 0), rated.offsets) if heaps.parted else everything
+    for heap in apart:
         part = counted * heap.concerned.take(rated.rule)
-        low = sums(np.minimum(part, 0), rated.offsets)
-        high = sums(part, rated.offsets) - low
-        least, most = (heap.bad, heap.good) if heaps.bad < 0 else (heap.good, heap.bad)
-        if least is not None:
-            total -= np.minimum(low + least, 0)
-        if most is not None:
-            total -= np.maximum(high - most, 0)
+        own = sums(part, rated.offsets), sums(np.minimum(part, 0), rated.offsets)
+        left = left[0] - own[0], left[1] - own[1]
+        _take_excess(heap, heaps.bad, own, total)
+    if heaps.parted:
+        _take_excess(heaps.heaps[-1], heaps.bad, left, total)
     return total
+
+
+def _take_excess(heap: Heap, bad: int, own: tuple[Points, Points], total: Points) -> None:
+    """Takes off ``total`` what a heap has beyond its limits; ``own``: the sums of its points and of the negative ones."""
+    both, negative = own
+    least, most = (heap.bad, heap.good) if bad < 0 else (heap.good, heap.bad)
+    if least is not None:
+        total -= np.minimum(negative + least, 0)
+    if most is not None:
+        total -= np.maximum(both - negative - most, 0)
