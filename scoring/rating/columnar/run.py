@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,11 +22,21 @@ from scoring.rating.columnar.totals import summed
 from scoring.rating.columnar.worth import worth_of
 
 if TYPE_CHECKING:
-    from scoring.rating.columnar.arrays import Flags, Points, Small
+    from scoring.rating.columnar.arrays import Flags, Points, Rows, Small
     from scoring.rating.columnar.columns import Columns
     from scoring.rating.columnar.program import Program
     from scoring.rating.columnar.shard import Rated
     from scoring.rating.columnar.worth import Worth
+
+
+class Sifted(NamedTuple):
+    """Which events are in their span, live and counted, and the places of those absorbed or lesser of a group."""
+
+    inside: Flags
+    live: Flags
+    absorbed: Rows
+    lesser: Rows
+    counted: Flags
 
 
 def rate_run(program: Program, columns: Columns, answer: Ratings, first: int, last: int) -> None:
@@ -34,10 +44,9 @@ def rate_run(program: Program, columns: Columns, answer: Ratings, first: int, la
     shard = shard_of(columns.part(first, last), program.book.as_of)
     standing, rated = read(program.book, program.reader, shard)
     worth = worth_of(program.scale, rated)
-    verdict = _verdicts(program, rated, worth, standing)
-    counted = verdict == Standing.COUNTED
-    score, points = _scored(program, rated, worth, counted, lines=answer.counted is not None)
-    outcome = outcome_of(program.outcomes, rated, counted, score.total)
+    sifted = _sifted(program, rated, worth)
+    score, points = _scored(program, rated, worth, sifted.counted, lines=answer.counted is not None)
+    outcome = outcome_of(program.outcomes, rated, sifted.counted, score.total)
     is_rated = outcome.state == RATED
     grade = graded(program.ladder, rated, worth.unrestored, score, outcome.grade)
     level = risk_levels(program.tiering, shard)
@@ -49,6 +58,7 @@ def rate_run(program: Program, columns: Columns, answer: Ratings, first: int, la
     answer.tier[span] = np.where(is_rated, tiers_of(program.tiering, level, grade), ABSENT)
     if answer.standing is not None and answer.counted is not None and points is not None:
         events = slice(int(columns.offsets[first]), int(columns.offsets[last]))
+        verdict = _verdicts(program, rated, sifted, standing)
         answer.standing[events] = verdict if shard.back is None else verdict.take(shard.back)
         answer.counted[events] = points if shard.back is None else points.take(shard.back)
 
@@ -66,16 +76,24 @@ def _scored(
     return score_of(program.sheet, rated, worth, sides), counted_points(sides, len(rated)) if lines else None
 
 
-def _verdicts(program: Program, rated: Rated, worth: Worth, standing: Small) -> Small:
-    """The standing of every event; ``standing`` holds it for those that are not rated."""
-    inside = running(program.windows, rated)
-    verdict = program.by_span.take(2 * rated.rule + inside)
+def _sifted(program: Program, rated: Rated, worth: Worth) -> Sifted:
+    inside = live = running(program.windows, rated)
     if rated.shard.columns.events.repaired_on is not None:
-        verdict[np.flatnonzero(inside & rated.repaired_by(program.book.as_of))] = Standing.REPAIRED
+        live = inside & ~rated.repaired_by(program.book.as_of)
+    counted = live.copy()
     absorbed = absorbed_by_case(program.facts, rated, worth.unrestored)
-    verdict[absorbed.take(np.flatnonzero(verdict.take(absorbed) == Standing.COUNTED))] = Standing.ABSORBED
-    lesser = lesser_of_groups(program.facts, rated, worth.raw, verdict == Standing.COUNTED)
-    verdict[lesser] = Standing.LESSER_OF_GROUP
+    counted[absorbed] = False
+    lesser = lesser_of_groups(program.facts, rated, worth.raw, counted)
+    counted[lesser] = False
+    return Sifted(inside, live, absorbed, lesser, counted)
+
+
+def _verdicts(program: Program, rated: Rated, sifted: Sifted, standing: Small) -> Small:
+    """The standing of every event; ``standing`` holds it for those that are not rated."""
+    verdict = program.by_span.take(2 * rated.rule + sifted.inside)
+    verdict[np.flatnonzero(sifted.inside & ~sifted.live)] = Standing.REPAIRED
+    verdict[sifted.absorbed.take(np.flatnonzero(sifted.live.take(sifted.absorbed)))] = Standing.ABSORBED
+    verdict[sifted.lesser] = Standing.LESSER_OF_GROUP
     unrated = np.flatnonzero(standing != UNDECIDED)
     verdict[unrated] = standing.take(unrated)
     return verdict

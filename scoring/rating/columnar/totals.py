@@ -76,7 +76,7 @@ def summed(heaps: Heaps, rated: Rated, counted: Points) -> Points:
 
 
 def _take_excess(heap: Heap, bad: int, own: tuple[Points, Points], total: Points) -> None:
-    """Takes off ``total`` what a heap has beyond its limits; ``own``: the sums of its points and of the negative ones."""
+    """Takes off what a heap has beyond its limits; ``own``: the sums of its points and of its negative ones."""
     both, negative = own
     least, most = (heap.bad, heap.good) if bad < 0 else (heap.good, heap.bad)
     if least is not None:
