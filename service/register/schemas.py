@@ -13,6 +13,7 @@ from service.register.intake.checker import (
     ATTRIBUTES,
     CODE_LENGTH,
     CONTROL,
+    DAY_NAME,
     FIRST_YEAR,
     IDENTITY_NUMBER,
     KEY_LENGTH,
@@ -20,6 +21,7 @@ from service.register.intake.checker import (
     LICENCES,
     NAME_LENGTH,
     TEXT_LENGTH,
+    is_day,
     licence_order,
 )
 from service.register.seeds import risk_factors, statuses
@@ -102,13 +104,16 @@ class LicenceSchema(_Strict):
             raise ValidationError({"valid_to": ["entity_licence_span"]})
 
 
-def _risk_values(attributes: dict[str, str]) -> None:
+def _values(attributes: dict[str, str]) -> None:
     factors = risk_factors()
     wrong = {
         name: ["entity_risk_value"]
         for name, value in attributes.items()
         if name in factors and value not in factors[name].values
     }
+    for name, value in attributes.items():
+        if name.endswith(DAY_NAME) and not is_day(value):
+            wrong.setdefault(name, []).append("entity_attribute_day")
     if wrong:
         raise ValidationError(wrong)
 
@@ -151,7 +156,7 @@ class EntityPartSchema(_Strict):
     attributes = _Attributes(
         keys=_AttributeName(),
         values=Line(TEXT_LENGTH),
-        validate=_risk_values,
+        validate=_values,
         error_messages={**_MESSAGES, "invalid": "entity_field_not_an_object"},
     )
     established_on = Day(allow_none=True)

@@ -130,6 +130,23 @@ class RegisterCatalogueSchema(Schema):
     items = fields.List(fields.Dict(), required=True)
 
 
+class NamesSchema(web.StrictSchema):
+    """Names by language."""
+
+    zh = fields.String(required=True, validate=_EVIDENCE)
+    en = fields.String(required=True, validate=_EVIDENCE)
+
+
+class NewAuthoritySchema(web.StrictSchema):
+    """An authority that does not ship."""
+
+    code = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]{0,63}$"))
+    names = fields.Nested(NamesSchema, required=True)
+    region = fields.String(required=True, validate=_CODE)
+    timezone = fields.String(required=True, validate=_CODE, metadata={"example": "Asia/Shanghai"})
+    parent = fields.String(load_default=None, allow_none=True, validate=_CODE)
+
+
 class RegionArguments(web.StrictSchema):
     """Which regions are asked for."""
 

@@ -217,3 +217,31 @@ def test_numbers_that_nothing_has_are_not_found(handler: FlaskClient, number: st
     assert handler.post(f"/v1/unreachable-reports/{number}/steps", json=said).json["code"] == "unreachable_not_found"
     decision = {"decision": "same", "reason": "x"}
     assert handler.post(f"/v1/same-names/{number}/decision", json=decision).json["code"] == "same_name_not_found"
+
+
+NEW = {
+    "code": "sh-culture",
+    "names": {"zh": "上海文旅", "en": "Shanghai"},
+    "region": "100000",
+    "timezone": "Asia/Shanghai",
+}
+
+
+def test_an_authority_of_ones_own_is_entered_once(caller: Caller, anonymous: FlaskClient) -> None:
+    administrator = caller("administrator")
+    assert administrator.post("/v1/authorities", json=NEW).status_code == 204
+    assert administrator.post("/v1/authorities", json=NEW).json["code"] == "authority_exists"
+    assert "sh-culture" in {one["code"] for one in anonymous.get("/v1/authorities").json["items"]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("timezone", "Asia/Atlantis", "authority_timezone_unknown"),
+        ("region", "999999", "entity_region_unknown"),
+        ("parent", "nobody", "entity_authority_unknown"),
+    ],
+)
+def test_an_authority_names_what_is_known(caller: Caller, field: str, value: str, code: str) -> None:
+    response = caller("administrator").post("/v1/authorities", json={**NEW, field: value})
+    assert (response.status_code, response.json["code"], response.json["pointer"]) == (422, code, f"/{field}")

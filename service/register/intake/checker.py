@@ -24,6 +24,8 @@ FIRST_YEAR, LAST_YEAR = 1000, 2999
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 ATTRIBUTE_NAME = re.compile("[a-z][a-z0-9_]{0,63}")
+DAY_NAME = "_on"
+"""Attributes so named are days: a rulebook may count a cycle from one."""
 IDENTITY_NUMBER = re.compile("own:[0-9]{17}[0-9Xx]")
 
 
@@ -204,6 +206,11 @@ def _attributes(value: object, pointer: str, flaws: list[Flaw]) -> object:
             Flaw(f"{pointer}/{name}", "entity_risk_value", {"values": ", ".join(factors[name].values)})
             for name, part in attributes.items()
             if name in factors and part not in factors[name].values
+        )
+        flaws.extend(
+            Flaw(f"{pointer}/{name}", "entity_attribute_day")
+            for name, part in attributes.items()
+            if name.endswith(DAY_NAME) and not is_day(str(part))
         )
     return attributes
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, current_app, jsonify
 
 from service.platform import web
-from service.register import queries
+from service.register import queries, usecases
 from service.register.routes.blueprint import blueprint
-from service.register.shapes import RegionArguments, RegisterCatalogueSchema
+from service.register.shapes import NewAuthoritySchema, RegionArguments, RegisterCatalogueSchema
 
 
 @blueprint.get("/kinds")
@@ -29,6 +29,16 @@ def all_authorities() -> Response:
     with web.reader() as session:
         items = [authority._asdict() for authority in queries.authorities(session)]
     return jsonify({"items": [{name: part for name, part in item.items() if name != "id"} for item in items]})
+
+
+@blueprint.post("/authorities")
+@blueprint.arguments(NewAuthoritySchema)
+@blueprint.response(204)
+def enter_authority(said: dict[str, Any]) -> Response:
+    """Enter an authority that does not ship."""
+    with web.unit_of_work() as uow:
+        usecases.enter_authority(uow, **said)
+    return current_app.response_class(status=204)
 
 
 @blueprint.get("/regions")

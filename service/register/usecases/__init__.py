@@ -2,7 +2,7 @@
 
 from service.register.usecases.entities import change_entity, enter_entity
 from service.register.usecases.importing import ImportReport, Mode, import_entities
-from service.register.usecases.seeding import seed
+from service.register.usecases.seeding import enter_authority, seed
 from service.register.usecases.unreachable import UnreachableReport, report_unreachable, take_unreachable_step
 from service.register.usecases.upkeep import decide_same_name, end_statuses
 
@@ -13,6 +13,7 @@ __all__ = [
     "change_entity",
     "decide_same_name",
     "end_statuses",
+    "enter_authority",
     "enter_entity",
     "import_entities",
     "report_unreachable",

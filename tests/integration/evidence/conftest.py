@@ -28,6 +28,6 @@ def database(database_url: str) -> Iterator[Database]:
         put_entity(session, "own:old", established_on="2010-05-01")
         put_entity(session, "own:gone", established_on="2010-05-01", status="deregistered", status_on="2024-06-30")
         put_entity(session, "own:elsewhere", authority="bj-culture-110102", region="110102")
-        put_entity(session, "own:west", authority="us-ca-la-county", region="US-CA")
+        put_entity(session, "own:west", authority="la-health", region="US-CA")
     yield database
     database.close()

@@ -73,7 +73,7 @@ def test_entering_leaves_an_audit_row_a_version_and_a_mark(database: Database) -
 
 
 def test_today_is_that_of_the_authority(database: Database) -> None:
-    number = entered(database, ADMINISTRATOR, authority="us-ca-la-county", region="US-CA", kinds=[])
+    number = entered(database, ADMINISTRATOR, authority="la-health", region="US-CA", kinds=[])
     facts = known(database, number)
     assert facts is not None
     assert register.authority_today(facts, datetime(2026, 3, 2, 7, 59, tzinfo=UTC)) == date(2026, 3, 1)

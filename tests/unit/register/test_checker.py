@@ -98,8 +98,8 @@ licences = st.fixed_dictionaries(
     },
 )
 attributes = st.dictionaries(
-    st.one_of(st.sampled_from([*risk_factors(), "Floor", "a~b/c", "key", "value", "floor"]), texts),
-    mostly(st.sampled_from(["low", "high", "x"])),
+    st.one_of(st.sampled_from([*risk_factors(), "Floor", "a~b/c", "key", "value", "floor", "licensed_on"]), texts),
+    mostly(st.sampled_from(["low", "high", "x", "2026-01-31"])),
     max_size=4,
 )
 entries = st.fixed_dictionaries(
@@ -162,6 +162,7 @@ def test_a_good_entry_is_trimmed_ordered_and_written_in_full() -> None:
         ({"status_evidence": None}, "/status_evidence", "entity_status_evidence_missing"),
         ({"status": "closed"}, "/status", "entity_status_unknown"),
         ({"attributes": {"crowd_density": "huge"}}, "/attributes/crowd_density", "entity_risk_value"),
+        ({"attributes": {"licensed_on": "soon"}}, "/attributes/licensed_on", "entity_attribute_day"),
         ({"established_on": "2023-02-29"}, "/established_on", "entity_field_not_a_day"),
         ({"name": "a\0b"}, "/name", "entity_field_control_character"),
         ({"colour": "red"}, "/colour", "entity_field_unknown"),

@@ -1,10 +1,12 @@
 """The shipped master data agrees with itself and with the law it names."""
 
 from datetime import date
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from scoring.edition import parse
 from service.register import seeds
 
 
@@ -78,3 +80,27 @@ def test_the_numbers_of_practice_are_data(status: str, persons: int, months: int
 def test_a_heading_in_chinese_finds_its_field() -> None:
     assert seeds.column_aliases()["统一社会信用代码"] == "key"
     assert seeds.column_aliases()["name"] == "name"
+
+
+def test_every_shipped_edition_speaks_of_authorities_regions_and_kinds_that_ship_too() -> None:
+    folder = resources.files("scoring.editions")
+    editions = [parse(file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")]
+    assert editions
+    authorities, regions = {a.code for a in seeds.authorities()}, {r.code for r in seeds.regions()}
+    kinds = {k.code for k in seeds.kinds()}
+    for edition in editions:
+        assert edition.authority in authorities, edition.id
+        assert set(edition.regions) <= regions, edition.id
+        assert set(edition.kinds) <= kinds, edition.id
+        assert set(edition.ratings) - {"*"} <= kinds, edition.id
+
+
+def test_every_risk_factor_of_an_edition_that_ships_takes_values_of_the_catalogue() -> None:
+    factors = seeds.risk_factors()
+    for file in resources.files("scoring.editions").iterdir():
+        if not file.name.endswith(".toml"):
+            continue
+        for rating in parse(file.read_text(encoding="utf-8")).ratings.values():
+            for factor in rating.risk.factors if rating.risk else ():
+                if factor.attribute in factors:
+                    assert set(factor.points) <= set(factors[factor.attribute].values), factor.attribute
