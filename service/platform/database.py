@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import psycopg
+from psycopg import Cursor
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,16 @@ class Database:
             connect_args={"application_name": "xinjian", "options": "-c timezone=UTC"},
         )
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._glancing = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            isolation_level="AUTOCOMMIT",
+            connect_args={
+                "application_name": "xinjian",
+                "options": "-c timezone=UTC -c default_transaction_read_only=on",
+            },
+        )
         self._lock = threading.Lock()
         self._numbers: list[int] = []
         self._pid = os.getpid()
@@ -59,6 +70,19 @@ class Database:
         """A read-only session that sees one snapshot throughout."""
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Cursor[tuple[Any, ...]]]:
+        """The driver's own cursor, read-only and without a transaction: one round trip and little else.
+
+        For the busiest questions, those that one statement answers; each statement sees its own snapshot.
+        """
+        held = self._glancing.raw_connection()
+        try:
+            with cast("Cursor[tuple[Any, ...]]", held.cursor()) as cursor:
+                yield cursor
+        finally:
+            held.close()
 
     @contextmanager
     def bookkeeping(self) -> Iterator[Session]:
@@ -91,6 +115,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._glancing.dispose()
 
     def _next_audit_id(self, session: Session) -> int:
         return self._take_number(lambda: session.execute(text("SELECT nextval('audit_block')")).scalar_one())

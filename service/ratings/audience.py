@@ -10,7 +10,7 @@ import orjson
 from service.platform import Problem, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from service.editions import Shelf
     from service.platform import Actor
@@ -52,7 +52,7 @@ def masked(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1)
 
 
-def answer(found: Standing, audience: Audience, shelf: Shelf) -> bytes:
+def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> bytes:
     """The answer for one audience as JSON. Explanations are passed on byte for byte, as their digests cover them."""
     told: dict[str, Any] = {
         "entity": found.key,
@@ -67,7 +67,7 @@ def answer(found: Standing, audience: Audience, shelf: Shelf) -> bytes:
     if audience is Audience.PUBLIC:
         if found.natural_person:
             told["name"] = masked(found.name)
-        told["kinds"] = {kind: _bare(one) for kind, one in published(found.summary, shelf).items()}
+        told["kinds"] = {kind: _bare(one) for kind, one in published(found.summary, shelf()).items()}
         return orjson.dumps(told)
     told |= {"state": found.state, "tier": found.tier, "domains": found.domains}
     if audience is Audience.PARTNER:

@@ -9,28 +9,31 @@ from sqlalchemy import text
 from service import editions, register
 from service.platform import local_day
 from service.ratings.rate import rate_entity
-from service.ratings.read import read_subjects
+from service.ratings.read import raw_cursor, read_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
+    from psycopg import Cursor
     from sqlalchemy.orm import Session
 
     from service.ratings.assemble import Subject
     from service.ratings.rate import EntityRating
 
 # One round trip: the head, whether something is waiting for the drain, and the current documents in order of kind.
-CURRENT = text("""
-    SELECT head.entity_id, head.key, head.name, head.authority, head.region, head.time_zone, head.natural_person,
+# The columns after the first stand in the order of `Standing`.
+CURRENT = """
+    SELECT head.time_zone, head.entity_id, head.key, head.name, head.authority, head.region, head.natural_person,
            head.disputed, head.as_of, head.computed_at, head.state, head.tier, head.next_change_on,
            head.summary, head.domains,
-           EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id) AS pending,
-           EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = head.entity_id) AS quarantined,
-           ARRAY(SELECT document FROM rating WHERE id = ANY(head.rating_ids) ORDER BY kind) AS documents
+           ARRAY(SELECT document FROM rating WHERE id = ANY(head.rating_ids) ORDER BY kind),
+           EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id),
+           EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = head.entity_id)
       FROM rating_head AS head
-     WHERE head.key = :key AND head.computed_at IS NOT NULL
-""")
+     WHERE head.key = %s AND head.computed_at IS NOT NULL
+"""
+RATED = text("SELECT FROM rating_head WHERE key = :key AND computed_at IS NOT NULL")
 SUMMARIES = text("""
     SELECT head.key, head.name, head.authority, head.region, head.natural_person, head.as_of, head.computed_at,
            head.state, head.tier, head.next_change_on, head.summary, head.domains, head.disputed,
@@ -94,24 +97,34 @@ class Standing(NamedTuple):
     position: int | None = None
 
 
+def held(cursor: Cursor[tuple[Any, ...]], key: str, now: datetime) -> Standing | None:
+    """What the head holds, by one statement; None where it may not be told as it is, or there is none.
+
+    A head that is waiting for the drain, or whose day of change has come, is not told.
+    """
+    row = cursor.execute(CURRENT, (key,)).fetchone()
+    if row is None:
+        return None
+    zone, *fields = row
+    found = Standing._make((*fields, False, None))
+    due = found.next_change_on is not None and found.next_change_on <= local_day(now, zone)
+    if (found.pending or due) and not found.quarantined:
+        return None
+    return found._replace(documents=tuple(found.documents))
+
+
 def current(session: Session, key: str, now: datetime) -> Standing | None:
     """What is in force for an entity now; None where the register does not know it.
 
-    A head that is waiting for the drain, or whose day of change has come, is not read but explained at once, and the
-    answer says that it is pending.
+    What the head may not tell is explained at once, and the answer says that it is pending where a head waits.
     """
-    row = session.execute(CURRENT, {"key": key}).one_or_none()
-    if row is None:
-        return recomputed(session, key, now=now, as_of=None, position=None)
-    today = local_day(now, row.time_zone)
-    due = row.next_change_on is not None and row.next_change_on <= today
-    if (row.pending or due) and not row.quarantined:
-        fresh = recomputed(session, key, now=now, as_of=None, position=None)
-        return None if fresh is None else fresh._replace(pending=True)
-    fields = row._asdict()
-    fields.pop("time_zone")
-    fields["documents"] = tuple(fields["documents"])
-    return Standing(**fields, live=False)
+    with raw_cursor(session) as cursor:
+        found = held(cursor, key, now)
+    if found is not None:
+        return found
+    fresh = recomputed(session, key, now=now, as_of=None, position=None)
+    rated = session.execute(RATED, {"key": key}).one_or_none()
+    return fresh if fresh is None or rated is None else fresh._replace(pending=True)
 
 
 def subject(session: Session, key: str, *, position: int | None = None) -> Subject | None:

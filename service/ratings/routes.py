@@ -56,6 +56,22 @@ def _standing(session: Session, key: str, arguments: Mapping[str, Any]) -> queri
     return found
 
 
+def _held(key: str, arguments: Mapping[str, Any]) -> queries.Standing:
+    """One statement where the question is about now and the head may tell; else everything on one snapshot."""
+    if "as_of" not in arguments and arguments.get("known_at") is None:
+        with web.glance() as cursor:
+            found = queries.held(cursor, key, web.database().clock.now())
+        if found is not None:
+            return found
+    with web.reader() as session:
+        return _standing(session, key, arguments)
+
+
+def _shelf() -> editions.Shelf:
+    with web.reader() as session:
+        return editions.shelf(session)
+
+
 def _note(found: queries.Standing, audience: Audience, arguments: Mapping[str, Any]) -> None:
     """Keep who asked, at least five years (Shenzhen art. 45); a named person's look-up before it is answered."""
     write = web.notes().note_now if found.natural_person else web.notes().note
@@ -75,14 +91,13 @@ def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | Non
 @blueprint.alt_response(304, description="The caller already holds this answer")
 def tier(arguments: dict[str, Any], key: str) -> Response:
     """The tier of one entity, with every reason for those who may see them."""
-    with web.reader() as session:
-        found = _standing(session, _key(key), arguments)
-        audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
-        _note(found, audience, arguments)
-        parts = _parts(found, audience)
-        if (same := web.unchanged(parts)) is not None:
-            return same
-        body = answer(found, audience, editions.shelf(session))
+    found = _held(_key(key), arguments)
+    audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
+    _note(found, audience, arguments)
+    parts = _parts(found, audience)
+    if (same := web.unchanged(parts)) is not None:
+        return same
+    body = answer(found, audience, _shelf)
     return web.tagged(Response(body, mimetype="application/json"), parts)
 
 

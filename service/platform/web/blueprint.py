@@ -1,7 +1,7 @@
 """Blueprint, Api and Schema as every room uses them."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import flask_smorest
 from marshmallow import RAISE, Schema, fields
@@ -21,7 +21,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest 
         def _decorator(self, *args: object, **kwargs: object) -> Callable[[Handler], Handler]: ...
 
         route = get = post = put = patch = delete = _decorator
-        arguments = response = alt_response = doc = etag = _decorator
+        response = alt_response = doc = etag = _decorator
+
+    def arguments(self, schema: type[Schema] | Schema, **kwargs: Any) -> Callable[[Handler], Handler]:  # noqa: ANN401 - flask-smorest's own signature
+        """Parse arguments by one instance of the schema, made now and not anew for each request."""
+        made = schema() if isinstance(schema, type) else schema
+        return cast("Callable[[Handler], Handler]", super().arguments(made, **kwargs))
 
 
 class StrictSchema(Schema):

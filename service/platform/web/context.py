@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import get_locale
+from psycopg import Cursor
 from sqlalchemy.orm import Session
 
 from service.platform.actor import ANONYMOUS, Actor
@@ -75,6 +76,13 @@ def unit_of_work() -> Iterator[UnitOfWork]:
     """A unit of work of the caller."""
     with database().unit_of_work(actor()) as unit:
         yield unit
+
+
+@contextmanager
+def glance() -> Iterator[Cursor[tuple[Any, ...]]]:
+    """The driver's own cursor for questions that one statement answers."""
+    with database().glance() as cursor:
+        yield cursor
 
 
 @contextmanager
