@@ -2,7 +2,15 @@
 
 from service.evidence.bulk import Job, Received, Submission, left_lying, read_job, submit_bulk, work_off
 from service.evidence.queries import EntityEvidence, bulk_remarks, evidence_of
-from service.evidence.usecases import ActReceipt, Receipt, record, record_act, record_at_once, seed
+from service.evidence.usecases import (
+    ActReceipt,
+    Receipt,
+    raise_warnings,
+    record,
+    record_act,
+    record_at_once,
+    seed,
+)
 
 __all__ = [
     "ActReceipt",
@@ -14,6 +22,7 @@ __all__ = [
     "bulk_remarks",
     "evidence_of",
     "left_lying",
+    "raise_warnings",
     "read_job",
     "record",
     "record_act",

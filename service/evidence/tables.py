@@ -166,17 +166,3 @@ class BulkRowError(Base):
     refused: Mapped[bool]
     params: Mapped[dict[str, Any]]
     __table_args__ = (Index(None, "job_id", "row", "id"),)
-
-
-class WarningRow(Base):
-    """A warning raised by a rule about an entity, once for each day it is renewed. Insert-only."""
-
-    __tablename__ = "warning"
-
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    entity_id: Mapped[int] = mapped_column(index=True)
-    rule: Mapped[str]
-    raised_on: Mapped[date] = mapped_column(Date)
-    detail: Mapped[dict[str, Any]]
-    audit_id: Mapped[int]
-    __table_args__ = (UniqueConstraint("entity_id", "rule", "raised_on"),)

@@ -6,12 +6,14 @@ from service.evidence.usecases.batching import Item, record_batch
 from service.evidence.usecases.cataloguing import add_code
 from service.evidence.usecases.recording import Receipt, record, record_at_once
 from service.evidence.usecases.seeding import seed
+from service.evidence.usecases.warning import raise_warnings
 
 __all__ = [
     "ActReceipt",
     "Item",
     "Receipt",
     "add_code",
+    "raise_warnings",
     "record",
     "record_act",
     "record_at_once",

@@ -1,4 +1,4 @@
-"""Evidence: catalogues, occasions, events, acts, bulk files and their jobs, warnings."""
+"""Evidence: catalogues, occasions, events, acts, bulk files and their jobs."""
 
 from alembic import op
 
@@ -118,17 +118,7 @@ CREATE TABLE bulk_row_error (
   refused boolean NOT NULL,
   params jsonb NOT NULL
 );
-CREATE INDEX ix_bulk_row_error_job_id_row_id ON bulk_row_error (job_id, row, id);
-CREATE TABLE warning (
-  id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_warning PRIMARY KEY,
-  entity_id bigint NOT NULL,
-  rule text NOT NULL,
-  raised_on date NOT NULL,
-  detail jsonb NOT NULL,
-  audit_id bigint NOT NULL,
-  CONSTRAINT uq_warning_entity_id_rule_raised_on UNIQUE (entity_id, rule, raised_on)
-);
-CREATE INDEX ix_warning_entity_id ON warning (entity_id)
+CREATE INDEX ix_bulk_row_error_job_id_row_id ON bulk_row_error (job_id, row, id)
 """
 
 KEPT = (
@@ -140,7 +130,6 @@ KEPT = (
     "bulk_file",
     "bulk_chunk",
     "bulk_row_error",
-    "warning",
 )
 
 

@@ -1,0 +1,83 @@
+"""Raising warnings by rule: a spike of complaints, a fall of the tier, no contact (data/warning_rules.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from service.evidence.intake.draft import event_draft
+from service.evidence.queries.catalogue import read_catalogue
+from service.evidence.sql import sql
+from service.evidence.usecases.recording import record
+from service.platform import local_day, note_done, undone
+from service.register import facts, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from service.evidence.catalogue import Catalogue
+    from service.platform import UnitOfWork
+
+SOURCE: Final = "warning-rules"
+_CONSUMER: Final = "evidence.warnings"
+_AT_ONCE: Final = 500
+
+
+@cache
+def warning_rules() -> tuple[Mapping[str, Any], ...]:
+    """The rules as shipped."""
+    text = (resources.files("service.evidence") / "data" / "warning_rules.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["rule"])
+
+
+def raise_warnings(*, uow: UnitOfWork) -> int:
+    """Record a warning event for every entity that a rule finds now; returns how many. Safe to run again at once."""
+    known = read_catalogue(uow.session)
+    raised = 0
+    for rule in warning_rules():
+        for key, day, ref in _FINDERS[rule["by"]](uow, rule):
+            raised += _warn(uow, known, rule, {"entity": key, "decided_on": day.isoformat(), "source_ref": ref})
+    return raised
+
+
+def _warn(uow: UnitOfWork, known: Catalogue, rule: Mapping[str, Any], what: Mapping[str, str]) -> bool:
+    draft = event_draft({"source": SOURCE, "code": rule["code"], **what}, known)
+    if isinstance(draft, list):
+        raise TypeError(f"the warning rule {rule['id']} makes no event: {draft}")
+    return not record(uow=uow, draft=draft).held
+
+
+def _by_query(uow: UnitOfWork, rule: Mapping[str, Any], name: str) -> Iterator[tuple[str, date, str]]:
+    given = {**rule, "now": uow.now, "source": SOURCE}
+    for key, day in uow.session.connection().exec_driver_sql(sql(name), given).all():
+        yield key, day, f"{rule['id']}:{key}:{day.isoformat()}"
+
+
+def _by_topic(uow: UnitOfWork, rule: Mapping[str, Any]) -> Iterator[tuple[str, date, str]]:
+    """Falls told by the outbox since the last time: from a tier to a worse one."""
+    order: list[str] = rule["order"]
+    while rows := undone(uow.session, _CONSUMER, [rule["topic"]], limit=_AT_ONCE):
+        fallen = {
+            row.id: row.subject
+            for row in rows
+            if row.payload.get("old") in order
+            and row.payload.get("new") in order
+            and order.index(row.payload["new"]) > order.index(row.payload["old"])
+        }
+        numbers = resolve(uow.session, set(fallen.values()))
+        known = facts(uow.session, list(numbers.values()), position=None)
+        for number, key in fallen.items():
+            if key in numbers:
+                yield key, local_day(uow.now, known[numbers[key]].timezone), f"{rule['id']}:{number}"
+        note_done(uow.session, _CONSUMER, [row.id for row in rows])
+        uow.audit("evidence.warnings_looked_for", rule["id"], {"rows": len(rows)})
+
+
+_FINDERS: Final[Mapping[str, Callable[[UnitOfWork, Mapping[str, Any]], Iterator[tuple[str, date, str]]]]] = {
+    "events": lambda uow, rule: _by_query(uow, rule, "warn_spike"),
+    "status": lambda uow, rule: _by_query(uow, rule, "warn_status"),
+    "topic": _by_topic,
+}
