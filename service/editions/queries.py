@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from scoring.rating.history import EditionChain
 
 
+REMEMBERED = 20_000
+"""Questions to whose answer a shelf remembers: some kinds in some regions on some days."""
+
+
 class EditionSummary(NamedTuple):
     """One edition in a list: what it is called, its digest, when it is in force."""
 
@@ -43,6 +47,7 @@ class Shelf:
         """Keep the forces; chains are chosen when first asked for."""
         self._forces = tuple(forces)
         self._chains: dict[tuple[str, tuple[str, ...]], EditionChain] = {}
+        self._chosen: dict[tuple[str, str, date], EditionChain] = {}
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -52,9 +57,15 @@ class Shelf:
 
     def chain(self, *, kind: str, region: str, as_of: date) -> EditionChain:
         """The editions that speak of a kind in a region on a day; the same object for the same answer."""
-        chain = chain_for(self._forces, kind=kind, region=region, as_of=as_of)
-        key = (kind, tuple(edition.id for edition in chain.editions))
-        return self._chains.setdefault(key, chain)
+        question = (kind, region, as_of)
+        chosen = self._chosen.get(question)
+        if chosen is None:
+            if len(self._chosen) >= REMEMBERED:
+                self._chosen.clear()
+            chain = chain_for(self._forces, kind=kind, region=region, as_of=as_of)
+            chosen = self._chains.setdefault((kind, tuple(edition.id for edition in chain.editions)), chain)
+            self._chosen[question] = chosen
+        return chosen
 
 
 class _Kept(NamedTuple):
