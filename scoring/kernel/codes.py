@@ -7,6 +7,7 @@ in real use, so ``PublicKey.verified`` is false and the caller decides.
 from __future__ import annotations
 
 import re
+from operator import mul
 from typing import NamedTuple
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -124,18 +125,13 @@ def own_number(text: str) -> PublicKey:
 
 def unified_check(first17: str) -> str:
     """The 18th character: (31 − Σ value · 3^(place − 1)) mod 31. The remainder 0 gives ``0``."""
-    total = 0
-    for char, weight in zip(first17, _USCC_WEIGHTS, strict=True):
-        total += _VALUE[char] * weight
-    return USCC_ALPHABET[-total % 31]
+    return USCC_ALPHABET[-sum(map(mul, map(_VALUE.__getitem__, first17), _USCC_WEIGHTS)) % 31]
 
 
 def organisation_check(first8: str) -> str:
     """The check character of an organisation code: 11 − Σ mod 11, where 10 is written ``X`` and 11 is ``0``."""
-    total = 0
-    for char, weight in zip(first8, _ORGANISATION_WEIGHTS, strict=True):
-        total += _ORGANISATION_VALUE[char] * weight
-    return "0123456789X"[-total % 11]
+    values = map(_ORGANISATION_VALUE.__getitem__, first8)
+    return "0123456789X"[-sum(map(mul, values, _ORGANISATION_WEIGHTS)) % 11]
 
 
 def registration_check(first14: str) -> str:

@@ -37,11 +37,12 @@ def check_entry(raw: dict[str, object]) -> tuple[dict[str, object], list[Flaw]]:
     flaws: list[Flaw] = []
     entry: dict[str, object] = {}
     for field, value in raw.items():
-        check = _FIELDS.get(field)
-        if check is None:
+        known = _FIELDS.get(field)
+        if known is None:
             flaws.append(Flaw("/" + _escaped(field), "entity_field_unknown"))
         else:
-            entry[field] = check(value, "/" + field, flaws)
+            check, pointer = known
+            entry[field] = check(value, pointer, flaws)
     if "key" not in raw:
         flaws.append(Flaw("/key", "entity_field_missing"))
     if not flaws:
@@ -109,7 +110,7 @@ def _text(limit: int, *, nullable: bool = False) -> Callable[[object, str, list[
             flaws.append(Flaw(pointer, "entity_field_empty"))
         elif len(text) > limit:
             flaws.append(Flaw(pointer, "entity_field_too_long", {"limit": limit}))
-        elif CONTROL.search(text):
+        elif not text.isprintable() and CONTROL.search(text):
             flaws.append(Flaw(pointer, "entity_field_control_character"))
         return text
 
@@ -197,8 +198,9 @@ def _attributes(value: object, pointer: str, flaws: list[Flaw]) -> object:
     factors = risk_factors()
     attributes: dict[str, object] = {}
     for name, part in value.items():
-        place = f"{pointer}/{_escaped(name)}"
+        place = f"{pointer}/{name}"
         if ATTRIBUTE_NAME.fullmatch(name) is None:
+            place = f"{pointer}/{_escaped(name)}"
             flaws.append(Flaw(place, "entity_attribute_name"))
         attributes[name] = _SHORT(part, place, flaws)
     if len(flaws) == before:
@@ -231,7 +233,7 @@ _LICENCE: dict[str, Callable[[object, str, list[Flaw]], object]] = {
     "valid_to": _day_or_none,
 }
 
-_FIELDS: dict[str, Callable[[object, str, list[Flaw]], object]] = {
+_CHECKS: dict[str, Callable[[object, str, list[Flaw]], object]] = {
     "key": _text(KEY_LENGTH),
     "name": _text(NAME_LENGTH),
     "authority": _CODE,
@@ -246,3 +248,5 @@ _FIELDS: dict[str, Callable[[object, str, list[Flaw]], object]] = {
     "natural_person": _truth,
     "accept_unverified": _truth,
 }
+
+_FIELDS = {field: (check, "/" + field) for field, check in _CHECKS.items()}

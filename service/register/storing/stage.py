@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 from sqlalchemy import text
 
+from scoring.kernel.merkle import MerkleTree
 from service.register.names import keys_of
 
 if TYPE_CHECKING:
@@ -27,13 +28,17 @@ _NO_NAME = (None, None, None, None, None)
 
 
 class Stage:
-    """A context in which checked entries are sent to the stage. One for each transaction."""
+    """A context in which checked entries are sent to the stage. One for each transaction.
+
+    ``tree``: the Merkle tree over what was sent, so that one ledger row vouches for every entry of a file.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._cursor: Cursor[Any] | None = None
         self._copy: Copy | None = None
         self.rows = 0
+        self.tree = MerkleTree()
 
     def __enter__(self) -> Self:
         """Make the table and begin to copy."""
@@ -48,7 +53,9 @@ class Stage:
         """Send one checked entry; it says only what its caller said."""
         name = entry.get("name")
         found = _NO_NAME if name is None else _found_by(name)
-        self._copy.write_row((row, entry["key"], orjson.dumps(entry).decode(), *found))  # type: ignore[union-attr]
+        body = orjson.dumps(entry)
+        self.tree.append(body)
+        self._copy.write_row((row, entry["key"], body.decode(), *found))  # type: ignore[union-attr]
         self.rows += 1
 
     def __exit__(

@@ -108,7 +108,7 @@ def _load(
     kept: Mapping[str, Any],
 ) -> tuple[int, dict[str, Any]]:
     """Stage, check and store; returns the audit row's number and the counts."""
-    rows = _stage(uow, reading, flaws, on_progress)
+    rows, root = _stage(uow, reading, flaws, on_progress)
     refused = refuse_rows(uow.session, uow.actor, uow.now)
     flaws.extend(refused.flaws)
     known = {
@@ -118,7 +118,7 @@ def _load(
         "flaws": flaws.count,
         "digest": reading.digest,
     }
-    audit_id = uow.audit("register.imported", f"import:{kept['id']}", {**kept, **known})
+    audit_id = uow.audit("register.imported", f"import:{kept['id']}", {**kept, **known, "merkle_root": root})
     written = write_stage(uow, audit_id)
     if on_progress is not None:
         on_progress(rows)
@@ -130,7 +130,9 @@ def _undo_if(unwanted: bool, found: dict[str, Any]) -> None:  # noqa: FBT001 its
         raise _UndoError(found)
 
 
-def _stage(uow: UnitOfWork, reading: Reading, flaws: FlawFile, on_progress: Callable[[int], object] | None) -> int:
+def _stage(
+    uow: UnitOfWork, reading: Reading, flaws: FlawFile, on_progress: Callable[[int], object] | None
+) -> tuple[int, str]:
     catalogue = load_catalogue(uow.session, uow.now)
     count = 0
     with Stage(uow.session) as stage:
@@ -147,7 +149,7 @@ def _stage(uow: UnitOfWork, reading: Reading, flaws: FlawFile, on_progress: Call
                 flaws.put(row, found)
             else:
                 stage.put(row, entry)
-    return count
+    return count, stage.tree.root().hex()
 
 
 def _keep(uow: UnitOfWork, audit_id: int, report: ImportReport, flaws: FlawFile) -> ImportReport:

@@ -61,7 +61,7 @@ def test_a_file_is_one_audit_row_however_many_entities_it_brings(database: Datab
         audited = session.execute(text("SELECT DISTINCT audit_id FROM entity_version")).scalar_one()
         detail = session.execute(text("SELECT detail FROM audit WHERE id = :id"), {"id": audited}).scalar_one()
         assert session.execute(text("SELECT count(*) FROM rerate_mark WHERE reason = 'register'")).scalar_one() == 50
-    assert (detail["rows"], detail["digest"]) == (50, report.digest)
+    assert (detail["rows"], detail["digest"], len(detail["merkle_root"])) == (50, report.digest, 64)
 
 
 def test_the_same_file_again_changes_nothing(database: Database) -> None:
@@ -232,3 +232,16 @@ def test_progress_is_told_on_the_way_and_at_the_end(database: Database) -> None:
     told: list[int] = []
     load(database, *(entry(f"own:{n}", name=f"第{n}家") for n in range(2_500)), on_progress=told.append)
     assert told == [1_000, 2_000, 2_500]
+
+
+def test_the_ledger_row_vouches_for_every_entry(database: Database) -> None:
+    roots = set()
+    for name in ("甲", "乙", "甲"):
+        load(database, entry("own:1"), entry("own:2", name=name))
+        with database.reader() as session:
+            roots.add(
+                session.scalars(
+                    text("SELECT detail ->> 'merkle_root' FROM audit ORDER BY recorded_at DESC, id DESC LIMIT 1")
+                ).one()
+            )
+    assert len(roots) == 2
