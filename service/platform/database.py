@@ -77,12 +77,8 @@ class Database:
 
         For the busiest questions, those that one statement answers; each statement sees its own snapshot.
         """
-        held = self._glancing.raw_connection()
-        try:
-            with cast("Cursor[tuple[Any, ...]]", held.cursor()) as cursor:
-                yield cursor
-        finally:
-            held.close()
+        with _driver(self._glancing) as connection, connection.cursor() as cursor:
+            yield cursor
 
     @contextmanager
     def bookkeeping(self) -> Iterator[Session]:
@@ -97,16 +93,13 @@ class Database:
     @contextmanager
     def at_once(self) -> Iterator[psycopg.Connection[Any]]:
         """A driver connection on which every statement is a transaction; each leaves its own ledger row (`at_once`)."""
-        pooled = self.engine.raw_connection()
-        try:
-            connection = cast("psycopg.Connection[Any]", pooled.driver_connection)
+        with _driver(self.engine) as connection:
             connection.autocommit = True
             try:
                 yield connection
             finally:
-                connection.autocommit = False
-        finally:
-            pooled.close()
+                if not connection.closed:
+                    connection.autocommit = False
 
     def next_audit_id(self, connection: psycopg.Connection[Any]) -> int:
         """An audit number for a statement that writes its own ledger row."""
@@ -128,3 +121,20 @@ class Database:
                 block = next_block()
                 self._numbers = list(range(block * _BLOCK + _BLOCK - 1, block * _BLOCK - 1, -1))
             return self._numbers.pop()
+
+
+@contextmanager
+def _driver(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
+    """The driver's connection out of a pool; one on which a statement failed never goes back to it."""
+    pooled = engine.raw_connection()
+    try:
+        yield cast("psycopg.Connection[Any]", pooled.driver_connection)
+    except psycopg.Error as error:
+        pooled.invalidate(error)
+        if isinstance(error, psycopg.OperationalError):
+            engine.dispose()  # the server went away: what else waits in the pool is as dead
+        raise
+    except BaseException:
+        pooled.close()
+        raise
+    pooled.close()

@@ -6,7 +6,7 @@ from hashlib import sha256
 import orjson
 from flask import Response, request
 
-VARY = ("Accept", "Accept-Language", "Authorization")
+VARY = "Accept, Accept-Language, Authorization"
 
 
 def entity_tag(parts: Sequence[str | int | None]) -> str:
@@ -24,8 +24,7 @@ def unchanged(parts: Sequence[str | int | None]) -> Response | None:
 
 def tagged(response: Response, parts: Sequence[str | int | None], *, private: bool = True) -> Response:
     """Put the tag, the right `Vary` and `private` (or `public`) on a response; every use is revalidated."""
-    response.set_etag(entity_tag(parts))
+    response.headers["ETag"] = f'"{entity_tag(parts)}"'
     response.headers["Cache-Control"] = f"{'private' if private else 'public'}, no-cache"
-    for name in VARY:
-        response.vary.add(name)
+    response.headers["Vary"] = VARY
     return response

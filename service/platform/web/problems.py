@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 import structlog
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
@@ -59,7 +60,7 @@ def handle_http(error: HTTPException) -> BaseResponse:
 
 def handle_database(error: Exception) -> Response:
     """The database is away or refuses a value: nothing was written, and the caller may know."""
-    if isinstance(error, DataError):
+    if isinstance(error, DataError | psycopg.DataError):
         log.info("value_refused_by_database", exc_info=error)
         return problem_response(Problem("unstorable_value"))
     log.warning("database_unavailable", exc_info=error)
@@ -76,6 +77,13 @@ def handle_problems(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(Problem, problem_response)
     app.register_error_handler(HTTPException, handle_http)
-    for kind in (OperationalError, InterfaceError, DataError, PoolTimeoutError):
+    for kind in (
+        OperationalError,
+        InterfaceError,
+        DataError,
+        PoolTimeoutError,
+        psycopg.OperationalError,
+        psycopg.DataError,
+    ):
         app.register_error_handler(kind, handle_database)
     app.register_error_handler(Exception, handle_unforeseen)
