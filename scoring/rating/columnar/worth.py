@@ -159,7 +159,7 @@ def _given_back(scale: Scale, rated: Rated) -> tuple[Rows, Rows]:
     restored = np.flatnonzero(scale.restorable.take(rated.rule))
     restored = restored.take(np.flatnonzero(rated.day("corrected_on", restored) <= scale.as_of))
     rule = rated.rule.take(restored)
-    found, choice = [], []
+    found, choice = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for restoration, concerned in scale.restorations:
         places = restored.take(np.flatnonzero(concerned.take(rule)))
         for step in restoration.steps:

@@ -165,6 +165,11 @@ def test_correction_gives_a_share_back_from_its_day() -> None:
     assert rate(law, soon, late, never, as_of=date(2026, 6, 19)).total.tolist() == [9500, 9600, 9500]
 
 
+def test_a_restoration_without_a_step_gives_nothing_back() -> None:
+    law = law_of(fault(restoration=Restoration((), "6")))
+    assert rate(law, history(event("1", date(2026, 6, 1), corrected_on=date(2026, 6, 2)))).total.tolist() == [9500]
+
+
 def test_within_a_case_the_greatest_remains_and_a_repair_does_not_free_the_others() -> None:
     law = law_of(fault(), rule("fine", -2000), absorption=Absorption("greatest", {}, "3"))
     told = history(
