@@ -11,7 +11,7 @@ from hashlib import sha256
 from json.encoder import encode_basestring as quote
 from typing import TYPE_CHECKING
 
-from scoring.kernel.canonical import key_order
+from scoring.kernel.canonical import CanonicalError, key_order
 from scoring.rating.result import SCHEMA
 from scoring.rating.texts import (
     COUNTED,
@@ -32,7 +32,6 @@ from scoring.rating.texts import (
     STREAK,
     TEXT,
     UNTIL,
-    utf8,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -48,17 +47,16 @@ def encode(result: Result) -> tuple[bytes, str]:
         CanonicalError: ``canonical_lone_surrogate``: a text of the evidence is not Unicode.
     """
     pieces = [b'{"as_of":"', result.as_of.isoformat().encode(), b'"']
-    _write_before(result, pieces)
-    _write_middle(result, pieces)
-    pieces.append(b',"lines":[')
-    opening = b"{"
-    for line in result.lines:
-        pieces.append(opening)
-        _write_line(line, pieces)
-        opening = b",{"
-    pieces.append(b"]")
-    _write_after(result, pieces)
-    _write_end(result, pieces)
+    try:
+        _write_before(result, pieces)
+        _write_middle(result, pieces)
+        pieces.append(b',"lines":[')
+        _write_lines(result.lines, pieces)
+        pieces.append(b"]")
+        _write_after(result, pieces)
+        _write_end(result, pieces)
+    except UnicodeEncodeError as error:
+        raise CanonicalError("canonical_lone_surrogate", error.object[error.start : error.end]) from error
     written = b"".join(pieces)
     return written, sha256(written).hexdigest()
 
@@ -91,7 +89,7 @@ def _write_middle(result: Result, pieces: list[bytes]) -> None:
     verdict = result.verdict
     if result.edition is not None:
         pieces.append(EDITION[result.direction, result.edition, result.edition_digest])
-    pieces.append(utf8(f',"entity":{quote(result.entity)}'))
+    pieces.append(f',"entity":{quote(result.entity)}'.encode())
     if verdict.floor is not None:
         pieces.append(_bound("floor", verdict.floor))
     if result.frequency is not None:
@@ -120,7 +118,7 @@ def _write_end(result: Result, pieces: list[bytes]) -> None:
     """The keys from the shifts on."""
     verdict = result.verdict
     if verdict.shifts:
-        pieces.append(utf8(f',"shifts":[{",".join(map(_shift, verdict.shifts))}]'))
+        pieces.append(f',"shifts":[{",".join(map(_shift, verdict.shifts))}]'.encode())
     pieces.append(TEXT["state", verdict.state])
     if verdict.streak is not None:
         pieces.append(STREAK[verdict.streak])
@@ -134,51 +132,53 @@ def _write_end(result: Result, pieces: list[bytes]) -> None:
     pieces.append(b"}")
 
 
-def _write_line(line: Line, pieces: list[bytes]) -> None:
-    """A line after its opening brace."""
-    (
-        source,
-        ref,
-        code,
-        decided_on,
-        edition,
-        clause,
-        dimension,
-        standing,
-        raw,
-        counted,
-        factors,
-        restored,
-        by,
-        cuts,
-        until,
-    ) = line
-    if edition is None or clause is None or dimension is None or raw is None:
-        _write_unrated(line, pieces)
-        return
+def _write_lines(lines: tuple[Line, ...], pieces: list[bytes]) -> None:
+    """The lines; one that is rated and that nothing multiplied, gave back, cut or outweighed in one go."""
+    opening = b"{"
+    for line in lines:
+        (
+            source, ref, code, decided_on, edition, clause, dimension, standing, raw, counted, factors, restored, by,
+            cuts, until,
+        ) = line  # fmt: skip
+        if clause is None or edition is None or dimension is None or raw is None:
+            pieces.append(opening)
+            _write_unrated(line, pieces)
+        elif factors or cuts or by is not None or restored is not None:
+            pieces.append(opening)
+            _write_long(line, raw, pieces)
+        else:
+            pieces += (
+                opening, NAMED[clause, code], COUNTED[counted], DECIDED[decided_on], READ_BY[dimension, edition],
+                RAW[raw], quote(ref).encode(), STANDS[source, standing], b"}" if until is None else UNTIL[until],
+            )  # fmt: skip
+        opening = b",{"
+
+
+def _write_long(line: Line, raw: int, pieces: list[bytes]) -> None:
+    by, until = line.by, line.valid_until
     if by is not None:
-        pieces.append(utf8(f'"by":{{"ref":{quote(by[1])},"source":{quote(by[0])}}},'))
-    pieces += (NAMED[clause, code], COUNTED[counted])
-    if cuts:
-        pieces += (b',"cuts":[', b",".join([CUT[one] for one in cuts]), b"]")
-    pieces += (DECIDED[decided_on], READ_BY[dimension, edition])
-    if factors:
-        pieces += (b',"factors":[', b",".join([FACTOR[one] for one in factors]), b"]")
-    pieces += (RAW[raw], utf8(quote(ref)))
-    if restored is not None:
-        pieces.append(RESTORED[restored])
-    pieces += (STANDS[source, standing], b"}" if until is None else UNTIL[until])
+        pieces.append(f'"by":{{"ref":{quote(by[1])},"source":{quote(by[0])}}},'.encode())
+    pieces += (NAMED[line.clause or "", line.code], COUNTED[line.counted])
+    if line.cuts:
+        pieces += (b',"cuts":[', b",".join([CUT[one] for one in line.cuts]), b"]")
+    pieces += (DECIDED[line.decided_on], READ_BY[line.dimension or "", line.edition or ""])
+    if line.factors:
+        pieces += (b',"factors":[', b",".join([FACTOR[one] for one in line.factors]), b"]")
+    pieces += (RAW[raw], quote(line.ref).encode())
+    if line.restored is not None:
+        pieces.append(RESTORED[line.restored])
+    pieces += (STANDS[line.source, line.standing], b"}" if until is None else UNTIL[until])
 
 
 def _write_unrated(line: Line, pieces: list[bytes]) -> None:
     if line.clause is None:
-        pieces.append(utf8(f'"code":{quote(line.code)}'))
+        pieces.append(f'"code":{quote(line.code)}'.encode())
     else:
         pieces.append(NAMED[line.clause, line.code])
     pieces.append(DECIDED[line.decided_on])
     if line.dimension is not None and line.edition is not None:
         pieces.append(READ_BY[line.dimension, line.edition])
-    pieces += (utf8(f',"ref":{quote(line.ref)}'), STANDS[line.source, line.standing], b"}")
+    pieces += (f',"ref":{quote(line.ref)}'.encode(), STANDS[line.source, line.standing], b"}")
 
 
 def _dimensions(dimensions: tuple[tuple[str, int], ...]) -> bytes:
@@ -189,10 +189,10 @@ def _dimensions(dimensions: tuple[tuple[str, int], ...]) -> bytes:
 
 def _bound(key: str, bound: Bound) -> bytes:
     until = "" if bound.until is None else f',"until":"{bound.until.isoformat()}"'
-    return utf8(
+    return (
         f',"{key}":{{"clause":{quote(bound.clause)},"grade":{quote(bound.grade)},'
         f'"ref":{quote(bound.ref)},"source":{quote(bound.source)}{until}}}'
-    )
+    ).encode()
 
 
 def _shift(shift: Shift) -> str:
@@ -204,6 +204,6 @@ def _shift(shift: Shift) -> str:
 
 
 def _write_risk(risk: RiskFound, pieces: list[bytes]) -> None:
-    pieces.append(utf8(f',"risk":{{"level":{quote(risk.level)},"parts":['))
+    pieces.append(f',"risk":{{"level":{quote(risk.level)},"parts":['.encode())
     pieces.append(b",".join([RISK_PART[part] for part in risk.parts]))
     pieces += (b"]", POINTS["points", risk.points], b"}")

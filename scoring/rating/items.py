@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 UNREAD: Final = RulePlan(EventRule("", "", {}, ""), "", "", "", Window())
 """Stands for the rule of an event that no rule reads."""
+_NO_RULES: Final[dict[str, RulePlan]] = {}
+"""Those of a day before the first edition, where that leaves earlier events out."""
 _BY_DAY: Final = attrgetter("decided_on", "source", "ref")
 _BY_DAY_HELD: Final = attrgetter("held_on")
 
@@ -116,42 +118,47 @@ class _Reader:
 
     def item(self, event: Event) -> Item:
         """The event with its rule, its points and the end of its span, or with the reason why it is not rated."""
-        _, _, code, day, severity, final, _, _, _, _, _, _, annulled_on, _, _ = event
+        _, _, code, day, severity, final, _, occasion, _, _, _, repaired_on, annulled_on, _, _ = event
         if annulled_on is not None or not final:
             return Item(event, UNREAD, "warning" if annulled_on is None else "annulled")
         rules = self.only
         if rules is None:
-            plan = self.plan
-            if plan.reads_from is not None and day < plan.reads_from:
-                return Item(event, UNREAD, "before_edition")
-            rules = plan.rules[plan.own(event)]
+            rules = self._rules_on(event)
         rule = rules.get(code)
         if rule is None:
-            return Item(event, UNREAD, "no_rule")
+            return Item(event, UNREAD, "before_edition" if rules is _NO_RULES else "no_rule")
         refused: Standing = "severity_not_rated"
         if rule.by_severity:
             points = rule.default if severity is None else rule.severities.get(severity, rule.default)
         else:
             points, refused = starting_points(rule.rule, event, self.attributes)
-        return Item(event, rule, refused) if points is None else self._rated(event, rule, points)
-
-    def _rated(self, event: Event, rule: RulePlan, points: int) -> Item:
-        """The event with its points, and where it stands by time and repair."""
+        if points is None:
+            return Item(event, rule, refused)
         item = Item(event, rule, "counted")
         item.rated = True
         item.unrestored = item.raw = points
         if not rule.plain:
             self._multiply(item, points)
         months = rule.months
-        end = item.end = rule.ends(event, self.attributes) if months is None else months[event.decided_on]
-        repaired_on = event.repaired_on
-        if (end is not None and end <= self.as_of) or (rule.by_occasion and event.occasion not in self.inside):
+        end = item.end = rule.ends(event, self.attributes) if months is None else months[day]
+        if repaired_on is not None:
+            self._repair(item, repaired_on)
+        if (end is not None and end <= self.as_of) or (rule.by_occasion and occasion not in self.inside):
             item.standing = rule.after_end
-        elif repaired_on is not None and repaired_on <= self.as_of:
-            item.standing = "repaired"
-        if repaired_on is not None and repaired_on > self.as_of:
-            self.repairs.append(repaired_on)
         return item
+
+    def _rules_on(self, event: Event) -> dict[str, RulePlan]:
+        """The rules that hold for an event of that day."""
+        plan = self.plan
+        if plan.reads_from is not None and event.decided_on < plan.reads_from:
+            return _NO_RULES
+        return plan.rules[plan.own(event)]
+
+    def _repair(self, item: Item, repaired_on: date) -> None:
+        if repaired_on <= self.as_of:
+            item.standing = "repaired"
+        else:
+            self.repairs.append(repaired_on)
 
     def _multiply(self, item: Item, points: int) -> None:
         """Factors, repetition and restoration: one exact product, rounded once."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from json.encoder import encode_basestring as quote
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from scoring.kernel.canonical import CanonicalError
 from scoring.kernel.points import format_points
 
 if TYPE_CHECKING:
@@ -35,20 +34,8 @@ class Texts(dict[_Key, bytes]):
         """Write a part not met before."""
         if len(self) >= _REMEMBERED:
             self.clear()
-        written = self[part] = utf8(self._write(part))
+        written = self[part] = self._write(part).encode()
         return written
-
-
-def utf8(text: str) -> bytes:
-    """The bytes of a text.
-
-    Raises:
-        CanonicalError: ``canonical_lone_surrogate``: the text is not Unicode.
-    """
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise CanonicalError("canonical_lone_surrogate", text[error.start : error.end]) from error
 
 
 def said(key: str, text: str | None) -> str:
