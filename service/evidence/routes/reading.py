@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
@@ -24,6 +23,7 @@ from service.platform import Problem, local_day, position_at, web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -98,7 +98,7 @@ def _asked(
 ) -> tuple[EntityFacts, date, int | None]:
     """The entity, the day and the position that a question is about; noted before it is answered."""
     known_at = arguments.get("known_at")
-    position = None if known_at is None else position_at(session, known_at.astimezone(UTC))
+    position = None if known_at is None else position_at(session, known_at)
     entity = entity_facts(session, key, position=position)
     if entity is None:
         raise Problem("entity_not_found", key=key[:80])

@@ -33,6 +33,8 @@ def record_batch(
 ) -> list[Item]:
     """Record events and occasions in one transaction, under one audit row; the answer is in their order.
 
+    The batch is the whole of its unit of work: where nothing new is stored, the transaction is rolled back.
+
     Raises:
         Problem: ``invalid_body`` with every fault, where mode is ``all`` and something is refused; nothing is kept.
     """
@@ -57,6 +59,8 @@ def record_batch(
         mark_touched(connection, since, audit_id)
         uow.audit("evidence.batch_recorded", "evidence", _detail(rows, stored), number=audit_id)
         uow.wake("drain")
+    else:
+        uow.session.rollback()  # what was staged is all that was written: nothing to audit, nothing to keep
     return [
         Item(stored.ids.get(number), number in stored.repeats, said.get(number, [])) for number in range(len(bodies))
     ]

@@ -132,6 +132,15 @@ def test_a_batch_keeps_the_good_ones_where_asked(handler: FlaskClient, assembly:
     assert count(assembly, "audit WHERE action = 'evidence.batch_recorded'") == 1
 
 
+def test_a_batch_of_which_nothing_is_new_leaves_nothing(handler: FlaskClient, assembly: web.Assembly) -> None:
+    wrong = handler.post("/v1/events", json={"events": [{**EVENT, "entity": "own:nobody"}, {}], "mode": "good"})
+    assert (wrong.status_code, wrong.json["refused"]) == (200, 2)
+    assert handler.post("/v1/events", json={"events": [EVENT]}).json["stored"] == 1
+    again = handler.post("/v1/events", json={"events": [EVENT]}, headers={"Idempotency-Key": "again"})
+    assert (again.json["held"], again.json["items"][0]["outcome"]) == (1, "held")
+    assert count(assembly, "audit WHERE action = 'evidence.batch_recorded'") == 1
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
