@@ -107,6 +107,8 @@ def test_a_suspension_ends_by_itself_after_its_longest_stay_on_the_day(database:
     with database.unit_of_work(ADMINISTRATOR, now=local_midnight - timedelta(seconds=1)) as uow:
         assert register.end_statuses(uow) == 0
     with database.unit_of_work(ADMINISTRATOR, now=local_midnight) as uow:
+        register.change_entity(uow, key="own:E1", change={"name": "改名不受影响"})
+    with database.unit_of_work(ADMINISTRATOR, now=local_midnight) as uow:
         assert register.end_statuses(uow) == 1
 
     assert (facts(database).status, facts(database).status_on) == ("active", date(2026, 3, 3))
