@@ -86,7 +86,7 @@ SELECT row, '/status_on', 'entity_status_too_long', jsonb_build_object('months',
   FROM ready JOIN unnest(CAST(:limited AS text[]), CAST(:months AS int[])) AS rule (status, months)
        ON rule.status = body ->> 'status'
  WHERE CAST(body ->> 'status_on' AS date) + make_interval(months => months)
-       <= date_trunc('day', CAST(:now AS timestamptz) AT TIME ZONE timezone) 
+       <= date_trunc('day', CAST(:now AS timestamptz) AT TIME ZONE timezone)
    AND (old ->> 'status', old ->> 'status_on') IS DISTINCT FROM (body ->> 'status', body ->> 'status_on')
 """,
 )
