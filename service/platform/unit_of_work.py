@@ -70,6 +70,7 @@ class UnitOfWork:
         self._outbox: list[tuple[str, str, Jsonb]] = []
         self._after: list[Callable[[], object]] = []
         self._audited = False
+        self._abandoned = False
 
     def next_audit_id(self) -> int:
         """The number of a note to come, for rows that must carry it before they are known to be written."""
@@ -109,6 +110,10 @@ class UnitOfWork:
         """After the commit, wake the job `name` of the queue catalogue; best effort."""
         self.after_commit(lambda: wake(name, *args))
 
+    def abandon(self) -> None:
+        """Keep nothing of this unit of work, though it ends well: what it wrote was only staged, then refused."""
+        self._abandoned = True
+
     def flush(self) -> None:
         """Send what was gathered so far to the database, inside the transaction."""
         self.session.flush()
@@ -120,6 +125,10 @@ class UnitOfWork:
 
     def finish(self) -> None:
         """Flush, and refuse a write without an audit row. The database calls this just before it commits."""
+        if self._abandoned:
+            self.session.rollback()
+            self._after.clear()
+            return
         self.flush()
         if not self._audited and self.session.in_transaction() and self.session.execute(_WROTE).scalar_one():
             raise UnauditedWriteError("this unit of work wrote without calling audit()")

@@ -60,7 +60,7 @@ def record_batch(
         uow.audit("evidence.batch_recorded", "evidence", _detail(rows, stored), number=audit_id)
         uow.wake("drain")
     else:
-        uow.session.rollback()  # what was staged is all that was written: nothing to audit, nothing to keep
+        uow.abandon()
     return [
         Item(stored.ids.get(number), number in stored.repeats, said.get(number, [])) for number in range(len(bodies))
     ]

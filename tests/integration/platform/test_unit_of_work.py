@@ -66,6 +66,18 @@ def test_a_unit_of_work_that_only_reads_needs_no_audit_row(database: Database) -
         assert uow.session.execute(text("SELECT 1")).scalar_one() == 1
 
 
+def test_an_abandoned_unit_of_work_keeps_nothing_and_wakes_nobody(database: Database) -> None:
+    ran: list[str] = []
+    with database.unit_of_work(ACTOR) as uow:
+        uow.session.execute(text("CREATE TEMPORARY TABLE staged (x int) ON COMMIT DROP"))
+        uow.session.execute(text("INSERT INTO counter (name) VALUES ('x')"))
+        uow.mark([1], "event")
+        uow.after_commit(lambda: ran.append("ran"))
+        uow.abandon()
+    assert rows(database, "SELECT name FROM counter") == rows(database, "SELECT subject FROM rerate_mark") == []
+    assert ran == []
+
+
 def test_an_audit_row_flushed_early_still_counts(database: Database) -> None:
     with database.unit_of_work(ACTOR) as uow:
         uow.audit("tests.first", "uscc:1", {})
