@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, text
@@ -56,7 +57,7 @@ def work_off(
             try:
                 (_all if job.mode == "all" else _good)(database, job, on_progress or (lambda _: None), limits)
             except Problem as problem:
-                note(database, job.refused_by(problem), database.clock.now())
+                _give_up(database, job_id, problem)
     return reload(database, job_id)
 
 
@@ -108,6 +109,19 @@ def _all(database: Database, job: Job, tell: Callable[[Job], None], limits: Limi
             _tell_rows(session, job.id, remarks)
         note(database, refused, database.clock.now())
     tell(job)
+
+
+def _give_up(database: Database, job_id: int, problem: Problem) -> None:
+    """End a job that cannot go on; what its earlier chunks stored is audited and marked as ever."""
+    job = reload(database, job_id).refused_by(problem)
+    if not job.stored:
+        note(database, job, database.clock.now())
+        return
+    with database.unit_of_work(job.actor) as uow:
+        mark_touched(driver(uow.session), job.bounds, job.audit_id)
+        replace(job, finished_at=uow.now).save(uow.session)
+        uow.audit("evidence.file_recorded", f"bulk:{job.id}", job.audit_detail(), number=job.audit_id)
+        uow.wake("drain")
 
 
 def _close(uow: UnitOfWork, job: Job) -> Job:

@@ -279,3 +279,14 @@ def test_the_sweeper_finds_a_job_only_while_nobody_works_on_one(database: Databa
     assert set(while_working) == {None}
     with database.reader() as session:
         assert left_lying(session) == second
+
+
+def test_what_was_stored_before_a_file_could_not_go_on_is_audited_and_marked(database: Database) -> None:
+    """Limits were lowered between the day the file was received and the day it was worked off."""
+    job_id = receive(database, ndjson(*events(4), {**EVENT, "case_ref": "x" * 120}))
+    job = work_off(database=database, job_id=job_id, limits=Limits(rows=2, line=150))
+    assert outcome(job) == ("refused", 4, 4, 0, 0)
+    assert job.problem is not None
+    assert job.problem["code"] == "line_too_long"
+    assert (count(database, "event"), count(database, "rerate_mark")) == (4, 1)
+    assert count(database, "event e JOIN audit a ON a.id = e.audit_id") == 4
