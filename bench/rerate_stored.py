@@ -1,0 +1,87 @@
+"""The stored city rated anew, database to database, explanations written, in two processes.
+
+The peer copies out every row that rating reads and copies in every row that it writes, into a table with the same
+indexes. The answers are compared: what is rated anew has the digests of the first time, and the peer's rows are ours.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from bench.city import stored_city, two_drains
+from bench.harness import Figures, Row, interleaved, peak_mebibytes
+
+if TYPE_CHECKING:
+    import psycopg
+
+ENTITIES = 2_000
+
+ROW = Row(
+    id="rerate-stored",
+    what=f"a stored city of {ENTITIES:,} entities, database to database, explanations written, two processes",
+    target="≤ 4 × COPY out plus COPY in of the same rows",
+)
+
+READ = (
+    "COPY (SELECT * FROM event) TO STDOUT",
+    "COPY (SELECT * FROM event_act) TO STDOUT",
+    "COPY (SELECT * FROM occasion) TO STDOUT",
+    "COPY (SELECT * FROM entity) TO STDOUT",
+)
+NOW = """COPY (SELECT rating.* FROM rating JOIN rating_head AS head ON rating.id = ANY(head.rating_ids)) TO STDOUT"""
+HEADS = "COPY (SELECT * FROM rating_head) TO STDOUT"
+DIGESTS = """
+SELECT rating.entity_id, rating.kind, rating.digest, rating.document
+  FROM rating JOIN rating_head AS head ON rating.id = ANY(head.rating_ids) ORDER BY rating.entity_id, rating.kind
+"""
+MARK = "INSERT INTO rerate_mark (subject, reason) SELECT id, 'register' FROM entity ORDER BY id"
+
+
+def measure() -> Figures:
+    """The seconds of rating anew over those of the two copies."""
+    with stored_city(ENTITIES) as city, city.connect() as connection:
+        connection.execute("CREATE TABLE bare_rating (LIKE rating INCLUDING ALL EXCLUDING IDENTITY)")
+        connection.execute("CREATE TABLE bare_head (LIKE rating_head INCLUDING ALL)")
+        first = connection.execute(DIGESTS).fetchall()
+        rows, heads = _out(connection, NOW), _out(connection, HEADS)
+        spent: list[float] = []
+
+        def ours() -> None:
+            begin = perf_counter()
+            two_drains(city)
+            spent.append(perf_counter() - begin)
+
+        def peer() -> None:
+            for statement in READ:
+                _out(connection, statement)
+            connection.execute("TRUNCATE bare_rating, bare_head")
+            _in(connection, "COPY bare_rating FROM STDIN", rows)
+            _in(connection, "COPY bare_head FROM STDIN", heads)
+
+        connection.execute(MARK)
+        ours()
+        assert connection.execute(DIGESTS).fetchall() == first, "rated anew, the answers differ"
+        peer()
+        assert sorted(_out(connection, "COPY bare_rating TO STDOUT")) == sorted(rows), "the peer has other rows"
+        seconds = interleaved({"mark": lambda: connection.execute(MARK), "ours": ours, "peer": peer}, times=5)
+        events = connection.execute("SELECT count(*) FROM event").fetchone()
+    assert events is not None
+    ratio = seconds["ours"] / seconds["peer"]
+    return Figures(
+        ours=f"{seconds['ours']:.2f} s: {ENTITIES / seconds['ours']:,.0f} entities/s, {events[0]:,} events",
+        peer=f"{seconds['peer']:.2f} s",
+        ratio=ratio,
+        met=ratio <= 4,
+        memory=f"peak of the caller {peak_mebibytes()} MiB",
+    )
+
+
+def _out(connection: psycopg.Connection[Any], statement: str) -> list[bytes]:
+    with connection.cursor().copy(statement.encode()) as copy:
+        return b"".join(copy).splitlines(keepends=True)
+
+
+def _in(connection: psycopg.Connection[Any], statement: str, rows: list[bytes]) -> None:
+    with connection.cursor().copy(statement.encode()) as copy:
+        copy.write(b"".join(rows))
