@@ -62,6 +62,7 @@ class Waker:
         self.redis: Redis = Redis.from_url(redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         self._pending: dict[str, str | None] = {}
         self._changed = threading.Condition()
+        self._sending = threading.Lock()
         self._thread: threading.Thread | None = None
         self._pid = os.getpid()
 
@@ -76,7 +77,7 @@ class Waker:
             return self._enqueue(work, args, current_request_id())
         with self._changed:
             if self._pid != os.getpid():  # a forked child has no thread yet
-                self._thread, self._pid = None, os.getpid()
+                self._thread, self._pid, self._sending = None, os.getpid(), threading.Lock()
             self._pending[name] = current_request_id()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
@@ -86,11 +87,12 @@ class Waker:
         return True
 
     def flush(self) -> None:
-        """Send what is pending now."""
-        with self._changed:
-            pending, self._pending = self._pending, {}
-        for name, request_id in pending.items():
-            self._wake_once(QUEUES[name], request_id)
+        """Send what is pending now; when this returns, what was asked for before is on its queue or lost."""
+        with self._sending:
+            with self._changed:
+                pending, self._pending = self._pending, {}
+            for name, request_id in pending.items():
+                self._wake_once(QUEUES[name], request_id)
 
     def _run(self) -> None:
         pause = threading.Event()
