@@ -6,7 +6,6 @@ indexes. The answers are compared: what is rated anew has the digests of the fir
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from bench.city import stored_city, two_drains
@@ -40,17 +39,11 @@ MARK = "INSERT INTO rerate_mark (subject, reason) SELECT id, 'register' FROM ent
 
 def measure() -> Figures:
     """The seconds of rating anew over those of the two copies."""
-    with stored_city(ENTITIES) as city, city.connect() as connection:
+    with stored_city(ENTITIES) as city, city.connect() as connection, two_drains(city) as rate:
         connection.execute("CREATE TABLE bare_rating (LIKE rating INCLUDING ALL EXCLUDING IDENTITY)")
         connection.execute("CREATE TABLE bare_head (LIKE rating_head INCLUDING ALL)")
         first = connection.execute(DIGESTS).fetchall()
         rows, heads = _out(connection, NOW), _out(connection, HEADS)
-        spent: list[float] = []
-
-        def ours() -> None:
-            begin = perf_counter()
-            two_drains(city)
-            spent.append(perf_counter() - begin)
 
         def peer() -> None:
             for statement in READ:
@@ -60,11 +53,11 @@ def measure() -> Figures:
             _in(connection, "COPY bare_head FROM STDIN", heads)
 
         connection.execute(MARK)
-        ours()
+        rate()
         assert connection.execute(DIGESTS).fetchall() == first, "rated anew, the answers differ"
         peer()
         assert sorted(_out(connection, "COPY bare_rating TO STDOUT")) == sorted(rows), "the peer has other rows"
-        seconds = interleaved({"mark": lambda: connection.execute(MARK), "ours": ours, "peer": peer}, times=5)
+        seconds = interleaved({"mark": lambda: connection.execute(MARK), "ours": rate, "peer": peer}, times=5)
         events = connection.execute("SELECT count(*) FROM event").fetchone()
     assert events is not None
     ratio = seconds["ours"] / seconds["peer"]

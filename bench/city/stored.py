@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import multiprocessing
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from service.platform import Database, migrate
 from service.platform.embedded import EmbeddedStack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 UNTIL = date(2026, 6, 30)
 PIECE = 1 << 20
@@ -72,7 +73,8 @@ def stored_city(size: int, *, events: bool = True) -> Iterator[Stored]:
         if events:
             job = city.load(io.BytesIO(city.events))
             assert job.state == "done", job
-        two_drains(city)
+        with two_drains(city) as rate:
+            rate()
         with city.connect() as connection:
             connection.execute("VACUUM ANALYZE")
         try:
@@ -81,22 +83,29 @@ def stored_city(size: int, *, events: bool = True) -> Iterator[Stored]:
             database.close()
 
 
-def two_drains(city: Stored) -> None:
-    """Rate whatever is marked, in two processes."""
+@contextmanager
+def two_drains(city: Stored) -> Iterator[Callable[[], None]]:
+    """A function that rates whatever is marked, in two processes that stay warm as the workers' do."""
     context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=_drain, args=(city.environ["DATABASE_URL"],)) for _ in range(2)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-        assert process.exitcode == 0
-    with city.connect() as connection:
-        row = connection.execute("SELECT count(*) FROM rerate_mark").fetchone()
-    assert row == (0,), "marks are left"
+    address = (city.environ["DATABASE_URL"],)
+    with ProcessPoolExecutor(2, context, initializer=_open, initargs=address) as pool, city.connect() as connection:
+
+        def rate() -> None:
+            quarantined = sum(pool.map(_drain, range(2)))
+            assert quarantined == 0
+            assert connection.execute("SELECT count(*) FROM rerate_mark").fetchone() == (0,), "marks are left"
+
+        yield rate
 
 
-def _drain(url: str) -> None:
-    database = Database(url)
-    done = ratings.drain(database=database)
-    assert done.quarantined == 0
-    database.close()
+class _Process:
+    database: Database | None = None
+
+
+def _open(url: str) -> None:
+    _Process.database = Database(url)
+
+
+def _drain(_place: int) -> int:
+    assert _Process.database is not None
+    return ratings.drain(database=_Process.database).quarantined

@@ -47,8 +47,10 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
         logs = (data or DATA) / "logs"
         written = city.invent(invented, folder, seconds)
         loaded = city.load_entities(running, folder, invented.size, seconds)
+        # Nobody rates before the events are in: what is rated without them would be rated a second time.
+        with children({"intake": (*WORKERS, "--processes", "drain=0")}, running.environ, logs) as intake:
+            city.load_events(running, folder, intake, seconds)
         with children(commands, running.environ, logs) as workers_running:
-            city.load_events(running, folder, workers_running, seconds)
             city.wait_until_rated(running, workers_running, seconds)
         summary = city.summary(running, written, loaded, seconds)
         summary["example"] = example(running)

@@ -1,5 +1,6 @@
 """The unit of work: one transaction, one actor, one instant."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ WITH ledger AS (
 )
 INSERT INTO outbox (topic, subject, payload, recorded_at)
 SELECT o.topic, o.subject, o.payload, :now
-FROM unnest(CAST(:topics AS text[]), CAST(:outbox_subjects AS text[]), CAST(:payloads AS jsonb[]))
+FROM ROWS FROM (json_to_recordset(CAST(:outbox AS json)) AS (topic text, subject text, payload jsonb))
   WITH ORDINALITY AS o (topic, subject, payload, place) ORDER BY o.place
 """)
 _TOOK_EFFECT = text("UPDATE idempotency_key SET committed = true WHERE owner = :owner AND key = :key")
@@ -67,7 +68,7 @@ class UnitOfWork:
         self._next_audit_id = next_audit_id
         self._audit: list[tuple[int, str, str, Jsonb]] = []
         self._marks: list[tuple[int, str]] = []
-        self._outbox: list[tuple[str, str, Jsonb]] = []
+        self._outbox: list[dict[str, object]] = []
         self._after: list[Callable[[], object]] = []
         self._audited = False
         self._abandoned = False
@@ -100,7 +101,7 @@ class UnitOfWork:
 
     def publish(self, topic: str, subject: str, payload: Mapping[str, Any]) -> None:
         """Tell higher rooms and partners, through the outbox."""
-        self._outbox.append((topic, subject, Jsonb(dict(payload))))
+        self._outbox.append({"topic": topic, "subject": subject, "payload": dict(payload)})
 
     def after_commit(self, act: Callable[[], object]) -> None:
         """Run `act` once the transaction is committed; what it raises is logged, since the commit stands."""
@@ -158,7 +159,5 @@ class UnitOfWork:
             "details": [row[3] for row in self._audit],
             "mark_subjects": [row[0] for row in self._marks],
             "mark_reasons": [row[1] for row in self._marks],
-            "topics": [row[0] for row in self._outbox],
-            "outbox_subjects": [row[1] for row in self._outbox],
-            "payloads": [row[2] for row in self._outbox],
+            "outbox": json.dumps(self._outbox, ensure_ascii=False),
         }

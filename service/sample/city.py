@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from importlib import resources
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import orjson
 
 from service.sample.chance import Chance
 from service.sample.events import Life, lines
@@ -63,7 +64,7 @@ STEP = 500
 
 
 def _put(file: IO[bytes], digest: Any, line: Mapping[str, Any]) -> None:  # noqa: ANN401 - hashlib names no public type
-    data = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    data = orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
     digest.update(data)
     file.write(data)
 

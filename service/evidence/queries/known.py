@@ -121,4 +121,4 @@ def _rows(session: Session, statement: str, ids: Collection[int], position: int 
         join="LEFT JOIN" if position is None else "JOIN",
         known="" if position is None else "AND s.seq <= :position",
     )
-    return session.execute(text(filled), {"ids": list(ids), "position": position})
+    return session.execute(text(filled), {"ids": list(ids), "position": position}).all()
