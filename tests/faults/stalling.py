@@ -1,0 +1,59 @@
+"""Killing a process at one point: another session holds what it needs next, and there it is killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE = 90.0  # seconds for a process to start and come to its point
+WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND %s = ANY (pg_blocking_pids(pid))"
+STILL_THERE = "SELECT pid FROM pg_stat_activity WHERE pid = ANY (%s)"
+
+
+def kill_where_it_waits(database_url: str, program: str, *statements: str) -> None:
+    """Run a Python program in a process of its own, and kill it where it waits for what the statements lock.
+
+    Returns when the database server has noticed, so that nothing of the process works on.
+    """
+    environ = {**os.environ, "DATABASE_URL": database_url, "LOG_LEVEL": "ERROR"}
+    environ.pop("REDIS_URL", None)
+    plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    # Who looks stands outside of any transaction: within one, a session sees the same activity again and again.
+    with psycopg.connect(plain) as holder, psycopg.connect(plain, autocommit=True) as looking:
+        for statement in statements:
+            holder.execute(statement)
+        process = subprocess.Popen([sys.executable, "-c", program], env=environ)
+
+        def at_the_point() -> list[tuple[int]]:
+            assert process.poll() is None, "the process ended before it came to the point"
+            return looking.execute(WAITING, [holder.info.backend_pid]).fetchall()
+
+        try:
+            waiting = [row[0] for row in _until(at_the_point)]
+        finally:
+            process.kill()
+            process.wait()
+        holder.rollback()
+        _until(lambda: not looking.execute(STILL_THERE, [waiting]).fetchall())
+
+
+def _until(look: Callable[[], Any]) -> Any:  # noqa: ANN401 - what look found
+    until = time.monotonic() + PATIENCE
+    while not (found := look()):
+        assert time.monotonic() < until, "what was waited for did not come"
+        time.sleep(0.02)
+    return found
+
+
+def table(name: str, mode: str = "SHARE") -> str:
+    """The statement that lets nobody write to a table (or, ACCESS EXCLUSIVE, read it)."""
+    return f"LOCK TABLE {name} IN {mode} MODE"
