@@ -6,6 +6,8 @@ import signal
 import socket
 import threading
 import time
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READY_WITHIN = 60.0
-"""Seconds within which the web server must answer."""
+"""Seconds within which the web server must answer its first request."""
 
 
 @click.command()
@@ -65,12 +67,16 @@ def _refuse_taken(host: str, port: int) -> None:
 def _wait_until_answering(host: str, port: int, stop: threading.Event) -> None:
     until = time.monotonic() + READY_WITHIN
     while not stop.is_set():
+        connection = HTTPConnection(host, port, timeout=READY_WITHIN)
         try:
-            with socket.create_connection((host, port), timeout=1):
+            connection.request("GET", "/livez")
+            if connection.getresponse().status == HTTPStatus.OK:
                 return
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             if time.monotonic() > until:
                 raise click.ClickException(
                     "网页进程没有应答，请看日志 web.log · the web server does not answer: see web.log"
                 ) from error
-            time.sleep(0.1)
+        finally:
+            connection.close()
+        time.sleep(0.1)
