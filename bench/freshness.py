@@ -36,6 +36,7 @@ ROW = Row(
 )
 OLDEST = "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(marked_at)), 0)::float8 FROM rerate_mark"
 LEFT = "SELECT n.public_key FROM rerate_mark m JOIN entity n ON n.id = m.subject WHERE n.public_key = ANY(%s)"
+OLD = "SELECT public_key FROM entity WHERE status = 'active' AND body ->> 'established_on' < '2026' ORDER BY id"
 
 
 def measure() -> Figures:
@@ -47,9 +48,7 @@ def measure() -> Figures:
         web(city, SERVICE) as service,
     ):
         with city.connect() as connection:
-            keys = itertools.cycle(
-                [row[0] for row in connection.execute("SELECT public_key FROM entity ORDER BY id").fetchall()]
-            )
+            keys = itertools.cycle([row[0] for row in connection.execute(OLD).fetchall()])
         slow, _ = _spell(city, service, [next(keys) for _ in range(6_000)], 60.0)
         fast, oldest = _spell(city, service, [next(keys) for _ in range(9_000)], 30.0)
     half, most = median(slow), quantiles(slow, n=100)[98]

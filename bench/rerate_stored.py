@@ -14,7 +14,7 @@ from bench.harness import Figures, Row, interleaved, peak_mebibytes
 if TYPE_CHECKING:
     import psycopg
 
-ENTITIES = 2_000
+ENTITIES = 4_000
 
 ROW = Row(
     id="rerate-stored",
@@ -57,7 +57,7 @@ def measure() -> Figures:
         assert connection.execute(DIGESTS).fetchall() == first, "rated anew, the answers differ"
         peer()
         assert sorted(_out(connection, "COPY bare_rating TO STDOUT")) == sorted(rows), "the peer has other rows"
-        seconds = interleaved({"mark": lambda: connection.execute(MARK), "ours": rate, "peer": peer}, times=5)
+        seconds = interleaved({"mark": lambda: connection.execute(MARK), "ours": rate, "peer": peer}, times=3)
         events = connection.execute("SELECT count(*) FROM event").fetchone()
     assert events is not None
     ratio = seconds["ours"] / seconds["peer"]

@@ -25,6 +25,7 @@ SAME = """
 SELECT count(*) FROM event AS ours JOIN bare_event AS bare
  USING (entity_id, source, source_ref, code, decided_on, decision_kind, final) WHERE ours.source LIKE 'single-%'
 """
+OLD = "SELECT public_key FROM entity WHERE status = 'active' AND body ->> 'established_on' < '2026' ORDER BY id"
 
 
 def measure() -> Figures:
@@ -34,7 +35,7 @@ def measure() -> Figures:
     with stored_city(ENTITIES, events=False) as city:
         with city.connect() as connection:
             connection.execute("CREATE TABLE bare_event (LIKE event INCLUDING ALL)")
-            keys = [row[0] for row in connection.execute("SELECT public_key FROM entity ORDER BY id")]
+            keys = [row[0] for row in connection.execute(OLD)]
         with web(city, SERVICE) as service, web(city, BARE) as bare:
             for turn in range(TURNS + 1):
                 number = next(numbers)

@@ -18,6 +18,7 @@ from service.bootstrap import process_settings
 from service.platform import QUEUES, QueuedWork, Settings, accept_request_id, request_scope, waiting_key
 from service.platform.metrics import JOBS
 from workers.parent import stop_with_parent
+from workers.process import collect_seldom
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
@@ -55,6 +56,8 @@ class ForkingWorker(_Traced, Worker):
 def serve(work: QueuedWork, settings: Settings) -> None:
     """Work on one queue until told to stop."""
     stop_with_parent()
+    if not work.fork:
+        collect_seldom()
     connection = Redis.from_url(str(settings.redis_url))
     kind = ForkingWorker if work.fork else WarmWorker
     worker = kind(

@@ -20,6 +20,7 @@ from service.cli.prepare import prepare
 from service.cli.runtime import OPERATOR, Runtime
 from service.platform import Database, migrate
 from service.platform.embedded import EmbeddedStack
+from workers.process import collect_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,6 +104,7 @@ class _Process:
 
 
 def _open(url: str) -> None:
+    collect_seldom()
     _Process.database = Database(url)
 
 

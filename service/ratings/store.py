@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import orjson
 
@@ -88,5 +88,6 @@ def _head(entity: EntityRating, rating_ids: list[int]) -> dict[str, object]:
 
 
 def _rating_ids(cursor: Cursor[tuple[object, ...]], count: int) -> list[int]:
-    cursor.execute("SELECT nextval('rating_id_seq') FROM generate_series(1, %s)", (count,))
-    return [int(str(row[0])) for row in reversed(cursor.fetchall())]
+    cursor.execute("SELECT ARRAY(SELECT nextval('rating_id_seq') FROM generate_series(1, %s))", (count,))
+    row = cursor.fetchone()
+    return cast("list[int]", row[0])[::-1] if row else []

@@ -93,7 +93,7 @@ def facts(session: Session, ids: Collection[int], *, position: int | None) -> di
         rows = session.execute(_NOW, {"ids": list(ids)})
     else:
         rows = session.execute(_THEN, {"ids": list(ids), "position": position})
-    return {row[0]: _facts(*row) for row in rows}
+    return {row[0]: _facts(*row) for row in rows.all()}
 
 
 def _facts(number: int, body: dict[str, Any], parent_id: int | None, timezone: str) -> EntityFacts:
