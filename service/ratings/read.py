@@ -35,7 +35,7 @@ def heads_before(session: Session, ids: Sequence[int]) -> dict[int, dict[str, An
     found = session.execute(
         text("SELECT entity_id, summary FROM rating_head WHERE entity_id = ANY(:ids)"), {"ids": list(ids)}
     )
-    return {entity_id: summary for entity_id, summary in found.all()}
+    return {row[0]: row[1] for row in found.all()}
 
 
 def raw_cursor(session: Session) -> Cursor[tuple[Any, ...]]:
