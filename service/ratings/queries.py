@@ -33,6 +33,10 @@ CURRENT = """
       FROM rating_head AS head
      WHERE head.key = %s AND head.computed_at IS NOT NULL
 """
+# The same for a caller who may hold the answer already: the documents, which are most of it, are left where they are.
+CURRENT_WITHOUT_DOCUMENTS = CURRENT.replace(
+    "ARRAY(SELECT document FROM rating WHERE id = ANY(head.rating_ids) ORDER BY kind)", "ARRAY[]::text[]"
+)
 RATED = text("SELECT FROM rating_head WHERE key = :key AND computed_at IS NOT NULL")
 SUMMARIES = text("""
     SELECT head.key, head.name, head.authority, head.region, head.natural_person, head.as_of, head.computed_at,
@@ -97,12 +101,12 @@ class Standing(NamedTuple):
     position: int | None = None
 
 
-def held(cursor: Cursor[tuple[Any, ...]], key: str, now: datetime) -> Standing | None:
+def held(cursor: Cursor[tuple[Any, ...]], key: str, now: datetime, *, with_documents: bool = True) -> Standing | None:
     """What the head holds, by one statement; None where it may not be told as it is, or there is none.
 
     A head that is waiting for the drain, or whose day of change has come, is not told.
     """
-    row = cursor.execute(CURRENT, (key,)).fetchone()
+    row = cursor.execute(CURRENT if with_documents else CURRENT_WITHOUT_DOCUMENTS, (key,)).fetchone()
     if row is None:
         return None
     zone, *fields = row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from scoring.kernel.codes import CodeError, public_key
 from service import editions
@@ -67,6 +67,21 @@ def _held(key: str, arguments: Mapping[str, Any]) -> queries.Standing:
         return _standing(session, key, arguments)
 
 
+def _unchanged(key: str, arguments: Mapping[str, Any]) -> Response | None:
+    """A ready 304 for a caller who holds the answer of now, without reading the explanations."""
+    if not request.if_none_match or arguments.keys() & {"as_of", "known_at"}:
+        return None
+    with web.glance() as cursor:
+        found = queries.held(cursor, key, web.database().clock.now(), with_documents=False)
+    if found is None:
+        return None
+    audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
+    same = web.unchanged(_parts(found, audience))
+    if same is not None:
+        _note(found, audience, arguments)
+    return same
+
+
 def _shelf() -> editions.Shelf:
     with web.reader() as session:
         return editions.shelf(session)
@@ -91,7 +106,10 @@ def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | Non
 @blueprint.alt_response(304, description="The caller already holds this answer")
 def tier(arguments: dict[str, Any], key: str) -> Response:
     """The tier of one entity, with every reason for those who may see them."""
-    found = _held(_key(key), arguments)
+    asked = _key(key)
+    if (same := _unchanged(asked, arguments)) is not None:
+        return same
+    found = _held(asked, arguments)
     audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
     _note(found, audience, arguments)
     parts = _parts(found, audience)
