@@ -11,7 +11,7 @@ from service import evidence, ratings, register, sample
 from service.cli.progress import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -148,9 +148,9 @@ def summary(running: Runtime, written: Written, loaded: int, seconds: dict[str, 
     }
 
 
-def example_key(session: Session, tiers: Sequence[str]) -> str | None:
-    """The key of an entity in the first of the tiers that any has, else of anyone."""
-    for tier in tiers:
+def example_key(session: Session) -> str | None:
+    """The key of an entity in the last tier that any entity has: its answer tells the most."""
+    for tier in sorted(ratings.tier_counts(session), reverse=True):
         found = ratings.first_in_tier(session, tier)
         if found is not None:
             return found

@@ -23,9 +23,6 @@ from service.cli.runtime import DATA, runtime
 if TYPE_CHECKING:
     from service.cli.runtime import Runtime
 
-EXAMPLE_TIERS = ("C", "D", "B", "A")
-"""Whose explanation is shown: the first of these that the city has tells the most."""
-
 
 @click.command()
 @click.option("--size", type=click.IntRange(1, 1_000_000), default=50_000, show_default=True, help="主体数 · entities")
@@ -60,7 +57,7 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
 def example(running: Runtime) -> dict[str, Any] | None:
     """The whole answer about one entity of the city."""
     with running.database.reader() as session:
-        key = city.example_key(session, EXAMPLE_TIERS)
+        key = city.example_key(session)
     return None if key is None else as_answer(standing(running, key, None, None))
 
 

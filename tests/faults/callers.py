@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,7 +112,7 @@ class Line:
         return Answer(response.status, body)
 
 
-class Caller(threading.Thread):
+class Caller(threading.Thread, ABC):
     """Does one thing after another until told to stop; what goes wrong in it is kept in ``error``."""
 
     def __init__(self, name: str, line: Line, remembered: Remembered, chance: Chance, stop: threading.Event) -> None:
@@ -130,9 +131,9 @@ class Caller(threading.Thread):
         finally:
             self.line.hang_up()
 
+    @abstractmethod
     def act(self) -> None:
         """One thing; the work of each kind of caller."""
-        raise NotImplementedError
 
     def reference(self) -> str:
         """A reference that nobody else uses."""
