@@ -1,0 +1,121 @@
+"""Working days and statutory periods. The table of days off is an argument; past its end the weekday rule answers.
+
+Days off and make-up working days are set for one year at a time by a notice of the government, late in the year before.
+What no notice has settled yet is answered by the weekday alone (Monday to Friday) and marked provisional.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from scoring.kernel.days import add_months
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+Counting: TypeAlias = Literal["from_day", "from_next_day"]
+"""Whether the day of the fact is the first day of the period, or the day after it is."""
+Unit: TypeAlias = Literal["working_days", "calendar_days", "months"]
+
+_ONE = timedelta(days=1)
+_FIRST_DAY_OFF = 5
+"""Saturday, as `date.weekday` counts."""
+
+
+class Answer(NamedTuple):
+    """Whether a day is a working day; ``provisional`` where no notice has settled its year."""
+
+    working: bool
+    provisional: bool
+
+
+class Deadline(NamedTuple):
+    """The last day of a period; ``provisional`` where a day that was counted or skipped is not settled."""
+
+    day: date
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The working days of one jurisdiction.
+
+    ``years`` are those that a notice has settled; ``holidays`` are all days off that the notices name, weekends among
+    them, each with its name; ``make_up`` are days of a weekend that are worked instead. No day is in both.
+    """
+
+    jurisdiction: str
+    years: AbstractSet[int]
+    holidays: Mapping[date, str]
+    make_up: AbstractSet[date]
+
+    def is_working_day(self, day: date) -> Answer:
+        """Whether people of the authority work on a day."""
+        provisional = day.year not in self.years
+        if day in self.make_up:
+            return Answer(working=True, provisional=provisional)
+        if day in self.holidays:
+            return Answer(working=False, provisional=provisional)
+        return Answer(day.weekday() < _FIRST_DAY_OFF, provisional)
+
+    def add_working_days(self, start: date, number: int, *, counting: Counting = "from_next_day") -> Deadline:
+        """The ``number``-th working day, counted from ``start`` itself or from the day after it. ``number`` ≥ 1.
+
+        ``from_day`` counts the start only where it is a working day. A sum past 9999-12-31 stops there.
+        """
+        if number < 1:
+            raise ValueError(number)
+        day = start if counting == "from_day" else _next(start)
+        provisional = False
+        while True:
+            answer = self.is_working_day(day)
+            provisional |= answer.provisional
+            number -= answer.working
+            if number == 0 or day == date.max:
+                return Deadline(day, provisional)
+            day = _next(day)
+
+    def next_working_day(self, day: date) -> Deadline:
+        """The day itself where it is a working day, else the first one after it."""
+        return self.add_working_days(day, 1, counting="from_day")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A statutory period as a law states it: how many of which unit, and from which day it is counted."""
+
+    number: int
+    unit: Unit
+    counting: Counting
+
+
+def last_day(term: Term, start: date, calendar: Calendar, *, to_act: bool) -> Deadline:
+    """The last day of a period that a fact of ``start`` sets running.
+
+    ``to_act``: a person must do something by that day, so that a period of calendar days or months which ends on a day
+    off runs to the next working day. It is False for all else: the end of publicity never moves (semantics §1).
+    """
+    if term.unit == "working_days":
+        return calendar.add_working_days(start, term.number, counting=term.counting)
+    end = period_end(start, term.number, unit=term.unit, counting=term.counting)
+    return calendar.next_working_day(end) if to_act else Deadline(end, provisional=False)
+
+
+def period_end(start: date, number: int, *, unit: Literal["calendar_days", "months"], counting: Counting) -> date:
+    """The last day of a period of calendar days or of months. ``number`` ≥ 1.
+
+    Months end on the day of the same number, clipped to the month's end: 31 January + 1 month, counted from the next
+    day, is 28 February. Counted from the day itself every period ends a day earlier, as [start, start + number) says.
+    """
+    if number < 1:
+        raise ValueError(number)
+    days = timedelta(days=min(number, (date.max - start).days))
+    end = add_months(start, number) if unit == "months" else start + days
+    return end - _ONE if counting == "from_day" else end
+
+
+def _next(day: date) -> date:
+    return day if day == date.max else day + _ONE
