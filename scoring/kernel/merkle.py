@@ -28,7 +28,10 @@ class MerkleTree:
 
     def append(self, entry: bytes) -> None:
         """Add one entry at the end."""
-        node = sha256(b"\x00" + entry).digest()
+        self.append_hash(sha256(b"\x00" + entry).digest())
+
+    def append_hash(self, node: bytes) -> None:
+        """Add at the end an entry of which only the leaf hash is known."""
         size = self.size
         while size & 1:
             node = sha256(b"\x01" + self.peaks.pop() + node).digest()
