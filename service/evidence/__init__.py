@@ -4,16 +4,20 @@ from service.evidence.bulk import Job, Received, Submission, left_lying, read_jo
 from service.evidence.queries import EntityEvidence, bulk_remarks, evidence_of
 from service.evidence.usecases import (
     ActReceipt,
+    CommitmentReceipt,
     Receipt,
     raise_warnings,
     record,
     record_act,
     record_at_once,
+    record_commitment,
     seed,
+    settle_commitment,
 )
 
 __all__ = [
     "ActReceipt",
+    "CommitmentReceipt",
     "EntityEvidence",
     "Job",
     "Receipt",
@@ -27,7 +31,9 @@ __all__ = [
     "record",
     "record_act",
     "record_at_once",
+    "record_commitment",
     "seed",
+    "settle_commitment",
     "submit_bulk",
     "work_off",
 ]

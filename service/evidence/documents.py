@@ -76,6 +76,27 @@ def act_document(act: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of event_a
     }
 
 
+_COMMITMENT = (
+    "id",
+    "entity",
+    "source",
+    "source_ref",
+    "type",
+    "text",
+    "made_on",
+    "due_on",
+    "authority",
+    "kinds",
+    "state",
+)
+
+
+def commitment_document(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of commitments.sql
+    """One commitment with the outcome that counts, if there is one."""
+    settled = {name: getattr(row, name) for name in ("settled_on", "basis", "case_ref")}
+    return {**{name: getattr(row, name) for name in _COMMITMENT}, **settled, "event": row.event_id}
+
+
 def faults_document(faults: Sequence[Fault], language: str) -> list[dict[str, Any]]:
     """Faults or remarks in a language."""
     return [told(fault).member(language) for fault in faults]

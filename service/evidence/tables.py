@@ -166,3 +166,44 @@ class BulkRowError(Base):
     refused: Mapped[bool]
     params: Mapped[dict[str, Any]]
     __table_args__ = (Index(None, "job_id", "row", "id"),)
+
+
+class CreditCommitment(Base):
+    """What an entity promised an authority (信用承诺). Insert-only: its outcome is a row of its own.
+
+    ``kinds`` null: every kind held. ``due_on`` null: no day by which it must be kept.
+    """
+
+    __tablename__ = "credit_commitment"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(index=True)
+    source: Mapped[str]
+    source_ref: Mapped[str]
+    body_sha256: Mapped[bytes]
+    type: Mapped[str]
+    text: Mapped[str | None]
+    made_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date, index=True)
+    authority: Mapped[str]
+    kinds: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    audit_id: Mapped[int]
+    __table_args__ = (UniqueConstraint("source", "source_ref"),)
+
+
+class CreditCommitmentOutcome(Base):
+    """What became of a commitment: kept, broken or withdrawn; ``event_id``: the event that says so. Insert-only.
+
+    The last one counts whose event was neither annulled nor withdrawn.
+    """
+
+    __tablename__ = "credit_commitment_outcome"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    commitment_id: Mapped[int] = mapped_column(index=True)
+    outcome: Mapped[str]
+    settled_on: Mapped[date] = mapped_column(Date)
+    basis: Mapped[str]
+    case_ref: Mapped[str | None]
+    event_id: Mapped[int | None]
+    audit_id: Mapped[int]

@@ -9,6 +9,7 @@ from flask import Response, jsonify, request
 from service.evidence.documents import faults_document
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.routes.blueprint import blueprint
+from service.evidence.routes.bodies import body_document, json_body, receipt_answer
 from service.evidence.schemas import EventBody, OccasionBody
 from service.evidence.schemas.answers import BATCH, ActAnswer, ActBody, EventBatchAnswer, EventBatchBody, ReceiptAnswer
 from service.evidence.usecases import record, record_act, record_at_once, record_batch
@@ -16,51 +17,36 @@ from service.evidence.usecases.recording import drafted
 from service.platform import Problem, web
 
 
-def _document(*schemas: type[Any]) -> dict[str, Any]:
-    """The request body in the API's document; the compiled checker reads it, not these schemas."""
-    schema: Any = schemas[0] if len(schemas) == 1 else {"oneOf": list(schemas)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-def _body() -> dict[str, Any]:
-    if not request.is_json:
-        raise Problem("unsupported_media_type")
-    body = web.read_json(request.get_data())
-    if not isinstance(body, dict):
-        raise Problem("not_an_object")
-    return body
-
-
 @blueprint.post("/events")
-@blueprint.doc(**_document(EventBody, EventBatchBody))
+@blueprint.doc(**body_document(EventBody, EventBatchBody))
 @blueprint.response(201, ReceiptAnswer)
 @blueprint.alt_response(200, schema=EventBatchAnswer, description="Held before, or a batch")
 def post_events() -> Response:
     """Record one event, or a batch: {"events": […], "mode": "all" or "good"}."""
-    body = _body()
+    body = json_body()
     return _batch(body) if "events" in body else _one(body, occasion=False)
 
 
 @blueprint.post("/occasions")
-@blueprint.doc(**_document(OccasionBody))
+@blueprint.doc(**body_document(OccasionBody))
 @blueprint.response(201, ReceiptAnswer)
 @blueprint.alt_response(200, schema=ReceiptAnswer, description="Held before")
 def post_occasion() -> Response:
     """Record one inspection as such, with or without findings."""
-    return _one(_body(), occasion=True)
+    return _one(json_body(), occasion=True)
 
 
 @blueprint.post("/events/<int:event_id>/acts")
-@blueprint.doc(**_document(ActBody))
+@blueprint.doc(**body_document(ActBody))
 @blueprint.response(201, ActAnswer)
 @blueprint.alt_response(200, schema=ActAnswer, description="Held before")
 def post_act(event_id: int) -> Response:
     """Correct, annul, repair, dispute or withdraw a recorded event, or say that it was corrected or performed."""
-    body = _body()
+    body = json_body()
     known = catalogue(web.database(), afresh=body.get("act") == "correction")
     with web.unit_of_work() as uow:
         receipt = record_act(uow=uow, event_id=event_id, body=body, catalogue=known)
-    return _answer({"id": receipt.id, "event": receipt.event_id, "held": receipt.held}, held=receipt.held)
+    return receipt_answer({"id": receipt.id, "event": receipt.event_id, "held": receipt.held}, held=receipt.held)
 
 
 def _one(body: dict[str, Any], *, occasion: bool) -> Response:
@@ -72,14 +58,7 @@ def _one(body: dict[str, Any], *, occasion: bool) -> Response:
     else:
         receipt = record_at_once(database=database, actor=web.actor(), draft=draft)
     warnings = faults_document(receipt.warnings, web.language())
-    return _answer({"id": receipt.id, "held": receipt.held, "warnings": warnings}, held=receipt.held)
-
-
-def _answer(body: dict[str, Any], *, held: bool) -> Response:
-    response = jsonify(body)
-    response.status_code = 200 if held else 201
-    response.headers["Idempotency-Hit"] = "true" if held else "false"
-    return response
+    return receipt_answer({"id": receipt.id, "held": receipt.held, "warnings": warnings}, held=receipt.held)
 
 
 def _batch(body: dict[str, Any]) -> Response:

@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from service.evidence.documents import event_document
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.queries.records import decided, entity_facts, event_record, events_of
+from service.evidence.routes.asking import allow, note_question, today_at
 from service.evidence.routes.blueprint import blueprint
 from service.evidence.schemas.answers import (
     ClockArguments,
@@ -19,7 +20,7 @@ from service.evidence.schemas.answers import (
     FirstOffenceArguments,
     PenaltyRecordAnswer,
 )
-from service.platform import Problem, local_day, position_at, web
+from service.platform import Problem, position_at, web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,9 +40,9 @@ def get_event(event_id: int) -> Response:
         if found is None:
             raise Problem("event_not_found", value=event_id)
         record, entity = found
-        _allow(entity)
-        _note(entity, "event", {"event": event_id})
-        return jsonify(event_document(record, _today(entity)))
+        allow(entity)
+        note_question(entity, "event", {"event": event_id})
+        return jsonify(event_document(record, today_at(entity)))
 
 
 @blueprint.get("/entities/<key>/events")
@@ -102,27 +103,8 @@ def _asked(
     entity = entity_facts(session, key, position=position)
     if entity is None:
         raise Problem("entity_not_found", key=key[:80])
-    _allow(entity)
-    as_of: date = arguments.get("as_of") or _today(entity)
+    allow(entity)
+    as_of: date = arguments.get("as_of") or today_at(entity)
     detail = {"question": question, "as_of": as_of.isoformat(), "code": arguments.get("code")}
-    _note(entity, arguments.get("purpose", question), detail)
+    note_question(entity, arguments.get("purpose", question), detail)
     return entity, as_of, position
-
-
-def _allow(entity: EntityFacts) -> None:
-    actor = web.actor()
-    if actor.role == "entity":
-        if actor.subject != entity.key:
-            raise Problem("out_of_scope")
-    elif not actor.may_see(entity.authority, entity.region):
-        raise Problem("out_of_scope")
-
-
-def _note(entity: EntityFacts, purpose: str, detail: Mapping[str, Any]) -> None:
-    """Keep who asked and why; a named person's look-up before it is answered."""
-    write = web.notes().note_now if entity.natural_person else web.notes().note
-    write(web.actor(), purpose, entity.key, detail)
-
-
-def _today(entity: EntityFacts) -> date:
-    return local_day(web.database().clock.now(), entity.timezone)

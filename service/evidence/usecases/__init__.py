@@ -4,12 +4,14 @@ from service.evidence.intake.applying import ActReceipt
 from service.evidence.usecases.acting import record_act
 from service.evidence.usecases.batching import Item, record_batch
 from service.evidence.usecases.cataloguing import add_code
+from service.evidence.usecases.committing import CommitmentReceipt, record_commitment, settle_commitment
 from service.evidence.usecases.recording import Receipt, record, record_at_once
 from service.evidence.usecases.seeding import seed
 from service.evidence.usecases.warning import raise_warnings
 
 __all__ = [
     "ActReceipt",
+    "CommitmentReceipt",
     "Item",
     "Receipt",
     "add_code",
@@ -18,5 +20,7 @@ __all__ = [
     "record_act",
     "record_at_once",
     "record_batch",
+    "record_commitment",
     "seed",
+    "settle_commitment",
 ]

@@ -1,4 +1,4 @@
-"""Raising warnings by rule: a spike of complaints, a fall of the tier, no contact (data/warning_rules.toml)."""
+"""Raising warnings by rule: complaints, a fallen tier, no contact, a late commitment (data/warning_rules.toml)."""
 
 from __future__ import annotations
 
@@ -56,6 +56,13 @@ def _by_query(uow: UnitOfWork, rule: Mapping[str, Any], name: str) -> Iterator[t
         yield key, day, f"{rule['id']}:{key}:{day.isoformat()}"
 
 
+def _by_commitments(uow: UnitOfWork, rule: Mapping[str, Any]) -> Iterator[tuple[str, date, str]]:
+    """Each commitment warns once; its breach scores only when a person has recorded it."""
+    given = {**rule, "now": uow.now, "source": SOURCE}
+    for key, day, number in uow.session.connection().exec_driver_sql(sql("warn_commitment"), given).all():
+        yield key, day, f"{rule['id']}:{number}"
+
+
 def _by_topic(uow: UnitOfWork, rule: Mapping[str, Any]) -> Iterator[tuple[str, date, str]]:
     """Falls told by the outbox since the last time: from a tier to a worse one."""
     order: list[str] = rule["order"]
@@ -80,4 +87,5 @@ _FINDERS: Final[Mapping[str, Callable[[UnitOfWork, Mapping[str, Any]], Iterator[
     "events": lambda uow, rule: _by_query(uow, rule, "warn_spike"),
     "status": lambda uow, rule: _by_query(uow, rule, "warn_status"),
     "topic": _by_topic,
+    "commitments": _by_commitments,
 }
