@@ -15,6 +15,7 @@ from service.platform import (
     use_redis,
     web,
 )
+from service.register import authorities_below
 
 
 def open_database(settings: Settings, *, clock: Clock | None = None) -> Database:
@@ -30,7 +31,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         settings=settings,
         database=database,
         notes=QueryNotes(database),
-        authenticate=TokenAuthenticator(database),
+        authenticate=TokenAuthenticator(database, below=authorities_below),
         digests=lambda session, day: digests_in_force(session, on=day),
     )
 

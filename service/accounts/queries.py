@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -18,8 +18,10 @@ _MOST = 4_096
 class TokenAuthenticator:
     """Turns tokens into actors; remembers each for two seconds, so that busy partners cost no look-up each time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, below: Callable[[Session, str], Iterable[str]]) -> None:
+        """`below` tells the authorities under one, by code; who they are is known to a room above."""
         self._database = database
+        self._below = below
         self._known: dict[bytes, tuple[float, Actor]] = {}
         self._lock = threading.Lock()
 
@@ -33,7 +35,7 @@ class TokenAuthenticator:
             return known[1]
         with self._database.reader() as session:
             found = session.scalars(select(ApiToken).where(ApiToken.hash == key)).one_or_none()
-        actor = None if found is None else self._actor(found)
+            actor = None if found is None else self._actor(session, found)
         with self._lock:
             if len(self._known) >= _MOST:
                 self._known.clear()
@@ -43,11 +45,12 @@ class TokenAuthenticator:
                 self._known.pop(key, None)
         return actor
 
-    def _actor(self, row: ApiToken) -> Actor | None:
+    def _actor(self, session: Session, row: ApiToken) -> Actor | None:
         ended = row.expires_at is not None and row.expires_at <= self._database.clock.now()
         if ended or row.revoked_at is not None:
             return None
-        return Actor("token", row.id, Role(row.role), row.authority, tuple(row.regions), row.subject)
+        below = () if row.authority is None else self._below(session, row.authority)
+        return Actor("token", row.id, Role(row.role), row.authority, tuple(row.regions), row.subject, frozenset(below))
 
 
 def list_tokens(session: Session, actor: Actor, page: web.Page) -> Sequence[ApiToken]:
@@ -55,8 +58,8 @@ def list_tokens(session: Session, actor: Actor, page: web.Page) -> Sequence[ApiT
     wanted = select(ApiToken).order_by(ApiToken.label, ApiToken.id).limit(page.limit + 1)
     if page.after is not None:
         wanted = wanted.where(tuple_(ApiToken.label, ApiToken.id) > page.after)
-    if actor.authority is not None:
-        wanted = wanted.where(ApiToken.authority == actor.authority)
+    if actor.authorities is not None:
+        wanted = wanted.where(ApiToken.authority.in_(actor.authorities))
     if actor.regions:
         region = func.unnest(ApiToken.regions).column_valued("region")
         inside = or_(*(region.startswith(region_prefix(own)) for own in actor.regions))

@@ -37,6 +37,7 @@ class Actor:
         id: stable within the kind, never a secret.
         role: one role.
         authority: code of the authority it acts for; None is every authority.
+        below: codes of the authorities under that one when the caller signed in; its scope reaches them as well.
         regions: GB/T 2260 codes it may reach, each with all it contains; empty is every region.
         subject: for the role `entity`, the public key of the entity that it speaks for.
     """
@@ -47,6 +48,12 @@ class Actor:
     authority: str | None = None
     regions: tuple[str, ...] = ()
     subject: str | None = None
+    below: frozenset[str] = frozenset()
+
+    @property
+    def authorities(self) -> list[str] | None:
+        """Codes of every authority that the scope reaches, for a query; None is every authority."""
+        return None if self.authority is None else [self.authority, *sorted(self.below)]
 
     @property
     def is_staff(self) -> bool:
@@ -58,9 +65,13 @@ class Actor:
 
         None on the thing's side means that the thing has none, which a narrower scope does not reach.
         """
-        if self.authority is not None and self.authority != authority:
+        if not self.reaches(authority):
             return False
         return not self.regions or (region is not None and any(contains(own, region) for own in self.regions))
+
+    def reaches(self, authority: str | None) -> bool:
+        """Whether the scope reaches this authority: its own, one below it, or any where it has none."""
+        return self.authority is None or authority == self.authority or authority in self.below
 
 
 def contains(outer: str, inner: str) -> bool:

@@ -200,7 +200,7 @@ def ledger_state(session: Session) -> LedgerState:
 
 
 def ledger_entries(session: Session, actor: Actor, *, after: int, limit: int) -> Sequence[Row[Any]]:
-    """Sealed audit rows with `seq` greater than `after`; an actor of one authority sees that authority's acts."""
+    """Sealed audit rows with `seq` greater than `after`; an actor of an authority sees its acts and those below it."""
     hexadecimal = func.encode(LedgerSeal.hash, "hex").label("hash")
     wanted = (
         select(LedgerSeal.seq, hexadecimal, *_SEALED[1:])
@@ -209,6 +209,6 @@ def ledger_entries(session: Session, actor: Actor, *, after: int, limit: int) ->
         .order_by(LedgerSeal.seq)
         .limit(limit)
     )
-    if actor.authority is not None:
-        wanted = wanted.where(Audit.authority == actor.authority)
+    if actor.authorities is not None:
+        wanted = wanted.where(Audit.authority.in_(actor.authorities))
     return session.execute(wanted).all()

@@ -58,7 +58,7 @@ ALL = text("""
            rating.state, rating.reason, rating.score, rating.grade, rating.tier, rating.next_change_on,
            encode(rating.digest, 'hex') AS digest
       FROM rating_head AS head JOIN rating ON rating.id = ANY(head.rating_ids)
-     WHERE (CAST(:authority AS text) IS NULL OR head.authority = :authority)
+     WHERE (CAST(:authorities AS text[]) IS NULL OR head.authority = ANY(:authorities))
      ORDER BY head.key, rating.kind
 """)
 TIERS = text("SELECT coalesce(tier, state, 'waiting'), count(*) FROM rating_head GROUP BY 1 ORDER BY 1")
@@ -189,9 +189,9 @@ def history(
     return [row._asdict() for row in session.execute(HISTORY, parameters)]
 
 
-def all_ratings(session: Session, *, authority: str | None) -> Iterator[dict[str, Any]]:
+def all_ratings(session: Session, *, authorities: list[str] | None) -> Iterator[dict[str, Any]]:
     """Every rating in force, by key and kind, read as a stream: memory does not grow with the stock."""
-    rows = session.execute(ALL, {"authority": authority}, execution_options={"yield_per": 2000})
+    rows = session.execute(ALL, {"authorities": authorities}, execution_options={"yield_per": 2000})
     for row in rows:
         yield row._asdict()
 

@@ -84,7 +84,7 @@ def test_a_revoked_token_ends_within_what_is_remembered(
         issued = issue_token(uow=uow, role=Role.PARTNER, label="p")
     seconds = [1000.0]
     monkeypatch.setattr("service.accounts.queries.time.monotonic", lambda: seconds[0])
-    authenticate = TokenAuthenticator(assembly.database)
+    authenticate = TokenAuthenticator(assembly.database, below=lambda _, __: ())
     assert authenticate(issued.token) is not None
     with assembly.database.unit_of_work(operator) as uow:
         revoke_token(uow=uow, token_id=issued.id)
@@ -95,9 +95,9 @@ def test_a_revoked_token_ends_within_what_is_remembered(
 def test_a_token_ends_with_its_date(assembly: web.Assembly, clock: FixedClock) -> None:
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
         issued = issue_token(uow=uow, role=Role.PARTNER, label="p", expires_at=NOW + timedelta(days=1))
-    assert TokenAuthenticator(assembly.database)(issued.token) is not None
+    assert TokenAuthenticator(assembly.database, below=lambda _, __: ())(issued.token) is not None
     clock.advance(timedelta(days=1))
-    assert TokenAuthenticator(assembly.database)(issued.token) is None
+    assert TokenAuthenticator(assembly.database, below=lambda _, __: ())(issued.token) is None
 
 
 def test_the_public_needs_no_token(assembly: web.Assembly) -> None:

@@ -162,7 +162,8 @@ def _row(session: Session, job_id: int) -> tables.BulkJob:
 
 def _job(session: Session, row: tables.BulkJob) -> Job:
     file = session.get_one(tables.BulkFile, row.file_id)
-    actor = {**row.actor, "role": Role(row.actor["role"]), "regions": tuple(row.actor["regions"])}
+    below = frozenset(row.actor.get("below", ()))  # jobs of earlier releases name none
+    actor = {**row.actor, "role": Role(row.actor["role"]), "regions": tuple(row.actor["regions"]), "below": below}
     return Job(
         id=row.id,
         file_id=row.file_id,

@@ -70,7 +70,7 @@ class Stage:
             "now": now,
             "audit_id": audit_id,
             "ended_by": list(ended_by()),
-            "authority": actor.authority,
+            "authorities": actor.authorities,
             "regions": [prefix(region) for region in actor.regions] or None,
             "rows": None,
         }

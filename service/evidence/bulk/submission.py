@@ -150,4 +150,5 @@ def actor_document(actor: Actor) -> dict[str, Any]:
         "authority": actor.authority,
         "regions": list(actor.regions),
         "subject": actor.subject,
+        "below": sorted(actor.below),
     }

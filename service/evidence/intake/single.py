@@ -43,7 +43,7 @@ def parameters(draft: Draft, actor: Actor, audit_id: int) -> dict[str, Any]:
     values = draft.values
     shared = {
         "ended_by": list(ended_by()),
-        "authority": actor.authority,
+        "authorities": actor.authorities,
         "regions": [prefix(region) for region in actor.regions] or None,
         "entity": values["entity"],
         "source": values["source"],

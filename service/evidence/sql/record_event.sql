@@ -20,7 +20,7 @@ WITH known AS MATERIALIZED (
          %(audit_id)s
     FROM known k LEFT JOIN visit v ON true
    WHERE NOT EXISTS (SELECT FROM held)
-     AND (%(authority)s::text IS NULL OR k.authority = %(authority)s)
+     AND (%(authorities)s::text[] IS NULL OR k.authority = ANY(%(authorities)s::text[]))
      AND (%(regions)s::text[] IS NULL OR EXISTS (
            SELECT FROM unnest(%(regions)s::text[]) AS r (prefix) WHERE starts_with(k.region, r.prefix)))
      AND (%(occasion)s::text IS NULL OR v.entity_id = k.id)

@@ -5,7 +5,7 @@ SELECT n.id, s.source, s.source_ref, s.sha256, s.decision_kind, s.code, s.severi
        v.id, s.case_ref, s.kinds, s.corrected_on, s.performed_on, s.publicity_ends_on, s.attributes, %(audit_id)s
   FROM stage_event s JOIN entity n ON n.public_key = s.entity JOIN authority a ON a.id = n.authority_id
        LEFT JOIN occasion v ON v.source = s.source AND v.source_ref = s.occasion
- WHERE (%(authority)s::text IS NULL OR a.code = %(authority)s)
+ WHERE (%(authorities)s::text[] IS NULL OR a.code = ANY(%(authorities)s::text[]))
    AND (%(regions)s::text[] IS NULL OR EXISTS (
          SELECT FROM unnest(%(regions)s::text[]) AS r (prefix) WHERE starts_with(n.region, r.prefix)))
    AND s.latest <= (%(now)s::timestamptz AT TIME ZONE a.timezone)::date

@@ -22,6 +22,14 @@ WITH RECURSIVE line (code, parent, step) AS (
 ) SELECT code FROM line ORDER BY step
 """)
 
+_BELOW = text("""
+WITH RECURSIVE below (code) AS (
+  SELECT code FROM authority WHERE parent = :code
+  UNION
+  SELECT a.code FROM authority a JOIN below ON a.parent = below.code
+) SELECT code FROM below WHERE code <> :code
+""")
+
 
 class KindRow(NamedTuple):
     """A kind as stored."""
@@ -84,6 +92,11 @@ def authorities(session: Session) -> Sequence[AuthorityRow]:
 def authority_line(session: Session, code: str) -> tuple[str, ...]:
     """An authority and those above it, nearest first; empty for a code that no authority has."""
     return tuple(session.scalars(_LINE, {"code": code}))
+
+
+def authorities_below(session: Session, code: str) -> frozenset[str]:
+    """Every authority under one, at any depth; empty for a code that no authority has."""
+    return frozenset(session.scalars(_BELOW, {"code": code}))
 
 
 def regions(session: Session) -> Sequence[RegionRow]:

@@ -106,9 +106,9 @@ def _asked(asked: str, parameters: dict[str, object]) -> str:
 
 def _scope(actor: Actor, conditions: list[str], parameters: dict[str, object]) -> None:
     """The same as ``actor.may_see``, for the database."""
-    if actor.authority is not None:
-        conditions.append("a.code = :own_authority")
-        parameters["own_authority"] = actor.authority
+    if actor.authorities is not None:
+        conditions.append("a.code = ANY(CAST(:own_authorities AS text[]))")
+        parameters["own_authorities"] = actor.authorities
     if actor.regions:
         conditions.append("EXISTS (SELECT FROM unnest(CAST(:own AS text[])) AS own WHERE starts_with(e.region, own))")
         parameters["own"] = [_prefix(region) for region in actor.regions]

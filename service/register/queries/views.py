@@ -120,10 +120,10 @@ def import_report(session: Session, actor: Actor, import_id: str) -> tuple[int, 
     """The internal number of an import and its report.
 
     Raises:
-        Problem: ``import_not_found``, also for another authority's.
+        Problem: ``import_not_found``, also for one of an authority out of reach.
     """
     row = session.execute(_IMPORT, {"id": import_id}).one_or_none()
-    if row is None or (actor.authority is not None and actor.authority != row.authority):
+    if row is None or not actor.reaches(row.authority):
         raise Problem("import_not_found", import_id=import_id[:40])
     return row.id, {**row.report, "started_at": row.started_at.isoformat()}
 
