@@ -25,24 +25,11 @@ _FILE = {"type": "string", "format": "binary"}
 _CONTENT = {"content": {name: {"schema": _FILE} for name in FORMATS}, "required": True}
 
 
-class _AlreadyAnsweredError(Exception):
-    """The request's key was used before: undo, and give the answer that was kept."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__()
-        self.response = response
-
-
-def _claim(digest: bytes) -> None:
-    kept = web.claim_stream(digest)
-    if kept is not None:
-        raise _AlreadyAnsweredError(kept)
-
-
 @blueprint.post("/events/bulk")
 @blueprint.doc(requestBody=_CONTENT)
 @blueprint.arguments(BulkArguments, location="query")
 @blueprint.response(202, BulkJobAnswer)
+@web.streams_body
 def post_file(arguments: dict[str, Any]) -> Response:
     """Hand in a file of events, occasions and acts: NDJSON or CSV, packed with gzip or not."""
     form = FORMATS.get(request.mimetype)
@@ -53,8 +40,8 @@ def post_file(arguments: dict[str, Any]) -> Response:
     try:
         with web.unit_of_work() as uow:
             received = submit_bulk(uow=uow, pieces=_pieces(), submission=submission)
-            _claim(received.sha256)
-    except _AlreadyAnsweredError as answered:
+            web.claim_stream(received.sha256)
+    except web.AlreadyAnsweredError as answered:
         return answered.response
     response = jsonify(_document(received.job_id))
     response.status_code = 202
@@ -101,6 +88,6 @@ def _job(job_id: int) -> Job:
     with web.reader() as session:
         job = read_job(session, job_id)
     actor = web.actor()
-    if actor.authority not in {None, job.actor.authority} and (actor.kind, actor.id) != (job.actor.kind, job.actor.id):
+    if not actor.reaches(job.actor.authority) and (actor.kind, actor.id) != (job.actor.kind, job.actor.id):
         raise Problem("out_of_scope")
     return job

@@ -18,13 +18,22 @@ from service.platform.web.context import (
     unit_of_work,
 )
 from service.platform.web.etag import entity_tag, tagged, unchanged
-from service.platform.web.idempotency import begin, claim_stream, finish, forget_claim, forget_old_keys
+from service.platform.web.idempotency import (
+    AlreadyAnsweredError,
+    begin,
+    claim_stream,
+    finish,
+    forget_claim,
+    forget_old_keys,
+    streams_body,
+)
 from service.platform.web.paging import Page, PageArguments, cut, link_next, page_of, read_cursor, write_cursor
 from service.platform.web.problems import handle_problems, problem_response
 from service.platform.web.validation import FieldFault, faults
 
 __all__ = [
     "EXTENSION",
+    "AlreadyAnsweredError",
     "Api",
     "Assembly",
     "Blueprint",
@@ -63,6 +72,7 @@ __all__ = [
     "routes",
     "settings",
     "settings_of",
+    "streams_body",
     "tagged",
     "unchanged",
     "unit_of_work",

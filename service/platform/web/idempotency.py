@@ -1,13 +1,14 @@
 """`Idempotency-Key`: the first answer is kept; the same request again gets it back, another one is refused."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,12 +20,15 @@ from service.platform.unit_of_work import RequestKey, request_key
 from service.platform.web.context import actor
 from service.platform.web.context import database as current_database
 
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
 log = structlog.get_logger(__name__)
 
 HIT = "Idempotency-Hit"
 LEASE = timedelta(seconds=60)  # after which a request that neither finished nor took effect may run again
 _METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_STREAMS = "streams_its_body"
 _KEPT_HEADERS = ("Content-Type", "Content-Language", "Location", "ETag", "Link")
 
 
@@ -32,6 +36,20 @@ _KEPT_HEADERS = ("Content-Type", "Content-Language", "Location", "ETag", "Link")
 class _Claim:
     key: RequestKey
     body_hash: bytes
+
+
+def streams_body(handler: Handler) -> Handler:
+    """Mark a handler that reads its body piece by piece, and calls `claim_stream` when it has."""
+    setattr(handler, _STREAMS, True)
+    return handler
+
+
+class AlreadyAnsweredError(Exception):
+    """The request's key was used before: undo, and give the answer that was kept."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
 
 
 def forget_claim() -> None:
@@ -48,12 +66,24 @@ def begin() -> Response | None:
     """
     if request.method not in _METHODS or "Idempotency-Key" not in request.headers or request.url_rule is None:
         return None
-    if request.mimetype != "application/json" and request.content_length:
+    if getattr(current_app.view_functions.get(request.endpoint or ""), _STREAMS, False):
         return None
-    return claim_stream(sha256(request.get_data()).digest())
+    return _claim_for(sha256(request.get_data()).digest())
 
 
-def claim_stream(body_digest: bytes) -> Response | None:
+def claim_stream(body_digest: bytes) -> None:
+    """In a route that streams its body, inside the unit of work that keeps it: claim the request's key, if it has one.
+
+    Raises:
+        AlreadyAnsweredError: with the answer to give.
+        Problem: as `begin`.
+    """
+    kept = _claim_for(body_digest)
+    if kept is not None:
+        raise AlreadyAnsweredError(kept)
+
+
+def _claim_for(body_digest: bytes) -> Response | None:
     """Claim the request's key for a body with this digest; a response means: answer with it and do nothing else."""
     given = request.headers.get("Idempotency-Key")
     if given is None:

@@ -29,17 +29,22 @@ _PIECE = 200
 @blueprint.arguments(ImportArguments, location="query")
 @blueprint.response(200, EntityImportReportSchema)
 @blueprint.doc(requestBody=_FILE)
+@web.streams_body
 def import_file(arguments: dict[str, Any]) -> Response:
     """Read a file of entities into the register; what is wrong is told row by row."""
     web.allow_bulk_body()
-    report = usecases.import_entities(
-        web.database().unit_of_work,
-        actor=web.actor(),
-        stream=request.stream,
-        file_format=arguments["format"],
-        mode=arguments["mode"],
-        dry_run=arguments["dry_run"],
-    )
+    try:
+        report = usecases.import_entities(
+            web.database().unit_of_work,
+            actor=web.actor(),
+            stream=request.stream,
+            file_format=arguments["format"],
+            mode=arguments["mode"],
+            dry_run=arguments["dry_run"],
+            on_read=lambda digest: web.claim_stream(bytes.fromhex(digest)),
+        )
+    except web.AlreadyAnsweredError as answered:
+        return answered.response
     return jsonify(report.document())
 
 

@@ -72,12 +72,14 @@ def import_entities(
     mode: Mode = "all_or_nothing",
     dry_run: bool = False,
     on_progress: Callable[[int], object] | None = None,
+    on_read: Callable[[str], object] | None = None,
     limits: Limits | None = None,
 ) -> ImportReport:
     """Read a file of entities into the register; memory does not grow with it.
 
     Entities are found by public key: a new one is entered, a known one gets a new version where the row says something
-    else, and stays as it is where not. ``on_progress`` is told the number of rows read.
+    else, and stays as it is where not. ``on_progress`` is told the number of rows read; ``on_read``, before anything is
+    stored, the file's SHA-256 (hex): what it raises leaves the file unread.
 
     Raises:
         Problem: ``import_format_unknown``, or the code of a file that cannot be read; nothing was written then.
@@ -88,7 +90,14 @@ def import_entities(
     with FlawFile() as flaws:
         try:
             with uow_factory(actor) as uow:
-                audit_id, found = _load(uow, read_rows(stream, file_format, limits), flaws, on_progress, kept)
+                reading = read_rows(stream, file_format, limits)
+                rows, root = _stage(uow, reading, flaws, on_progress)
+                if on_read is not None:
+                    on_read(reading.digest)
+                kept |= {"rows": rows, "digest": reading.digest}
+                audit_id, found = _store(uow, flaws, {**kept, "merkle_root": root})
+                if on_progress is not None:
+                    on_progress(rows)
                 _undo_if(dry_run or (flaws.count > 0 and mode == "all_or_nothing"), found)
                 return _keep(uow, audit_id, ImportReport(state="stored", **kept, **found), flaws)
         except FileFlaw as flaw:
@@ -100,29 +109,13 @@ def import_entities(
             return _keep(uow, audit_id, report, flaws)
 
 
-def _load(
-    uow: UnitOfWork,
-    reading: Reading,
-    flaws: FlawFile,
-    on_progress: Callable[[int], object] | None,
-    kept: Mapping[str, Any],
-) -> tuple[int, dict[str, Any]]:
-    """Stage, check and store; returns the audit row's number and the counts."""
-    rows, root = _stage(uow, reading, flaws, on_progress)
+def _store(uow: UnitOfWork, flaws: FlawFile, known: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Check what is staged and store it; returns the audit row's number and the counts."""
     refused = refuse_rows(uow.session, uow.actor, uow.now)
     flaws.extend(refused.flaws)
-    known = {
-        "rows": rows,
-        "repeated": refused.repeated,
-        "refused": flaws.rows,
-        "flaws": flaws.count,
-        "digest": reading.digest,
-    }
-    audit_id = uow.audit("register.imported", f"import:{kept['id']}", {**kept, **known, "merkle_root": root})
-    written = write_stage(uow, audit_id)
-    if on_progress is not None:
-        on_progress(rows)
-    return audit_id, known | written._asdict()
+    counts = {"repeated": refused.repeated, "refused": flaws.rows, "flaws": flaws.count}
+    audit_id = uow.audit("register.imported", f"import:{known['id']}", {**known, **counts})
+    return audit_id, counts | write_stage(uow, audit_id)._asdict()
 
 
 def _undo_if(unwanted: bool, found: dict[str, Any]) -> None:  # noqa: FBT001 its only and telling argument
