@@ -1,5 +1,6 @@
 """Register: authorities, regions, kinds, entities and every version of them."""
 
+from service.register.inspecting import InspectorRow, ItemRow, inspection_item, inspection_items, inspectors
 from service.register.queries import (
     AuthorityRow,
     EntityFacts,
@@ -39,6 +40,8 @@ __all__ = [
     "AuthorityRow",
     "EntityFacts",
     "ImportReport",
+    "InspectorRow",
+    "ItemRow",
     "KindRow",
     "RegionRow",
     "authorities",
@@ -58,6 +61,9 @@ __all__ = [
     "facts",
     "import_entities",
     "import_flaws",
+    "inspection_item",
+    "inspection_items",
+    "inspectors",
     "kind_names",
     "kinds",
     "regions",

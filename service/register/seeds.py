@@ -135,6 +135,39 @@ def risk_factors() -> Mapping[str, RiskFactor]:
 
 
 @cache
+def inspection_vocabulary(part: str) -> tuple[str, ...]:
+    """The words of one part: ``level``, ``method``, ``inspector_status``."""
+    return tuple(row["code"] for row in _read("inspection_vocabulary.toml")[part])
+
+
+@cache
+def visiting_statuses() -> frozenset[str]:
+    """Statuses of inspectors who are put into rosters."""
+    rows = _read("inspection_vocabulary.toml")["inspector_status"]
+    return frozenset(row["code"] for row in rows if row["may_visit"])
+
+
+@cache
+def roster_cap() -> int:
+    """Visits a year of an inspector whose entry names no cap."""
+    cap: int = _read("inspection_vocabulary.toml")["roster"]["cap"]
+    return cap
+
+
+@cache
+def inspection_items() -> tuple[dict[str, Any], ...]:
+    """The illustrative inspection items that ship, as bodies."""
+    return tuple(_read("inspection_items.toml")["item"])
+
+
+@cache
+def inspection_columns(catalogue: str) -> Mapping[str, str]:
+    """Heading of a column → field, for tables of ``items`` or ``inspectors``."""
+    aliases = _read("inspection_columns.toml")[catalogue]
+    return {alias: name for name, others in aliases.items() for alias in [name, *others]}
+
+
+@cache
 def column_aliases() -> Mapping[str, str]:
     """Heading of a column → field."""
     return {alias: name for name, aliases in _read("columns.toml")["aliases"].items() for alias in [name, *aliases]}

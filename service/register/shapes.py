@@ -153,6 +153,18 @@ class RegionArguments(web.StrictSchema):
     on = fields.Date(metadata={"description": "Only those whose code is valid on this day"})
 
 
+class OnDayArguments(web.StrictSchema):
+    """Which records are asked for."""
+
+    on = fields.Date(metadata={"description": "Only those in force on this day"})
+
+
+class RecordListSchema(Schema):
+    """Records of a catalogue, as entered."""
+
+    items = fields.List(fields.Dict(), required=True)
+
+
 class UnreachableFindingSchema(web.StrictSchema):
     """What a person found, and where it is written down."""
 

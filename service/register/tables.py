@@ -173,3 +173,30 @@ class EntityImportError(Base):
     pointer: Mapped[str]
     code: Mapped[str]
     params: Mapped[dict[str, Any]]
+
+
+class InspectionItemVersion(Base):
+    """Every version of an inspection item; one item may have several spans of validity. Insert-only."""
+
+    __tablename__ = "inspection_item_version"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    code: Mapped[str]
+    valid_from: Mapped[date]
+    authority: Mapped[str]
+    audit_id: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    __table_args__ = (Index(None, "code", "valid_from", "id"), Index(None, "audit_id"))
+
+
+class InspectorVersion(Base):
+    """Every version of an inspector's entry in the roster. Insert-only."""
+
+    __tablename__ = "inspector_version"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    code: Mapped[str]
+    authority: Mapped[str]
+    audit_id: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    __table_args__ = (Index(None, "code", "id"), Index(None, "authority"), Index(None, "audit_id"))

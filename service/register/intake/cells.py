@@ -5,7 +5,7 @@ An empty cell of a field that every entity has says nothing, so what is stored s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from service.register.intake.flaws import FileFlaw
 from service.register.seeds import column_aliases
@@ -20,6 +20,28 @@ _TRUE = frozenset({"true", "yes", "1", "是"})
 _FALSE = frozenset({"false", "no", "0", "否", ""})
 _LICENCE_FIELDS = ("kind", "licence_no", "valid_from", "valid_to")
 _STAYS = frozenset({"key", "name", "authority", "region", "status", "status_on", "status_evidence"})
+
+
+class Columns(Protocol):
+    """How tables of one kind are read: headings to fields, rows of cells to entries."""
+
+    def fields_of(self, headings: Sequence[str], limits: Limits) -> list[str]:
+        """The field of every column; raises ``FileFlaw``."""
+
+    def entry_of(self, fields: Sequence[str], cells: Sequence[str]) -> dict[str, object]:
+        """One row as an entry, still unchecked."""
+
+
+class _EntityColumns:
+    """Tables of entities."""
+
+    def fields_of(self, headings: Sequence[str], limits: Limits) -> list[str]:
+        """As the module's function."""
+        return fields_of(headings, limits)
+
+    def entry_of(self, fields: Sequence[str], cells: Sequence[str]) -> dict[str, object]:
+        """As the module's function."""
+        return entry_of(fields, cells)
 
 
 def fields_of(headings: Sequence[str], limits: Limits) -> list[str]:
@@ -104,3 +126,5 @@ _READ: dict[str, Callable[[str], object]] = {
     "kinds": _licences,
     "attributes": _pairs,
 }
+
+ENTITY_COLUMNS = _EntityColumns()

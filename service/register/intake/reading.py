@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 
 import orjson
 
-from service.register.intake.cells import entry_of, fields_of
+from service.register.intake.cells import ENTITY_COLUMNS, Columns
 from service.register.intake.flaws import FileFlaw, Flaw
 from service.register.intake.limits import Limits
 from service.register.intake.streams import Source, lines_of, text_of
@@ -23,10 +23,11 @@ Row: TypeAlias = "tuple[int, dict[str, object] | Flaw]"
 class Reading:
     """The rows of a file as they come; ``digest`` and ``bytes_read`` are complete when the rows have run out."""
 
-    def __init__(self, stream: IO[bytes], file_format: str, limits: Limits) -> None:
+    def __init__(self, stream: IO[bytes], file_format: str, limits: Limits, columns: Columns) -> None:
         self._source = Source(stream, limits)
         self._read = FORMATS[file_format]
         self._limits = limits
+        self._columns = columns
 
     @property
     def digest(self) -> str:
@@ -44,28 +45,30 @@ class Reading:
         Raises:
             FileFlaw: the file cannot be read on; every code begins with ``import_``.
         """
-        for count, row in enumerate(self._read(self._source, self._limits)):
+        for count, row in enumerate(self._read(self._source, self._limits, self._columns)):
             if count >= self._limits.rows:
                 raise FileFlaw("import_too_many_rows", row=row[0], limit=self._limits.rows)
             yield row
 
 
-def read_rows(stream: IO[bytes], file_format: str, limits: Limits | None = None) -> Reading:
+def read_rows(
+    stream: IO[bytes], file_format: str, limits: Limits | None = None, columns: Columns = ENTITY_COLUMNS
+) -> Reading:
     """Begin to read a file of one of ``FORMATS``; the texts among them may come packed with gzip."""
-    return Reading(stream, file_format, limits or Limits())
+    return Reading(stream, file_format, limits or Limits(), columns)
 
 
-def _csv_rows(source: Source, limits: Limits) -> Iterator[Row]:
+def _csv_rows(source: Source, limits: Limits, columns: Columns) -> Iterator[Row]:
     reader = csv.reader(lines_of(text_of(source.blocks()), limits), strict=True)
     try:
         headings = next(reader, None)
         if headings is None:
             raise FileFlaw("import_empty_file")
-        fields = fields_of(headings, limits)
+        fields = columns.fields_of(headings, limits)
         for cells in reader:
             if not cells:
                 continue
-            yield reader.line_num, _entry(fields, cells)
+            yield reader.line_num, _entry(columns, fields, cells)
     except csv.Error as error:
         row = reader.line_num
         if "field limit" in str(error):
@@ -73,13 +76,13 @@ def _csv_rows(source: Source, limits: Limits) -> Iterator[Row]:
         raise FileFlaw("import_csv_malformed", row=row) from error
 
 
-def _entry(fields: list[str], cells: list[str]) -> dict[str, object] | Flaw:
+def _entry(columns: Columns, fields: list[str], cells: list[str]) -> dict[str, object] | Flaw:
     if len(cells) != len(fields):
         return Flaw("", "import_column_count", {"expected": len(fields), "found": len(cells)})
-    return entry_of(fields, cells)
+    return columns.entry_of(fields, cells)
 
 
-def _ndjson_rows(source: Source, limits: Limits) -> Iterator[Row]:
+def _ndjson_rows(source: Source, limits: Limits, _columns: Columns) -> Iterator[Row]:
     for number, line in enumerate(lines_of(text_of(source.blocks()), limits), 1):
         if line.isspace():
             continue
@@ -91,7 +94,7 @@ def _ndjson_rows(source: Source, limits: Limits) -> Iterator[Row]:
         yield number, value if isinstance(value, dict) else Flaw("", "import_row_not_an_object")
 
 
-def _xlsx_rows(source: Source, limits: Limits) -> Iterator[Row]:
+def _xlsx_rows(source: Source, limits: Limits, columns: Columns) -> Iterator[Row]:
     with spooled(source.blocks()) as file:
         rows = workbook_rows(file, limits)
         first = next(rows, None)
@@ -102,7 +105,7 @@ def _xlsx_rows(source: Source, limits: Limits) -> Iterator[Row]:
         headings = list(first[1])
         while headings and not headings[-1].strip():
             headings.pop()
-        fields = fields_of(headings, limits)
+        fields = columns.fields_of(headings, limits)
         for number, cells in rows:
             if isinstance(cells, Flaw):
                 column = int(cells.params["column"])
@@ -113,10 +116,10 @@ def _xlsx_rows(source: Source, limits: Limits) -> Iterator[Row]:
             if any(extra):
                 yield number, Flaw("", "import_column_count", {"expected": len(fields), "found": len(cells)})
             elif any(cells):
-                yield number, entry_of(fields, [*cells, *[""] * (len(fields) - len(cells))][: len(fields)])
+                yield number, columns.entry_of(fields, [*cells, *[""] * (len(fields) - len(cells))][: len(fields)])
 
 
-FORMATS: dict[str, Callable[[Source, Limits], Iterator[Row]]] = {
+FORMATS: dict[str, Callable[[Source, Limits, Columns], Iterator[Row]]] = {
     "csv": _csv_rows,
     "ndjson": _ndjson_rows,
     "xlsx": _xlsx_rows,

@@ -4,6 +4,7 @@ from service.register.routes.blueprint import blueprint
 from service.register.routes.catalogues import all_authorities
 from service.register.routes.entities import find
 from service.register.routes.imports import import_file
+from service.register.routes.inspecting import all_items
 from service.register.routes.lifecycle import report
 
-__all__ = ["all_authorities", "blueprint", "find", "import_file", "report"]
+__all__ = ["all_authorities", "all_items", "blueprint", "find", "import_file", "report"]

@@ -16,7 +16,7 @@ from service.register.shapes import EntityImportReportSchema, ImportArguments
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FILE = {
+FILE = {
     "required": True,
     "description": "The file itself: CSV (UTF-8, GB18030), NDJSON or XLSX; the texts also packed with gzip",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -28,7 +28,7 @@ _PIECE = 200
 @blueprint.post("/imports/entities")
 @blueprint.arguments(ImportArguments, location="query")
 @blueprint.response(200, EntityImportReportSchema)
-@blueprint.doc(requestBody=_FILE)
+@blueprint.doc(requestBody=FILE)
 @web.streams_body
 def import_file(arguments: dict[str, Any]) -> Response:
     """Read a file of entities into the register; what is wrong is told row by row."""
@@ -52,14 +52,24 @@ def import_file(arguments: dict[str, Any]) -> Response:
 @blueprint.response(200, EntityImportReportSchema)
 def import_report(import_id: str) -> Response:
     """What became of a file."""
-    with web.reader() as session:
-        return jsonify(queries.import_report(session, web.actor(), import_id)[1])
+    return report_of(import_id)
 
 
 @blueprint.get("/imports/entities/<import_id>/errors.csv")
 @blueprint.response(200, content_type="text/csv")
 def import_errors(import_id: str) -> Response:
     """Everything wrong with a file, row by row, in Chinese and English."""
+    return errors_of(import_id)
+
+
+def report_of(import_id: str) -> Response:
+    """The report of any file that was read into the register."""
+    with web.reader() as session:
+        return jsonify(queries.import_report(session, web.actor(), import_id)[1])
+
+
+def errors_of(import_id: str) -> Response:
+    """The flaws of any file that was read into the register, as CSV."""
     with web.reader() as session:
         number, _ = queries.import_report(session, web.actor(), import_id)
     response = Response(stream_with_context(_lines(number)), mimetype="text/csv")

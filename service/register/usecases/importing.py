@@ -55,7 +55,7 @@ class ImportReport:
         return asdict(self)
 
 
-class _UndoError(Exception):
+class UndoError(Exception):
     """Leaves the transaction without a trace; carries what it found."""
 
     def __init__(self, found: dict[str, Any]) -> None:
@@ -98,11 +98,11 @@ def import_entities(
                 audit_id, found = _store(uow, flaws, {**kept, "merkle_root": root})
                 if on_progress is not None:
                     on_progress(rows)
-                _undo_if(dry_run or (flaws.count > 0 and mode == "all_or_nothing"), found)
+                undo_if(dry_run or (flaws.count > 0 and mode == "all_or_nothing"), found)
                 return _keep(uow, audit_id, ImportReport(state="stored", **kept, **found), flaws)
         except FileFlaw as flaw:
             raise Problem(flaw.code, **flaw.params) from flaw
-        except _UndoError as undone:
+        except UndoError as undone:
             report = ImportReport(state="checked" if dry_run else "refused", **kept, **undone.found)
         with uow_factory(actor) as uow:
             audit_id = uow.audit(f"register.import_{report.state}", f"import:{report.id}", report.document())
@@ -118,9 +118,10 @@ def _store(uow: UnitOfWork, flaws: FlawFile, known: Mapping[str, Any]) -> tuple[
     return audit_id, counts | write_stage(uow, audit_id)._asdict()
 
 
-def _undo_if(unwanted: bool, found: dict[str, Any]) -> None:  # noqa: FBT001 its only and telling argument
+def undo_if(unwanted: bool, found: dict[str, Any]) -> None:  # noqa: FBT001 its telling argument
+    """Leave the transaction without a trace where it is unwanted, carrying what was found."""
     if unwanted:
-        raise _UndoError(found)
+        raise UndoError(found)
 
 
 def _stage(

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from service.platform import Problem
 from service.register import seeds
+from service.register.inspecting import seed_items
 from service.register.storing import load_catalogue
 from service.register.tables import Authority, EntityKind, Region, SupervisionDomain
 
@@ -21,7 +22,7 @@ _Catalogue: TypeAlias = SupervisionDomain | EntityKind | Region | Authority
 
 
 def seed(uow: UnitOfWork) -> int:
-    """Add the shipped domains, kinds, regions and authorities that are missing; returns how many were."""
+    """Add the shipped domains, kinds, regions, authorities and inspection items that are missing; returns how many."""
     session = uow.session
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('register.seed', 0))"))
     added = 0
@@ -33,7 +34,7 @@ def seed(uow: UnitOfWork) -> int:
         added += len(missing)
     if added:
         uow.audit("register.seeded", "register", {"rows": added})
-    return added
+    return added + seed_items(uow)
 
 
 def enter_authority(
