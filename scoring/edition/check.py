@@ -11,6 +11,7 @@ from scoring.edition.lint.events import check_dimensions, check_events
 from scoring.edition.lint.grades import check_grades, check_named_grades
 from scoring.edition.lint.outcomes import check_ceilings, check_outcomes, check_streaks
 from scoring.edition.lint.remarks import Remarks
+from scoring.edition.lint.repairs import check_repairs
 from scoring.edition.lint.succession import check_older, check_succession
 from scoring.edition.lint.tiers import check_matrix, check_provisional, check_risk, check_tiers
 from scoring.edition.overrides import EVERY_KIND
@@ -36,6 +37,7 @@ _OF_A_RATING = (
     check_matrix,
     check_tiers,
     check_provisional,
+    check_repairs,
 )
 
 
