@@ -9,7 +9,7 @@ from scoring.kernel.canonical import canonical
 from scoring.kernel.errors import LawError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 PROTOCOL = "xinjian-draw/1"
 SUITE = "sha256"
@@ -57,24 +57,22 @@ def ticket(key: bytes, label: bytes | str, x: bytes) -> bytes:
     Raises:
         LawError: ``ticket_key_length``, ``ticket_label_length``, ``ticket_too_long``.
     """
-    return tickets(key, label, (x,))[0]
+    return next(tickets(key, label, (x,)))
 
 
-def tickets(key: bytes, label: bytes | str, many: Iterable[bytes]) -> list[bytes]:
-    """The tickets of many messages under one key and label, in their order: the first block is hashed once.
+def tickets(key: bytes, label: bytes | str, many: Iterable[bytes]) -> Iterator[bytes]:
+    """The tickets of many messages under one key and label, one by one: the first block is hashed once.
 
     Raises:
         LawError: as ``ticket``.
     """
     begin = sha256(_first_block(key, label)).copy
-    found = []
     for x in many:
         if len(x) > LONGEST:
             raise _too_long(x)
         hashing = begin()
         hashing.update(x)
-        found.append(hashing.digest())
-    return found
+        yield hashing.digest()
 
 
 def _first_block(key: bytes, label: bytes | str) -> bytes:

@@ -74,7 +74,7 @@ def test_a_ticket_hashes_key_padded_label_and_message(key: bytes, label: bytes, 
 
 @given(KEYS, LABELS, st.lists(MESSAGES, max_size=5))
 def test_many_tickets_are_each_the_single_one(key: bytes, label: bytes, many: list[bytes]) -> None:
-    assert tickets(key, label, many) == [ticket(key, label, x) for x in many]
+    assert list(tickets(key, label, many)) == [ticket(key, label, x) for x in many]
 
 
 def test_labels_of_text_and_of_bytes_are_one() -> None:
