@@ -43,8 +43,11 @@ ERROR_LENGTH = 4000
 OPEN_HEADS = """
     INSERT INTO rating_head (entity_id)
     SELECT DISTINCT subject FROM (SELECT subject FROM rerate_mark ORDER BY id LIMIT :look) AS oldest
+     WHERE NOT EXISTS (SELECT FROM rating_head WHERE entity_id = subject)
+     ORDER BY subject
         ON CONFLICT DO NOTHING
 """
+"""In one order, so that drains that open the same heads wait for each other one way round."""
 LOCK_HEADS = """
     SELECT entity_id FROM rating_head
      WHERE entity_id IN (SELECT subject FROM rerate_mark
@@ -54,8 +57,9 @@ LOCK_HEADS = """
        FOR UPDATE SKIP LOCKED
 """
 LOCK_THESE = "SELECT entity_id FROM rating_head WHERE entity_id = ANY(:ids) FOR UPDATE SKIP LOCKED"
-TAKE_MARKS = "DELETE FROM rerate_mark WHERE subject = ANY(:ids)"
-"""The second statement sees what was committed before it began; what comes later is for the next round."""
+TAKE_MARKS = "DELETE FROM rerate_mark WHERE subject = ANY(:ids) RETURNING subject"
+"""The second statement sees what was committed before it began; what comes later is for the next round. Where it finds
+no mark, another drain took it after the first statement had seen it, and has rated the entity since."""
 
 
 class Drained(NamedTuple):
@@ -118,14 +122,16 @@ def _drain(database: Database, batch: int, only: Sequence[int] | None) -> Draine
 
 
 def _lock(uow: UnitOfWork, batch: int, only: Sequence[int] | None) -> list[int]:
-    if only is None:
-        found = uow.session.execute(text(LOCK_HEADS), {"look": LOOK * batch, "batch": batch})
-    else:
-        found = uow.session.execute(text(LOCK_THESE), {"ids": list(only)})
-    ids = sorted(row[0] for row in found)
-    if ids:
-        uow.session.execute(text(TAKE_MARKS), {"ids": ids})
-    return ids
+    if only is not None:
+        return _taken(uow, uow.session.scalars(text(LOCK_THESE), {"ids": list(only)}).all())
+    while found := uow.session.scalars(text(LOCK_HEADS), {"look": LOOK * batch, "batch": batch}).all():
+        if taken := _taken(uow, found):
+            return taken
+    return []
+
+
+def _taken(uow: UnitOfWork, locked: Sequence[int]) -> list[int]:
+    return sorted(set(uow.session.scalars(text(TAKE_MARKS), {"ids": list(locked)})))
 
 
 def _rate(uow: UnitOfWork, ids: Sequence[int]) -> int:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,6 +138,37 @@ def test_drains_side_by_side_rate_everyone_once(database: Database) -> None:
         assert [len(history(session, shop, kind=None)) for shop in shops] == [1] * 60
         assert tier_counts(session) == {"A": 60}
     assert sum(done) == 60
+
+
+def test_heads_are_opened_in_one_order_so_that_drains_cannot_wait_in_a_ring(database: Database) -> None:
+    shops = town.people(database, 400)
+    with database.unit_of_work(town.OPERATOR) as uow:  # the marks lie in another order than the entities
+        uow.session.execute(text("DELETE FROM rerate_mark"))
+        uow.mark([*shops[200:], *shops[:200]], "again")
+        uow.audit("test.marked", "everyone", {})
+    other = Thread(target=drain_batch, kwargs={"database": database})
+    with database.bookkeeping() as session:
+        opened = text("INSERT INTO rating_head (entity_id) VALUES (:id)")
+        session.execute(opened, {"id": shops[0]})
+        other.start()
+        _until_somebody_waits(database)
+        session.execute(text("SET LOCAL lock_timeout = '5s'"))
+        for shop in shops[1:]:  # the drain waits for the first head: it must hold no later one
+            session.execute(opened, {"id": shop})
+    other.join()
+    drain(database=database)
+    with database.reader() as session:
+        assert tier_counts(session) == {"A": 400}
+
+
+def _until_somebody_waits(database: Database) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
+    for _ in range(1000):
+        with database.reader() as session:
+            if session.execute(waiting).scalar_one():
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_a_reader_who_comes_before_the_drain_is_answered_from_the_evidence(database: Database) -> None:
