@@ -90,7 +90,7 @@ def submit(running: Runtime, stream: IO[bytes], submission: Submission) -> Recei
 def _bulk(running: Runtime, job_id: int) -> tuple[int, int, Any]:
     with running.database.reader() as session:
         job = evidence.read_job(session, job_id)
-    return job.position, job.size, job if job.state in {"done", "refused"} else None
+    return max(job.position, job.read_position), job.size, job if job.state in {"done", "refused"} else None
 
 
 def wait_until_rated(running: Runtime, workers: Children, seconds: dict[str, float]) -> None:

@@ -103,7 +103,8 @@ def faults_document(faults: Sequence[Fault], language: str) -> list[dict[str, An
 
 
 def job_document(job: Job, language: str) -> dict[str, Any]:
-    """How a file's job stands."""
+    """How a file's job stands; what is only read so far counts among its rows, and nothing of it is kept yet."""
+    position = max(job.position, job.read_position)
     document: dict[str, Any] = {
         "id": job.id,
         "state": job.state,
@@ -111,8 +112,9 @@ def job_document(job: Job, language: str) -> dict[str, Any]:
         "mode": job.mode,
         "field_map": job.field_map,
         "sha256": job.sha256.hex(),
-        "progress": 1000 if job.size == 0 else job.position * 1000 // job.size,
-        **{name: getattr(job, name) for name in ("rows", "stored", "held", "refused", "warned")},
+        "progress": 1000 if job.size == 0 else position * 1000 // job.size,
+        "rows": max(job.rows, job.read_rows),
+        **{name: getattr(job, name) for name in ("stored", "held", "refused", "warned")},
         "created_at": job.created_at,
         "finished_at": job.finished_at,
     }

@@ -123,6 +123,7 @@ class BulkChunk(Base):
 class BulkJob(Base):
     """A file being worked off. ``rows`` and ``position`` are committed with the rows they count: a crash resumes there.
 
+    ``read_rows`` and ``read_position``: how far a try of all or none has read, of which nothing is kept yet.
     ``state``: queued, running, done, refused (nothing kept). ``audit_id``: the audit row that the file's rows carry;
     it is set aside when the work begins and written when it ends.
     """
@@ -144,6 +145,8 @@ class BulkJob(Base):
     refused: Mapped[int]
     warned: Mapped[int]
     position: Mapped[int]
+    read_rows: Mapped[int]
+    read_position: Mapped[int]
     size: Mapped[int]
     tree: Mapped[dict[str, Any]]
     bounds: Mapped[dict[str, Any]]

@@ -30,11 +30,16 @@ SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid::big
 _MOVING = ("rows", "stored", "held", "refused", "warned", "position", "state", "problem", "finished_at")
 
 
+class OvertakenError(Exception):
+    """Another worker moved the job on meanwhile: what was done since is its to do, so undo it here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A file being worked off. ``rows`` of it so far: ``stored`` + ``held`` already + ``refused``; some ``warned``.
 
-    ``position`` of ``size`` bytes as unpacked. ``problem``: why nothing was kept, as code and parameters.
+    ``position`` of ``size`` bytes as unpacked. ``read_rows``, ``read_position``: how far it was read at least, where
+    nothing is kept before the end. ``problem``: why nothing was kept, as code and parameters.
     """
 
     id: int
@@ -52,6 +57,8 @@ class Job:
     refused: int
     warned: int
     position: int
+    read_rows: int
+    read_position: int
     size: int
     tree_size: int
     peaks: tuple[bytes, ...]
@@ -100,11 +107,23 @@ class Job:
         """The Merkle tree over the bytes of the records so far."""
         return MerkleTree(self.tree_size, self.peaks)
 
-    def save(self, session: Session) -> None:
-        """Write how the job stands."""
+    def save(self, session: Session, *, former: Job) -> None:
+        """Write how the job stands, if it still stood as in ``former``.
+
+        The lock of whoever works on a job goes with its session; a worker that lost it unawares must not count twice.
+
+        Raises:
+            OvertakenError: it stood elsewhere; nothing of this transaction may be kept.
+        """
+        row = tables.BulkJob
         values = {name: getattr(self, name) for name in _MOVING}
         tree = {"size": self.tree_size, "peaks": [peak.hex() for peak in self.peaks]}
-        session.execute(update(tables.BulkJob).where(tables.BulkJob.id == self.id).values(**values, tree=tree))
+        as_before = (row.state == former.state, row.position == former.position, row.rows == former.rows)
+        moved = session.execute(
+            update(row).where(row.id == self.id, *as_before).values(**values, tree=tree).returning(row.id)
+        )
+        if moved.one_or_none() is None:
+            raise OvertakenError(self.id)
 
 
 def begin(database: Database, job_id: int) -> Job:
@@ -116,7 +135,9 @@ def begin(database: Database, job_id: int) -> Job:
             row.audit_id = database.next_audit_id(connection)
             row.bounds = bounds(connection)._asdict()
             row.state = "running"
-            session.flush()
+        if row.state == "running":
+            row.read_rows, row.read_position = row.rows, row.position
+        session.flush()
         return _job(session, row)
 
 
@@ -139,10 +160,25 @@ def read_job(session: Session, job_id: int) -> Job:
     return _job(session, _row(session, job_id))
 
 
-def note(database: Database, job: Job, now: datetime) -> None:
-    """Write that a job was given up."""
+def note(database: Database, job: Job, *, former: Job, now: datetime) -> None:
+    """Write that a job was given up.
+
+    Raises:
+        OvertakenError: another worker moved it on meanwhile.
+    """
     with database.bookkeeping() as session:
-        replace(job, finished_at=now).save(session)
+        replace(job, finished_at=now).save(session, former=former)
+
+
+def note_read(database: Database, job: Job) -> None:
+    """Write how far a try has read that keeps nothing before its end; a transaction of its own, beside the try's."""
+    row = tables.BulkJob
+    with database.bookkeeping() as session:
+        session.execute(
+            update(row)
+            .where(row.id == job.id, row.state == "running")
+            .values(read_rows=job.rows, read_position=job.position)
+        )
 
 
 def left_lying(session: Session) -> int | None:
@@ -180,6 +216,8 @@ def _job(session: Session, row: tables.BulkJob) -> Job:
         refused=row.refused,
         warned=row.warned,
         position=row.position,
+        read_rows=row.read_rows,
+        read_position=row.read_position,
         size=row.size,
         tree_size=row.tree["size"],
         peaks=tuple(bytes.fromhex(peak) for peak in row.tree["peaks"]),

@@ -67,7 +67,8 @@ def submit_bulk(
         "state": "queued",
         "size": size,
         "created_at": uow.now,
-        **dict.fromkeys(("rows", "stored", "held", "refused", "warned", "position"), 0),
+        **dict.fromkeys(("rows", "stored", "held", "refused", "warned"), 0),
+        **dict.fromkeys(("position", "read_rows", "read_position"), 0),
         "tree": {"size": 0, "peaks": []},
         "bounds": {},
     }

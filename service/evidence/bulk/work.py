@@ -7,15 +7,16 @@ of the file and the Merkle root of its records; until then the rows are not seal
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
 
 from scoring.kernel.merkle import MerkleTree
 from service.evidence import tables
-from service.evidence.bulk.jobs import WORK_LOCK, Job, begin, note, reload
+from service.evidence.bulk.jobs import WORK_LOCK, Job, OvertakenError, begin, note, note_read, reload
 from service.evidence.bulk.limits import LIMITS, Limits
 from service.evidence.bulk.parsing import Chunk, chunks
 from service.evidence.bulk.reading import records_of
@@ -26,8 +27,9 @@ from service.evidence.queries.catalogue import catalogue
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from service.evidence.catalogue import Catalogue
@@ -54,11 +56,16 @@ def work_off(
     with _alone(database, job_id) as alone:
         job = begin(database, job_id) if alone else reload(database, job_id)
         if alone and job.state == "running":
-            try:
-                (_all if job.mode == "all" else _good)(database, job, on_progress or (lambda _: None), limits)
-            except Problem as problem:
-                _give_up(database, job_id, problem)
+            with suppress(OvertakenError):
+                _go_on(database, job, on_progress or (lambda _: None), limits)
     return reload(database, job_id)
+
+
+def _go_on(database: Database, job: Job, tell: Callable[[Job], None], limits: Limits) -> None:
+    try:
+        (_all if job.mode == "all" else _good)(database, job, tell, limits)
+    except Problem as problem:
+        _give_up(database, job.id, problem)
 
 
 @contextmanager
@@ -72,8 +79,16 @@ def _alone(database: Database, job_id: int) -> Iterator[bool]:
             yield taken
         finally:
             if taken:
-                connection.execute(_LET_GO, key)
-                connection.commit()
+                _let_go(connection, key)
+
+
+def _let_go(connection: Connection, key: Mapping[str, int]) -> None:
+    """Let go of a job; where the session was cut, the lock is gone already."""
+    try:
+        connection.execute(_LET_GO, key)
+        connection.commit()
+    except DBAPIError:
+        connection.invalidate()
 
 
 def _good(database: Database, job: Job, tell: Callable[[Job], None], limits: Limits) -> None:
@@ -82,11 +97,11 @@ def _good(database: Database, job: Job, tell: Callable[[Job], None], limits: Lim
     for chunk in _ahead(_chunks(database, job, known, limits)):
         with database.bookkeeping() as session:
             stored = _store(session, database, job, chunk, known)
-            job = job.after(chunk, *stored)
-            job.save(session)
+            former, job = job, job.after(chunk, *stored)
+            job.save(session, former=former)
         tell(job)
     with database.unit_of_work(job.actor) as uow:
-        job = _close(uow, job)
+        job = _close(uow, job, former=job)
     tell(job)
 
 
@@ -101,36 +116,40 @@ def _all(database: Database, job: Job, tell: Callable[[Job], None], limits: Limi
                 stored, held, told = _store(uow.session, database, job, chunk, known)
                 job = job.after(chunk, stored, held, told)
                 remarks += told[: _TELLS - len(remarks)]
+                note_read(database, job)
                 tell(job)
-            job = _close(uow, job)
+            job = _close(uow, job, former=begun)
     except _NothingKeptError:
         refused = begun.with_counts_of(job).refused_by(Problem("row_refused"))
         with database.bookkeeping() as session:
+            replace(refused, finished_at=database.clock.now()).save(session, former=begun)
             _tell_rows(session, job.id, remarks)
-        note(database, refused, database.clock.now())
     tell(job)
 
 
 def _give_up(database: Database, job_id: int, problem: Problem) -> None:
     """End a job that cannot go on; what its earlier chunks stored is audited and marked as ever."""
-    job = reload(database, job_id).refused_by(problem)
+    former = reload(database, job_id)
+    job = former.refused_by(problem)
+    if former.state != "running":
+        raise OvertakenError(job_id)
     if not job.stored:
-        note(database, job, database.clock.now())
+        note(database, job, former=former, now=database.clock.now())
         return
     with database.unit_of_work(job.actor) as uow:
         mark_touched(driver(uow.session), job.bounds, job.audit_id)
-        replace(job, finished_at=uow.now).save(uow.session)
+        replace(job, finished_at=uow.now).save(uow.session, former=former)
         uow.audit("evidence.file_recorded", f"bulk:{job.id}", job.audit_detail(), number=job.audit_id)
         uow.wake("drain")
 
 
-def _close(uow: UnitOfWork, job: Job) -> Job:
+def _close(uow: UnitOfWork, job: Job, *, former: Job) -> Job:
     """Write the file's audit row and the marks, and end the job."""
     if job.mode == "all" and job.refused:
         raise _NothingKeptError
     ended = job.done(uow.now)
+    ended.save(uow.session, former=former)
     mark_touched(driver(uow.session), ended.bounds, ended.audit_id)
-    ended.save(uow.session)
     uow.audit("evidence.file_recorded", f"bulk:{ended.id}", ended.audit_detail(), number=ended.audit_id)
     uow.wake("drain")
     return ended

@@ -34,7 +34,7 @@ def commitments(
         "now": now,
         "after": after,
         "limit": limit,
-        "authority": actor.authority,
+        "authorities": actor.authorities,
         "regions": [prefix(region) for region in actor.regions] or None,
     }
     return session.connection().exec_driver_sql(sql("commitments"), given).all()
@@ -43,5 +43,5 @@ def commitments(
 def commitment(session: Session, number: int, now: datetime) -> Any:  # noqa: ANN401 - a row of commitments.sql
     """One commitment whatever its scope; None where there is none."""
     given = {**CommitmentFilter()._asdict(), "id": number, "now": now, "after": 0, "limit": 1}
-    unscoped = {"authority": None, "regions": None}
+    unscoped = {"authorities": None, "regions": None}
     return session.connection().exec_driver_sql(sql("commitments"), {**given, **unscoped}).one_or_none()

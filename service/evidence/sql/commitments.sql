@@ -17,7 +17,7 @@ SELECT c.id, n.public_key AS entity, n.region, a.code AS supervisor, t.today, c.
    AND (%(due_by)s::date IS NULL OR c.due_on <= %(due_by)s)
    AND (%(state)s::text IS NULL
         OR %(state)s = coalesce(o.outcome, CASE WHEN c.due_on < t.today THEN 'overdue' ELSE 'open' END))
-   AND (%(authority)s::text IS NULL OR a.code = %(authority)s)
+   AND (%(authorities)s::text[] IS NULL OR a.code = ANY(%(authorities)s::text[]))
    AND (%(regions)s::text[] IS NULL OR EXISTS (
          SELECT FROM unnest(%(regions)s::text[]) AS r (prefix) WHERE starts_with(n.region, r.prefix)))
  ORDER BY c.id LIMIT %(limit)s

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -203,7 +204,10 @@ def test_scope_binds_recording_settling_and_listing(database: Database) -> None:
             refused()
     assert settle(database, there, KEPT, narrow).event
     assert states(database, narrow) == [(there, "kept")]
-    assert states(database, Actor(kind="token", id="a", role=Role.HANDLER, authority="bj-culture")) == [(here, "open")]
+    above = Actor(kind="token", id="a", role=Role.HANDLER, authority="bj-culture")
+    assert states(database, above) == [(here, "open")]
+    reaching = replace(above, below=frozenset({"bj-culture-110102"}))
+    assert states(database, reaching) == [(here, "open"), (there, "kept")]
 
 
 def test_a_commitment_past_its_day_is_overdue_and_warned_of_once_but_never_scores(database: Database) -> None:
