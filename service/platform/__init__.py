@@ -19,7 +19,6 @@ from service.platform.ledger import (
     sealed_through,
 )
 from service.platform.logs import configure_logs
-from service.platform.marks import marks_wait
 from service.platform.migrations import insert_only, migrate, migration_head
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
@@ -72,7 +71,6 @@ __all__ = [
     "ledger_state",
     "load_settings",
     "local_day",
-    "marks_wait",
     "migrate",
     "migration_head",
     "next_number",

@@ -1,6 +1,6 @@
 """Ratings: the drain, the heads, history, what a past or future day says."""
 
-from service.ratings.drain import Drained, drain, drain_batch, release
+from service.ratings.drain import Drained, drain, drain_batch, release, work_waits
 from service.ratings.queries import (
     Progress,
     Standing,
@@ -41,4 +41,5 @@ __all__ = [
     "sweep_due",
     "tier_counts",
     "way_back",
+    "work_waits",
 ]

@@ -25,6 +25,8 @@ from service.ratings.store import store
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy.orm import Session
+
     from service.platform import Database, UnitOfWork
     from service.ratings.assemble import Subject
     from service.ratings.rate import EntityRating
@@ -42,7 +44,9 @@ ERROR_LENGTH = 4000
 
 OPEN_HEADS = """
     INSERT INTO rating_head (entity_id)
-    SELECT DISTINCT subject FROM (SELECT subject FROM rerate_mark ORDER BY id LIMIT :look) AS oldest
+    SELECT DISTINCT subject FROM (SELECT subject FROM rerate_mark
+                                   WHERE NOT EXISTS (SELECT FROM rating_quarantine WHERE entity_id = subject)
+                                   ORDER BY id LIMIT :look) AS oldest
      WHERE NOT EXISTS (SELECT FROM rating_head WHERE entity_id = subject)
      ORDER BY subject
         ON CONFLICT DO NOTHING
@@ -57,6 +61,9 @@ LOCK_HEADS = """
        FOR UPDATE SKIP LOCKED
 """
 LOCK_THESE = "SELECT entity_id FROM rating_head WHERE entity_id = ANY(:ids) FOR UPDATE SKIP LOCKED"
+WORK_WAITS = """
+    SELECT EXISTS (SELECT FROM rerate_mark WHERE NOT EXISTS (SELECT FROM rating_quarantine WHERE entity_id = subject))
+"""
 TAKE_MARKS = "DELETE FROM rerate_mark WHERE subject = ANY(:ids) RETURNING subject"
 """The second statement sees what was committed before it began; what comes later is for the next round. Where it finds
 no mark, another drain took it after the first statement had seen it, and has rated the entity since."""
@@ -67,6 +74,12 @@ class Drained(NamedTuple):
 
     rated: int
     quarantined: int
+
+
+def work_waits(session: Session) -> bool:
+    """Whether the drain has anything to do: a mark of an entity that is not set apart."""
+    waits: bool = session.execute(text(WORK_WAITS)).scalar_one()
+    return waits
 
 
 def drain_batch(*, database: Database, batch: int = BATCH) -> Drained:
@@ -161,7 +174,9 @@ def _tell(
                 new.get("tier"),
                 new.get("grade"),
             ):
-                uow.publish("tier.changed", subject.facts.key, {"kind": kind, "old": old or None, "new": new or None})
+                fell = entity.fell(kind, old.get("tier"))
+                move = {"kind": kind, "old": old or None, "new": new or None, "fell": fell}
+                uow.publish("tier.changed", subject.facts.key, move)
         if entity.parent_answers and subject.facts.parent_id is not None:
             uow.mark([subject.facts.parent_id], "branch")
 

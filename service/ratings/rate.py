@@ -33,13 +33,15 @@ class KindRating(NamedTuple):
 class EntityRating(NamedTuple):
     """What the head of an entity says: a rating for each kind, a tier for each domain, the worst tier of all.
 
-    ``state`` is ``rated`` when at least one kind is. ``parent_answers``: some edition rolls the evidence of branches up
-    to their parent, so that a change here concerns the parent as well.
+    ``orders``: the tiers of each kind's edition, best first. ``state`` is ``rated`` when at least one kind is.
+    ``parent_answers``: some edition rolls the evidence of branches up to their parent, so that a change here concerns
+    the parent as well.
     """
 
     facts: EntityFacts
     as_of: date
     kinds: tuple[KindRating, ...]
+    orders: Mapping[str, tuple[str, ...]]
     domains: Mapping[str, Mapping[str, object]]
     state: str
     tier: str | None
@@ -62,12 +64,21 @@ class EntityRating(NamedTuple):
             for kind, result, _, digest in self.kinds
         }
 
+    def fell(self, kind: str, before: str | None) -> bool:
+        """Whether a kind's tier is worse than the one before, in the order of its edition.
+
+        A tier that the edition does not know, or none, is neither better nor worse.
+        """
+        order = self.orders.get(kind, ())
+        now = next((one.result.tier for one in self.kinds if one.kind == kind), None)
+        return now in order and before in order and order.index(now) > order.index(before)
+
 
 def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], as_of: date) -> EntityRating:
     """Rate one entity on one day in every kind that it holds or held."""
     facts = subject.facts
     kinds: list[KindRating] = []
-    tiers: tuple[str, ...] = ()
+    orders: dict[str, tuple[str, ...]] = {}
     parent_answers = False
     for kind in sorted(facts.kinds):
         chain = shelf.chain(kind=kind, region=facts.region, as_of=as_of)
@@ -76,10 +87,11 @@ def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], a
         result = explain(history(subject, kind, with_branches=to_parent), chain, as_of)
         document, digest = encode(result)
         kinds.append(KindRating(kind, result, document, bytes.fromhex(digest)))
-        tiers = max(tiers, _tiers(chain, kind, as_of), key=len)
+        orders[kind] = _tiers(chain, kind, as_of)
     standings = [
         KindStanding(one.kind, domains[one.kind], one.result.state, one.result.reason, one.result.tier) for one in kinds
     ]
+    tiers = max(orders.values(), key=len, default=())
     by_domain = overall(standings, tiers)
     reached = [tier for found in by_domain.values() if (tier := found.tier) is not None]
     changes = [one.result.next_change_on for one in kinds if one.result.next_change_on is not None]
@@ -87,6 +99,7 @@ def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], a
         facts=facts,
         as_of=as_of,
         kinds=tuple(kinds),
+        orders=orders,
         domains={domain: found.as_dict() for domain, found in by_domain.items()},
         state="rated" if reached else "unrated",
         tier=max(reached, key=tiers.index) if reached else None,

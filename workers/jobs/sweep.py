@@ -1,13 +1,13 @@
 """Find the work that a lost wake-up left lying."""
 
-from service.platform import Database, marks_wait, redis_answers, wake
-from service.ratings import drain
+from service.platform import Database, redis_answers, wake
+from service.ratings import drain, work_waits
 
 
 def run(database: Database) -> None:
-    """Wake the drain where marks wait; while Redis is away, drain here."""
+    """Wake the drain where marks wait that it may take; while Redis is away, drain here."""
     with database.reader() as session:
-        waiting = marks_wait(session)
+        waiting = work_waits(session)
     if waiting and redis_answers():
         wake("drain")
     elif waiting:

@@ -64,16 +64,9 @@ def _by_commitments(uow: UnitOfWork, rule: Mapping[str, Any]) -> Iterator[tuple[
 
 
 def _by_topic(uow: UnitOfWork, rule: Mapping[str, Any]) -> Iterator[tuple[str, date, str]]:
-    """Falls told by the outbox since the last time: from a tier to a worse one."""
-    order: list[str] = rule["order"]
+    """Falls told by the outbox since the last time; that a change is a fall is told with it, by the edition's order."""
     while rows := undone(uow.session, _CONSUMER, [rule["topic"]], limit=_AT_ONCE):
-        fallen = {
-            row.id: row.subject
-            for row in rows
-            if row.payload.get("old") in order
-            and row.payload.get("new") in order
-            and order.index(row.payload["new"]) > order.index(row.payload["old"])
-        }
+        fallen = {row.id: row.subject for row in rows if row.payload.get("fell") is True}
         numbers = resolve(uow.session, set(fallen.values()))
         known = facts(uow.session, list(numbers.values()), position=None)
         for number, key in fallen.items():

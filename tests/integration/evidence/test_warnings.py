@@ -57,12 +57,13 @@ def test_an_unreachable_entity_is_warned_of_from_the_day_it_was_lost(database: D
 
 
 def test_a_fall_of_the_tier_warns_a_rise_or_a_first_tier_does_not(database: Database) -> None:
-    changes = [(None, "C"), ("C", "B"), ("B", "D"), ("D", None)]
+    tiers = [{"tier": tier, "state": "rated"} for tier in "BD"]
+    changes = [(None, tiers[0], False), (*tiers, True), (*reversed(tiers), False), (tiers[1], None, False)]
     with database.unit_of_work(ADMINISTRATOR) as uow:
         uow.audit("tests.published", "tests", {})
-        for old, new in changes:
-            uow.publish("tier.changed", "own:old", {"kind": "cinema", "old": old, "new": new})
-        uow.publish("tier.changed", "own:nobody", {"kind": "cinema", "old": "A", "new": "D"})
+        for old, new, fell in changes:
+            uow.publish("tier.changed", "own:old", {"kind": "cinema", "old": old, "new": new, "fell": fell})
+        uow.publish("tier.changed", "own:nobody", {"kind": "cinema", "old": tiers[0], "new": tiers[1], "fell": True})
     assert look(database) == 1
     assert look(database) == 0
     assert warnings_of(database, "own:old") == [("tier_fell", "2026-03-02", False)]

@@ -100,21 +100,15 @@ def test_every_change_of_tier_is_told_once_and_no_other(database: Database) -> N
 
 def test_an_entity_that_cannot_be_rated_is_set_apart_and_the_others_go_on(database: Database) -> None:
     shops = town.people(database, 9)
-    with database.unit_of_work(town.OPERATOR) as uow:  # a kind that no catalogue has: rating it raises
-        uow.session.execute(
-            text("UPDATE entity SET body = jsonb_set(body, '{kinds,0,kind}', '\"no_such_kind\"') WHERE id = :id"),
-            {"id": shops[4]},
-        )
+    with database.unit_of_work(town.OPERATOR) as uow:
+        town.spoil(uow.session, shops[4])
         uow.audit("test.spoiled", str(shops[4]), {})
     assert drain(database=database) == (8, 1)
     assert [row["subject"] for row in outbox(database, "alarm.quarantine")] == [str(shops[4])]
     assert drain(database=database) == (0, 0)
     assert town.marks(database) == 1
     with database.unit_of_work(town.OPERATOR) as uow:
-        uow.session.execute(
-            text("UPDATE entity SET body = jsonb_set(body, '{kinds,0,kind}', '\"cinema\"') WHERE id = :id"),
-            {"id": shops[4]},
-        )
+        town.mend(uow.session, shops[4])
         assert release(uow=uow, entity_ids=[shops[4]], reason="mended") == 1
     assert drain(database=database) == (1, 0)
     assert tier(database, shops[4]) == "A"

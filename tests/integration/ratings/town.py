@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from service.evidence import tables as evidence
@@ -171,3 +172,18 @@ def marks(database: Database) -> int:
     with database.reader() as session:
         waiting: int = session.execute(text("SELECT count(*) FROM rerate_mark")).scalar_one()
         return waiting
+
+
+def spoil(session: Session, entity_id: int) -> None:
+    """Give an entity a kind that no catalogue has: rating it raises."""
+    _kind(session, entity_id, "no_such_kind")
+
+
+def mend(session: Session, entity_id: int) -> None:
+    """Give a spoiled entity its kind back."""
+    _kind(session, entity_id, "cinema")
+
+
+def _kind(session: Session, entity_id: int, kind: str) -> None:
+    statement = text("UPDATE entity SET body = jsonb_set(body, '{kinds,0,kind}', :kind) WHERE id = :id")
+    session.execute(statement, {"kind": Jsonb(kind), "id": entity_id})
