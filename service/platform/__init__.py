@@ -6,6 +6,7 @@ from service.platform.at_once import LEDGER_CLAUSE, ledger_parameters
 from service.platform.clock import Clock, FixedClock, SystemClock, local_day
 from service.platform.counter import next_number
 from service.platform.database import Database
+from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
 from service.platform.inbox import note_done, undone
 from service.platform.ledger import (
     LedgerReport,
@@ -30,15 +31,19 @@ from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
 
 __all__ = [
     "ANONYMOUS",
+    "GB18030",
     "LANGUAGES",
     "LEDGER_CLAUSE",
     "QUEUES",
     "STAFF",
+    "UTF_8",
     "Actor",
     "Base",
     "Clock",
     "Database",
+    "EncodingSniffer",
     "FixedClock",
+    "ForeignEncodingError",
     "LedgerReport",
     "LedgerSeal",
     "LedgerState",
@@ -62,6 +67,7 @@ __all__ = [
     "contains",
     "current_request_id",
     "flush_wakes",
+    "incremental",
     "insert_only",
     "job_actor",
     "last_position",

@@ -5,24 +5,30 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from service.platform import Problem
+from service.platform import ForeignEncodingError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from service.evidence.bulk.limits import Limits
+    from service.platform import EncodingSniffer
 
 _GZIP_WINDOW: Final = 31
 _BLOCK: Final = 256 * 1024
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+ENCODINGS: Final = "UTF-8 / GB18030"
 
 
 class Line(NamedTuple):
-    """One line: its number from 1, its bytes without the line end, and the place in the unpacked file after it."""
+    """One line: its number from 1, its bytes without the line end, and its places in the unpacked file.
+
+    ``start``: of the first of these bytes; ``end``: after the line end.
+    """
 
     number: int
     content: bytes
     end: int
+    start: int
 
 
 def unpacked(pieces: Iterable[bytes], limits: Limits, *, compressed: bool) -> Iterator[bytes]:
@@ -36,6 +42,20 @@ def unpacked(pieces: Iterable[bytes], limits: Limits, *, compressed: bool) -> It
         total += len(block)
         if total > limits.unpacked:
             raise Problem("gzip_bomb" if compressed else "file_too_large", limit=limits.unpacked, ratio=limits.ratio)
+        yield block
+
+
+def watched(blocks: Iterable[bytes], sniffer: EncodingSniffer) -> Iterator[bytes]:
+    """The same blocks, after the sniffer has seen them: of every line that comes of them the encoding is known.
+
+    Raises:
+        Problem: ``line_encoding``, where the file begins with the mark of an encoding that is not read.
+    """
+    for block in blocks:
+        try:
+            sniffer.feed(block)
+        except ForeignEncodingError as error:
+            raise Problem("line_encoding", row=1, offset=0, encoding=ENCODINGS) from error
         yield block
 
 
@@ -80,17 +100,17 @@ def lines(blocks: Iterable[bytes], limits: Limits) -> Iterator[Line]:
         rest = parts.pop()
         for part in parts:
             number += 1
-            end += len(part) + 1
-            yield _line(number, part, end, limits)
+            start, end = end, end + len(part) + 1
+            yield _line(number, part, start, end, limits)
         if len(rest) > limits.line:
             raise Problem("line_too_long", row=number + 1, limit=limits.line)
     if rest:
-        yield _line(number + 1, rest, end + len(rest), limits)
+        yield _line(number + 1, rest, end, end + len(rest), limits)
 
 
-def _line(number: int, content: bytes, end: int, limits: Limits) -> Line:
+def _line(number: int, content: bytes, start: int, end: int, limits: Limits) -> Line:
     if len(content) > limits.line:
         raise Problem("line_too_long", row=number, limit=limits.line)
-    if number == 1:
-        content = content.removeprefix(BYTE_ORDER_MARK)
-    return Line(number, content.removesuffix(b"\r"), end)
+    if number == 1 and content.startswith(BYTE_ORDER_MARK):
+        content, start = content.removeprefix(BYTE_ORDER_MARK), start + len(BYTE_ORDER_MARK)
+    return Line(number, content.removesuffix(b"\r"), end, start)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from service.evidence.bulk.fieldmap import field_map
-from service.evidence.bulk.lines import lines, unpacked
+from service.evidence.bulk.lines import lines, unpacked, watched
 from service.evidence.bulk.records import csv_records, ndjson
+from service.platform import EncodingSniffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +25,15 @@ _PIECE = text("SELECT bytes FROM bulk_chunk WHERE file_id = :file AND number = :
 
 def records_of(database: Database, job: Job, limits: Limits) -> Iterator[Record]:
     """The records that a job has not worked off yet; the file is read from its beginning, one piece at a time."""
-    every = lines(unpacked(pieces(database, job.file_id), limits, compressed=job.compressed), limits)
+    blocks = unpacked(pieces(database, job.file_id), limits, compressed=job.compressed)
     if job.format == "ndjson":
-        return ndjson(line for line in every if line.end > job.position)
+        return ndjson(line for line in lines(blocks, limits) if line.end > job.position)
+    sniffer = EncodingSniffer()
+    every = lines(watched(blocks, sniffer), limits)
     rename = None if job.field_map is None else field_map(job.field_map).body
     header = islice(every, 1)
     rest = (line for line in every if line.end > job.position)
-    return csv_records(chain(header, rest), limits, rename)
+    return csv_records(chain(header, rest), limits, sniffer, rename)
 
 
 def pieces(database: Database, file_id: int) -> Iterator[bytes]:

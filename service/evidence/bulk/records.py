@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import orjson
 
-from service.evidence.intake.bodies import EVENT, OCCASION
+from service.evidence.bulk.columns import body_of, is_column
 from service.evidence.intake.checker import Fault
-from service.platform import Problem
+from service.platform import UTF_8, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from service.evidence.bulk.limits import Limits
     from service.evidence.bulk.lines import Line
+    from service.platform import EncodingSniffer
 
 
 class Record(NamedTuple):
@@ -30,48 +31,51 @@ class Record(NamedTuple):
 Mapper: TypeAlias = "Callable[[Mapping[str, str]], Mapping[str, Any] | Fault]"
 
 FORMATS: Final = {"application/x-ndjson": "ndjson", "application/jsonl": "ndjson", "text/csv": "csv"}
-_FIELDS: Final = frozenset(field.name for field in (*EVENT, *OCCASION)) - {"attributes"}
-_ATTRIBUTE: Final = "attributes."
-_FLAGS: Final = {"true": True, "false": False}
-_MANY: Final = ";"
 
 
 def ndjson(lines: Iterator[Line]) -> Iterator[Record]:
     """One JSON object a line; blank lines are passed over."""
     loads = orjson.loads
-    for number, content, end in lines:
+    for number, content, end, start in lines:
         if not content or content.isspace():
             continue
         body: object
         try:
             body = loads(content)
         except orjson.JSONDecodeError:
-            body = Fault("", _unreadable(content))
+            body = _unreadable(content, start)
         yield Record(number, end, content, body if isinstance(body, dict | Fault) else Fault("", "line_malformed"))
 
 
-def _unreadable(content: bytes) -> str:
-    """Why a line is no JSON."""
+def _unreadable(content: bytes, start: int) -> Fault:
+    """Why a line is no JSON, which is always UTF-8 (RFC 8259 §8.1)."""
     if b"\0" in content:
-        return "nul_byte"
+        return Fault("", "nul_byte")
     try:
         content.decode()
-    except UnicodeDecodeError:
-        return "line_encoding"
-    return "line_malformed"
+    except UnicodeDecodeError as error:
+        return _wrong_encoding(start + error.start, UTF_8)
+    return Fault("", "line_malformed")
 
 
-def csv_records(lines: Iterator[Line], limits: Limits, rename: Mapper | None = None) -> Iterator[Record]:
-    """CSV with a header line: fields by name, ``attributes.x`` for attributes, kinds separated by semicolons.
+def _wrong_encoding(offset: int, encoding: str) -> Fault:
+    """Bytes that are no text. ``offset``: of the first of them in the unpacked file, from 0."""
+    return Fault("", "line_encoding", {"offset": offset, "encoding": encoding.upper()})
+
+
+def csv_records(
+    lines: Iterator[Line], limits: Limits, sniffer: EncodingSniffer, rename: Mapper | None = None
+) -> Iterator[Record]:
+    """CSV with a header line, in the encoding that the sniffer found; see ``columns`` for the headings.
 
     ``rename`` makes a body of the cells by heading, where a field map is in use.
 
     Raises:
-        Problem: ``csv_header``.
+        Problem: ``csv_header``, ``line_encoding``.
     """
-    header = csv_header(next(lines, None), limits, mapped=rename is not None)
+    header = csv_header(next(lines, None), limits, sniffer, mapped=rename is not None)
     make = rename or body_of
-    feed = _Feed(lines)
+    feed = _Feed(lines, sniffer)
     reader = csv.reader(feed, strict=True)
     while True:
         feed.begin()
@@ -84,7 +88,7 @@ def csv_records(lines: Iterator[Line], limits: Limits, rename: Mapper | None = N
         if cells is None:
             return
         if feed.fault is not None:
-            yield feed.record(Fault("", feed.fault))
+            yield feed.record(feed.fault)
         elif cells and len(cells) != len(header):
             yield feed.record(Fault("", "csv_columns", {"value": len(cells), "expected": len(header)}))
         elif cells:
@@ -94,14 +98,15 @@ def csv_records(lines: Iterator[Line], limits: Limits, rename: Mapper | None = N
 class _Feed:
     """Lines as the CSV reader takes them, remembering the bytes of the record being read."""
 
-    def __init__(self, lines: Iterator[Line]) -> None:
+    def __init__(self, lines: Iterator[Line], sniffer: EncodingSniffer) -> None:
         self._lines = lines
+        self._sniffer = sniffer
         self.begin()
 
     def begin(self) -> None:
         """A new record begins."""
         self._read: list[Line] = []
-        self.fault: str | None = None
+        self.fault: Fault | None = None
 
     def __iter__(self) -> _Feed:
         return self
@@ -110,12 +115,13 @@ class _Feed:
         line = next(self._lines)
         self._read.append(line)
         if b"\0" in line.content:
-            self.fault = "nul_byte"
+            self.fault = self.fault or Fault("", "nul_byte")
+        encoding = self._sniffer.encoding or UTF_8
         try:
-            return line.content.decode() + "\n"
-        except UnicodeDecodeError:
-            self.fault = "line_encoding"
-            return line.content.decode(errors="replace") + "\n"
+            return line.content.decode(encoding) + "\n"
+        except UnicodeDecodeError as error:
+            self.fault = self.fault or _wrong_encoding(line.start + error.start, encoding)
+            return line.content.decode(encoding, errors="replace") + "\n"
 
     def record(self, body: Mapping[str, Any] | Fault) -> Record:
         """The record whose lines were read."""
@@ -123,41 +129,25 @@ class _Feed:
         return Record(self._read[0].number, self._read[-1].end, raw, body)
 
 
-def csv_header(line: Line | None, limits: Limits, *, mapped: bool = False) -> list[str]:
+def csv_header(line: Line | None, limits: Limits, sniffer: EncodingSniffer, *, mapped: bool = False) -> list[str]:
     """The headings of a CSV file; with a field map, columns that it does not name are passed over.
 
     Raises:
-        Problem: ``csv_header``, ``file_empty``.
+        Problem: ``csv_header``, ``file_empty``, ``line_encoding``.
     """
     if line is None:
         raise Problem("file_empty")
+    encoding = sniffer.encoding or UTF_8
     try:
-        header = [cell.strip() for cell in next(csv.reader([line.content.decode()], strict=True), [])]
-    except (csv.Error, UnicodeDecodeError) as error:
+        header = [cell.strip() for cell in next(csv.reader([line.content.decode(encoding)], strict=True), [])]
+    except UnicodeDecodeError as error:
+        place = line.start + error.start
+        raise Problem("line_encoding", row=line.number, offset=place, encoding=encoding.upper()) from error
+    except csv.Error as error:
         raise Problem("csv_header", value="?") from error
     wrong = [name for name in header if not name or header.count(name) > 1]
     if not mapped:
-        wrong += [name for name in header if name not in _FIELDS and not name.startswith(_ATTRIBUTE)]
+        wrong += [name for name in header if not is_column(name)]
     if wrong or not header or len(header) > limits.columns:
         raise Problem("csv_header", value=", ".join(dict.fromkeys(wrong))[:200] or str(len(header)))
     return header
-
-
-def body_of(cells: Mapping[str, str]) -> dict[str, Any]:
-    """A body of the cells of a row; an empty cell is an absent field."""
-    body: dict[str, Any] = {}
-    attributes: dict[str, str] = {}
-    for name, cell in cells.items():
-        if not cell:
-            continue
-        if name.startswith(_ATTRIBUTE):
-            attributes[name.removeprefix(_ATTRIBUTE)] = cell
-        elif name == "kinds":
-            body[name] = cell.split(_MANY)
-        elif name == "closed":
-            body[name] = _FLAGS.get(cell, cell)
-        else:
-            body[name] = cell
-    if attributes:
-        body["attributes"] = attributes
-    return body

@@ -10,9 +10,9 @@ from sqlalchemy import insert, text
 from service.evidence import tables
 from service.evidence.bulk.fieldmap import field_map
 from service.evidence.bulk.limits import LIMITS, PIECE, Limits
-from service.evidence.bulk.lines import lines, unpacked
+from service.evidence.bulk.lines import lines, unpacked, watched
 from service.evidence.bulk.records import csv_header
-from service.platform import Problem
+from service.platform import EncodingSniffer, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,9 +82,11 @@ def _inspected(pieces: Iterator[bytes], submission: Submission, limits: Limits, 
     """Read the whole file once, line by line; returns its size as unpacked."""
     end = 0
     filled = False
-    for line in lines(unpacked(pieces, limits, compressed=compressed), limits):
-        if line.number == 1 and submission.format == "csv":
-            csv_header(line, limits, mapped=submission.field_map is not None)
+    blocks = unpacked(pieces, limits, compressed=compressed)
+    sniffer = EncodingSniffer() if submission.format == "csv" else None
+    for line in lines(blocks if sniffer is None else watched(blocks, sniffer), limits):
+        if line.number == 1 and sniffer is not None:
+            csv_header(line, limits, sniffer, mapped=submission.field_map is not None)
         filled = filled or not (not line.content or line.content.isspace())
         end = line.end
     if not filled:

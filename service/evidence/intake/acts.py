@@ -47,20 +47,20 @@ def _reference(value: object) -> object:
 
 _NAMES: Final = frozenset(field.name for field in CHANGES)
 _check_changes: Final = compiled(CHANGES)
-_REFERENCE: Final = (
+REFERENCE: Final = (
     Field("source", pattern(shapes.SOURCE), required=True),
     Field("source_ref", text(shapes.REFERENCE_LENGTH), required=True),
 )
-_check_reference: Final = compiled(_REFERENCE)
-_ACT: Final = (
-    *_REFERENCE,
+_check_reference: Final = compiled(REFERENCE)
+ACT: Final = (
+    *REFERENCE,
     Field("act", _act, required=True),
     Field("acted_on", day, required=True),
     Field("changes", _changes),
     Field("reason", text(shapes.VALUE_LENGTH)),
 )
-_check_act: Final = compiled(_ACT)
-_check_addressed: Final = compiled((*_ACT, Field("event", _reference, required=True)))
+_check_act: Final = compiled(ACT)
+_check_addressed: Final = compiled((*ACT, Field("event", _reference, required=True)))
 
 
 class ActDraft(NamedTuple):

@@ -73,7 +73,8 @@ def get_result(job_id: int) -> Response:
         with database.reader() as session:
             for remark in bulk_remarks(session, job_id):
                 member = told(Fault(remark.pointer, remark.code, remark.params)).member(language)
-                yield orjson.dumps({"row": remark.row, "refused": remark.refused, **member}) + b"\n"
+                place = {"offset": int(remark.params["offset"])} if "offset" in remark.params else {}
+                yield orjson.dumps({"row": remark.row, "refused": remark.refused, **place, **member}) + b"\n"
 
     headers = {"Content-Disposition": f'attachment; filename="bulk-{job_id}.ndjson"', "Content-Language": language}
     return Response(lines(), mimetype="application/x-ndjson", headers=headers)

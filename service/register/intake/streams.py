@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import zlib
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING
 
+from service.platform import EncodingSniffer, ForeignEncodingError, incremental
 from service.register.intake.flaws import FileFlaw
 
 if TYPE_CHECKING:
+    import codecs
     from collections.abc import Iterable, Iterator
 
     from service.register.intake.limits import Limits
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 BLOCK = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
-_NOT_BY_CHANCE = 8
-_FOREIGN_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 class Source:
@@ -96,20 +95,19 @@ def text_of(blocks: Iterable[bytes]) -> Iterator[str]:
     Raises:
         FileFlaw: ``import_nul_byte``, ``import_wrong_encoding``; with the line.
     """
+    sniffer = EncodingSniffer()
     decoder: codecs.IncrementalDecoder | None = None
     lines = 0
-    for number, block in enumerate(blocks):
-        content = block
-        if number == 0:
-            if content.startswith(_FOREIGN_MARKS):
-                raise FileFlaw("import_wrong_encoding", row=1)
-            if content.startswith(codecs.BOM_UTF8):
-                content, decoder = content[len(codecs.BOM_UTF8) :], _decoder("utf-8")
+    for block in blocks:
+        try:
+            content = sniffer.feed(block)
+        except ForeignEncodingError as error:
+            raise FileFlaw("import_wrong_encoding", row=1) from error
         nul = content.find(b"\0")
         if nul >= 0:
             raise FileFlaw("import_nul_byte", row=lines + content.count(b"\n", 0, nul) + 1)
-        if decoder is None and not content.isascii():
-            decoder = _decoder(_encoding_of(content))
+        if decoder is None and sniffer.encoding is not None:
+            decoder = incremental(sniffer.encoding)
         try:
             yield decoder.decode(content) if decoder else content.decode("ascii")
         except UnicodeDecodeError as error:
@@ -120,32 +118,6 @@ def text_of(blocks: Iterable[bytes]) -> Iterator[str]:
         yield decoder.decode(b"", final=True) if decoder else ""
     except UnicodeDecodeError as error:
         raise FileFlaw("import_wrong_encoding", row=lines + 1) from error
-
-
-def _decoder(name: str) -> codecs.IncrementalDecoder:
-    return codecs.getincrementaldecoder(name)("strict")
-
-
-def _encoding_of(block: bytes) -> str:
-    """The encoding of a block: UTF-8 where it begins so, else the one that goes wrong later.
-
-    A damaged UTF-8 file must not be taken for GB18030, which would read most of it as other characters; while two
-    characters of GB18030 in a row are UTF-8 by chance, several are not.
-    """
-    right = _right_until(block, "utf-8")
-    if right == len(block):
-        return "utf-8"
-    beyond_ascii = sum(not char.isascii() for char in block[:right].decode())
-    by_chance = beyond_ascii < _NOT_BY_CHANCE
-    return "gb18030" if by_chance and _right_until(block, "gb18030") > right else "utf-8"
-
-
-def _right_until(block: bytes, encoding: str) -> int:
-    try:
-        _decoder(encoding).decode(block)
-    except UnicodeDecodeError as error:
-        return error.start
-    return len(block)
 
 
 def lines_of(texts: Iterable[str], limits: Limits) -> Iterator[str]:

@@ -65,3 +65,19 @@ def test_a_job_is_seen_by_its_own_authority_only(caller: Callable[..., FlaskClie
     where = mine.post("/v1/events/bulk", data=FILE, content_type=NDJSON).headers["Location"]
     assert mine.get(where).status_code == 200
     assert theirs.get(where).json["code"] == "out_of_scope"
+
+
+def test_bytes_that_are_no_text_are_told_by_row_and_place_in_both_languages(
+    handler: FlaskClient, assembly: web.Assembly
+) -> None:
+    content = b"source,source_ref,entity,code,decided_on\ncases,1,own:old,penalty_fine,2025-03-01\ncases,\xff,,,\n"
+    accepted = handler.post("/v1/events/bulk", data=content, content_type="text/csv")
+    work_off(database=assembly.database, job_id=accepted.json["id"])
+    for language in ("zh", "en"):
+        headers = {"Accept-Language": language}
+        result = handler.get(f"{accepted.headers['Location']}/result", headers=headers)
+        told = orjson.loads(result.data)
+        assert (told["row"], told["code"], told["offset"]) == (3, "line_encoding", content.index(b"\xff"))
+        assert str(content.index(b"\xff")) in told["detail"]
+    refused = handler.post("/v1/events/bulk", data="\ufeffa,b".encode("utf-16"), content_type="text/csv")
+    assert (refused.status_code, refused.json["code"]) == (422, "line_encoding")

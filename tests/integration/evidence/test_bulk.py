@@ -225,7 +225,8 @@ def test_a_job_that_dies_between_chunks_goes_on_where_it_stood(database: Databas
         (b"a,b\n1,2\n", {"format": "csv"}, "csv_header"),
         (b"source,source\n1,2\n", {"format": "csv"}, "csv_header"),
         (",".join(f"attributes.a{n}" for n in range(201)).encode(), {"format": "csv"}, "csv_header"),
-        (b"\xff\xfe,a\n1,2\n", {"format": "csv"}, "csv_header"),
+        (b"\xff\xfe,a\n1,2\n", {"format": "csv"}, "line_encoding"),
+        (b"source\xff,a\n1,2\n", {"format": "csv"}, "line_encoding"),
         (b"{}", {"field_map": "nobody"}, "field_map_unknown"),
     ],
 )
