@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bench.city import stored_city, two_drains
+from bench.city import different_rows, stored_city, two_drains
 from bench.harness import Figures, Row, interleaved, peak_mebibytes
 
 if TYPE_CHECKING:
     import psycopg
 
-ENTITIES = 4_000
+ENTITIES = 50_000
 
 ROW = Row(
     id="rerate-stored",
@@ -28,12 +28,11 @@ READ = (
     "COPY (SELECT * FROM occasion) TO STDOUT",
     "COPY (SELECT * FROM entity) TO STDOUT",
 )
-NOW = """COPY (SELECT rating.* FROM rating JOIN rating_head AS head ON rating.id = ANY(head.rating_ids)) TO STDOUT"""
-HEADS = "COPY (SELECT * FROM rating_head) TO STDOUT"
-DIGESTS = """
-SELECT rating.entity_id, rating.kind, rating.digest, rating.document
-  FROM rating JOIN rating_head AS head ON rating.id = ANY(head.rating_ids) ORDER BY rating.entity_id, rating.kind
-"""
+NOW = "SELECT rating.* FROM rating JOIN rating_head AS head ON rating.id = ANY(head.rating_ids)"
+HEADS = "SELECT * FROM rating_head"
+BARE, BARE_HEADS = "SELECT * FROM bare_rating", "SELECT * FROM bare_head"
+WHOLE = "SELECT sha256(convert_to(rows::text, 'UTF8')) FROM ({rows}) AS rows"
+ANSWERS = "SELECT entity_id, kind, digest, sha256(convert_to(document, 'UTF8')) FROM ({rows}) AS rows"
 MARK = "INSERT INTO rerate_mark (subject, reason) SELECT id, 'register' FROM entity ORDER BY id"
 
 
@@ -42,8 +41,7 @@ def measure() -> Figures:
     with stored_city(ENTITIES) as city, city.connect() as connection, two_drains(city) as rate:
         connection.execute("CREATE TABLE bare_rating (LIKE rating INCLUDING ALL EXCLUDING IDENTITY)")
         connection.execute("CREATE TABLE bare_head (LIKE rating_head INCLUDING ALL)")
-        first = connection.execute(DIGESTS).fetchall()
-        rows, heads = _out(connection, NOW), _out(connection, HEADS)
+        rows, heads = _out(connection, f"COPY ({NOW}) TO STDOUT"), _out(connection, f"COPY ({HEADS}) TO STDOUT")
 
         def peer() -> None:
             for statement in READ:
@@ -52,12 +50,16 @@ def measure() -> Figures:
             _in(connection, "COPY bare_rating FROM STDIN", rows)
             _in(connection, "COPY bare_head FROM STDIN", heads)
 
+        peer()
+        whole, bare = WHOLE.format(rows=NOW), WHOLE.format(rows=BARE)
+        assert different_rows(connection, whole, bare) == 0, "the peer has other ratings"
+        assert different_rows(connection, HEADS, BARE_HEADS) == 0, "the peer has other heads"
         connection.execute(MARK)
         rate()
-        assert connection.execute(DIGESTS).fetchall() == first, "rated anew, the answers differ"
-        peer()
-        assert sorted(_out(connection, "COPY bare_rating TO STDOUT")) == sorted(rows), "the peer has other rows"
-        seconds = interleaved({"mark": lambda: connection.execute(MARK), "ours": rate, "peer": peer}, times=3)
+        again, first = ANSWERS.format(rows=NOW), ANSWERS.format(rows=BARE)
+        assert different_rows(connection, again, first) == 0, "rated anew, the answers differ"
+        works = {"mark": lambda: connection.execute(MARK), "ours": rate, "peer": peer}
+        seconds = interleaved(works, times=3, idle=0)
         events = connection.execute("SELECT count(*) FROM event").fetchone()
     assert events is not None
     ratio = seconds["ours"] / seconds["peer"]
@@ -70,11 +72,11 @@ def measure() -> Figures:
     )
 
 
-def _out(connection: psycopg.Connection[Any], statement: str) -> list[bytes]:
+def _out(connection: psycopg.Connection[Any], statement: str) -> bytes:
     with connection.cursor().copy(statement.encode()) as copy:
-        return b"".join(copy).splitlines(keepends=True)
+        return b"".join(copy)
 
 
-def _in(connection: psycopg.Connection[Any], statement: str, rows: list[bytes]) -> None:
+def _in(connection: psycopg.Connection[Any], statement: str, rows: bytes) -> None:
     with connection.cursor().copy(statement.encode()) as copy:
-        copy.write(b"".join(rows))
+        copy.write(rows)

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def interleaved(works: Mapping[str, Callable[[], object]], times: int = 5) -> dict[str, float]:
-    """The median seconds of each work, after one turn that is not counted."""
+def interleaved(works: Mapping[str, Callable[[], object]], times: int = 5, idle: int = 1) -> dict[str, float]:
+    """The median seconds of each work, after ``idle`` turns that are not counted."""
     seconds: dict[str, list[float]] = {name: [] for name in works}
-    for turn in range(times + 1):
+    for turn in range(idle + times):
         for name, work in works.items():
             begin = perf_counter()
             work()
-            if turn:
+            if turn >= idle:
                 seconds[name].append(perf_counter() - begin)
     return {name: median(taken) for name, taken in seconds.items()}
 
