@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from service.evidence.bulk.stage import Remark, Row
+from service.evidence.bulk.copying import Row, row_of
+from service.evidence.bulk.stage import Remark
 from service.evidence.intake.acts import ActDraft, act_draft
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.draft import event_draft, occasion_draft
@@ -57,7 +58,7 @@ def chunks(records: Iterator[Record], catalogue: Catalogue, limits: Limits, tree
         elif isinstance(draft, ActDraft):
             acts.append(ActRow(number, draft))
         else:
-            rows.append(Row(number, draft))
+            rows.append(row_of(number, draft))
         if count >= limits.rows or weight >= limits.chunk:
             yield Chunk(rows, acts, remarks, count, position, tree.size, list(tree.peaks))
             rows, acts, remarks, count, weight = [], [], [], 0, 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-import orjson
+from psycopg.errors import UniqueViolation
 
 from service.evidence.catalogue import ended_by
 from service.evidence.intake.judgement import Facts, judge
@@ -22,17 +22,11 @@ if TYPE_CHECKING:
     import psycopg
     from sqlalchemy.orm import Session
 
+    from service.evidence.bulk.copying import Row
     from service.evidence.intake.checker import Fault
     from service.evidence.intake.draft import Draft
     from service.evidence.intake.judgement import Verdict
     from service.platform import Actor
-
-
-class Row(NamedTuple):
-    """One draft and the number of its row in the file or batch."""
-
-    number: int
-    draft: Draft
 
 
 class Remark(NamedTuple):
@@ -77,12 +71,17 @@ class Stage:
         self._actor = actor
         connection.execute(sql("stage").encode())
 
-    def store(self, rows: Sequence[Row], *, ids: bool = False) -> Stored:
-        """Store drafts, occasions before events. ``ids``: also tell every number."""
+    def store(self, rows: Sequence[Row], *, ids: bool = False, hopeful: bool = False) -> Stored:
+        """Store drafts, occasions before events. ``ids``: also tell every number.
+
+        ``hopeful``: try first as if no reference were held yet, which costs far less where that is so.
+        """
         occasions = [row for row in rows if row.draft.kind is None]
         events = [row for row in rows if row.draft.kind is not None]
         parts = [
-            self._store(name, part, ids=ids) for name, part in (("occasion", occasions), ("event", events)) if part
+            self._store(name, part, ids=ids, hopeful=hopeful)
+            for name, part in (("occasion", occasions), ("event", events))
+            if part
         ]
         return Stored(
             sum(part.stored for part in parts),
@@ -92,21 +91,29 @@ class Stage:
             frozenset().union(*(part.repeats for part in parts)),
         )
 
-    def _store(self, name: str, rows: Sequence[Row], *, ids: bool) -> Stored:
+    def _store(self, name: str, rows: Sequence[Row], *, ids: bool, hopeful: bool) -> Stored:
         bound = greatest(self._connection, name)
         self._copy(name, rows)
-        stored = self._connection.execute(sql(f"stage_{name}_store").encode(), self._parameters).rowcount
+        stored = self._if_all_new(name) if hopeful else None
+        if stored is None:
+            stored = self._connection.execute(_statement(name), self._parameters).rowcount
         if stored == len(rows) and not ids:
             return Stored(stored, 0, [], {})
         return self._explain(name, rows, bound)
 
+    def _if_all_new(self, name: str) -> int | None:
+        """Store what nothing speaks against; None, and nothing is stored, where a reference is held already."""
+        try:
+            with self._connection.transaction():
+                return self._connection.execute(_statement(name, on_conflict=""), self._parameters).rowcount
+        except UniqueViolation:
+            return None
+
     def _copy(self, name: str, rows: Sequence[Row]) -> None:
-        fields = _occasion_fields if name == "occasion" else _event_fields
         with self._connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE stage_{name}".encode())
             with cursor.copy(f"COPY stage_{name} FROM STDIN".encode()) as copy:
-                for row in rows:
-                    copy.write_row(fields(row))
+                copy.write(b"".join(row.line for row in rows))
 
     def _explain(self, name: str, rows: Sequence[Row], bound: int) -> Stored:
         """Judge every row; store those whose day is only remarked on; tell which were here before."""
@@ -115,7 +122,7 @@ class Stage:
         late = [number for number, (verdict, _, _) in verdicts.items() if verdict.outcome == "stored"]
         if late:
             given = {**self._parameters, "rows": late}
-            self._connection.execute(sql(f"stage_{name}_store").encode(), given)
+            self._connection.execute(_statement(name), given)
             after = self._verdicts(name, {number: drafts[number] for number in late}, bound)
             for number in late:
                 warned, (verdict, found, mine) = verdicts[number][0], after[number]
@@ -131,6 +138,10 @@ class Stage:
             for number, *facts, mine in found
             if number in drafts
         }
+
+
+def _statement(name: str, on_conflict: str = "ON CONFLICT DO NOTHING") -> bytes:
+    return sql(f"stage_{name}_store").replace("{on_conflict}", on_conflict).encode()
 
 
 def _summed(verdicts: dict[int, tuple[Verdict, int | None, bool]]) -> Stored:
@@ -174,51 +185,6 @@ def mark_touched(connection: psycopg.Connection[Any], since: Bounds, audit_id: i
     """Mark every entity that rows under an audit number are about; returns how many."""
     given = {"audit_id": audit_id, "first_event": since.event, "first_occasion": since.occasion, "first_act": since.act}
     return connection.execute(sql("mark_touched").encode(), given).rowcount
-
-
-def _event_fields(row: Row) -> Sequence[object]:
-    values, digest, kind = row.draft
-    get = values.get
-    decided = values["decided_on"]
-    corrected, performed, attributes, kinds = get("corrected_on"), get("performed_on"), get("attributes"), get("kinds")
-    return (
-        row.number,
-        values["entity"],
-        values["source"],
-        values["source_ref"],
-        digest,
-        kind.code if kind else None,
-        values["code"],
-        get("severity"),
-        decided,
-        max(decided, corrected or decided, performed or decided),
-        kind.final if kind else False,
-        get("value"),
-        get("occasion"),
-        get("case_ref"),
-        None if kinds is None else list(kinds),
-        corrected,
-        performed,
-        get("publicity_ends_on"),
-        orjson.dumps(attributes).decode() if attributes else None,
-    )
-
-
-def _occasion_fields(row: Row) -> Sequence[object]:
-    values = row.draft.values
-    kinds = values.get("kinds")
-    return (
-        row.number,
-        values["entity"],
-        values["source"],
-        values["source_ref"],
-        row.draft.digest,
-        values["type"],
-        values["held_on"],
-        values["held_on"],
-        values.get("closed", False),
-        None if kinds is None else list(kinds),
-    )
 
 
 def driver(session: Session) -> psycopg.Connection[Any]:

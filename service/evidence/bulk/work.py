@@ -174,7 +174,7 @@ def _store(
 ) -> tuple[int, int, list[Remark]]:
     """Store a chunk: occasions, events, acts. Returns how many were stored, how many held, and what is said of rows."""
     now = database.clock.now()
-    outcome = Stage(driver(session), job.actor, now, job.audit_id).store(chunk.rows)
+    outcome = Stage(driver(session), job.actor, now, job.audit_id).store(chunk.rows, hopeful=not job.held)
     stored, held, remarks = outcome.stored, outcome.held, [*chunk.remarks, *outcome.remarks]
     for number, draft in chunk.acts:
         target = target_of(session, draft)

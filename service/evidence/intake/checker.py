@@ -91,7 +91,7 @@ def text(limit: int) -> Check:
             return NOT_A_STRING
         if len(value) > limit:
             return too_long
-        if fits(value) and value == value.strip():
+        if fits(value) and not (value[0].isspace() or value[-1].isspace()):
             return value
         return _misfit(value)
 
@@ -198,6 +198,7 @@ def compiled(fields: tuple[Field, ...]) -> Callable[[Mapping[str, Any]], Checked
     """One function that checks a whole body against a table of fields."""
     checks = {field.name: field.check for field in fields}
     required = tuple(field.name for field in fields if field.required)
+    needed = frozenset(required)
 
     def check(body: Mapping[str, Any]) -> Checked:
         values: dict[str, Any] = {}
@@ -214,7 +215,8 @@ def compiled(fields: tuple[Field, ...]) -> Callable[[Mapping[str, Any]], Checked
                 faults.extend(Fault("/" + name + fault.pointer, fault.code, fault.params) for fault in answer.faults)
             else:
                 values[name] = answer
-        faults.extend(Fault("/" + name, "field_missing") for name in required if body.get(name) is None)
+        if not needed <= values.keys():
+            faults.extend(Fault("/" + name, "field_missing") for name in required if body.get(name) is None)
         if len(faults) > 1:
             faults.sort(key=itemgetter(0, 1))
         return Checked(values, faults)

@@ -16,4 +16,4 @@ SELECT n.id, s.source, s.source_ref, s.sha256, s.decision_kind, s.code, s.severi
            OR s.decided_on <= (n.body ->> 'status_on')::date)))
    AND (%(rows)s::bigint[] IS NULL OR s.row = ANY(%(rows)s::bigint[]))
  ORDER BY s.row
-    ON CONFLICT DO NOTHING
+    {on_conflict}

@@ -12,4 +12,4 @@ SELECT n.id, s.source, s.source_ref, s.sha256, s.type, s.held_on, s.closed, s.ki
            OR s.held_on <= (n.body ->> 'status_on')::date)))
    AND (%(rows)s::bigint[] IS NULL OR s.row = ANY(%(rows)s::bigint[]))
  ORDER BY s.row
-    ON CONFLICT DO NOTHING
+    {on_conflict}

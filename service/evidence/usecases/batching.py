@@ -5,8 +5,9 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from service.evidence.bulk.copying import Row, row_of
 from service.evidence.bulk.parsing import drafted
-from service.evidence.bulk.stage import Row, Stage, bounds, driver, mark_touched
+from service.evidence.bulk.stage import Stage, bounds, driver, mark_touched
 from service.evidence.intake.acts import ActDraft
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.refusing import told
@@ -45,7 +46,7 @@ def record_batch(
         if isinstance(draft, list):
             said[number] = draft
         else:
-            rows.append(Row(number, draft))
+            rows.append(row_of(number, draft))
     audit_id = uow.next_audit_id()
     connection = driver(uow.session)
     since = bounds(connection)

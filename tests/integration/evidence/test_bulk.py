@@ -59,6 +59,23 @@ def test_the_same_file_again_is_held_and_leaves_no_mark(database: Database) -> N
     assert (count(database, "event"), count(database, "rerate_mark")) == (30, 1)
 
 
+@pytest.mark.parametrize("mode", ["good", "all"])
+def test_rows_held_before_and_rows_named_twice_are_told_apart_from_new_ones(database: Database, mode: str) -> None:
+    load(database, ndjson(*events(3)))
+    new, old = events(4, source="other"), events(3)
+    assert outcome(load(database, ndjson(*new, old[1], new[0]), mode=mode)) == ("done", 6, 4, 2, 0)
+    assert count(database, "event") == 7
+
+
+def test_in_a_later_chunk_an_old_row_is_held_and_another_body_of_it_refused(database: Database) -> None:
+    load(database, ndjson(*events(1)))
+    (old,) = events(1)
+    file = ndjson(*events(2, source="other"), *events(2, source="third"), old, {**old, "code": "no_problem_found"})
+    job = work_off(database=database, job_id=receive(database, file), limits=Limits(rows=2))
+    assert outcome(job) == ("done", 6, 4, 1, 1)
+    assert said(database, job) == [(6, "/source_ref", "reference_taken")]
+
+
 def test_every_bad_row_is_told_by_its_code_and_the_good_ones_are_kept(database: Database) -> None:
     rows: list[dict[str, Any] | bytes] = [
         {**EVENT, "source_ref": "good"},
