@@ -1,9 +1,13 @@
-"""Connections come back by themselves after the server dropped them; at most one request each notices."""
+"""Connections that the server ended while they waited are replaced unseen; one in use tells its caller, once."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from service.platform import Database
 from tests.integration.platform.conftest import ACTOR
@@ -12,12 +16,21 @@ OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+LEFT = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 def drop_every_connection(database_url: str) -> None:
+    """End every other connection to the database; returns when the last is gone."""
     other = Database(database_url)
     with other.bookkeeping() as session:
         session.execute(text(OTHERS)).all()
+    for _ in range(400):
+        with other.bookkeeping() as session:
+            if session.execute(text(LEFT)).scalar_one() == 0:
+                break
+        time.sleep(0.05)
+    else:
+        pytest.fail("a connection does not end")
     other.close()
 
 
@@ -33,32 +46,85 @@ def at_once(database: Database) -> object:
     return row and row[0]
 
 
-def test_a_glance_notices_once_and_then_works(database: Database, database_url: str) -> None:
-    assert glance(database) == 1
-    drop_every_connection(database_url)
-    with pytest.raises(psycopg.OperationalError):
-        glance(database)
-    assert glance(database) == 1
+def write(database: Database) -> object:
+    with database.unit_of_work(ACTOR) as uow:
+        uow.audit("tests.happened", "x", {})
+    return 1
 
 
-def test_a_statement_at_once_notices_once_and_then_works(database: Database, database_url: str) -> None:
-    assert at_once(database) == 1
-    drop_every_connection(database_url)
-    with pytest.raises(psycopg.OperationalError):
-        at_once(database)
-    assert at_once(database) == 1
+def read(database: Database) -> object:
+    with database.reader() as session:
+        return session.execute(text("SELECT 1")).scalar_one()
 
 
-def test_a_unit_of_work_notices_once_and_then_works(database: Database, database_url: str) -> None:
-    def write() -> None:
-        with database.unit_of_work(ACTOR) as uow:
-            uow.audit("tests.happened", "x", {})
+def keep(database: Database) -> object:
+    with database.bookkeeping() as session:
+        return session.execute(text("SELECT 1")).scalar_one()
 
-    write()
-    drop_every_connection(database_url)
-    with pytest.raises(DBAPIError):
-        write()
-    write()
+
+WAYS = pytest.mark.parametrize("way", [glance, at_once, write, read, keep])
+
+
+def fill(database: Database) -> None:
+    """Leave several connections waiting in each pool."""
+    with ExitStack() as held:
+        for _ in range(3):
+            held.enter_context(database.reader()).execute(text("SELECT 1"))
+            held.enter_context(database.glance()).execute("SELECT 1")
+
+
+@WAYS
+def test_connections_that_ended_while_they_waited_are_replaced_unseen(
+    database: Database, database_url: str, way: Callable[[Database], object]
+) -> None:
+    for _ in range(2):
+        fill(database)
+        drop_every_connection(database_url)
+        assert [way(database) for _ in range(8)] == [1] * 8
+
+
+@WAYS
+def test_a_connection_that_waits_unharmed_is_used_again(database: Database, way: Callable[[Database], object]) -> None:
+    def backends() -> set[int]:
+        with database.glance() as cursor:
+            rows = cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
+        return {row[0] for row in rows}
+
+    way(database)
+    before = backends()
+    assert [way(database) for _ in range(8)] == [1] * 8
+    assert backends() == before
+
+
+def cut_glance(database: Database, database_url: str) -> None:
+    with database.glance() as cursor:
+        cursor.execute("SELECT 1")
+        drop_every_connection(database_url)
+        cursor.execute("SELECT 1")
+
+
+def cut_at_once(database: Database, database_url: str) -> None:
+    with database.at_once() as connection:
+        connection.execute("SELECT 1")
+        drop_every_connection(database_url)
+        connection.execute("SELECT 1")
+
+
+def cut_write(database: Database, database_url: str) -> None:
+    with database.unit_of_work(ACTOR) as uow:
+        uow.audit("tests.happened", "x", {})
+        uow.session.flush()
+        drop_every_connection(database_url)
+        uow.session.execute(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("cut", [cut_glance, cut_at_once, cut_write])
+def test_a_statement_in_flight_is_told_and_the_next_works(
+    database: Database, database_url: str, cut: Callable[[Database, str], None]
+) -> None:
+    with pytest.raises((psycopg.OperationalError, OperationalError)):
+        cut(database, database_url)
+    assert [way(database) for way in (glance, at_once, write, read, keep)] == [1] * 5
 
 
 def test_a_glance_cannot_write(database: Database) -> None:
