@@ -58,6 +58,13 @@ class Matrix:
     clause: str
 
 
+UNRATED = "unrated"
+NEVER_INSPECTED = "never_inspected"
+RECENT = "recent"
+STRATA = (UNRATED, NEVER_INSPECTED, RECENT)
+"""Beside the tiers, what a frequency may be laid down for: no tier yet, no inspection yet, one a short while ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frequency:
     """How often a tier is drawn. ``ratio`` is (numerator, denominator); None where the edition is silent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple, TypeAlias
 
 State: TypeAlias = Literal["in", "out"]
@@ -10,6 +11,9 @@ REASONS = frozenset(
     {"closed", "deregistered", "moved", "suspended", "targeted", "full_coverage", "cooldown", "out_of_scope", "cap"}
 )
 """Why a row may be out of the frame; anything else is no reason."""
+
+CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{0,39}")
+"""What entities and inspectors are drawn under (§1)."""
 
 HEAVIEST = 2**32 - 1
 """The largest weight of a row; the smallest is 1."""

@@ -1,7 +1,7 @@
 """Evidence: occasions, events, cases and the acts that correct, annul or repair them."""
 
 from service.evidence.bulk import Job, Received, Submission, left_lying, read_job, submit_bulk, work_off
-from service.evidence.queries import EntityEvidence, bulk_remarks, evidence_of
+from service.evidence.queries import EntityEvidence, Inspected, bulk_remarks, evidence_of, inspected
 from service.evidence.usecases import (
     ActReceipt,
     CommitmentReceipt,
@@ -19,12 +19,14 @@ __all__ = [
     "ActReceipt",
     "CommitmentReceipt",
     "EntityEvidence",
+    "Inspected",
     "Job",
     "Receipt",
     "Received",
     "Submission",
     "bulk_remarks",
     "evidence_of",
+    "inspected",
     "left_lying",
     "raise_warnings",
     "read_job",

@@ -2,6 +2,7 @@
 
 from service.ratings.drain import Drained, drain, drain_batch, release, work_waits
 from service.ratings.queries import (
+    KindTiers,
     Progress,
     Standing,
     all_ratings,
@@ -12,6 +13,7 @@ from service.ratings.queries import (
     recomputed,
     summaries,
     tier_counts,
+    tiers_of,
 )
 from service.ratings.reconcile import Difference, Reconciled, reconcile
 from service.ratings.usecases import mark_everyone, put_edition_in_force, sweep_due
@@ -20,6 +22,7 @@ from service.ratings.words import Told, in_words, way_back
 __all__ = [
     "Difference",
     "Drained",
+    "KindTiers",
     "Progress",
     "Reconciled",
     "Standing",
@@ -40,6 +43,7 @@ __all__ = [
     "summaries",
     "sweep_due",
     "tier_counts",
+    "tiers_of",
     "way_back",
     "work_waits",
 ]

@@ -66,6 +66,10 @@ PROGRESS = text("""
     SELECT (SELECT count(*) FROM rating_head WHERE computed_at IS NOT NULL) AS answered,
            (SELECT count(DISTINCT subject) FROM rerate_mark) AS waiting
 """)
+TIERS_OF = text("""
+    SELECT head.entity_id, head.summary, EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id)
+      FROM rating_head AS head WHERE head.entity_id = ANY(:ids)
+""")
 FIRST_IN_TIER = text(
     "SELECT key FROM rating_head WHERE tier = :tier ORDER BY cardinality(rating_ids), entity_id LIMIT 1"
 )
@@ -218,3 +222,19 @@ def first_in_tier(session: Session, tier: str) -> str | None:
 def tier_counts(session: Session) -> dict[str, int]:
     """How many entities stand in each tier; unrated ones under ``unrated``, unread ones under ``waiting``."""
     return dict(session.execute(TIERS).all())
+
+
+class KindTiers(NamedTuple):
+    """The tier of every rated kind of an entity; ``pending``: something waits for the drain."""
+
+    tiers: dict[str, str]
+    pending: bool
+
+
+def tiers_of(session: Session, ids: Sequence[int]) -> dict[int, KindTiers]:
+    """The tiers in force, by kind, of many entities in one statement; an entity never rated has none."""
+    found = session.execute(TIERS_OF, {"ids": list(ids)})
+    return {
+        row[0]: KindTiers({kind: said["tier"] for kind, said in row[1].items() if said.get("tier")}, row[2])
+        for row in found
+    }

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scoring.edition.overrides import EVERY_KIND
+from scoring.edition.tiering import STRATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,13 +123,13 @@ def check_frequency(edition: Edition, notes: Remarks) -> None:
     frequency = edition.frequency
     for tier, entry in frequency.items():
         at = f"/frequency/{tier}"
-        if tier not in tiers:
+        if tier not in tiers and tier not in STRATA:
             notes.error(
                 "tier_unknown",
                 at,
                 clause=entry.clause,
-                zh=f"没有监管等级 {tier}；请改正或删去",
-                en=f"there is no tier {tier}: correct or remove it",
+                zh=f"没有监管等级 {tier}；请改正或删去（另可写 {', '.join(STRATA)}）",
+                en=f"there is no tier {tier}: correct or remove it (beside tiers: {', '.join(STRATA)})",
             )
         if (
             entry.min_per_year is not None

@@ -1,6 +1,7 @@
 """Reads of evidence."""
 
 from service.evidence.queries.bulk import bulk_remarks
+from service.evidence.queries.inspected import Inspected, inspected
 from service.evidence.queries.known import EntityEvidence, evidence_of
 
-__all__ = ["EntityEvidence", "bulk_remarks", "evidence_of"]
+__all__ = ["EntityEvidence", "Inspected", "bulk_remarks", "evidence_of", "inspected"]

@@ -14,6 +14,7 @@ from service.register.queries.catalogues import (
     regions,
 )
 from service.register.queries.facts import EntityFacts, authority_today, branches, facts, resolve
+from service.register.queries.holders import Holder, holders
 from service.register.queries.search import Found, search
 from service.register.queries.views import (
     SameNamePair,
@@ -30,6 +31,7 @@ __all__ = [
     "AuthorityRow",
     "EntityFacts",
     "Found",
+    "Holder",
     "KindRow",
     "RegionRow",
     "SameNamePair",
@@ -44,6 +46,7 @@ __all__ = [
     "entity_body",
     "entity_number",
     "facts",
+    "holders",
     "import_flaws",
     "import_report",
     "kind_names",

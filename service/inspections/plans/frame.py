@@ -1,0 +1,224 @@
+"""The frame of a task on its cut-off day: every entity of its scope, in a stratum or out of it by a record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.kernel.errors import LawError
+from scoring.sampling.sizes import Share, by_ratio, largest_remainder, reserves
+from scoring.sampling.strata import CARRIED, Candidate, Exclusion, place, ratio_of
+from service import editions, evidence, ratings, register
+from service.inspections.plans.vocabulary import planning
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from scoring.edition.model import Edition, Frequency
+    from scoring.sampling.rows import FrameRow
+    from service.inspections.plans.queries import Task
+    from service.register import Holder
+
+WHOLE = (1, 1)
+
+
+class StratumSize(NamedTuple):
+    """One stratum: how many entities it holds and how many are drawn and kept in reserve, by which clause."""
+
+    stratum: str
+    clause: str
+    ratio: tuple[int, int]
+    at_least: int
+    size: int
+    draw: int
+    reserves: int
+
+
+class TaskFrame(NamedTuple):
+    """A task's frame. ``rows``: by code; ``holders``: who is behind each code; ``pending``: waiting for the drain.
+
+    ``tiers``: the tier of each code in its kind.
+    """
+
+    edition: Edition
+    rows: Sequence[FrameRow]
+    strata: Sequence[StratumSize]
+    holders: Mapping[str, Holder]
+    tiers: Mapping[str, str]
+    pending: frozenset[int]
+
+
+def frame_of(
+    session: Session,
+    task: Task,
+    *,
+    tiers: Mapping[int, ratings.KindTiers] | None = None,
+    carried: Collection[str] = (),
+    elsewhere: Mapping[str, Exclusion] | None = None,
+) -> TaskFrame:
+    """The frame as the session sees it.
+
+    Args:
+        session: what is read; at the freeze one snapshot.
+        task: a random task.
+        tiers: the tiers of the cut-off day by entity, where they are not those in force now.
+        carried: public keys that an earlier draw owes a visit.
+        elsewhere: public key → why it is out: under a targeted task, under full coverage.
+
+    Raises:
+        Problem: ``frame_empty``, ``task_without_rulebook``, ``task_of_several_rulebooks``, ``stratum_refused``.
+    """
+    day = task.cut_off_day
+    holders = register.holders(
+        session,
+        kinds=task.body["kinds"],
+        authorities=reached(session, task.authorities),
+        regions=task.body["regions"] or None,
+        on=day,
+    )
+    if not holders:
+        raise Problem("frame_empty", task=task.number)
+    edition = _edition(session, task, holders)
+    ids = [holder.id for holder in holders]
+    known = ratings.tiers_of(session, ids) if tiers is None else tiers
+    seen = evidence.inspected(
+        session, ids, since=day.replace(month=1, day=1), day=day, uncounted=planning()["uncounted"]
+    )
+    frequency = _frequency(task, edition)
+    excluded = elsewhere or {}
+    owed = frozenset(carried)
+    rows: list[FrameRow] = []
+    by_code: dict[str, Holder] = {}
+    chosen: dict[str, str] = {}
+    for holder in holders:
+        candidate = _candidate(holder, edition, known.get(holder.id), seen.get(holder.id))
+        candidate = candidate._replace(
+            exclusion=candidate.exclusion or excluded.get(holder.key), carried=holder.key in owed
+        )
+        row = place(candidate, frequency, day)
+        rows.append(row)
+        by_code[row.code] = holder
+        if candidate.tier is not None:
+            chosen[row.code] = candidate.tier
+    rows.sort(key=_code)
+    pending = frozenset(number for number, said in known.items() if said.pending)
+    return TaskFrame(edition, rows, sizes_of(task, rows, frequency), by_code, chosen, pending)
+
+
+def reached(session: Session, authorities: Iterable[str]) -> tuple[str, ...]:
+    """The authorities named and all below them."""
+    named = frozenset(authorities)
+    parents = {row.code: row.parent for row in register.authorities(session)}
+    found: list[str] = []
+    for code in parents:
+        line: str | None = code
+        while line is not None and line not in named:
+            line = parents.get(line)
+        if line is not None:
+            found.append(code)
+    return tuple(found)
+
+
+def sizes_of(task: Task, rows: Iterable[FrameRow], frequency: Mapping[str, Frequency]) -> list[StratumSize]:
+    """How many of each stratum are drawn and kept in reserve (docs/draw-protocol.md §4), by stratum.
+
+    Raises:
+        Problem: ``stratum_refused``: one without a ratio, or one that would never be drawn.
+    """
+    counts = Counter(row.stratum for row in rows if row.state == "in")
+    own = {size["stratum"]: size for size in task.body["sizes"]}
+    laid: list[StratumSize] = []
+    for stratum in sorted(counts):
+        ratio, clause, least = _ratio(stratum, own, frequency, task)
+        drawn = by_ratio(counts[stratum], *ratio, task.body["rounding"], least)
+        laid.append(StratumSize(stratum, clause, ratio, least, counts[stratum], drawn, 0))
+    if task.body["total"] is not None:
+        shares = [Share(one.stratum, one.size, *one.ratio) for one in laid]
+        try:
+            shared = largest_remainder(task.body["total"], shares)
+        except LawError as refused:
+            raise Problem("stratum_refused", zh=refused.zh, en=refused.en) from refused
+        laid = [one._replace(draw=shared[one.stratum]) for one in laid]
+    spare = task.body["reserve_ratio"]
+    return [one._replace(reserves=reserves(one.size, one.draw, *spare)) for one in laid]
+
+
+def _ratio(
+    stratum: str, own: Mapping[str, Mapping[str, object]], frequency: Mapping[str, Frequency], task: Task
+) -> tuple[tuple[int, int], str, int]:
+    said = own.get(stratum)
+    if said is not None:
+        ratio = said["ratio"]
+        assert isinstance(ratio, list)  # noqa: S101 the schema's own type
+        least = said["at_least"]
+        return (ratio[0], ratio[1]), str(said["clause"]), least if isinstance(least, int) else 0
+    if stratum == CARRIED:
+        return WHOLE, "docs/draw-protocol.md §3", 0
+    try:
+        found, clause = ratio_of(stratum, frequency)
+    except LawError as refused:
+        raise Problem("stratum_refused", pointer="/sizes", zh=refused.zh, en=refused.en, task=task.number) from refused
+    return found, clause, 0
+
+
+def _frequency(task: Task, edition: Edition) -> Mapping[str, Frequency]:
+    """The edition's frequencies; of strata that the task lays down itself it is enough that they are named."""
+    named = {size["stratum"] for size in task.body["sizes"]} - set(edition.frequency)
+    if not named:
+        return edition.frequency
+    some = next(iter(edition.frequency.values()), None)
+    if some is None:
+        return edition.frequency
+    bare = type(some)
+    return {**edition.frequency, **{stratum: bare(tier=stratum, clause="") for stratum in sorted(named)}}
+
+
+def _edition(session: Session, task: Task, holders: Sequence[Holder]) -> Edition:
+    """The one edition whose frequencies size the task.
+
+    Raises:
+        Problem: ``task_without_rulebook``, ``task_of_several_rulebooks``.
+    """
+    shelf = editions.shelf(session)
+    day = task.cut_off_day
+    found: dict[str, Edition] = {}
+    for kind, region in {(kind, holder.region) for holder in holders for kind in holder.kinds}:
+        chain = shelf.chain(kind=kind, region=region, as_of=day)
+        index = chain.index_on(day)
+        if index is None:
+            raise Problem("task_without_rulebook", task=task.number, kind=kind, region=region, on=day.isoformat())
+        found[chain.editions[index].id] = chain.editions[index]
+    if len(found) > 1:
+        raise Problem("task_of_several_rulebooks", task=task.number, editions=", ".join(sorted(found)))
+    return next(iter(found.values()))
+
+
+def _candidate(
+    holder: Holder, edition: Edition, rated: ratings.KindTiers | None, seen: evidence.Inspected | None
+) -> Candidate:
+    """An entity under the kind of its worst tier; it is inspected once, whatever kinds it holds."""
+    tiers = {} if rated is None else rated.tiers
+    kind = max(holder.kinds, key=lambda one: (_rank(edition, one, tiers.get(one)), one))
+    reason = planning()["exclusions"].get(holder.status)
+    return Candidate(
+        key=holder.key,
+        kind=kind,
+        tier=tiers.get(kind),
+        visits=0 if seen is None else seen.visits,
+        last_on=None if seen is None else seen.last_on,
+        last_ref="" if seen is None else seen.last_ref,
+        exclusion=None if reason is None else Exclusion(reason, holder.status_evidence or holder.status),
+    )
+
+
+def _rank(edition: Edition, kind: str, tier: str | None) -> int:
+    """Unrated first, then the tiers from best to worst."""
+    rating = edition.ratings.get(kind) or next(iter(edition.ratings.values()))
+    return -1 if tier is None or tier not in rating.tiers else rating.tiers.index(tier)
+
+
+def _code(row: FrameRow) -> str:
+    return row.code

@@ -1,0 +1,142 @@
+"""Feasibility and load of a task before its draw: what it would take against what there is, every shortage said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from service import register
+from service.inspections.plans.frame import frame_of, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from service.inspections.plans.frame import StratumSize, TaskFrame
+    from service.inspections.plans.queries import Task
+    from service.register import InspectorRow
+
+
+class SeatLoad(NamedTuple):
+    """One seat of the team: who can fill it, how many visits they may still make, how many are needed."""
+
+    seat: int
+    authority: str
+    skills: tuple[str, ...]
+    inspectors: int
+    capacity: int
+    needed: int
+
+
+class Feasibility(NamedTuple):
+    """The report. ``shortages`` and ``minimum_out_of_reach`` are empty where the task can be carried out in full."""
+
+    task: str
+    on: date
+    strata: Sequence[StratumSize]
+    excluded: Mapping[str, int]
+    visits: int
+    reserves: int
+    seats: Sequence[SeatLoad]
+    shortages: Sequence[Mapping[str, Any]]
+    minimum_out_of_reach: Sequence[Mapping[str, Any]]
+    pending: int
+
+    @property
+    def feasible(self) -> bool:
+        """Whether nothing stands in the way that can be known before the draw."""
+        return not self.shortages
+
+    def document(self) -> dict[str, Any]:
+        """The report as JSON has it."""
+        return {
+            **self._asdict(),
+            "on": self.on.isoformat(),
+            "feasible": self.feasible,
+            "strata": [{**one._asdict(), "ratio": list(one.ratio)} for one in self.strata],
+            "seats": [{**one._asdict(), "skills": list(one.skills)} for one in self.seats],
+            "shortages": list(self.shortages),
+            "minimum_out_of_reach": list(self.minimum_out_of_reach),
+        }
+
+
+def feasibility(session: Session, task: Task, *, frame: TaskFrame | None = None) -> Feasibility:
+    """What the task would take on its cut-off day.
+
+    Raises:
+        Problem: as ``frame_of``.
+    """
+    found = frame or frame_of(session, task)
+    visits = sum(stratum.draw for stratum in found.strata)
+    roster = eligible(session, task)
+    seats = [_seat(number, seat, roster, visits) for number, seat in enumerate(task.body["seats"])]
+    return Feasibility(
+        task=task.number,
+        on=task.cut_off_day,
+        strata=found.strata,
+        excluded=dict(sorted(Counter(row.reason for row in found.rows if row.state == "out").items())),
+        visits=visits,
+        reserves=sum(stratum.reserves for stratum in found.strata),
+        seats=seats,
+        shortages=list(_shortages(seats, roster, visits, found.strata)),
+        minimum_out_of_reach=_minimum(found),
+        pending=len(found.pending),
+    )
+
+
+def eligible(session: Session, task: Task) -> tuple[InspectorRow, ...]:
+    """Inspectors of the task's authorities, and those below, whose certificates cover the whole window."""
+    first_day, last_day = task.window
+    found = register.inspectors(session, authorities=reached(session, task.authorities))
+    return tuple(row for row in found if row.certified_through(first_day, last_day))
+
+
+def fits(row: InspectorRow, seat: Mapping[str, Any]) -> bool:
+    """Whether an inspector has the authority and every skill of a seat."""
+    return (not seat["authority"] or row.authority == seat["authority"]) and set(seat["skills"]) <= set(row.skills)
+
+
+def _seat(number: int, seat: Mapping[str, Any], roster: Sequence[InspectorRow], visits: int) -> SeatLoad:
+    able = [row for row in roster if fits(row, seat)]
+    capacity = sum(row.cap for row in able)
+    return SeatLoad(number, seat["authority"], tuple(seat["skills"]), len(able), capacity, visits)
+
+
+def _shortages(
+    seats: Sequence[SeatLoad], roster: Sequence[InspectorRow], visits: int, strata: Sequence[StratumSize]
+) -> Iterable[dict[str, Any]]:
+    """Every bound that fails: each seat alone, all seats together, and strata too small for their least number."""
+    for seat in seats:
+        if seat.capacity < seat.needed:
+            yield {"what": "seat", "seat": seat.seat, "needed": seat.needed, "capacity": seat.capacity}
+    capacity = sum(min(row.cap, visits) for row in roster)
+    if capacity < visits * len(seats):
+        yield {"what": "team", "needed": visits * len(seats), "capacity": capacity}
+    for stratum in strata:
+        if stratum.size < stratum.at_least:
+            yield {
+                "what": "stratum",
+                "stratum": stratum.stratum,
+                "needed": stratum.at_least,
+                "capacity": stratum.size,
+            }
+
+
+def _minimum(frame: TaskFrame) -> list[dict[str, Any]]:
+    """Tiers whose least number of visits this draw alone cannot give: full coverage or another task must."""
+    found: list[dict[str, Any]] = []
+    for stratum in frame.strata:
+        entry = frame.edition.frequency.get(stratum.stratum)
+        least = None if entry is None else entry.min_per_year
+        if least and stratum.draw < stratum.size:
+            found.append(
+                {
+                    "stratum": stratum.stratum,
+                    "min_per_year": least,
+                    "clause": stratum.clause,
+                    "not_drawn": stratum.size - stratum.draw,
+                }
+            )
+    return found
