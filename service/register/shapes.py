@@ -147,6 +147,41 @@ class NewAuthoritySchema(web.StrictSchema):
     parent = fields.String(load_default=None, allow_none=True, validate=_CODE)
 
 
+class AuthorityPutSchema(web.StrictSchema):
+    """An authority; its code is in the address."""
+
+    names = fields.Nested(NamesSchema, required=True)
+    region = fields.String(required=True, validate=_CODE)
+    timezone = fields.String(required=True, validate=_CODE, metadata={"example": "Asia/Shanghai"})
+    parent = fields.String(load_default=None, allow_none=True, validate=_CODE)
+
+
+class KindPutSchema(web.StrictSchema):
+    """A kind of entity; its code is in the address."""
+
+    names = fields.Nested(NamesSchema, required=True)
+    domain = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,63}$"))
+    domain_names = fields.Nested(
+        NamesSchema, allow_none=True, load_default=None, metadata={"description": "Of a domain that is not known yet"}
+    )
+    origin = fields.String(required=True, validate=validate.OneOf(["official", "derived"]))
+    basis = fields.Nested(
+        NamesSchema,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The rule that names it"},
+    )
+
+
+class RegionPutSchema(web.StrictSchema):
+    """A region and one span of days on which its code is valid; the code is in the address."""
+
+    names = fields.Nested(NamesSchema, required=True)
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(load_default=None, allow_none=True, metadata={"description": "Not included"})
+    parent = fields.String(load_default=None, allow_none=True, validate=_CODE)
+
+
 class RegionArguments(web.StrictSchema):
     """Which regions are asked for."""
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Response, current_app, jsonify
 
-from service.platform import web
+from service.platform import Problem, web
 from service.register import queries, usecases
 from service.register.routes.blueprint import blueprint
-from service.register.shapes import NewAuthoritySchema, RegionArguments, RegisterCatalogueSchema
+from service.register.shapes import (
+    AuthorityPutSchema,
+    KindPutSchema,
+    NewAuthoritySchema,
+    RegionArguments,
+    RegionPutSchema,
+    RegisterCatalogueSchema,
+)
+
+_CODES = {
+    "authority": re.compile(r"[a-z0-9][a-z0-9-]{0,63}"),
+    "kind": re.compile(r"[a-z][a-z0-9_]{0,63}"),
+    "region": re.compile(r"[0-9]{6}|[A-Z]{2}(-[A-Z0-9]{1,3})?"),
+}
+"""The form of each catalogue's codes; of regions GB/T 2260, abroad ISO 3166-2."""
 
 
 @blueprint.get("/kinds")
@@ -52,3 +67,41 @@ def all_regions(arguments: dict[str, Any]) -> Response:
     if day is not None:
         rows = [r for r in rows if r.valid_from <= day and (r.valid_to is None or day < r.valid_to)]
     return jsonify({"items": [row._asdict() for row in rows]})
+
+
+@blueprint.put("/kinds/<code>")
+@blueprint.arguments(KindPutSchema)
+@blueprint.response(204)
+def put_kind(said: dict[str, Any], code: str) -> Response:
+    """Enter a kind of one's own, or change what is said of one. The same again changes nothing."""
+    _check("kind", code)
+    with web.unit_of_work() as uow:
+        usecases.put_kind(uow, code=code, **said)
+    return current_app.response_class(status=204)
+
+
+@blueprint.put("/authorities/<code>")
+@blueprint.arguments(AuthorityPutSchema)
+@blueprint.response(204)
+def put_authority(said: dict[str, Any], code: str) -> Response:
+    """Enter an authority, or change its names, region or parent. The same again changes nothing."""
+    _check("authority", code)
+    with web.unit_of_work() as uow:
+        usecases.put_authority(uow, code=code, **said)
+    return current_app.response_class(status=204)
+
+
+@blueprint.put("/regions/<code>")
+@blueprint.arguments(RegionPutSchema)
+@blueprint.response(204)
+def put_region(said: dict[str, Any], code: str) -> Response:
+    """Enter a span of days of a region's code, or change the one that begins on that day, as to say when it ends."""
+    _check("region", code)
+    with web.unit_of_work() as uow:
+        usecases.put_region(uow, code=code, **said)
+    return current_app.response_class(status=204)
+
+
+def _check(what: str, code: str) -> None:
+    if not _CODES[what].fullmatch(code):
+        raise Problem("catalogue_code_malformed", form=_CODES[what].pattern)

@@ -1,8 +1,9 @@
 """What people and programs do to the register, one function each."""
 
+from service.register.usecases.catalogues import enter_authority, put_authority, put_kind, put_region
 from service.register.usecases.entities import change_entity, enter_entity
 from service.register.usecases.importing import ImportReport, Mode, import_entities
-from service.register.usecases.seeding import enter_authority, seed
+from service.register.usecases.seeding import seed
 from service.register.usecases.unreachable import UnreachableReport, report_unreachable, take_unreachable_step
 from service.register.usecases.upkeep import decide_same_name, end_statuses
 
@@ -16,6 +17,9 @@ __all__ = [
     "enter_authority",
     "enter_entity",
     "import_entities",
+    "put_authority",
+    "put_kind",
+    "put_region",
     "report_unreachable",
     "seed",
     "take_unreachable_step",
