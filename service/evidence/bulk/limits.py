@@ -17,6 +17,7 @@ class Limits:
         columns: columns of a CSV file.
         rows: rows of one chunk, which is one transaction.
         chunk: bytes of the rows of one chunk.
+        faults: what is told of one row; a hostile one could have thousands, and its file millions.
     """
 
     line: int = 64 * 1024
@@ -26,6 +27,7 @@ class Limits:
     columns: int = 200
     rows: int = 10_000
     chunk: int = 8 * 1024**2
+    faults: int = 20
 
 
 LIMITS: Final = Limits()

@@ -54,7 +54,7 @@ def chunks(records: Iterator[Record], catalogue: Catalogue, limits: Limits, tree
         position = end
         draft = [body] if isinstance(body, Fault) else drafted(body, catalogue)
         if isinstance(draft, list):
-            remarks += [Remark(number, fault, refused=True) for fault in draft]
+            remarks += [Remark(number, fault, refused=True) for fault in draft[: limits.faults]]
         elif isinstance(draft, ActDraft):
             acts.append(ActRow(number, draft))
         else:

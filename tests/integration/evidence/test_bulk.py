@@ -117,6 +117,15 @@ def test_every_bad_row_is_told_by_its_code_and_the_good_ones_are_kept(database: 
     assert (13, "/source_ref", "nul_byte") in found
 
 
+def test_of_a_row_with_thousands_of_faults_the_first_are_told(database: Database) -> None:
+    hostile = {f"x{n:04}": n for n in range(5000)}
+    job = load(database, ndjson(hostile, EVENT, hostile))
+    assert outcome(job) == ("done", 3, 1, 0, 2)
+    found = said(database, job)
+    assert [row for row, *_ in found] == [1] * 20 + [3] * 20
+    assert {code for *_, code in found} == {"field_missing", "field_unknown"}
+
+
 def test_all_or_none_keeps_none_and_still_tells_the_rows(database: Database) -> None:
     job = load(database, ndjson(*events(3), {**EVENT, "entity": "own:nobody"}), mode="all")
     assert outcome(job) == ("refused", 4, 0, 0, 1)
