@@ -16,15 +16,21 @@ def entity_tag(parts: Sequence[str | int | None]) -> str:
 
 def unchanged(parts: Sequence[str | int | None]) -> Response | None:
     """A ready 304 when the caller already holds this answer, else None. Cheap: call it before rendering."""
+    if not request.if_none_match:
+        return None
     tag = entity_tag(parts)
     if not request.if_none_match.contains_weak(tag):
         return None
-    return tagged(Response(status=304), parts)
+    return _with(Response(status=304), tag, private=True)
 
 
 def tagged(response: Response, parts: Sequence[str | int | None], *, private: bool = True) -> Response:
     """Put the tag, the right `Vary` and `private` (or `public`) on a response; every use is revalidated."""
-    response.headers["ETag"] = f'"{entity_tag(parts)}"'
+    return _with(response, entity_tag(parts), private=private)
+
+
+def _with(response: Response, tag: str, *, private: bool) -> Response:
+    response.headers["ETag"] = f'"{tag}"'
     response.headers["Cache-Control"] = f"{'private' if private else 'public'}, no-cache"
     response.headers["Vary"] = VARY
     return response

@@ -44,6 +44,12 @@ def test_works_take_turns_and_the_first_is_not_counted() -> None:
     assert set(seconds) == {"a", "b"}
 
 
+def test_where_all_is_warm_no_turn_is_left_out() -> None:
+    turns: list[str] = []
+    interleaved({"a": lambda: turns.append("a"), "b": lambda: turns.append("b")}, times=2, idle=0)
+    assert "".join(turns) == "abab"
+
+
 def test_new_results_replace_their_row_and_leave_the_others(tmp_path: Path) -> None:
     results, page = tmp_path / "results.json", tmp_path / "performance.md"
     one, two = (Row(name, "work", "≥ 1") for name in ("one", "two"))
