@@ -36,16 +36,31 @@ def _event(number: int, draft: Draft) -> str:
     values, digest, kind = draft
     get = values.get
     decided: date = values["decided_on"]
-    corrected, performed, value = get("corrected_on"), get("performed_on"), get("value")
-    latest = max(decided, corrected or decided, performed or decided)
-    attributes = get("attributes")
-    return (
-        f"{number}\t{_text(values['entity'])}\t{values['source']}\t{_text(values['source_ref'])}\t\\\\x{digest.hex()}\t"
-        f"{_text(kind.code if kind else None)}\t{values['code']}\t{get('severity') or NULL}\t{decided}\t{latest}\t"
-        f"{'t' if kind and kind.final else 'f'}\t{NULL if value is None else value}\t{_text(get('occasion'))}\t"
-        f"{_text(get('case_ref'))}\t{_list(get('kinds'))}\t{corrected or NULL}\t{performed or NULL}\t"
-        f"{get('publicity_ends_on') or NULL}\t{_text(orjson.dumps(attributes).decode() if attributes else None)}\n"
+    corrected, performed, value, attributes = get("corrected_on"), get("performed_on"), get("value"), get("attributes")
+    ends = get("publicity_ends_on")
+    latest = decided if corrected is performed is None else max(decided, corrected or decided, performed or decided)
+    fields = (
+        str(number),
+        values["entity"].replace("\\", "\\\\"),
+        values["source"],
+        values["source_ref"].replace("\\", "\\\\"),
+        "\\\\x" + digest.hex(),
+        _text(kind.code if kind else None),
+        values["code"],
+        get("severity") or NULL,
+        decided.isoformat(),
+        latest.isoformat(),
+        "t" if kind and kind.final else "f",
+        NULL if value is None else str(value),
+        _text(get("occasion")),
+        _text(get("case_ref")),
+        _list(get("kinds")),
+        corrected.isoformat() if corrected else NULL,
+        performed.isoformat() if performed else NULL,
+        ends.isoformat() if ends else NULL,
+        _text(orjson.dumps(attributes).decode()) if attributes else NULL,
     )
+    return "\t".join(fields) + "\n"
 
 
 def _occasion(number: int, draft: Draft) -> str:
