@@ -1,0 +1,90 @@
+"""The search of §7.3 and §7.4: along which path of moves a seat can be taken by somebody with room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.sampling.assignment.board import NOBODY
+from scoring.sampling.assignment.fitness import bits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scoring.sampling.assignment.board import Board
+
+_START = -1
+
+
+class Path(NamedTuple):
+    """Who takes which seat, all at once; the last seat is the one where the path begins."""
+
+    moves: list[tuple[int, int]]
+
+
+class Seen(NamedTuple):
+    """What a search without success saw: seats, and the inspectors as a set. Nothing in it leads out of it."""
+
+    seats: Iterable[int]
+    inspectors: int
+
+
+class Search:
+    """Breadth-first searches over a board that share what is closed.
+
+    ``able``: the set of inspectors that may take a seat, by seat: the fit or the fresh. ``open_seats``: a byte by seat.
+    ``open``: the set of inspectors that may be seen.
+    """
+
+    def __init__(self, board: Board, able: list[int]) -> None:
+        self.board = board
+        self.able = able
+        self.open_seats = bytearray(b"\x01") * len(able)
+        self.open = (1 << len(board.cap)) - 1
+
+    def close(self, seen: Seen) -> None:
+        """Leave seats and inspectors out of all later searches."""
+        for seat in seen.seats:
+            self.open_seats[seat] = 0
+        self.open &= ~seen.inspectors
+
+    def run(self, starts: Iterable[int], targets: int) -> Path | Seen:
+        """A path from one of the seats ``starts`` to the first of ``targets`` by the rule, or what was seen."""
+        board, able = self.board, self.able
+        came = dict.fromkeys(starts, _START)
+        queue = list(came)
+        unseen = self.open
+        for seat in queue:  # grows while it is read
+            visit = board.visit_of[seat]
+            for other in self._movers(seat, visit):
+                if other not in came:
+                    came[other] = seat
+                    queue.append(other)
+            found = able[seat] & unseen & ~board.team[visit]
+            if not found:
+                continue
+            ending = found & targets
+            if ending:
+                return self._path(came, seat, (ending & -ending).bit_length() - 1)
+            unseen &= ~found
+            for inspector in bits(found):
+                for other in board.held[inspector]:
+                    if other not in came and self.open_seats[other]:
+                        came[other] = seat
+                        queue.append(other)
+        return Seen(came, self.open & ~unseen)
+
+    def _movers(self, seat: int, visit: int) -> Iterable[int]:
+        """The other open seats of the visit whose holders could move to this one."""
+        able, holder = self.able[seat], self.board.holder
+        for other in self.board.seats_of[visit]:
+            inspector = holder[other]
+            if other != seat and inspector != NOBODY and self.open_seats[other] and able >> inspector & 1:
+                yield other
+
+    def _path(self, came: dict[int, int], seat: int, inspector: int) -> Path:
+        moves = []
+        while seat != _START:
+            moves.append((seat, inspector))
+            inspector = self.board.holder[seat]
+            seat = came[seat]
+        return Path(moves)
