@@ -70,6 +70,12 @@ def pareto_key(u: int, m: int, total: int, weight: int) -> int:
     return ((u * (total - m * weight)) << FINENESS) // ((TURN - u) * weight)
 
 
+def last_within(bound: int, m: int, total: int, weight: int) -> int:
+    """The largest u whose Pareto key is at most ``bound``; comparing with it is cheaper than making the key."""
+    reach = (bound + 1) * weight
+    return (reach * TURN - 1) // (((total - m * weight) << FINENESS) + reach)
+
+
 def _offset(rotation: Rotation) -> int:
     num, den = rotation
     return num * TURN // den

@@ -6,7 +6,7 @@ from itertools import compress
 from math import isqrt
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from scoring.sampling.keys import NO_TURN, Rotation, pareto_key, positions
+from scoring.sampling.keys import NO_TURN, Rotation, last_within, pareto_key, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,10 +67,14 @@ def certain(weights: Iterable[int], n: int) -> Certain:
 
 def probability(stratum: Stratum, weights: Sequence[int], weight: int) -> tuple[int, int]:
     """The probability [num, den], not reduced, with which a unit of this weight is drawn. ``weights``: of all units."""
-    if stratum.order == "equal":
-        return stratum.draw, len(weights)
-    sure = certain(weights, stratum.draw)
-    return (1, 1) if weight >= sure.from_weight else ((stratum.draw - sure.units) * weight, sure.rest)
+    return _probability(stratum, _certain(stratum, weights), len(weights), weight)
+
+
+def probabilities(stratum: Stratum, weights: Sequence[int]) -> list[tuple[int, int]]:
+    """The probability of every unit of a stratum, in the order given."""
+    sure = _certain(stratum, weights)
+    found = {weight: _probability(stratum, sure, len(weights), weight) for weight in set(weights)}
+    return [found[weight] for weight in weights]
 
 
 def is_precise(weights: Sequence[int], n: int) -> bool:
@@ -87,16 +91,20 @@ def select(stratum: Stratum, rows: Iterable[FrameRow], ticket_key: bytes, rotati
     for row in rows:
         codes.append(row.code)
         weights.append(row.weight)
-    sure = _certain(stratum, weights)
-    keys = positions(ticket_key, codes, rotation)
-    _weighted(stratum, sure, keys, weights)
+    us = positions(ticket_key, codes, rotation)
     wanted = stratum.draw + stratum.reserves
-    if not sure.units:
-        return _selected(stratum, smallest(wanted, keys, codes), 0)
-    comes_first = [weight >= sure.from_weight for weight in weights]
-    comes_later = [not each for each in comes_first]
-    ranked = sorted(compress(zip(keys, codes, strict=True), comes_first))
-    ranked += smallest(wanted - sure.units, list(compress(keys, comes_later)), list(compress(codes, comes_later)))
+    if stratum.order == "equal":
+        return _selected(stratum, smallest(wanted, us, codes), 0)
+    sure = certain(weights, stratum.draw)
+    ranked: list[tuple[int, str]] = []
+    if sure.units:
+        later = [weight < sure.from_weight for weight in weights]
+        pairs = zip(us, codes, strict=True)
+        ranked = sorted(pair for pair, waits in zip(pairs, later, strict=True) if not waits)
+        us, codes = list(compress(us, later)), list(compress(codes, later))
+        weights = list(compress(weights, later))
+    pareto = _Pareto(stratum.draw - sure.units, sure.rest)
+    ranked += pareto.smallest(wanted - sure.units, us, codes, weights)
     return _selected(stratum, ranked, sure.units)
 
 
@@ -115,6 +123,12 @@ def keys_of(
 
 def _certain(stratum: Stratum, weights: Sequence[int]) -> Certain:
     return Certain(0, len(weights), 2) if stratum.order == "equal" else certain(weights, stratum.draw)
+
+
+def _probability(stratum: Stratum, sure: Certain, size: int, weight: int) -> tuple[int, int]:
+    if stratum.order == "equal":
+        return stratum.draw, size
+    return (1, 1) if weight >= sure.from_weight else ((stratum.draw - sure.units) * weight, sure.rest)
 
 
 def _weighted(stratum: Stratum, sure: Certain, keys: list[int], weights: Sequence[int]) -> None:
@@ -139,17 +153,50 @@ def _selected(stratum: Stratum, ranked: Sequence[tuple[int, str]], sure: int) ->
 
 def smallest(count: int, keys: Sequence[int], codes: Sequence[str]) -> list[tuple[int, str]]:
     """The least ``count`` pairs (key, code) in order: only those below a bound that a few keys suggest are sorted."""
-    if count <= 0:
-        return []
-    probes = sorted(keys[:: len(keys) // _PROBED + 1])
-    place = count * len(probes) // max(len(keys), 1)
-    place += 4 * isqrt(place) + 8
-    pairs = zip(keys, codes, strict=True)
-    if place < len(probes):
-        bound = probes[place]
-        below = [pair for pair in pairs if pair[0] <= bound]
+    bound = _bound(count, len(keys), keys[:: _step(len(keys))])
+    if bound is not None:
+        below = [pair for pair in zip(keys, codes, strict=True) if pair[0] <= bound]
         if len(below) >= count:
             below.sort()
             return below[:count]
-        pairs = zip(keys, codes, strict=True)
-    return sorted(pairs)[:count]
+    return sorted(zip(keys, codes, strict=True))[: max(count, 0)]
+
+
+class _Pareto(NamedTuple):
+    """The order of the units that are not certain: ``m`` of them are drawn, ``total`` is their weight."""
+
+    m: int
+    total: int
+
+    def smallest(
+        self, count: int, us: Sequence[int], codes: Sequence[str], weights: Sequence[int]
+    ) -> list[tuple[int, str]]:
+        """As ``smallest``, but keys are made only of those that are found below the bound without them."""
+        step = _step(len(us))
+        probes = self._keys(zip(us[::step], weights[::step], strict=True))
+        bound = _bound(count, len(us), probes)
+        if bound is not None:
+            last = {weight: last_within(bound, self.m, self.total, weight) for weight in set(weights)}
+            is_below = [u <= last[weight] for u, weight in zip(us, weights, strict=True)]
+            if is_below.count(True) >= count:
+                us, codes = list(compress(us, is_below)), list(compress(codes, is_below))
+                weights = list(compress(weights, is_below))
+        keys = self._keys(zip(us, weights, strict=True))
+        return sorted(zip(keys, codes, strict=True))[: max(count, 0)]
+
+    def _keys(self, units: Iterable[tuple[int, int]]) -> list[int]:
+        return [pareto_key(u, self.m, self.total, weight) for u, weight in units]
+
+
+def _step(size: int) -> int:
+    return size // _PROBED + 1
+
+
+def _bound(count: int, size: int, probes: Sequence[int]) -> int | None:
+    """A key below which ``count`` of ``size`` are likely to lie, seen from some of the keys; None if all may be needed.
+
+    A guess: whoever uses it counts what lies below.
+    """
+    place = max(count, 0) * len(probes) // max(size, 1)
+    place += 4 * isqrt(place) + 8
+    return sorted(probes)[place] if place < len(probes) else None

@@ -102,3 +102,13 @@ def test_floors_order_as_the_fractions_do(data: st.DataObject, m: int, weights: 
     floors = [keys.pareto_key(u, m, total, x) for u, x in zip((one, other), weights, strict=True)]
     assert (floors[0] < floors[1]) == (values[0] < values[1])
     assert (floors[0] == floors[1]) == (values[0] == values[1])
+
+
+@given(POSITIONS, st.integers(0, 50), st.integers(1, 2**32 - 1), st.integers(1, 2**40))
+def test_the_last_position_within_a_bound(u: int, m: int, weight: int, beyond: int) -> None:
+    total = m * weight + beyond
+    bound = keys.pareto_key(u, m, total, weight)
+    for limit in (bound, bound - 1, bound + 1, bound // 2):
+        last = keys.last_within(limit, m, total, weight)
+        assert last < 0 or keys.pareto_key(last, m, total, weight) <= limit
+        assert last + 1 >= keys.TURN or keys.pareto_key(last + 1, m, total, weight) > limit

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.sampling.keys import TURN, Rotation, position
 from scoring.sampling.rows import HEAVIEST, FrameRow
-from scoring.sampling.sample import Stratum, certain, is_precise, keys_of, probability, select, smallest
+from scoring.sampling.sample import Stratum, certain, is_precise, keys_of, probabilities, probability, select, smallest
 
 KEY = bytes(range(32))
 WEIGHTS = st.one_of(st.integers(1, 6), st.integers(1, HEAVIEST))
@@ -159,6 +159,32 @@ def test_small_weighted_strata_are_called_imprecise(weights: list[int], n: int, 
 def test_precision_is_counted_without_the_certain() -> None:
     assert is_precise([10**6] * 5 + [1] * 20, 11)
     assert not is_precise([10**6] * 5 + [1] * 20, 7)
+
+
+@pytest.mark.parametrize("draw", [1, 60, 2_000, 11_000])
+@pytest.mark.parametrize("shape", ["a few weights", "every weight its own", "a few certain", "the probed ones heavy"])
+def test_the_sample_of_a_large_weighted_frame(shape: str, draw: int) -> None:
+    size, step = 12_000, 3
+    weights = {
+        "a few weights": [1 + place % 7 for place in range(size)],
+        "every weight its own": [size + place for place in range(size)],
+        "a few certain": [10**9 if place % 4_000 == 7 else 1 + place % 5 for place in range(size)],
+        "the probed ones heavy": [50 if place % step == 0 else 1 for place in range(size)],
+    }[shape]
+    codes = [f"E{place:05}" for place in range(size)]
+    stratum = Stratum("pareto", draw, 500)
+    keys = keys_of(stratum, codes, weights, KEY)
+    least = certain(weights, draw).from_weight
+    order = sorted(zip([weight < least for weight in weights], keys, codes, strict=True))
+    selected = select(stratum, rows_of(dict(zip(codes, weights, strict=True))), KEY)
+    assert [*selected.drawn, *selected.reserves] == [code for _, _, code in order[: draw + 500]]
+
+
+@given(FRAMES, st.sampled_from(["equal", "pareto"]), st.data())
+def test_all_probabilities_are_each_the_single_one(frame: dict[str, int], order: str, data: st.DataObject) -> None:
+    stratum = Stratum("equal" if order == "equal" else "pareto", data.draw(st.integers(0, len(frame))))
+    weights = list(frame.values())
+    assert probabilities(stratum, weights) == [probability(stratum, weights, weight) for weight in weights]
 
 
 @pytest.mark.parametrize("count", [0, 1, 40, 3_000, 9_000, 20_000])
