@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 class CommitmentFilter(NamedTuple):
-    """Which commitments: of an entity (by number), due by a day (that day included), in a state."""
+    """Which commitments: of an entity (by number), due by a day (that day included), in a state.
+
+    ``as_of``: how they stood on that day, else today; ``position``: as known at that sealed position, else now.
+    """
 
     entity: int | None = None
     due_by: date | None = None
     state: str | None = None
+    as_of: date | None = None
+    position: int | None = None
 
 
 def commitments(

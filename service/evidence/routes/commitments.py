@@ -25,7 +25,7 @@ from service.evidence.schemas.commitments import (
     OutcomeBody,
 )
 from service.evidence.usecases import record_commitment, settle_commitment
-from service.platform import Problem, web
+from service.platform import Problem, position_at, web
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -82,13 +82,16 @@ def get_commitment(commitment_id: int) -> Response:
 @blueprint.arguments(CommitmentsArguments, location="query")
 @blueprint.response(200, CommitmentPage)
 def get_commitments(arguments: dict[str, Any]) -> Response:
-    """Commitments in the caller's scope: of an entity, due by a day, or in a state such as overdue."""
+    """Commitments in the caller's scope: of an entity, due by a day, or in a state such as overdue, by both clocks."""
     page = web.page_of(arguments, int)
     actor = web.actor()
     key = arguments.get("entity") or actor.subject
     with web.reader() as session:
         number = None if key is None else _asked(session, key, {"state": arguments.get("state")}).id
-        wanted = CommitmentFilter(number, arguments.get("due_by"), arguments.get("state"))
+        known_at = arguments.get("known_at")
+        position = None if known_at is None else position_at(session, known_at)
+        given = {name: arguments.get(name) for name in ("due_by", "state", "as_of")}
+        wanted = CommitmentFilter(entity=number, position=position, **given)
         after = int(page.after[0]) if page.after else 0
         now = web.database().clock.now()
         found = commitments(session, actor, now, wanted, after=after, limit=page.limit + 1)

@@ -74,11 +74,13 @@ class CommitmentPage(Schema):
 
 
 class CommitmentsArguments(web.PageArguments):
-    """Which commitments: of an entity, due by a day (that day included), in a state."""
+    """Which commitments: of an entity, due by a day (that day included), in a state; by the two clocks."""
 
     entity = fields.String(validate=validate.Length(min=1, max=80))
     due_by = fields.Date()
     state = fields.String(validate=validate.OneOf(list(STATES)))
+    as_of = fields.Date()
+    known_at = fields.AwareDateTime(format="iso")
 
 
 class CommitmentTypeAnswer(NamedRow):

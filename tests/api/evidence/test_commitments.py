@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from service.platform import seal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
+
+    from service.platform import web
 
 PROMISE: dict[str, Any] = {
     "source": "promises",
@@ -42,7 +46,7 @@ def test_a_commitment_goes_from_record_to_outcome(handler: FlaskClient) -> None:
     assert (repeat.status_code, repeat.json["event"]) == (200, after["event"])
 
 
-def test_the_list_by_entity_by_day_and_by_state_page_by_page(handler: FlaskClient) -> None:
+def test_the_list_by_entity_by_day_and_by_state_page_by_page(handler: FlaskClient, assembly: web.Assembly) -> None:
     for number in range(5):
         body = {**PROMISE, "source_ref": str(number), "due_on": f"2026-0{number + 4}-01"}
         assert handler.post("/v1/commitments", json=body).status_code == 201
@@ -58,6 +62,11 @@ def test_the_list_by_entity_by_day_and_by_state_page_by_page(handler: FlaskClien
     first = handler.get("/v1/commitments?limit=4")
     following = first.headers["Link"].split(">")[0].lstrip("<")
     assert [item["source_ref"] for item in handler.get(following).json["items"]] == ["4", "person"]
+    assert refs("entity=own:old&as_of=2026-02-28") == []
+    assert refs("state=overdue&as_of=2026-04-02") == ["0"]
+    seal(assembly.database)
+    assert refs("known_at=2026-05-31T00:00:00Z") == []
+    assert refs("known_at=2026-06-01T04:00:00Z&entity=own:person") == ["person"]
     assert handler.get("/v1/commitments?entity=own:nobody").json["code"] == "entity_not_found"
     assert handler.get("/v1/commitments?state=lost").json["code"] == "invalid_query"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from service.evidence import evidence_of, raise_warnings, record_act, record_commitment, settle_commitment
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.queries.commitments import CommitmentFilter, commitments
-from service.platform import Actor, Database, FixedClock, Problem, Role, job_actor
+from service.platform import Actor, Database, FixedClock, Problem, Role, job_actor, last_position, seal
 from service.register import resolve
 from tests.integration.evidence.conftest import ADMINISTRATOR, NOW
 
@@ -54,6 +54,13 @@ def events(database: Database, key: str = "own:old") -> list[tuple[str, str, boo
         number = resolve(session, [key])[key]
         found = evidence_of(session, [number], position=None)[number].events
         return [(e.code, str(e.decided_on), e.final, e.case_ref) for e, *_ in found if e.annulled_on is None]
+
+
+def sealed(database: Database) -> int:
+    """Seal what there is; returns the position."""
+    seal(database)
+    with database.reader() as session:
+        return last_position(session)
 
 
 def count(database: Database, what: str) -> int:
@@ -234,6 +241,32 @@ def test_the_day_passes_where_the_authority_is(database_url: str, database: Data
     later = Database(database_url, clock=FixedClock(NOW + timedelta(hours=4)))
     assert states(later) == [(west, "overdue")]
     later.close()
+
+
+def test_how_commitments_stood_on_an_earlier_day(database: Database) -> None:
+    number = promise(database, due_on="2026-01-15").id
+    settle(database, number, KEPT)
+    days = {"2025-01-09": [], "2026-01-15": ["open"], "2026-01-31": ["overdue"], "2026-02-01": ["kept"]}
+    for day, expected in days.items():
+        assert [state for _, state in states(database, as_of=date.fromisoformat(day))] == expected
+
+
+def test_what_was_known_of_commitments_at_an_earlier_position(database: Database) -> None:
+    """Recorded, settled, annulled, settled anew: each is known from its own seal on."""
+    steps: list[int | None] = [sealed(database)]
+    number = promise(database).id
+    steps.append(sealed(database))
+    event = settle(database, number, BROKEN).event
+    steps.append(sealed(database))
+    annulment = {"source": "acts", "source_ref": "1", "act": "annulment", "acted_on": "2026-02-20"}
+    with database.unit_of_work(PERSON) as uow:
+        record_act(uow=uow, event_id=event or 0, body=annulment, catalogue=catalogue(database))
+    steps.append(sealed(database))
+    settle(database, number, KEPT)
+    unsealed = [state for _, state in states(database)]
+    steps.append(sealed(database))
+    told = [[state for _, state in states(database, position=position)] for position in steps]
+    assert (told, unsealed) == ([[], ["open"], ["broken"], ["open"], ["kept"]], ["kept"])
 
 
 @pytest.mark.parametrize("table", ["credit_commitment", "credit_commitment_outcome"])
