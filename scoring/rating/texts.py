@@ -52,6 +52,31 @@ def _edition(parts: tuple[str | None, str, str | None]) -> str:
     return said("direction", direction) + said("edition", edition) + said("edition_digest", digest)
 
 
+def _named(parts: tuple[str | None, str, int | None, int, tuple[Cut, ...]]) -> str:
+    """The clause and the code; of an event that is rated also what counts, and what cut it."""
+    clause, code, raw, counted, cuts = parts
+    named = f"{said('clause', clause)},\"code\":{quote(code)}"[1:]
+    if raw is None:
+        return named
+    cut = f',"cuts":[{",".join(map(_cut, cuts))}]' if cuts else ""
+    return f'{named},"counted":"{format_points(counted)}"{cut}'
+
+
+def _read_by(parts: tuple[str | None, str | None, tuple[Factor, ...], int | None]) -> str:
+    """Which dimension and edition read the event, its factors and points; then the key of its reference."""
+    dimension, edition, factors, raw = parts
+    multiplied = f',"factors":[{",".join(map(_factor, factors))}]' if factors else ""
+    points = "" if raw is None else f',"raw":"{format_points(raw)}"'
+    return f'{said("dimension", dimension)}{said("edition", edition)}{multiplied}{points},"ref":'
+
+
+def _stands(parts: tuple[Restored | None, str, str]) -> str:
+    """What follows the reference: what was given back, the source, the standing."""
+    restored, source, standing = parts
+    given = "" if restored is None else f',"restored":{{"clause":{quote(restored.clause)},"share":{restored.share}}}'
+    return f'{given},"source":{quote(source)},"standing":{quote(standing)}'
+
+
 def _factor(one: Factor) -> str:
     nth = "" if one.nth is None else f',"nth":{one.nth}'
     return f'{{"clause":{quote(one.clause)},"factor":{one.factor}{nth}}}'
@@ -59,10 +84,6 @@ def _factor(one: Factor) -> str:
 
 def _cut(one: Cut) -> str:
     return f'{{"clause":{quote(one.clause)},"left":"{format_points(one.left)}","stage":"{one.stage}"}}'
-
-
-def _restored(one: Restored) -> str:
-    return f',"restored":{{"clause":{quote(one.clause)},"share":{one.share}}}'
 
 
 def _streak(streak: Streak) -> str:
@@ -101,10 +122,6 @@ def _ratio(key: str, ratio: tuple[int, int] | None) -> str:
     return "" if ratio is None else f',"{key}":"{ratio[0]}/{ratio[1]}"'
 
 
-def _pair(first: str, second: str) -> Callable[[tuple[str, str]], str]:
-    return lambda texts: f',"{first}":{quote(texts[0])},"{second}":{quote(texts[1])}'
-
-
 TEXT: Final[Texts[tuple[str, str]]] = Texts(lambda pair: said(*pair))
 POINTS: Final[Texts[tuple[str, int]]] = Texts(lambda pair: f',{quote(pair[0])}:"{format_points(pair[1])}"')
 DAY: Final[Texts[tuple[str, date]]] = Texts(_day)
@@ -114,13 +131,9 @@ OUTCOME: Final[Texts[Outcome]] = Texts(_outcome)
 RISK_PART: Final[Texts[RiskPart]] = Texts(_risk_part)
 FREQUENCY: Final[Texts[Frequency]] = Texts(_frequency)
 
-NAMED: Final[Texts[tuple[str, str]]] = Texts(lambda pair: _pair("clause", "code")(pair)[1:])
-COUNTED: Final[Texts[int]] = Texts(lambda points: f',"counted":"{format_points(points)}"')
-CUT: Final[Texts[Cut]] = Texts(_cut)
+# The parts of a line, by what stands in them.
+NAMED: Final[Texts[tuple[str | None, str, int | None, int, tuple[Cut, ...]]]] = Texts(_named)
 DECIDED: Final[Texts[date]] = Texts(lambda day: f',"decided_on":"{day.isoformat()}"')
-READ_BY: Final[Texts[tuple[str, str]]] = Texts(_pair("dimension", "edition"))
-FACTOR: Final[Texts[Factor]] = Texts(_factor)
-RAW: Final[Texts[int]] = Texts(lambda points: f',"raw":"{format_points(points)}","ref":')
-RESTORED: Final[Texts[Restored]] = Texts(_restored)
-STANDS: Final[Texts[tuple[str, str]]] = Texts(_pair("source", "standing"))
-UNTIL: Final[Texts[date]] = Texts(lambda day: f',"valid_until":"{day.isoformat()}"}}')
+READ_BY: Final[Texts[tuple[str | None, str | None, tuple[Factor, ...], int | None]]] = Texts(_read_by)
+STANDS: Final[Texts[tuple[Restored | None, str, str]]] = Texts(_stands)
+UNTIL: Final[Texts[date | None]] = Texts(lambda day: "}" if day is None else f',"valid_until":"{day.isoformat()}"}}')
