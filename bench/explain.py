@@ -1,6 +1,11 @@
-"""`explain` with its document and digest, twenty events an entity, on one core."""
+"""`explain` with its document and digest, twenty events an entity, on one core.
+
+Seconds are those that the processor worked for this process: what else the machine does at the time is not counted.
+"""
 
 from __future__ import annotations
+
+from time import process_time
 
 from bench.columnar_full import compare_with_explain
 from bench.harness import Figures, Row, interleaved, peak_mebibytes
@@ -14,7 +19,7 @@ ENOUGH = 6_000
 ROW = Row(
     id="explain",
     what="`explain` with document and digest, 20 events each, the illustrative Beijing edition",
-    target=f"≥ {ENOUGH:,} entities/s on one core",
+    target=f"≥ {ENOUGH:,} entities/s on one core, processor time",
 )
 
 
@@ -28,7 +33,7 @@ def measure() -> Figures:
         for history in histories:
             encode(explain(history, chain, AS_OF))
 
-    rate = len(histories) / interleaved({"ours": ours})["ours"]
+    rate = len(histories) / interleaved({"ours": ours}, clock=process_time)["ours"]
     return Figures(
         ours=f"{rate:,.0f} entities/s",
         peer="none: the rate asked for",

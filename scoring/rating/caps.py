@@ -33,8 +33,19 @@ def apply_caps(plan: Plan, items: list[Item], attributes: Mapping[str, str]) -> 
     for cap in plan.caps:
         if (bad if cap.side == "bad" else good) > cap.limit:  # else no bucket of this cap can be over its limit
             sign = plan.bad if cap.side == "bad" else -plan.bad
-            side = [item for item in live if item.counted * sign > 0]
-            _fill(cap, sign, side, attributes)
+            side = _concerned(cap, sign, live)
+            if sum([item.counted for item in side]) * sign > cap.limit:
+                _fill(cap, sign, side, attributes)
+
+
+def _concerned(cap: Cap, sign: int, live: list[Item]) -> list[Item]:
+    """Those of the cap's side that it does not leave alone by their name."""
+    side = [item for item in live if item.counted * sign > 0]
+    if not cap.over:
+        return side
+    if cap.stage == "dimension":
+        return [item for item in side if item.rule.dimension in cap.over]
+    return side if cap.stage == "period" else [item for item in side if item.rule.code in cap.over]
 
 
 def _fill(cap: Cap, sign: int, side: list[Item], attributes: Mapping[str, str]) -> None:

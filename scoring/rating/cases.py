@@ -23,7 +23,7 @@ def settle_cases(plan: Plan, items: list[Item]) -> None:
 def _absorb(plan: Plan, items: list[Item]) -> None:
     cases: dict[str, list[Item]] = {}
     for item in items:
-        case = item.event.case_ref if item.rated else None
+        case = item.event.case_ref
         if case is not None and item.unrestored * plan.bad > 0:
             cases.setdefault(case, []).append(item)
     for members in cases.values():

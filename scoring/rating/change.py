@@ -56,7 +56,7 @@ def _certain(facts: Facts, as_of: date) -> date | None:
         end = item.end
         if end is not None and (limit is None or end < limit):
             limit = end
-    if len(facts.items) < len(facts.history.events):
+    if len(facts.lines) < len(facts.history.events):
         for event in facts.history.events:
             day = event.decided_on
             if day > as_of and (limit is None or day < limit):
@@ -66,7 +66,7 @@ def _certain(facts: Facts, as_of: date) -> date | None:
 
 def _heavy(facts: Facts, as_of: date) -> set[date]:
     """Days on which lines may change without an end: occasions to come, points to be given back."""
-    days = {item.restores_on for item in facts.restoring if item.restores_on is not None and item.standing in _LIVE}
+    days = {item.restores_on for item in facts.items if item.restores_on is not None and item.standing in _LIVE}
     if len(facts.occasions) < len(facts.history.occasions):
         days.update(one.held_on for one in facts.history.occasions if one.held_on > as_of)
     return days
@@ -90,13 +90,10 @@ def _light(facts: Facts, as_of: date) -> Iterator[date]:
 
 def _ends(facts: Facts) -> Iterator[date]:
     """Where what bounds or moves the grade begins and ends."""
-    for _, _, ends in facts.directs:
-        if ends is not None:
-            yield ends
-    for _, _, until in (*facts.floors, *facts.warnings):
-        yield until
-    for _, until in facts.shifts:
-        yield until
+    yield from [ends for _, _, ends in facts.directs if ends is not None]
+    yield from [until for _, _, until in facts.floors]
+    yield from [until for _, _, until in facts.warnings]
+    yield from [until for _, until in facts.shifts]
     for _, _, start, until in facts.ceilings:
         yield start
         yield until
@@ -107,7 +104,7 @@ def _streak_days(facts: Facts, as_of: date) -> Iterator[date]:
     since, _ = clean_since(facts, as_of)
     starts = set() if since is None else {since}
     if facts.repairs:
-        starts.update(item.event.decided_on for item in facts.adverse)
+        starts.update(event.decided_on for event, _ in facts.adverse)
         if facts.history.known_since is not None:
             starts.add(facts.history.known_since)
     for step in facts.plan.rating.streaks:
@@ -118,7 +115,7 @@ def _streak_days(facts: Facts, as_of: date) -> Iterator[date]:
 
 
 def _lines(facts: Facts) -> dict[tuple[str, str], tuple[str, int]]:
-    return {(item.event.source, item.event.ref): (item.standing, item.counted) for item in facts.items}
+    return {(line.source, line.ref): (line.standing, line.counted) for line in facts.lines}
 
 
 def _answer(verdict: Verdict) -> tuple[object, ...]:

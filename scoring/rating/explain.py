@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.rating.change import next_change_on
-from scoring.rating.items import UNREAD
 from scoring.rating.plan import plan_for
-from scoring.rating.result import Line, Result, Verdict
+from scoring.rating.result import Result, Verdict
 from scoring.rating.score import Facts
 from scoring.rating.verdict import decide
 from scoring.supervision import frequency_of
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scoring.rating.history import EditionChain, History
-    from scoring.rating.items import Item
 
 
 def explain(history: History, chain: EditionChain, as_of: date) -> Result:
@@ -44,7 +42,7 @@ def explain(history: History, chain: EditionChain, as_of: date) -> Result:
         plan.rating.direction,
         plan.rating.base,
         verdict,
-        tuple(map(_line, facts.items)),
+        facts.lines,
         () if verdict.total is None else facts.dimensions,
         frequency_of(plan.edition, verdict.tier),
         next_change_on(facts, as_of, verdict),
@@ -58,14 +56,3 @@ def _no_edition(history: History, chain: EditionChain, as_of: date) -> Result:
     return Result(
         history.entity, history.kind, as_of, None, None, False, True, None, None, verdict, (), (), None, change
     )
-
-
-def _line(item: Item) -> Line:
-    source, ref, code, decided_on = item.event[:4]
-    rule, raw = item.rule, item.raw if item.rated else None
-    edition, clause, dimension = (None, None, None) if rule is UNREAD else (rule.edition, rule.clause, rule.dimension)
-    parts = (
-        source, ref, code, decided_on, edition, clause, dimension, item.standing, raw, item.counted,
-        item.factors, item.restored, item.by, item.cuts, item.end,
-    )  # fmt: skip
-    return tuple.__new__(Line, parts)  # as Line(…) does, without its call in between

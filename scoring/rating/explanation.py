@@ -159,7 +159,9 @@ def _outweighed(by: tuple[str, str] | None) -> bytes:
 
 
 def _dimensions(dimensions: tuple[tuple[str, int], ...]) -> bytes:
-    if len(dimensions) > 1:
+    if "".join([key for key, _ in dimensions]).isascii():
+        dimensions = tuple(sorted(dimensions))
+    else:
         dimensions = tuple(sorted(dimensions, key=lambda pair: key_order(pair[0])))
     return b',"dimensions":{' + b"".join([POINTS[one] for one in dimensions])[1:] + b"}"
 

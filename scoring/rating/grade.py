@@ -98,11 +98,11 @@ def _best_floor(facts: Facts, day: date) -> Bound | None:
 def _lowest_ceiling(facts: Facts, day: date) -> Bound | None:
     lowest: Bound | None = None
     lowest_rank = -1
-    for item, ceiling, start, until in facts.ceilings:
+    for event, ceiling, start, until in facts.ceilings:
         rank = facts.plan.rank[ceiling.grade]
         if rank > lowest_rank and start <= day < until:
             lowest_rank = rank
-            lowest = Bound(item.event.source, item.event.ref, ceiling.clause, ceiling.grade, until)
+            lowest = Bound(event.source, event.ref, ceiling.clause, ceiling.grade, until)
     return lowest
 
 

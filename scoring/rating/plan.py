@@ -7,10 +7,10 @@ by code with mapped names. Plans are remembered by the identity of the editions;
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from scoring.kernel.days import months_after
-from scoring.rating.result import RiskPart
+from scoring.rating.result import Factor, RiskPart
 from scoring.rating.spans import validity_ends, window_ends
 
 if TYPE_CHECKING:
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from scoring.edition.model import Edition, EventRule, Rating, RiskWarning, Window
     from scoring.rating.history import EditionChain, Event
+    from scoring.rating.result import Restored
     from scoring.rating.spans import Ends
+
+    Worth: TypeAlias = tuple[int, int, tuple[Factor, ...], Restored | None, date | None]
+    """Hundredths before and after restoration, what multiplied, what was given back, or the day on which it will be."""
 
 STAGES: Final = ("case", "code", "dimension", "period")
 _REMEMBERED: Final = 256
@@ -29,8 +33,9 @@ class RulePlan:
     """An event rule as the edition in force reads it: names mapped, spans made into look-ups.
 
     ``months`` is the end of the span by decision day where that is all it depends on; ``ends`` is right always.
-    ``by_severity``: every event of the code has points, those of its severity or ``default`` (None: not rated).
-    ``plain``: nothing multiplies them and nothing gives them back. ``bounds``: the event may bound or move the grade.
+    ``by_severity``: an event's points follow from its severity: those of ``worths``, else ``otherwise`` (None: not
+    rated). ``plain``: nothing multiplies them and nothing gives them back; ``fixed`` is both. ``bounds``: the event may
+    bound or move the grade.
     """
 
     def __init__(self, rule: EventRule, edition: str, code: str, dimension: str, window: Window) -> None:
@@ -41,8 +46,9 @@ class RulePlan:
         self.clause = rule.clause
         self.code = code
         self.dimension = dimension
-        self.severities = rule.severities
-        self.default = 0 if rule.points is None and not rule.severities else rule.points
+        default = 0 if rule.points is None and not rule.severities else rule.points
+        self.worths: dict[str | None, Worth] = {key: _plainly(points) for key, points in rule.severities.items()}
+        self.otherwise = None if default is None else _plainly(default)
         self.after_end: Literal["outside_window", "lapsed"] = "outside_window" if validity is None else "lapsed"
         self.by_occasion = validity is None and window.occasions is not None
         self.ends: Ends = window_ends(window) if validity is None else validity_ends(validity)
@@ -55,6 +61,12 @@ class RulePlan:
         self.group = rule.highest_only
         self.bounds = rule.direct is not None or rule.floor is not None or rule.shift is not None
         self.plain = not (rule.factors or rule.repetition or rule.restoration)
+        self.fixed = self.by_severity and self.plain
+        self.factors = tuple((one.when, Factor(one.clause, one.factor)) for one in rule.factors)
+
+
+def _plainly(points: int) -> Worth:
+    return points, points, (), None, None
 
 
 class Plan:
@@ -177,8 +189,10 @@ def plan_for(chain: EditionChain, index: int, kind: str) -> Plan:
             _plans.clear()
         remembered = _plans[key] = (editions, {})
     plans = remembered[1]
-    named = kind if any(kind in edition.ratings for edition in editions) else "*"
-    plan = plans.get((index, named))
+    plan = plans.get((index, kind))
     if plan is None:
-        plan = plans[index, named] = Plan(editions, index, named)
+        named = kind if any(kind in edition.ratings for edition in editions) else "*"
+        plan = plans.get((index, named))
+        if plan is None:
+            plan = plans[index, named] = Plan(editions, index, named)
     return plan

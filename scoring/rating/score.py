@@ -11,48 +11,48 @@ from typing import TYPE_CHECKING
 from scoring.kernel.days import months_after
 from scoring.rating.caps import apply_caps
 from scoring.rating.cases import settle_cases
-from scoring.rating.items import Item, held, read
+from scoring.rating.items import Item, finished, held, read
 
 if TYPE_CHECKING:
     from datetime import date
 
     from scoring.edition.model import Ceiling, RiskWarning
-    from scoring.rating.history import History, Occasion
+    from scoring.rating.history import Event, History, Occasion
     from scoring.rating.plan import Plan
     from scoring.rating.result import RiskPart
 
 
 class Facts:
-    """What is known of an entity for a day: see the module. Lists hold (item, …, end of the span)."""
+    """What is known of an entity for a day: see the module. Lists hold (item or event, …, end of the span)."""
 
     __slots__ = (
-        "adverse", "ceilings", "dimensions", "directs", "floors", "history", "items", "occasions", "plan",
-        "repairs", "restoring", "risk", "shifts", "subtotal", "warnings", "worst_item",
+        "adverse", "ceilings", "dimensions", "directs", "floors", "history", "items", "lines", "occasions",
+        "plan", "repairs", "risk", "shifts", "subtotal", "warnings", "worst_item",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, history: History, as_of: date) -> None:
         self.plan = plan
         self.history = history
         self.occasions: list[Occasion] = held(history, as_of) if history.occasions else []
-        self.items, self.restoring, self.repairs = read(plan, history, self.occasions, as_of)
+        reading = read(plan, history, self.occasions, as_of)
+        self.items = reading.items
+        self.adverse = reading.adverse
+        self.repairs = reading.repairs
         settle_cases(plan, self.items)
         apply_caps(plan, self.items, history.attributes)
+        self.lines = finished(reading.lines, self.items)
         self._add_up()
-        rating = plan.rating
-        self.adverse: list[Item] = []
-        if rating.streaks or rating.ceilings:
-            self.adverse = [item for item in self.items if item.rated and item.unrestored * plan.bad > 0]
         self.directs: list[tuple[Item, int, date | None]] = []
         self.floors: list[tuple[Item, int, date]] = []
         self.shifts: list[tuple[Item, date]] = []
         if plan.bounds:
             self._find_bounds()
-        self.ceilings: list[tuple[Item, Ceiling, date, date]] = []
-        if rating.ceilings:
+        self.ceilings: list[tuple[Event, Ceiling, date, date]] = []
+        if plan.rating.ceilings:
             self._find_ceilings()
-        self.warnings: list[tuple[Item, RiskWarning, date]] = []
-        if plan.warnings:
-            self._find_warnings()
+        self.warnings: list[tuple[Event, RiskWarning, date]] = []
+        if plan.warnings and reading.warnings:
+            self._find_warnings(reading.warnings)
         self.risk: tuple[int, tuple[RiskPart, ...]] = plan.risk_of(history.attributes) if plan.risks else (0, ())
 
     def _add_up(self) -> None:
@@ -82,7 +82,7 @@ class Facts:
     def _find_bounds(self) -> None:
         rank = self.plan.rank
         for item in self.items:
-            if not item.rated or not item.rule.bounds:
+            if not item.rule.bounds:
                 continue
             rule, day = item.rule.rule, item.event.decided_on
             if rule.direct is not None and item.rule.direct_ends is not None:
@@ -96,15 +96,13 @@ class Facts:
     def _find_ceilings(self) -> None:
         for ceiling in self.plan.rating.ceilings:
             after = months_after(ceiling.months)
-            for item in self.adverse:
-                day, code = item.event.repaired_on, item.rule.code
+            for event, rule in self.adverse:
+                day, code = event.repaired_on, rule.code
                 if day is not None and code and (not ceiling.codes or code in ceiling.codes):
-                    self.ceilings.append((item, ceiling, day, after[day]))
+                    self.ceilings.append((event, ceiling, day, after[day]))
 
-    def _find_warnings(self) -> None:
+    def _find_warnings(self, events: list[Event]) -> None:
         plan = self.plan
-        for item in self.items:
-            if item.standing == "warning":
-                code = plan.mapped_code(plan.own(item.event), item.event.code)
-                for warning in plan.warnings.get(code, ()):
-                    self.warnings.append((item, warning, months_after(warning.months)[item.event.decided_on]))
+        for event in events:
+            for warning in plan.warnings.get(plan.mapped_code(plan.own(event), event.code), ()):
+                self.warnings.append((event, warning, months_after(warning.months)[event.decided_on]))

@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     """The end of an event's span, given the entity's attributes; None: open."""
 
 
+_REMEMBERED = 40_000
+
+
 def span_of(cycle: Cycle, attributes: Mapping[str, str], day: date) -> tuple[date, date]:
     """The span of a cycle that holds a day, for an entity with these attributes."""
     stated = None if cycle.start_attribute is None else attributes.get(cycle.start_attribute)
     anchor = None if stated is None else _stated(stated)
     if anchor is None:
         anchor = date(2000, cycle.start_month, cycle.start_day)
-    return cycle_span(anchor, cycle.months, day)
+    return _span(anchor, cycle.months, day)
+
+
+_span = lru_cache(maxsize=_REMEMBERED)(cycle_span)
 
 
 @lru_cache(maxsize=20_000)

@@ -55,7 +55,7 @@ def _edition(parts: tuple[str | None, str, str | None]) -> str:
 def _named(parts: tuple[str | None, str, int | None, int, tuple[Cut, ...]]) -> str:
     """The clause and the code; of an event that is rated also what counts, and what cut it."""
     clause, code, raw, counted, cuts = parts
-    named = f"{said('clause', clause)},\"code\":{quote(code)}"[1:]
+    named = f'{said("clause", clause)},"code":{quote(code)}'[1:]
     if raw is None:
         return named
     cut = f',"cuts":[{",".join(map(_cut, cuts))}]' if cuts else ""

@@ -46,10 +46,9 @@ def clean_since(facts: Facts, day: date) -> tuple[date | None, date | None]:
     """The later of known_since and the last adverse decision day, and that decision day alone."""
     broken = facts.plan.rating.streak_broken_by_repaired
     last: date | None = None
-    for item in reversed(facts.adverse):
-        repaired_on = item.event.repaired_on
-        if broken or repaired_on is None or repaired_on > day:
-            last = item.event.decided_on
+    for event, _ in reversed(facts.adverse):
+        if broken or event.repaired_on is None or event.repaired_on > day:
+            last = event.decided_on
             break
     known = facts.history.known_since
     if last is None or (known is not None and known > last):
@@ -76,15 +75,17 @@ def _held_after(facts: Facts, last: date | None) -> int:
 
 def _matches(rule: OutcomeRule, facts: Facts, total: int, day: date) -> bool:
     """Whether every stated test of an outcome rule holds."""
+    if rule.total_from is not None and total < rule.total_from:
+        return False
+    if rule.total_to is not None and total > rule.total_to:
+        return False
     if rule.younger_than_months is not None:
         known = facts.history.known_since
         if known is None or day >= months_after(rule.younger_than_months)[known]:
             return False
     attributes = facts.history.attributes
     return (
-        (rule.total_from is None or total >= rule.total_from)
-        and (rule.total_to is None or total <= rule.total_to)
-        and all(attributes.get(one.attribute) in one.one_of for one in rule.when)
+        (not rule.when or all(attributes.get(one.attribute) in one.one_of for one in rule.when))
         and _occasions_match(rule, facts)
         and _counted_match(rule, facts)
     )
@@ -115,10 +116,10 @@ def _risk(facts: Facts, day: date) -> RiskFound | None:
     if risk is None:
         return None
     points, parts = facts.risk
-    for item, warning, until in facts.warnings:
+    for event, warning, until in facts.warnings:
         if day < until:
             points += warning.points
-            parts = (*parts, RiskPart(warning.clause, None, (item.event.source, item.event.ref), warning.points))
+            parts = (*parts, RiskPart(warning.clause, None, (event.source, event.ref), warning.points))
     for level in risk.levels:
         if level.at_most is None or points <= level.at_most:
             return RiskFound(level.key, points, parts)

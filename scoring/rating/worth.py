@@ -26,8 +26,9 @@ def holds(condition: Condition, event: Event, attributes: Mapping[str, str]) -> 
 
 def starting_points(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> tuple[int | None, Standing]:
     """The points (hundredths) that an event starts from; None where it is not rated, then by the standing beside."""
-    if not all(holds(one, event, attributes) for one in rule.applies_when):
-        return None, "condition_not_met"
+    for condition in rule.applies_when:
+        if not holds(condition, event, attributes):
+            return None, "condition_not_met"
     if rule.value is not None:
         if event.value is None:
             return None, "value_missing"
@@ -42,9 +43,11 @@ def _allowed(values: ValueSet, value: int) -> bool:
     return (values.low is None or value >= values.low) and (values.high is None or value <= values.high)
 
 
-def factors_of(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> list[Factor]:
+def factors_of(
+    factors: tuple[tuple[Condition, Factor], ...], event: Event, attributes: Mapping[str, str]
+) -> list[Factor]:
     """The factors whose condition holds, all of which multiply."""
-    return [Factor(one.clause, one.factor) for one in rule.factors if holds(one.when, event, attributes)]
+    return [factor for condition, factor in factors if holds(condition, event, attributes)]
 
 
 def repetition_of(repetition: Repetition, event: Event, earlier: list[Event]) -> Factor | None:

@@ -37,6 +37,11 @@ def test_a_row_is_named_after_its_id_and_can_be_measured(name: str) -> None:
     assert "measure" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
+def test_seconds_are_those_of_the_clock_asked_for() -> None:
+    readings = iter([0.0, 10.0, 11.0, 11.5, 14.0])  # one begins the turn that is not counted
+    assert interleaved({"one": lambda: None}, times=2, clock=lambda: next(readings)) == {"one": 1.75}
+
+
 def test_works_take_turns_and_the_first_is_not_counted() -> None:
     turns: list[str] = []
     seconds = interleaved({"a": lambda: turns.append("a"), "b": lambda: turns.append("b")}, times=3)

@@ -16,11 +16,14 @@ from scoring.kernel.canonical import CanonicalError, canonical
 from scoring.rating.explain import explain
 from scoring.rating.explanation import document, encode
 from scoring.rating.history import History
+from scoring.rating.result import Cut, Factor, Restored
 from tests.builders.dice import SeededDice
 from tests.builders.histories import question
 from tests.builders.plain import chain, edition, event, rating, rule
 
 if TYPE_CHECKING:
+    from random import Random
+
     from scoring.rating.result import Result
 
 TEXT = {"zh": "文", "en": "text"}
@@ -124,3 +127,54 @@ def test_the_order_in_which_events_came_leaves_no_trace(seed: int, chance: objec
     assert encode(explain(history._replace(events=tuple(events)), editions, as_of)) == encode(
         explain(history, editions, as_of)
     )
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 10**9), st.randoms(use_true_random=False))
+def test_a_line_is_written_alike_whatever_stands_beside_it(seed: int, chance: Random) -> None:
+    history, editions, as_of = question(SeededDice(seed))
+    result = explain(history, editions, as_of)
+    lines = [*result.lines, *result.lines]
+    chance.shuffle(lines)
+    together = json.loads(encode(result._replace(lines=tuple(lines)))[0])["lines"]
+    alone = [json.loads(encode(result._replace(lines=(line,)))[0])["lines"] for line in lines]
+    assert together == [written for (written,) in alone]
+
+
+def test_a_line_says_what_multiplied_cut_gave_back_and_outweighed_it() -> None:
+    result = explained(event("r1", "X", "2025-01-01"), event("r2", "X", "2025-02-01"))
+    plain = result.lines[0]
+    full = plain._replace(
+        ref="all",
+        counted=-300,
+        factors=(Factor("§f", 1200), Factor("§n", 1500, 2)),
+        restored=Restored("§b", 500),
+        by=("case", "r1"),
+        cuts=(Cut("code", "§c", -400), Cut("period", "§p", -300)),
+        valid_until=None,
+    )
+    changed = result._replace(lines=(plain, full, plain._replace(ref="last")))
+    written, _ = encode(changed)
+    assert written == canonical(json.loads(written))
+    first, second, third = json.loads(written)["lines"]
+    assert first == {**third, "ref": "r1"}
+    unlike = {key: second.get(key) for key in sorted({*first, *second}) if second.get(key) != first.get(key)}
+    assert unlike == {
+        "by": {"ref": "r1", "source": "case"},
+        "counted": "-3.00",
+        "cuts": [
+            {"clause": "§c", "left": "-4.00", "stage": "code"},
+            {"clause": "§p", "left": "-3.00", "stage": "period"},
+        ],
+        "factors": [{"clause": "§f", "factor": 1200}, {"clause": "§n", "factor": 1500, "nth": 2}],
+        "ref": "all",
+        "restored": {"clause": "§b", "share": 500},
+        "valid_until": None,
+    }
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=3), st.integers(-(10**6), 10**6)))
+def test_dimensions_stand_in_canonical_order_whatever_their_keys(points: dict[str, int]) -> None:
+    written, _ = encode(explained()._replace(dimensions=tuple(points.items())))
+    assert written == canonical(json.loads(written))
+    assert set(json.loads(written)["dimensions"]) == set(points)
