@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from scoring.edition.lint.caps import check_caps
 from scoring.edition.lint.cases import check_absorption
-from scoring.edition.lint.envelope import check_base_clause, check_clauses, check_envelope, check_frequency
+from scoring.edition.lint.envelope import (
+    check_base_clause,
+    check_calendar,
+    check_clauses,
+    check_envelope,
+    check_frequency,
+)
 from scoring.edition.lint.events import check_dimensions, check_events
 from scoring.edition.lint.grades import check_grades, check_named_grades
 from scoring.edition.lint.outcomes import check_ceilings, check_outcomes, check_streaks
@@ -49,6 +55,7 @@ def check(edition: Edition, predecessor: Edition | None = None) -> list[Finding]
     """
     notes = Remarks()
     check_envelope(edition, notes)
+    check_calendar(edition, notes)
     check_clauses(edition, notes)
     if predecessor is not None:
         check_succession(edition, predecessor, notes)

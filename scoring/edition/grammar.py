@@ -335,6 +335,7 @@ ENVELOPE_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "transition": optional(Choice(("keep", "restate")), "keep"),
         "earlier_events": optional(Choice(("count", "ignore")), "count"),
         "predecessor": optional(NAME),
+        "calendar": optional(Words(pattern=r"[a-z]+(-[a-z0-9]+)*", longest=40)),
         "published_to_public": Field(Flag()),
     }
 )

@@ -387,6 +387,8 @@ class Edition:
     frequency: Mapping[str, Frequency]
     published_to_public: bool
     """Whether the public may see a tier under this edition (不公开 where false)."""
+    calendar: str | None = None
+    """The jurisdiction whose working days its periods count; a shipped calendar."""
     other_sections: Mapping[str, object] = field(default_factory=dict)
     """Sections publicity, repair, objection and deadlines, as parsed TOML, for the rooms that own them."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from types import MappingProxyType
 
 from scoring.kernel.calendar_table import Table, calendar_of, read_table
-
-if TYPE_CHECKING:
-    from scoring.kernel.workdays import Calendar
+from scoring.kernel.workdays import Calendar
 
 
 @cache
@@ -20,6 +18,19 @@ def calendar(jurisdiction: str) -> Calendar:
         LawError: ``calendar_unknown``: none is shipped for it.
     """
     return calendar_of(jurisdiction, calendar_tables())
+
+
+@cache
+def calendar_or_weekdays(jurisdiction: str | None) -> Calendar:
+    """The calendar of a jurisdiction, or where none is shipped one that knows weekdays alone and settles nothing."""
+    if jurisdiction in jurisdictions():
+        return calendar(str(jurisdiction))
+    return Calendar(jurisdiction or "", frozenset(), MappingProxyType({}), frozenset())
+
+
+def jurisdictions() -> tuple[str, ...]:
+    """The jurisdictions whose calendars are shipped."""
+    return tuple(sorted({table.jurisdiction for table in calendar_tables()}))
 
 
 @cache

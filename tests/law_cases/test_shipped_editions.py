@@ -4,7 +4,7 @@ from scoring.edition import parse
 from tests.law_cases import shipped
 
 PINNED = {
-    "bj-culture": ("bj-culture.2022", "13abdf84516a005ee723762c5a1d1c4ad5157d2faa6a38e4d43b9f0ff9fed687"),
+    "bj-culture": ("bj-culture.2022", "7d4924cd0a482d4f4985d2190ae94e36d6681a7b6010f9e31f340beb423d2787"),
     "js-environment": ("js-environment.2020", "7720c63472f80b926735d92455b193d00fe8109fefa0dacfbae293abddb83f3d"),
     "la-food": ("la-food.2018", "5992296eb44ef16c5ea8b82e7cf3fc215f7f9504bf7e002fef387828d82a3b2a"),
     "nyc-restaurants": ("nyc-restaurants.2010", "aecb31b966f9cf6721f299e29f143c723cf52867cd26b371471cc2a805c830f1"),

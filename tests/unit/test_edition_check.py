@@ -317,6 +317,27 @@ def test_every_tier_is_known_and_drawn(after: str, expected: tuple[str, str]) ->
     assert expected in remarks(edition_text(after=after + CLAUSE))
 
 
+BY_WORKING_DAYS = (
+    "[rating.provisional]\ntiers = ['B']\ndirect_grade = false\ndue_days = 5\ncounting = 'working_days'\n"
+    "lapses_to = 'dropped'\n" + CLAUSE
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "counting", "expected"),
+    [
+        ("", "working_days", {"calendar_missing"}),
+        ("", "calendar_days", set()),
+        ('calendar = "cn"\n', "working_days", set()),
+        ('calendar = "atlantis"\n', "working_days", {"calendar_unknown"}),
+        ('calendar = "atlantis"\n', "calendar_days", {"calendar_unknown"}),
+    ],
+)
+def test_working_days_are_counted_by_a_calendar_that_is_shipped(head: str, counting: str, expected: set[str]) -> None:
+    found = remarks(edition_text(head=head, after=BY_WORKING_DAYS.replace("working_days", counting)))
+    assert {code for code, pointer in found if pointer == "/calendar"} == expected
+
+
 ENVELOPES = [
     ("force_to = 2026-01-01\n", ("force_empty", "/force_to")),
     ('unverified_clauses = ["art. 1"]\n', ("verified_and_not", "/verified")),

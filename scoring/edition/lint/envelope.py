@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.edition.overrides import EVERY_KIND
 from scoring.edition.tiering import STRATA
+from scoring.editions.shipped import jurisdictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +43,26 @@ def check_envelope(edition: Edition, notes: Remarks) -> None:
             "/map",
             zh="有对照表而没有 predecessor；请写上一版本的 id",
             en="there is a map and no predecessor: write the id of the edition before",
+        )
+
+
+def check_calendar(edition: Edition, notes: Remarks) -> None:
+    """What counts in working days says by which calendar, and that one is shipped."""
+    known = jurisdictions()
+    if edition.calendar is not None and edition.calendar not in known:
+        notes.error(
+            "calendar_unknown",
+            "/calendar",
+            zh=f"没有工作日历 {edition.calendar}；可用：{', '.join(known)}",
+            en=f"there is no calendar {edition.calendar}; write one of: {', '.join(known)}",
+        )
+    counting = (rating.provisional for rating in edition.ratings.values())
+    if edition.calendar is None and any(one is not None and one.counting == "working_days" for one in counting):
+        notes.error(
+            "calendar_missing",
+            "/calendar",
+            zh="期限按工作日计算而没有 calendar；请写明适用的工作日历",
+            en="a period counts working days and no calendar is named: write calendar",
         )
 
 
