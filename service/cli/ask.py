@@ -84,6 +84,7 @@ def as_answer(found: Standing) -> dict[str, Any]:
         "state": found.state,
         "tier": found.tier,
         "domains": found.domains,
+        "kinds": found.summary,
         "next_change_on": found.next_change_on and found.next_change_on.isoformat(),
         "explanations": [json.loads(document) for document in found.documents],
     }

@@ -1,7 +1,7 @@
 """Evidence: occasions, events, cases and the acts that correct, annul or repair them."""
 
 from service.evidence.bulk import Job, Received, Submission, left_lying, read_job, submit_bulk, work_off
-from service.evidence.queries import EntityEvidence, Inspected, bulk_remarks, evidence_of, inspected
+from service.evidence.queries import EntityEvidence, Inspected, bulk_remarks, evidence_of, inspected, recorders
 from service.evidence.usecases import (
     ActReceipt,
     CommitmentReceipt,
@@ -34,6 +34,7 @@ __all__ = [
     "record_act",
     "record_at_once",
     "record_commitment",
+    "recorders",
     "seed",
     "settle_commitment",
     "submit_bulk",

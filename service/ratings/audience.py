@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from service.ratings.queries import Standing
 
 
+OF_PROPOSALS = frozenset({"status", "proposed", "due_on", "proposal"})
+"""Parts of a kind's summary that only those who supervise it, and the entity, are told."""
+
+
 class Audience(StrEnum):
     """Whom an answer is made for."""
 
@@ -42,9 +46,12 @@ def audience_of(actor: Actor, *, key: str, authority: str, region: str) -> Audie
 
 
 def published(summary: Mapping[str, Mapping[str, Any]], shelf: Shelf) -> dict[str, dict[str, Any]]:
-    """The kinds whose edition lets the public see its tiers (不公开 where it does not)."""
+    """The kinds whose edition lets the public see its tiers (不公开 where it does not).
+
+    A tier that is only proposed is not told to the public: the entity hears of it first (Shenzhen art. 39).
+    """
     public = {edition.id for edition in shelf.editions if edition.published_to_public}
-    return {kind: dict(one) for kind, one in summary.items() if one["edition"] in public}
+    return {kind: _in_force(one) for kind, one in summary.items() if one["edition"] in public}
 
 
 def masked(name: str) -> str:
@@ -83,4 +90,10 @@ def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> b
 
 
 def _bare(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: one[name] for name in ("state", "reason", "grade", "tier")}
+    told = {name: one[name] for name in ("state", "reason", "grade", "tier")}
+    return told | {name: one[name] for name in ("proposed", "due_on") if one["state"] == "provisional"}
+
+
+def _in_force(one: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: said for name, said in one.items() if name not in OF_PROPOSALS}
+    return told if "status" not in one else told | {"state": "rated"}

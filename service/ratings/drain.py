@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from service import editions, register
 from service.platform import job_actor, local_day
+from service.ratings.proposals.settle import settled
 from service.ratings.rate import rate_entity
 from service.ratings.read import heads_before, raw_cursor, read_subjects
 from service.ratings.store import store
@@ -41,6 +42,9 @@ LOOK = 8
 
 ERROR_LENGTH = 4000
 """Characters of an error that are kept: its end says what happened."""
+
+TOLD = ("state", "tier", "grade", "proposed")
+"""Parts of a kind's summary whose change is told."""
 
 OPEN_HEADS = """
     INSERT INTO rating_head (entity_id)
@@ -155,6 +159,7 @@ def _rate(uow: UnitOfWork, ids: Sequence[int]) -> int:
     rated = [
         rate_entity(one, shelf=shelf, domains=domains, as_of=local_day(uow.now, one.facts.timezone)) for one in wanted
     ]
+    rated = settled(uow, rated, before, domains)
     store(raw_cursor(uow.session), rated, uow.now)
     _tell(uow, wanted, rated, before)
     uow.audit("ratings.rated", f"{len(rated)} entities", {"first": ids[0], "last": ids[-1], "count": len(rated)})
@@ -169,11 +174,7 @@ def _tell(
         now, then = entity.summary(), before.get(entity.facts.id, {})
         for kind in sorted(now.keys() | then.keys()):
             old, new = then.get(kind, {}), now.get(kind, {})
-            if (old.get("state"), old.get("tier"), old.get("grade")) != (
-                new.get("state"),
-                new.get("tier"),
-                new.get("grade"),
-            ):
+            if [old.get(part) for part in TOLD] != [new.get(part) for part in TOLD]:
                 fell = entity.fell(kind, old.get("tier"))
                 move = {"kind": kind, "old": old or None, "new": new or None, "fell": fell}
                 uow.publish("tier.changed", subject.facts.key, move)

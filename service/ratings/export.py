@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "entity", "authority", "region", "kind", "as_of", "computed_at", "edition", "state", "reason", "score", "grade",
-    "tier", "next_change_on", "digest",
+    "tier", "next_change_on", "digest", "status", "proposed", "due_on",
 )  # fmt: skip
 ROWS_AT_ONCE = 500
 """Rows of one piece of the answer."""

@@ -29,6 +29,7 @@ def history_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "computed_at": row["computed_at"].isoformat(),
         "score": None if row["score"] is None else format_points(row["score"]),
         "next_change_on": None if day is None else day.isoformat(),
+        "due_on": None if row["due_on"] is None else row["due_on"].isoformat(),
     }
 
 

@@ -8,11 +8,13 @@ from sqlalchemy import text
 
 from service import editions, register
 from service.platform import local_day
+from service.ratings.proposals.rows import proposals_of
+from service.ratings.proposals.settle import shown
 from service.ratings.rate import rate_entity
-from service.ratings.read import raw_cursor, read_subjects
+from service.ratings.read import heads_before, raw_cursor, read_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from psycopg import Cursor
@@ -45,22 +47,33 @@ SUMMARIES = text("""
       FROM rating_head AS head
      WHERE head.key = ANY(:keys) AND head.computed_at IS NOT NULL
 """)
-HISTORY = text("""
-    SELECT id, kind, as_of, computed_at, edition, state, reason, score, grade, tier, next_change_on,
-           encode(digest, 'hex') AS digest
-      FROM rating
-     WHERE entity_id = :entity AND (CAST(:kind AS text) IS NULL OR kind = :kind) AND id < :before
-     ORDER BY id DESC
+# What was in force by a rating: its own tier, or that of before where the proposal it stood under kept it.
+IN_FORCE = """
+           rating.kind, rating.as_of, rating.computed_at, rating.edition, rating.reason, rating.next_change_on,
+           CASE rating.status WHEN 'provisional' THEN rating.status ELSE rating.state END AS state,
+           CASE WHEN rating.status IS NULL THEN rating.score ELSE kept.score END AS score,
+           CASE WHEN rating.status IS NULL THEN rating.grade ELSE kept.grade END AS grade,
+           CASE WHEN rating.status IS NULL THEN rating.tier ELSE kept.tier END AS tier,
+           rating.status, kept.proposed, kept.due_on, encode(rating.digest, 'hex') AS digest
+"""
+HISTORY = text(
+    """
+    SELECT rating.id, {in_force}
+      FROM rating LEFT JOIN rating_proposal AS kept ON kept.id = rating.proposal_id
+     WHERE rating.entity_id = :entity AND (CAST(:kind AS text) IS NULL OR rating.kind = :kind) AND rating.id < :before
+     ORDER BY rating.id DESC
      LIMIT :limit
-""")
-ALL = text("""
-    SELECT head.key, head.authority, head.region, rating.kind, rating.as_of, rating.computed_at, rating.edition,
-           rating.state, rating.reason, rating.score, rating.grade, rating.tier, rating.next_change_on,
-           encode(rating.digest, 'hex') AS digest
+""".replace("{in_force}", IN_FORCE)
+)
+ALL = text(
+    """
+    SELECT head.key, head.authority, head.region, {in_force}
       FROM rating_head AS head JOIN rating ON rating.id = ANY(head.rating_ids)
+      LEFT JOIN rating_proposal AS kept ON kept.id = rating.proposal_id
      WHERE (CAST(:authorities AS text[]) IS NULL OR head.authority = ANY(:authorities))
      ORDER BY head.key, rating.kind
-""")
+""".replace("{in_force}", IN_FORCE)
+)
 TIERS = text("SELECT coalesce(tier, state, 'waiting'), count(*) FROM rating_head GROUP BY 1 ORDER BY 1")
 PROGRESS = text("""
     SELECT (SELECT count(*) FROM rating_head WHERE computed_at IS NOT NULL) AS answered,
@@ -130,7 +143,7 @@ def current(session: Session, key: str, now: datetime) -> Standing | None:
         found = held(cursor, key, now)
     if found is not None:
         return found
-    fresh = recomputed(session, key, now=now, as_of=None, position=None)
+    fresh = _fresh(session, key, now)
     rated = session.execute(RATED, {"key": key}).one_or_none()
     return fresh if fresh is None or rated is None else fresh._replace(pending=True)
 
@@ -146,13 +159,33 @@ def subject(session: Session, key: str, *, position: int | None = None) -> Subje
 def recomputed(
     session: Session, key: str, *, now: datetime, as_of: date | None, position: int | None
 ) -> Standing | None:
-    """What the evidence known at a position says for a day (None: today where the entity's authority is)."""
+    """What the evidence known at a position says for a day (None: today where the entity's authority is).
+
+    Proposals and decisions known at the position keep on that day in force what they kept.
+    """
     found = subject(session, key, position=position)
     if found is None:
         return None
     day = as_of or local_day(now, found.facts.timezone)
+    return _standing(_rated(session, found, day, position, {}), now, position)
+
+
+def _fresh(session: Session, key: str, now: datetime) -> Standing | None:
+    """What the drain is about to say: a fall since the head was written is shown as proposed at once."""
+    found = subject(session, key)
+    if found is None:
+        return None
+    before = heads_before(session, [found.facts.id]).get(found.facts.id, {})
+    return _standing(_rated(session, found, local_day(now, found.facts.timezone), None, before), now, None)
+
+
+def _rated(
+    session: Session, found: Subject, day: date, position: int | None, before: Mapping[str, Mapping[str, Any]]
+) -> EntityRating:
     shelf, domains = editions.shelf(session), register.domains(session)
-    return _standing(rate_entity(found, shelf=shelf, domains=domains, as_of=day), now, position)
+    rated = rate_entity(found, shelf=shelf, domains=domains, as_of=day)
+    known = proposals_of(session, [found.facts.id], position=position).get(found.facts.id, {})
+    return shown(rated, known, before, domains)
 
 
 def _standing(rated: EntityRating, now: datetime, position: int | None) -> Standing:

@@ -9,6 +9,11 @@ from service.platform import web
 MOST_KEYS = 10_000
 """Codes that one batch may ask for."""
 
+STATES = ("rated", "provisional", "pending", "ungraded", "unrated")
+"""``provisional``: a worse tier is proposed and not in force yet."""
+
+STATUSES = ("provisional", "rejected", "dropped")
+
 POINTS = {"pattern": r"^-?[0-9]+\.[0-9]{2}$"}
 
 
@@ -42,13 +47,19 @@ class BatchSchema(web.StrictSchema):
 class KindSchema(Schema):
     """How an entity stands in one kind."""
 
-    state = fields.String(required=True, validate=validate.OneOf(["rated", "pending", "ungraded", "unrated"]))
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
     reason = fields.String(allow_none=True, metadata={"description": "Why there is no tier"})
     edition = fields.String(allow_none=True)
     score = fields.String(allow_none=True, metadata=POINTS)
     grade = fields.String(allow_none=True)
     tier = fields.String(allow_none=True)
     digest = fields.String(metadata={"description": "SHA-256 over the bytes of the explanation, in hexadecimal"})
+    status = fields.String(
+        validate=validate.OneOf(STATUSES), metadata={"description": "Why `proposed` is not in force"}
+    )
+    proposed = fields.String(metadata={"description": "The tier that the evidence gives and that is not in force"})
+    due_on = fields.Date(metadata={"description": "The last day on which an approver may decide"})
+    proposal = fields.Integer(allow_none=True, metadata={"description": "Null until the drain has written it"})
 
 
 class DomainSchema(Schema):
@@ -95,6 +106,9 @@ class RatingSchema(Schema):
     tier = fields.String(allow_none=True)
     next_change_on = fields.Date(allow_none=True)
     digest = fields.String(required=True)
+    status = fields.String(allow_none=True, validate=validate.OneOf(STATUSES))
+    proposed = fields.String(allow_none=True)
+    due_on = fields.Date(allow_none=True)
 
 
 class RatingListSchema(Schema):
@@ -160,3 +174,59 @@ class WayBackSchema(Schema):
     by_waiting = fields.List(fields.Dict(), required=True)
     by_acting = fields.List(fields.Dict(), required=True)
     words = fields.List(fields.String(), required=True)
+
+
+class WorklistSchema(web.PageArguments):
+    """A page of the tiers that wait for an approver."""
+
+    kind = fields.String(validate=validate.Length(min=1, max=64))
+
+
+class ProposalSchema(Schema):
+    """A tier that is proposed: `tier` stays in force until it is decided, or what `lapses_to` says happens."""
+
+    id = fields.Integer(required=True)
+    entity = fields.String(required=True)
+    name = fields.String(required=True)
+    authority = fields.String(required=True)
+    region = fields.String(required=True)
+    kind = fields.String(required=True)
+    edition = fields.String(required=True)
+    tier = fields.String(required=True)
+    grade = fields.String(allow_none=True)
+    proposed = fields.String(required=True)
+    raised_on = fields.Date(required=True)
+    due_on = fields.Date(required=True, metadata={"description": "The last day on which an approver may decide"})
+    due_provisional = fields.Boolean(
+        required=True, metadata={"description": "No notice of holidays has settled the days up to it"}
+    )
+    lapses_to = fields.String(required=True, validate=validate.OneOf(["in_force", "dropped"]))
+
+
+class ProposalListSchema(Schema):
+    """A page of proposals, due first."""
+
+    items = fields.List(fields.Nested(ProposalSchema), required=True)
+
+
+class ConfirmationSchema(web.StrictSchema):
+    """A confirmation; a reason may be given."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=2_000))
+
+
+class RejectionSchema(web.StrictSchema):
+    """A rejection and its reason."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+
+
+class DecidedSchema(Schema):
+    """A decision on a proposal: `tier` is in force by it, once the entity is rated anew."""
+
+    id = fields.Integer(required=True)
+    entity = fields.String(required=True)
+    kind = fields.String(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(["confirmed", "rejected"]))
+    tier = fields.String(required=True)
+    on = fields.Date(required=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COPY_RATINGS = """
     COPY rating (id, entity_id, kind, as_of, computed_at, edition, state, reason, score, grade, tier,
-                 next_change_on, digest, document) FROM STDIN
+                 next_change_on, digest, document, proposal_id, status) FROM STDIN
 """
 MOVE_HEADS = """
     UPDATE rating_head AS head
@@ -40,13 +40,14 @@ def store(cursor: Cursor[tuple[object, ...]], rated: Sequence[EntityRating], now
     with cursor.copy(COPY_RATINGS) as copy:
         for entity in rated:
             own: list[int] = []
-            for kind, result, document, digest in entity.kinds:
+            for one in entity.kinds:
+                result, shown = one.result, one.in_force
                 own.append(rating_id := ids.pop())
                 copy.write_row(
                     (
                         rating_id,
                         entity.facts.id,
-                        kind,
+                        one.kind,
                         entity.as_of,
                         now,
                         result.edition,
@@ -56,8 +57,10 @@ def store(cursor: Cursor[tuple[object, ...]], rated: Sequence[EntityRating], now
                         result.grade,
                         result.tier,
                         result.next_change_on,
-                        digest,
-                        document.decode(),
+                        one.digest,
+                        one.document.decode(),
+                        None if shown is None else shown.proposal,
+                        None if shown is None else shown.status,
                     )
                 )
             heads.append(own)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Date,
     DateTime,
+    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -26,6 +27,7 @@ class RatingRow(Base):
     """One rating of one entity in one kind, with its whole explanation. Insert only: history keeps what was in force.
 
     ``score`` is in hundredths. ``document`` is the explanation as canonical JSON, ``digest`` SHA-256 over its bytes.
+    ``status`` and ``proposal_id``: where the tier was not in force, why, and the proposal that kept it from being so.
     """
 
     __tablename__ = "rating"
@@ -45,6 +47,47 @@ class RatingRow(Base):
     next_change_on: Mapped[date | None] = mapped_column(Date)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     document: Mapped[str] = mapped_column(Text)
+    proposal_id: Mapped[int | None] = mapped_column(BigInteger)
+    status: Mapped[str | None] = mapped_column(Text)
+
+
+class ProposalRow(Base):
+    """A worse tier that an approver is to confirm; ``tier`` is the one in force meanwhile. Insert only.
+
+    ``score`` (hundredths) and ``grade`` belong to ``tier``. ``facts``: what counts against the entity, with weights.
+    """
+
+    __tablename__ = "rating_proposal"
+    __table_args__ = (Index(None, "due_on", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    kind: Mapped[str]
+    edition: Mapped[str]
+    raised_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)
+    due_provisional: Mapped[bool]
+    score: Mapped[int | None]
+    grade: Mapped[str | None]
+    tier: Mapped[str]
+    proposed: Mapped[str]
+    lapses_to: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    audit_id: Mapped[int]
+
+
+class ResolutionRow(Base):
+    """How a proposal ended and from which day; ``person`` null where nobody decided. Insert only."""
+
+    __tablename__ = "rating_proposal_resolution"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("rating_proposal.id"), primary_key=True, autoincrement=False)
+    outcome: Mapped[str]
+    resolved_on: Mapped[date] = mapped_column(Date)
+    facts: Mapped[dict[str, Any]]
+    person: Mapped[str | None]
+    reason: Mapped[str]
+    audit_id: Mapped[int]
 
 
 class HeadRow(Base):

@@ -11,6 +11,7 @@ from scoring.rating.wording import Law, waterfall, ways_told
 from service import editions
 from service.platform import Problem, local_day
 from service.ratings.assemble import history
+from service.ratings.proposals.words import proposal_told
 from service.ratings.queries import subject
 from service.ratings.rate import rolls_up
 
@@ -41,7 +42,9 @@ def in_words(found: Standing, shelf: Shelf, lang: str) -> list[Told]:
     for document in found.documents:
         result = decode(document.encode())
         chain = shelf.chain(kind=result.kind, region=found.region, as_of=result.as_of)
-        told.append(Told(result.kind, tuple(waterfall(result, Law(chain, result.kind, lang)))))
+        sentences = tuple(waterfall(result, Law(chain, result.kind, lang)))
+        proposed = proposal_told(found.summary[result.kind], lang)
+        told.append(Told(result.kind, sentences if proposed is None else (*sentences, ("proposal", proposed))))
     return told
 
 

@@ -111,7 +111,7 @@ def _faults_of_moves(session: Session, stored: dict[str, dict[str, Any]]) -> lis
 
 
 def _tier(said: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - a document
-    return None if not said else (said["state"], said["tier"], said["grade"])
+    return None if not said else (said["state"], said["tier"], said["grade"], said.get("proposed"))
 
 
 def faults_of_ledger(database: Database) -> list[str]:

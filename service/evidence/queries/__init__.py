@@ -3,5 +3,6 @@
 from service.evidence.queries.bulk import bulk_remarks
 from service.evidence.queries.inspected import Inspected, inspected
 from service.evidence.queries.known import EntityEvidence, evidence_of
+from service.evidence.queries.recorders import recorders
 
-__all__ = ["EntityEvidence", "Inspected", "bulk_remarks", "evidence_of", "inspected"]
+__all__ = ["EntityEvidence", "Inspected", "bulk_remarks", "evidence_of", "inspected", "recorders"]

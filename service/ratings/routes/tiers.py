@@ -14,6 +14,7 @@ from service.ratings import queries
 from service.ratings.audience import Audience, answer, audience_of
 from service.ratings.export import as_csv, as_ndjson
 from service.ratings.listing import batch_answer, history_row
+from service.ratings.routes.blueprint import blueprint
 from service.ratings.schemas import (
     BatchAnswerSchema,
     BatchSchema,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-blueprint = web.Blueprint("ratings", __name__, url_prefix="/v1", description="Tiers, explained")
 
 
 def _key(code: str) -> str:
@@ -96,6 +95,7 @@ def _note(found: queries.Standing, audience: Audience, arguments: Mapping[str, A
 def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | None, ...]:
     """What decides the answer, besides the instant at which it was computed."""
     digests = [f"{kind}={one['digest']}" for kind, one in sorted(found.summary.items())]
+    digests += [f"{kind}:{one['status']}:{one['proposal']}" for kind, one in found.summary.items() if "status" in one]
     marks = f"{int(found.pending)}{int(found.disputed)}{int(found.quarantined)}"
     return (found.key, found.name, *digests, marks, audience.value, found.as_of.isoformat(), found.position)
 
