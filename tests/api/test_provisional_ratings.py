@@ -133,11 +133,7 @@ def test_a_due_day_past_the_known_holidays_is_marked_provisional(
     assert (item["due_on"], item["due_provisional"]) == ("2027-01-13", True)
 
 
-def test_who_recorded_a_fact_may_not_decide_on_it(
-    database: Database,
-    caller: Callable[..., FlaskClient],
-    app: Any,  # noqa: ANN401 - a Flask application
-) -> None:
+def test_who_recorded_a_fact_may_not_decide_on_it(database: Database, caller: Callable[..., FlaskClient]) -> None:
     author = caller("approver")
     whoami = author.get("/v1/whoami").get_json()
     recorder = Actor(kind="token", id=str(whoami["id"]), role=Role.HANDLER)
@@ -156,7 +152,7 @@ def test_who_recorded_a_fact_may_not_decide_on_it(
 
 
 def test_what_is_decided_or_overdue_or_elsewhere_is_refused(
-    database: Database, proposal: str, caller: Callable[..., FlaskClient], clock: FixedClock
+    proposal: str, caller: Callable[..., FlaskClient], clock: FixedClock
 ) -> None:
     def code(answer: Any) -> tuple[int, str]:  # noqa: ANN401 - a test response
         return answer.status_code, answer.get_json()["code"]

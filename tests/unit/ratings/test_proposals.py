@@ -1,4 +1,4 @@
-"""What is in force follows from the evidence and from decisions by a few plain rules, whatever happens in which order."""
+"""What is in force follows from the evidence and from decisions by a few plain rules, in whatever order they come."""
 
 from __future__ import annotations
 
