@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.sampling.assignment.board import NOBODY
@@ -48,12 +49,18 @@ class Search:
         self.open &= ~seen.inspectors
 
     def run(self, starts: Iterable[int], targets: int) -> Path | Seen:
-        """A path from one of the seats ``starts`` to the first of ``targets`` by the rule, or what was seen."""
+        """A path from one of the seats ``starts`` to the first of ``targets`` by the rule, or what was seen.
+
+        A seat that nobody unseen may take is not looked at: who could move to it within the visit has been seen or is
+        closed, so all his seats have joined or are closed too.
+        """
         board, able = self.board, self.able
         came = dict.fromkeys(starts, _START)
         queue = list(came)
         unseen = self.open
         for seat in queue:  # grows while it is read
+            if not able[seat] & unseen:
+                continue
             visit = board.visit_of[seat]
             for other in self._movers(seat, visit):
                 if other not in came:
@@ -66,12 +73,13 @@ class Search:
             if ending:
                 return self._path(came, seat, (ending & -ending).bit_length() - 1)
             unseen &= ~found
-            for inspector in bits(found):
-                for other in board.held[inspector]:
-                    if other not in came and self.open_seats[other]:
-                        came[other] = seat
-                        queue.append(other)
+            joining = [other for inspector in bits(found) for other in self._held(inspector) if other not in came]
+            came.update(dict.fromkeys(joining, seat))
+            queue += [other for other in joining if able[other] & unseen]
         return Seen(came, self.open & ~unseen)
+
+    def _held(self, inspector: int) -> Iterable[int]:
+        return compress(self.board.held[inspector], map(self.open_seats.__getitem__, self.board.held[inspector]))
 
     def _movers(self, seat: int, visit: int) -> Iterable[int]:
         """The other open seats of the visit whose holders could move to this one."""
