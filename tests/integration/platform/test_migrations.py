@@ -3,8 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from importlib.util import find_spec
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -28,9 +27,9 @@ def test_migrating_again_and_side_by_side_changes_nothing(database_url: str) -> 
 
 
 def test_the_migrated_database_equals_the_models(database_url: str) -> None:
-    for room in iter_modules(service.__path__):
-        if find_spec(f"service.{room.name}.tables") if room.ispkg else None:
-            import_module(f"service.{room.name}.tables")
+    for module in walk_packages(service.__path__, "service."):
+        if module.name.endswith(".tables"):
+            import_module(module.name)
     engine = create_engine(database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})

@@ -14,6 +14,7 @@ from service.platform import Database, FixedClock, ledger_check, seal
 from service.ratings import drain, history, recomputed, reconcile, sweep_due
 from tests.integration.ratings import proposing, town
 from tests.integration.ratings.proposing import DUE, MONDAY, RAISED, cinema, ends, shop_of, standing
+from tests.law_cases import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,6 +77,23 @@ def test_a_first_rating_is_no_fall(database: Database) -> None:
         town.punish(database, shop)
     drain(database=database)
     assert (cinema(database, shop)["tier"], proposing.proposals(database, shop)) == ("D", [])
+
+
+def test_the_shipped_edition_proposes_a_direct_grade_but_not_at_the_first_load(database_url: str) -> None:
+    database = Database(database_url, clock=FixedClock(MONDAY))
+    town.found(database, edition=shipped.text("bj-culture"))
+    loaded, later = town.people(database, 2)
+    town.punish(database, loaded, code="licence_revoked")
+    town.punish(database, later, code="no_problem_found", on=date(2026, 1, 5))
+    drain(database=database)
+    before = cinema(database, later)["tier"]
+    assert (cinema(database, loaded)["grade"], proposing.proposals(database, loaded)) == ("D", [])
+    town.punish(database, later, code="licence_revoked")
+    drain(database=database)
+    (proposal,) = proposing.proposals(database, later)
+    assert (proposal["tier"], proposal["due_on"], proposal["due_provisional"]) == (before, DUE, False)
+    assert cinema(database, later)["tier"] == before
+    database.close()
 
 
 def test_a_fall_that_the_edition_does_not_name_takes_force_at_once(database: Database) -> None:
