@@ -1,8 +1,8 @@
-"""A stranger's tool: rate a file of events, or check an edition, with Python's standard library alone.
+"""A stranger's tool: rate a file of events, check an edition, verify a draw, with Python's standard library alone.
 
 The one module of this package that reads and writes files and streams; ``python -m scoring rate --help`` says how.
 
-Exit codes: 0 done · 1 the input or the edition has faults, each on standard error · 2 the command cannot be followed.
+Exit codes: 0 done · 1 the input, the edition or the draw has faults, each told · 2 the command cannot be followed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from scoring.exchange.stock import Stock
 from scoring.kernel.days import DayError, parse_day
 from scoring.kernel.errors import EditionError, LawError
 from scoring.rating.explain import explain
+from scoring.sampling.options import OPTIONS, outside_of
+from scoring.sampling.verify import LONGEST as LONGEST_DRAW
+from scoring.sampling.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lang: str = options.lang or ("zh" if _locale().startswith("zh") else "en")
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr] # a text stream
     try:
+        if options.command == "verify":
+            return _verify(options, lang)
         editions = _read_editions(options.editions, lang)
         if editions is None:
             return 1
@@ -86,7 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     rate.add_argument("--sorted", action="store_true", help="lines of an entity stand together: rate as they come")
     check = commands.add_parser("check", help="check an edition, or successive editions of one rulebook")
     check.add_argument("editions", nargs="+", metavar="E.toml")
-    for command in (rate, check):
+    draw = commands.add_parser("verify", help="verify the transcript of a draw, or the certificate of one entity")
+    draw.add_argument("file", metavar="FILE", help="- for standard input")
+    for name, (metavar, said, again) in OPTIONS.items():
+        draw.add_argument(f"--{name}", metavar=metavar, help=said, action="append" if again else "store")
+    draw.add_argument("--strict", action="store_true", help="WEAK and UNSEEN fail too")
+    for command in (rate, check, draw):
         command.add_argument("--lang", choices=("zh", "en"), help="language of messages (else by LANG)")
     return parser
 
@@ -132,6 +142,31 @@ def _check(editions: dict[str, Edition], lang: str) -> int:
                 _say(finding.sentence(file=file, lang=lang))
             told = len(findings)
     return 1 if faulty else 0
+
+
+def _verify(options: argparse.Namespace, lang: str) -> int:
+    """Tell every check of a draw's file; 0 if none fails."""
+    given = {name: getattr(options, name) for name in OPTIONS}
+    report = verify(_bytes_of(options.file), outside_of(given, _bytes_of))
+    for line in report.lines(lang):
+        sys.stdout.buffer.write(f"{line}\n".encode())
+    sys.stdout.buffer.flush()
+    return 0 if report.passes(strict=options.strict) else 1
+
+
+def _bytes_of(file: str) -> bytes:
+    """The file, read no further than a verifier needs to refuse it."""
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(LONGEST_DRAW + 1)
+        with Path(file).open("rb") as stream:
+            return stream.read(LONGEST_DRAW + 1)
+    except OSError as error:
+        raise LawError(
+            "file_unreadable",
+            zh=f"无法读取 {file}：{error.strerror}，请核对路径",
+            en=f"cannot read {file}: {error.strerror}; check its path",
+        ) from error
 
 
 class _Rating:

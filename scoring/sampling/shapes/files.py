@@ -81,8 +81,8 @@ CERTIFICATE = record(
     secret=or_empty(DIGEST),
     result=or_empty(RESULT),
     cut=or_empty(record(values=array(*COLUMNS["cuts"], SALT), **_LEAF)),
-    ticket=or_empty(record(values=array(*COLUMNS["tickets"], SALT), size=COUNT, **_LEAF)),
-    drawn=or_empty(record(values=array(*COLUMNS["drawn"], SALT), size=COUNT, **_LEAF)),
+    ticket=or_empty(record(values=array(*COLUMNS["tickets"], SALT), **_LEAF)),
+    drawn=or_empty(record(values=array(*COLUMNS["drawn"], SALT), **_LEAF)),
 )
 TRANSCRIPTS = {view: _transcript(view) for view in ("full", "public")}
 

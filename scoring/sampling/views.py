@@ -1,0 +1,101 @@
+"""The rows of a transcript, read: of a full one salted again, of a public one as they stand or masked (section 2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from scoring.sampling.frozen import Frozen, freeze
+from scoring.sampling.leaves import frame_leaf, inspector_leaf
+from scoring.sampling.outcome import ROOTS, result_leaf, with_salts
+from scoring.sampling.rows import Avoid, FrameRow, RosterRow
+from scoring.sampling.trees import leaf_hash, root_of_hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Row: TypeAlias = "list[Any] | str"
+
+
+class Seen(NamedTuple):
+    """A part as a file shows it.
+
+    ``rows``: each list by its name, salted rows or the hex hash of masked ones; ``frozen``: the open rows of frame and
+    roster; ``whole``: no row of a list is masked. ``avoid_salts``: salt2 of each opened avoidance.
+    """
+
+    part: str
+    rows: Mapping[str, Sequence[Row]]
+    frozen: Frozen
+    avoid_salts: Mapping[str, str]
+    short: Sequence[Sequence[Any]]
+
+    def whole(self, *names: str) -> bool:
+        """Whether every row of these lists is open; of avoidances: whether every entity's is there."""
+        if "avoid" in names and len(self.frozen.avoids) < len(self.rows["frame"]):
+            return False
+        return not any(isinstance(row, str) for name in names if name != "avoid" for row in self.rows[name])
+
+    def open(self, name: str) -> list[list[Any]]:
+        """The open rows of a list, salt last."""
+        return [row for row in self.rows[name] if not isinstance(row, str)]
+
+    def root(self, name: str) -> str:
+        """The root over a list."""
+        hashes = (row if isinstance(row, str) else leaf_hash_of(self.part, name, row) for row in self.rows[name])
+        return root_of_hashes(map(bytes.fromhex, hashes)).hex()
+
+
+def seen(transcript: Mapping[str, Any]) -> list[Seen]:
+    """Every part of a transcript."""
+    if transcript["view"] == "full":
+        salt_key = bytes.fromhex(transcript["salt_key"])
+        return [_full(part, salt_key) for part in transcript["parts"]]
+    return [_public(part) for part in transcript["parts"]]
+
+
+def _full(part: Mapping[str, Any], salt_key: bytes) -> Seen:
+    name = part["part"]
+    avoids = {code: Avoid(tuple(recused), tuple(last)) for code, recused, last in part["avoid"]}
+    frame = [FrameRow(*row) for row in part["frame"]]
+    people = [_person(row) for row in part["roster"]]
+    frozen = freeze(name, salt_key, frame, avoids, people)
+    rows: dict[str, Sequence[Row]] = {
+        "frame": _in_order([list(row) for row in frozen.frame], part["frame"]),
+        "roster": _in_order([[*row[:2], list(row.skills), *row[3:]] for row in frozen.roster], part["roster"]),
+    }
+    rows |= {each: with_salts(name, each, part[each], salt_key) for each in ROOTS}
+    return Seen(name, rows, frozen._replace(avoids=avoids), {}, part["short"])
+
+
+def _in_order(salted: list[list[Any]], given: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The salted rows in the order in which the file has them."""
+    if all(row[0] == other[0] for row, other in zip(salted, given, strict=True)):
+        return salted
+    by_row = {repr(row[: len(given[0])]): row for row in salted}
+    return [by_row[repr(list(row))] for row in given]
+
+
+def _person(row: Sequence[Any]) -> RosterRow:
+    values = list(row)
+    values[2] = tuple(row[2])
+    return RosterRow(*values)
+
+
+def _public(part: Mapping[str, Any]) -> Seen:
+    frame = tuple(FrameRow(*row) for row in part["frame"] if not isinstance(row, str))
+    roster = tuple(_person(row) for row in part["roster"] if not isinstance(row, str))
+    avoids = {code: Avoid(tuple(recused), tuple(last)) for code, recused, last, _ in part["avoid"]}
+    rows = {name: part[name] for name in ("frame", "roster", *ROOTS)}
+    salts = {row[0]: row[3] for row in part["avoid"]}
+    return Seen(part["part"], rows, Frozen(part["part"], frame, avoids, roster), salts, part["short"])
+
+
+def leaf_hash_of(part: str, name: str, row: Sequence[Any]) -> str:
+    """The leaf hash, hex, of a salted row of the list ``name``."""
+    if name == "frame":
+        leaf = frame_leaf(part, FrameRow(*row))
+    elif name == "roster":
+        leaf = inspector_leaf(part, RosterRow(*row))
+    else:
+        leaf = result_leaf(part, name, row)
+    return leaf_hash(leaf).hex()
