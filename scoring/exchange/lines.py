@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scoring.exchange.faults import Fault, FaultError
 from scoring.kernel.days import DayError, parse_day
+from scoring.kernel.nesting import is_deeper
 from scoring.kernel.points import PointsError, parse_points
 from scoring.rating.history import NOTHING, Event
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 1_000_000
 """Bytes of a line."""
+_DEEPEST: Final = 50
+"""Levels of a line; no fact has more than four."""
 _TEXT: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 _EVENT_TEXTS: Final = ("severity", "case_ref")
 _EVENT_DAYS: Final = ("corrected_on", "performed_on", "repaired_on", "annulled_on", "publicity_ends_on")
@@ -87,11 +90,13 @@ def _load(raw: bytes) -> dict[str, object]:
         text = raw.decode()
     except UnicodeDecodeError as error:
         raise FaultError("line_not_utf8") from error
+    if is_deeper(text, _DEEPEST):
+        raise FaultError("json_malformed", value=f"deeper than {_DEEPEST} levels")
     try:
         found = _DECODER.decode(text)
     except FaultError:
         raise
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise FaultError("json_malformed", value=str(error)[:80]) from error
     if not isinstance(found, dict):
         raise FaultError("json_not_an_object")

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from unicodedata import is_normalized
 
 from scoring.kernel.canonical import LIMIT, canonical
+from scoring.kernel.nesting import is_deeper
 
 LONGEST = 256 * 1024 * 1024
 DEEPEST = 12
@@ -45,12 +46,14 @@ def read(data: bytes) -> dict[str, Any]:
     if len(data) > LONGEST:
         _refuse("P-LIMIT", f"{len(data)} bytes, {LONGEST} at most")
     text = _decoded(data)
+    if is_deeper(text, DEEPEST):
+        _refuse("P-LIMIT", f"deeper than {DEEPEST} levels")
     value = _parsed(text)
     if not isinstance(value, dict):
         _refuse("P-JSON", "the file is not one JSON object")
     # A part of a normalised text is normalised: the whole answers for every string, and only a doubt is looked into.
     doubtful = bool(_REFUSED_OUTSIDE.search(text) or _BARE.search(text) or not is_normalized("NFC", text))
-    _walk(value, 1, doubtful=doubtful)
+    _walk(value, doubtful=doubtful)
     if canonical(value) != data:
         _refuse("P-BYTES", "the bytes are not the canonical form of what they say")
     return value
@@ -81,8 +84,6 @@ def _parsed(text: str) -> object:
         # A raw control character inside a string stops the parser; the language calls that a fault of the text.
         code = "P-TEXT" if error.msg.startswith("Invalid control character") else "P-JSON"
         raise DocumentError(code, "", f"{error.msg} at character {error.pos}") from error
-    except RecursionError as error:
-        raise DocumentError("P-LIMIT", "", f"deeper than {DEEPEST} levels") from error
 
 
 def _refuse(code: str, said: str) -> NoReturn:
@@ -107,17 +108,15 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _walk(value: object, depth: int, *, doubtful: bool) -> None:
-    """Depth everywhere, null nowhere, and, where there is a doubt, every string."""
+def _walk(value: object, *, doubtful: bool) -> None:
+    """Null nowhere, and, where there is a doubt, every string."""
     if isinstance(value, dict | list):
-        if depth > DEEPEST:
-            _refuse("P-LIMIT", f"deeper than {DEEPEST} levels")
         steps = value.items() if isinstance(value, dict) else enumerate(value)
         for step, item in steps:
             if item.__class__ is int or (item.__class__ is str and not doubtful):
                 continue
             try:
-                _walk(item, depth + 1, doubtful=doubtful)
+                _walk(item, doubtful=doubtful)
             except DocumentError as refused:
                 raise refused.below(step) from None
     elif value is None:

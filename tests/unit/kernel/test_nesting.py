@@ -1,0 +1,45 @@
+"""The depth of a JSON text is told without going there."""
+
+import json
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.kernel.nesting import is_deeper
+from scoring.sampling.language import DocumentError, read
+
+JSON = st.recursive(
+    st.integers() | st.text('[]{}"\\a', max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('[{"', max_size=2), inner, max_size=3),
+    max_leaves=15,
+)
+
+
+def depth(value: object) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(depth, value.values()), default=0)
+    return 1 + max(map(depth, value), default=0) if isinstance(value, list) else 0
+
+
+@given(JSON)
+def test_it_counts_what_a_parser_would_open(value: object) -> None:
+    text = json.dumps(value)
+    assert not is_deeper(text, depth(value))
+    assert depth(value) == 0 or is_deeper(text, depth(value) - 1)
+
+
+@pytest.mark.parametrize("text", ["", '"', '"[[[', "]]]", '"\\"[[['])
+def test_no_json_is_not_deep(text: str) -> None:
+    assert not is_deeper(text, 0)
+
+
+def test_a_raised_limit_of_the_process_does_not_let_a_deep_text_in() -> None:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    try:
+        with pytest.raises(DocumentError, match="P-LIMIT"):
+            read(b'{"a":' + b"[" * 500_000)
+    finally:
+        sys.setrecursionlimit(before)
