@@ -15,6 +15,7 @@ from scoring.sampling.shapes.grammar import (
     matching,
     one_of,
     or_empty,
+    or_none,
     or_text,
     record,
     refuse,
@@ -56,7 +57,7 @@ def _transcript(view: str) -> Shape:
     return record(
         type=one_of("transcript"),
         view=one_of(view),
-        plan=or_empty(PLAN),
+        plan=or_none(PLAN),
         commitment=COMMITMENT,
         closing=CLOSING,
         entropy=ENTROPY,
@@ -77,12 +78,12 @@ CERTIFICATE = record(
     closing=CLOSING,
     part=NAME,
     row=record(values=array(*COLUMNS["frame"], DIGEST, SALT), **_LEAF),
-    entropy=or_empty(ENTROPY),
+    entropy=or_none(ENTROPY),
     secret=or_empty(DIGEST),
-    result=or_empty(RESULT),
-    cut=or_empty(record(values=array(*COLUMNS["cuts"], SALT), **_LEAF)),
-    ticket=or_empty(record(values=array(*COLUMNS["tickets"], SALT), **_LEAF)),
-    drawn=or_empty(record(values=array(*COLUMNS["drawn"], SALT), **_LEAF)),
+    result=or_none(RESULT),
+    cut=or_none(record(values=array(*COLUMNS["cuts"], SALT), **_LEAF)),
+    ticket=or_none(record(values=array(*COLUMNS["tickets"], SALT), **_LEAF)),
+    drawn=or_none(record(values=array(*COLUMNS["drawn"], SALT), **_LEAF)),
 )
 TRANSCRIPTS = {view: _transcript(view) for view in ("full", "public")}
 

@@ -148,5 +148,10 @@ def or_text(fixed: Shape, other: Shape) -> Shape:
 
 
 def or_empty(shape: Shape) -> Shape:
-    """Nothing (an empty text or object), or the shape."""
-    return lambda value: None if not isinstance(value, bool | int) and value in ("", {}) else shape(value)
+    """An empty text, or the shape."""
+    return lambda value: None if isinstance(value, str) and not value else shape(value)
+
+
+def or_none(shape: Shape) -> Shape:
+    """An object without fields, or the shape."""
+    return lambda value: None if isinstance(value, dict) and not value else shape(value)

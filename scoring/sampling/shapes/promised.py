@@ -77,7 +77,7 @@ PART = record(
         largest_remainder=record(method=one_of("largest_remainder"), total=COUNT),
     ),
     strata=list_of(STRATUM, 1, 1000),
-    seats=list_of(record(authority=or_empty(TITLE), skills=list_of(WORD, most=50)), 1, 6),
+    seats=list_of(record(authority=or_empty(TITLE), skills=list_of(WORD, most=50)), 2, 6),
     window=array(day, day),
     roster=record(root=DIGEST, size=COUNT),
 )

@@ -10,7 +10,7 @@ from scoring.sampling.keys import secret_commitment, witness_commitment
 from scoring.sampling.verify.register import check_registered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from scoring.sampling.verify.case import Case
@@ -125,7 +125,7 @@ def check_values(case: Case) -> None:
         elif findings.same("E-SOURCE", where, [value["kind"], value.get("name")], [source["kind"], source["name"]]):
             findings.same("E-SOURCE", where, announced(value["values"], _announced(source)), "")
     for n, each in enumerate(case.commitment["attempts"], start=1):
-        bits = sum(bits_of(_source(source)) for source in each["sources"])
+        bits = sum(bits_of(_source(source)) for source in _once(each["sources"]))
         findings.holds("E-BITS", bits >= LEAST_BITS, f"attempts/{n}", bits, f"{LEAST_BITS} bits or more")
     findings.ok("E-BLS")
 
@@ -155,6 +155,14 @@ def _signed(drawn: Round, signature: str) -> str:
         return signed(drawn, bytes.fromhex(signature))
     except (LawError, ValueError):
         return "FAIL"
+
+
+def _once(sources: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Each announcement once: one that is named twice is worth no more."""
+    named = {
+        (each["name"], each["day"]) if "name" in each else (each["chain"], each["round"]): each for each in sources
+    }
+    return list(named.values())
 
 
 def _source(source: Mapping[str, Any]) -> Round | Announced:

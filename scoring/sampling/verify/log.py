@@ -74,7 +74,12 @@ class _Replay:
         self.part = part
         self.shown = shown
         self.sees_order = shown.whole("frame", "drawn", "reserves")
-        self.sees_teams = shown.whole("frame", "roster", "teams", "avoid") and case.seed is not None
+        people = [row.id for row in shown.frozen.roster]
+        self.sees_teams = (
+            shown.whole("frame", "roster", "teams", "avoid")
+            and case.seed is not None
+            and len(set(people)) == len(people)
+        )
         self.stratum_of = {row.code: row.stratum for row in shown.frozen.frame}
         self.active = {row[0] for row in shown.open("drawn")}
         self.queues: dict[str, list[str]] = {each["stratum"]: [] for each in part["strata"]}
@@ -133,7 +138,7 @@ class _Replay:
             findings.unseen("masked", "L-STEP")
             return
         team = self.teams.get(code)
-        if team is None or seat >= len(team):
+        if team is None or seat >= min(len(team), len(self.part["seats"])):
             findings.fail("L-STEP", f"{where}/subject", [code, seat], "a seat of a visit")
             return
         findings.same("L-STEP", f"{where}/from", event["from"], team[seat])

@@ -76,12 +76,13 @@ def _fallback_times(entropy: Facts) -> None:
         each["at"] -= 40_000
 
 
-def numbers(count: int = 3) -> Recipe:
+def numbers(count: int = 3, *, twice: bool = False) -> Recipe:
     """Announced numbers and two witnesses of other organisations in place of a signed beacon."""
     sources: list[Facts] = [
         {"kind": "balls", "name": f"welfare-{n}", "day": "2023-08-23", "count": 7, "range": [1, 49], "sorted": True}
         for n in range(1, count + 1)
     ]
+    sources += sources[:1] if twice else []
     values: list[Facts] = [
         {"kind": "balls", "name": each["name"], "values": [3, 9, 14, 20 + n, 31, 40, 48]}
         for n, each in enumerate(sources)

@@ -104,6 +104,8 @@ def reforged() -> Refusals:
             "E-ATTEMPT", {}, failed=[{"attempt": 1, "reason": "source_absent", "evidence": "1" * 64}]
         ),
         "round_of_another_instant": made("E-SOURCE", {"commitment": _other_instant}),
+        "one_source_twice": ("E-BITS", Vector(written(Made(numbers(2, twice=True)).full()))),
+        "one_seat": ("P-SHAPE", Vector(written(Made(Recipe(change={"commitment": _one_seat})).full()))),
         "few_bits": ("E-BITS", Vector(written(Made(numbers(2)).full()))),
         "signature_of_another_round": made(
             "E-BLS", {}, values=[{**m.SIGNED, "round": 1001}], terms=m.terms(attempts=[_at_round(1001)])
@@ -148,6 +150,10 @@ def _at_round(number: int) -> Facts:
 
 def _one_less(commitment: Facts) -> None:
     commitment["parts"][0]["strata"][0]["draw"] -= 1
+
+
+def _one_seat(commitment: Facts) -> None:
+    commitment["parts"][0]["seats"].pop()
 
 
 def _one_custodian(commitment: Facts) -> None:
