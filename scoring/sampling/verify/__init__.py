@@ -97,7 +97,8 @@ def verify(data: bytes, outside: Outside | None = None) -> Report:
         return Report(tuple(findings.all()))
     case = Case(document, outside or Outside())
     case.findings.ok(*READING)
-    if document["type"] == "certificate":
+    certified = document["type"] == "certificate"
+    if certified:
         check_certificate(case)
         check_outside(case)
     else:
@@ -105,4 +106,4 @@ def verify(data: bytes, outside: Outside | None = None) -> Report:
             each(case)
     beacon = [shown(value) for value in case.entropy["values"]] if case.entropy else []
     values = (case.digests["commitment"], str(case.closing["closed_at"]), " ".join(beacon))
-    return Report(tuple(case.findings.all()), values)
+    return Report(tuple(case.findings.all("not_in_certificate" if certified else "not_reached")), values)

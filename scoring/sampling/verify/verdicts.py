@@ -86,9 +86,9 @@ class Findings:
         known = self._said.get(code)
         return known.verdict if known else "UNSEEN"
 
-    def all(self) -> list[Said]:
-        """Every check in the order of the page."""
-        return [self._said.get(code, Said(code, "UNSEEN", "not_reached")) for code in CODES]
+    def all(self, rest: str = "not_reached") -> list[Said]:
+        """Every check in the order of the page; ``rest``: the remark on those of which nothing was said."""
+        return [self._said.get(code, Said(code, "UNSEEN", rest)) for code in CODES]
 
 
 def _short(value: object) -> str:
