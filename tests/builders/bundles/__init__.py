@@ -1,0 +1,1 @@
+"""Rating bundles made of the shipped cases: the files that every verifier must accept or refuse."""
