@@ -1,8 +1,8 @@
-"""A stranger's tool: rate a file of events, check an edition, verify a draw, with Python's standard library alone.
+"""A stranger's tool: rate events, check an edition, verify a draw or a rating, with Python's standard library alone.
 
 The one module of this package that reads and writes files and streams; ``python -m scoring rate --help`` says how.
 
-Exit codes: 0 done · 1 the input, the edition or the draw has faults, each told · 2 the command cannot be followed.
+Exit codes: 0 done · 1 the input, the edition or the file has faults, each told · 2 the command cannot be followed.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from scoring.edition import check_chain, parse
 from scoring.exchange.answers import answer_line
+from scoring.exchange.bundle import is_bundle, verify_bundle
 from scoring.exchange.editions import attributes_named, chain_for, chain_of
 from scoring.exchange.faults import Fault
 from scoring.exchange.lines import LONGEST, read_line
@@ -28,7 +29,7 @@ from scoring.sampling.verify import LONGEST as LONGEST_DRAW
 from scoring.sampling.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from scoring.edition.model import Edition
@@ -91,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     rate.add_argument("--sorted", action="store_true", help="lines of an entity stand together: rate as they come")
     check = commands.add_parser("check", help="check an edition, or successive editions of one rulebook")
     check.add_argument("editions", nargs="+", metavar="E.toml")
-    draw = commands.add_parser("verify", help="verify the transcript of a draw, or the certificate of one entity")
+    draw = commands.add_parser("verify", help="verify the file of a draw (transcript, certificate) or a rating bundle")
     draw.add_argument("file", metavar="FILE", help="- for standard input")
     for name, (metavar, said, again) in OPTIONS.items():
         draw.add_argument(f"--{name}", metavar=metavar, help=said, action="append" if again else "store")
@@ -145,13 +146,27 @@ def _check(editions: dict[str, Edition], lang: str) -> int:
 
 
 def _verify(options: argparse.Namespace, lang: str) -> int:
-    """Tell every check of a draw's file; 0 if none fails."""
-    given = {name: getattr(options, name) for name in OPTIONS}
-    report = verify(_bytes_of(options.file), outside_of(given, _bytes_of))
+    """Tell every check of the file of a draw or a rating; 0 if none fails."""
+    given = {name: value for name in OPTIONS if (value := getattr(options, name))}
+    data = _bytes_of(options.file)
+    if ours := is_bundle(data):
+        _refuse_options(given)
+    report = verify_bundle(data) if ours else verify(data, outside_of(given, _bytes_of))
     for line in report.lines(lang):
         sys.stdout.buffer.write(f"{line}\n".encode())
     sys.stdout.buffer.flush()
     return 0 if report.passes(strict=options.strict) else 1
+
+
+def _refuse_options(given: Mapping[str, object]) -> None:
+    """A rating rests on no beacon or register: what is brought for a draw would be left unused in silence."""
+    if given:
+        named = ", ".join(f"--{name}" for name in given)
+        raise LawError(
+            "option_not_for_ratings",
+            zh=f"{named} 只用于抽取的文件，验证评级包时请去掉",
+            en=f"{named} is for files of draws: leave it out for a rating bundle",
+        )
 
 
 def _bytes_of(file: str) -> bytes:

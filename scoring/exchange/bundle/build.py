@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class Asked(NamedTuple):
     """The question that a bundle answers.
 
-    ``region``: of the entity, as editions name regions (GB/T 2260). ``known_at``: an instant as ``YYYY-MM-DDThh:mm:ssZ``; ``position``: the
-    sealed position that the evidence is known at, None where it is all that was recorded at that instant.
+    ``region``: of the entity, as editions name regions (GB/T 2260). ``known_at``: an instant,
+    ``YYYY-MM-DDThh:mm:ssZ``; ``position``: the sealed position that the evidence is known at, None where it is all
+    that was recorded at that instant.
     """
 
     as_of: date

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from scoring.exchange.bundle.words import ABSENT, RefusedError
 from scoring.kernel.canonical import LIMIT, CanonicalError, canonical
 from scoring.kernel.days import DayError, parse_day
+from scoring.kernel.nesting import is_deeper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +19,8 @@ TYPE: Final = "rating_bundle"
 SCHEMA: Final = "xinjian/rating_bundle/1"
 LONGEST: Final = 64 * 1024 * 1024
 """Bytes of a bundle."""
+DEEPEST: Final = 40
+"""Levels of a bundle; an explanation has six."""
 MOST_EDITIONS: Final = 200
 MOST_LINES: Final = 100_000
 _OURS: Final = re.compile(rb'"type"\s*:\s*"' + TYPE.encode() + b'"')
@@ -49,12 +52,11 @@ def _read_json(data: bytes) -> object:
     if len(data) > LONGEST:
         _refuse("too_long", found=len(data), expected=LONGEST)
     try:
+        text = data.decode()
+        if is_deeper(text, DEEPEST):
+            _refuse("too_deep")
         value: object = json.loads(
-            data.decode(),
-            object_pairs_hook=_once,
-            parse_int=_integer,
-            parse_float=_no_number,
-            parse_constant=_no_number,
+            text, object_pairs_hook=_once, parse_int=_integer, parse_float=_no_number, parse_constant=_no_number
         )
         written = canonical(value)
     except UnicodeDecodeError as error:
@@ -63,8 +65,6 @@ def _read_json(data: bytes) -> object:
         _refuse("not_json", found=f"{error.msg} ({error.pos})")
     except CanonicalError as error:
         _refuse("not_json", found=error.code)
-    except RecursionError:
-        _refuse("too_deep")
     if written != data:
         _refuse("not_canonical")
     return value

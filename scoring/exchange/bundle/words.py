@@ -39,8 +39,10 @@ LAST: Final[dict[str, tuple[str, str]]] = {
     "failed": ("不符：见上列 FAIL 各项", "refused: see each FAIL above"),
     "not_anchored": (
         "自洽，未锚定：请与监管部门公布的核对：评价办法 {editions}；评价说明摘要 {digest}",
-        "consistent, not anchored: compare with what the authority published: "
-        "editions {editions}; explanation digest {digest}",
+        (
+            "consistent, not anchored: compare with what the authority published: "
+            "editions {editions}; explanation digest {digest}"
+        ),
     ),
 }
 

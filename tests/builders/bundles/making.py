@@ -66,16 +66,12 @@ def whole(as_of: date = date(2026, 6, 30), position: int | None = None) -> bytes
 def of_case(name: str, place: int) -> bytes:
     """The bundle of one case beside a shipped edition."""
     case = read_cases(shipped.cases(name))[place]
-    return build_bundle(
-        case.history, [shipped.text(name)], Asked(case.as_of, REGION.get(name, "000000"), KNOWN_AT)
-    )
+    return build_bundle(case.history, [shipped.text(name)], Asked(case.as_of, REGION.get(name, "000000"), KNOWN_AT))
 
 
 def bare(texts: Sequence[str] = ()) -> bytes:
     """The bundle of an entity of which nothing is known but its kind."""
-    return build_bundle(
-        History("own:SHOP-2", "shop", ()), texts, Asked(date(2026, 6, 30), "440305", KNOWN_AT, 0)
-    )
+    return build_bundle(History("own:SHOP-2", "shop", ()), texts, Asked(date(2026, 6, 30), "440305", KNOWN_AT, 0))
 
 
 def accepted() -> dict[str, bytes]:

@@ -205,4 +205,3 @@ def refused() -> dict[str, tuple[list[str], bytes]]:
     tampered = {name: (sorted(codes), changed(change)) for name, (codes, change) in CHANGES.items()}
     lists = {"a_list": ["R-SHAPE"]}
     return tampered | {name: (lists.get(name, ["R-JSON"]), data) for name, data in bytes_refused().items()}
-
