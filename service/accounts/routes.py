@@ -28,6 +28,7 @@ def whoami() -> Actor:
 @blueprint.post("/tokens")
 @blueprint.arguments(TokenRequestSchema)
 @blueprint.response(201, IssuedTokenSchema)
+@web.tells_secret
 def issue(arguments: dict[str, Any]) -> IssuedToken:
     """Issue a token; it is told this once."""
     role = Role(arguments.pop("role"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,7 @@ from service.cli.runtime import runtime
 from service.platform import Problem, position_at
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from service.cli.runtime import Runtime
@@ -64,7 +64,7 @@ def standing(running: Runtime, key: str, as_of: datetime | None, known_at: datet
         if as_of is None and known_at is None:
             found = ratings.current(session, key, now)
         else:
-            position = None if known_at is None else position_at(session, known_at.astimezone(UTC))
+            position = None if known_at is None else position_at(session, known_at)
             day = as_of.date() if as_of else None
             found = ratings.recomputed(session, key, now=now, as_of=day, position=position)
     if found is None:

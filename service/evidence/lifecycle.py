@@ -134,7 +134,19 @@ def _dispute_closed(known: Known, _: Act) -> Refusal | None:
     return None if known.disputed else Refusal("no_dispute_open", "/act", {})
 
 
+def _correction(known: Known, act: Act) -> Refusal | None:
+    """A decision is not moved past what followed from it."""
+    before, after = known.event, EFFECTS["correction"](known, act).event
+    followed = (before.performed_on, before.repaired_on, before.publicity_ends_on)
+    for day in followed:
+        if day is not None and before.decided_on <= day < after.decided_on:
+            params = {"value": day, "decided": after.decided_on}
+            return Refusal("act_before_decision", "/changes/decided_on", params)
+    return None
+
+
 _GUARDS: Mapping[str, Callable[[Known, Act], Refusal | None]] = {
+    "correction": _correction,
     "repair": _repair,
     "repair_revocation": _revocation,
     "dispute": _dispute,

@@ -33,16 +33,19 @@ class Audience(StrEnum):
 def audience_of(actor: Actor, *, key: str, authority: str, region: str) -> Audience:
     """The audience that a caller is in for one entity.
 
+    An entity's token reaches its subject within the scope that it was issued for: whoever issues tokens for one region
+    must not see by them what lies in another.
+
     Raises:
-        Problem: ``out_of_scope``: staff of another authority or region.
+        Problem: ``out_of_scope``: staff, a partner, or the entity itself, by a token of another authority or region.
     """
+    if actor.role is Role.PUBLIC or (actor.role is Role.ENTITY and actor.subject != key):
+        return Audience.PUBLIC
+    if not actor.may_see(authority, region):
+        raise Problem("out_of_scope")
     if actor.is_staff:
-        if not actor.may_see(authority, region):
-            raise Problem("out_of_scope")
         return Audience.STAFF
-    if actor.role is Role.ENTITY and actor.subject == key:
-        return Audience.OWN
-    return Audience.PARTNER if actor.role is Role.PARTNER else Audience.PUBLIC
+    return Audience.OWN if actor.role is Role.ENTITY else Audience.PARTNER
 
 
 def published(summary: Mapping[str, Mapping[str, Any]], shelf: Shelf) -> dict[str, dict[str, Any]]:
@@ -74,11 +77,11 @@ def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> b
     if audience is Audience.PUBLIC:
         if found.natural_person:
             told["name"] = masked(found.name)
-        told["kinds"] = {kind: _bare(one) for kind, one in published(found.summary, shelf()).items()}
+        told["kinds"] = {kind: bare(one) for kind, one in published(found.summary, shelf()).items()}
         return orjson.dumps(told)
     told |= {"state": found.state, "tier": found.tier, "domains": found.domains}
     if audience is Audience.PARTNER:
-        told["kinds"] = {kind: _bare(one) for kind, one in found.summary.items()}
+        told["kinds"] = {kind: bare(one) for kind, one in found.summary.items()}
         return orjson.dumps(told)
     told |= {
         "next_change_on": found.next_change_on,
@@ -89,7 +92,8 @@ def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> b
     return orjson.dumps(told)
 
 
-def _bare(one: Mapping[str, Any]) -> dict[str, Any]:
+def bare(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What a partner is told of a kind, and the public of one that is published: the tier, without score or digest."""
     told = {name: one[name] for name in ("state", "reason", "grade", "tier")}
     return told | {name: one[name] for name in ("proposed", "due_on") if one["state"] == "provisional"}
 

@@ -9,7 +9,7 @@ from scoring.kernel.points import format_points
 from service import editions
 from service.platform import Problem
 from service.ratings import queries
-from service.ratings.audience import Audience, audience_of, published
+from service.ratings.audience import Audience, audience_of, bare, published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,5 +66,8 @@ def _one(found: Mapping[str, Mapping[str, Any]], actor: Actor, key: str | None, 
         "disputed": row["disputed"],
     }
     if audience is Audience.PUBLIC:
-        return {**told, "kinds": published(row["summary"], shelf)}
-    return {**told, **{name: row[name] for name in ("state", "tier", "domains")}, "kinds": row["summary"]}
+        return {**told, "kinds": {kind: bare(one) for kind, one in published(row["summary"], shelf).items()}}
+    kinds = row["summary"]
+    if audience is Audience.PARTNER:
+        kinds = {kind: bare(one) for kind, one in kinds.items()}
+    return {**told, **{name: row[name] for name in ("state", "tier", "domains")}, "kinds": kinds}

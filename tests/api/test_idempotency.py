@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from service.platform import FixedClock, web
+from service.platform import FixedClock, job_actor, web
+from service.register import seed
 
 BODY = {"role": "handler", "label": "x"}
 Caller = Callable[..., FlaskClient]
@@ -29,10 +30,15 @@ def test_the_same_request_again_gets_the_same_answer_and_no_second_effect(
     caller: Caller, assembly: web.Assembly
 ) -> None:
     client = caller("administrator")
-    first, second = post(client), post(client)
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        seed(uow)
+    body = {"code": "b", "names": {"zh": "乙", "en": "B"}, "region": "110000", "timezone": "Asia/Shanghai"}
+    first, second = (client.post("/v1/authorities", json=body, headers={"Idempotency-Key": "k-1"}) for _ in range(2))
     assert (first.headers["Idempotency-Hit"], second.headers["Idempotency-Hit"]) == ("false", "true")
     assert (first.status_code, first.data, first.mimetype) == (second.status_code, second.data, second.mimetype)
-    assert tokens(assembly) == 1
+    with assembly.database.reader() as session:
+        audited = text("SELECT count(*) FROM audit WHERE action = 'register.authority_entered' AND subject = 'b'")
+        assert session.execute(audited).scalar_one() == 1
 
 
 def test_another_body_with_the_same_key_is_refused(caller: Caller, assembly: web.Assembly) -> None:

@@ -206,7 +206,7 @@ def test_history_export_and_batch_tell_what_is_in_force(
     auditor = caller("auditor")
     rows += csv.DictReader(StringIO(auditor.get("/v1/ratings.csv").get_data(as_text=True)))
     rows += [json.loads(line) for line in auditor.get("/v1/ratings.ndjson").get_data().splitlines()]
-    batch = caller("partner").post("/v1/tiers", json={"entities": [shop[1]]}).get_json()["items"]
+    batch = auditor.post("/v1/tiers", json={"entities": [shop[1]]}).get_json()["items"]
     rows += [item["kinds"]["cinema"] for item in batch]
     assert [{name: row[name] for name in wanted} for row in rows] == [wanted] * 4
     assert batch[0]["tier"] == "A"

@@ -190,6 +190,12 @@ def test_three_tokens_make_an_entity_unreachable(handler: FlaskClient, caller: C
     assert caller("approver", **HERE).post(steps, json={**found, "step": "reviewed"}).json["due"] is None
     body = handler.get("/v1/entities/own:E1").json
     assert (body["status"], body["status_on"]) == ("unreachable", "2026-05-20")
+    alone = {"status": "unreachable", "status_on": "2021-01-01", "status_evidence": "another"}
+    for said in (alone, {**alone, "status_on": "2026-05-20"}):
+        refused = handler.patch("/v1/entities/own:E1", json=said).json
+        assert [error["code"] for error in refused["errors"]] == ["entity_status_needs_persons"]
+    same = {name: body[name] for name in ("status", "status_on", "status_evidence")}
+    assert handler.patch("/v1/entities/own:E1", json={**same, "name": "新名"}).status_code == 200
 
 
 def test_equal_names_are_proposed_and_decided(handler: FlaskClient) -> None:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from service.platform import FixedClock, web
 
 
+BARE = {"state": "rated", "reason": None, "grade": "D", "tier": "D"}
+"""What a partner is told of the cinema's kind: one at a time and in a batch alike."""
+
+
 @pytest.fixture
 def shop(assembly: web.Assembly) -> tuple[int, str]:
     """One cinema with one fine, rated: its number and its key."""
@@ -47,7 +51,7 @@ def test_staff_see_every_reason_and_the_digest_covers_the_very_bytes(
 
 def test_the_public_sees_what_is_published_and_no_reason(shop: tuple[int, str], anonymous: FlaskClient) -> None:
     told = anonymous.get(f"/v1/entities/{shop[1]}/tier").get_json()
-    assert told["kinds"] == {"cinema": {"state": "rated", "reason": None, "grade": "D", "tier": "D"}}
+    assert told["kinds"] == {"cinema": BARE}
     assert "explanations" not in told
 
 
@@ -171,7 +175,9 @@ def test_a_batch_answers_every_code_in_the_order_asked(
     items = caller("partner").post("/v1/tiers", json={"entities": asked}).get_json()["items"]
     assert [item["asked"] for item in items] == asked
     assert [item.get("problem") for item in items] == ["tier_entity_unknown", None, "tier_code_malformed"]
-    assert (items[1]["tier"], items[1]["kinds"]["cinema"]["score"]) == ("D", "80.00")
+    assert (items[1]["tier"], items[1]["kinds"]["cinema"]) == ("D", BARE)
+    ours = caller("handler").post("/v1/tiers", json={"entities": asked}).get_json()["items"]
+    assert (ours[1]["tier"], ours[1]["kinds"]["cinema"]["score"]) == ("D", "80.00")
     assert caller("partner").post("/v1/tiers", json={"entities": ["x"] * 10_001}).status_code == 422
 
 
@@ -182,6 +188,27 @@ def test_all_ratings_leave_as_csv_and_as_ndjson(shop: tuple[int, str], caller: C
     assert [(row["entity"], row["tier"], row["score"]) for row in rows] == [(shop[1], "D", "80.00")]
     assert [(line["entity"], line["tier"], line["score"]) for line in lines] == [(shop[1], "D", "80.00")]
     assert not caller("auditor", regions=["110105"]).get("/v1/ratings.ndjson").get_data()
+
+
+def test_a_partner_of_one_district_is_told_nothing_of_another(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    inside, outside = (caller("partner", regions=[region]) for region in (town.REGION, "110105"))
+    assert inside.get(f"/v1/entities/{shop[1]}/tier").get_json()["tier"] == "D"
+    refused = outside.get(f"/v1/entities/{shop[1]}/tier")
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "out_of_scope")
+    (item,) = outside.post("/v1/tiers", json={"entities": [shop[1]]}).get_json()["items"]
+    assert item == {"asked": shop[1], "problem": "out_of_scope"}
+
+
+@pytest.mark.parametrize("known_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_beyond_the_calendar_is_answered(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly, known_at: str
+) -> None:
+    seal(assembly.database)
+    for part in ("", "/tier", "/tier/words", "/events"):
+        answer = caller("handler").get(f"/v1/entities/{shop[1]}{part}", query_string={"known_at": known_at})
+        assert answer.status_code == (404 if known_at < "1" else 409)
 
 
 def test_reasons_are_told_in_words_in_the_callers_language(

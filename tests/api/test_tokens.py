@@ -11,7 +11,9 @@ from sqlalchemy import text
 from service.accounts import TokenAuthenticator, issue_token, revoke_token
 from service.accounts.queries import REMEMBERED_SECONDS
 from service.platform import FixedClock, Problem, Role, job_actor, web
+from service.ratings import drain
 from tests.api.conftest import NOW
+from tests.integration.ratings import town
 
 Caller = Callable[..., FlaskClient]
 
@@ -155,3 +157,37 @@ def test_a_limit_out_of_bounds_is_refused(caller: Caller, limit: str) -> None:
     response = caller("auditor").get("/v1/tokens", query_string={"limit": limit})
     assert (response.status_code, response.json["code"]) == (422, "invalid_query")
     assert response.json["errors"][0]["pointer"] == "/limit"
+
+
+def test_an_issuer_learns_nothing_through_a_token_for_an_entity_elsewhere(
+    caller: Caller, anonymous: FlaskClient, assembly: web.Assembly
+) -> None:
+    town.found(assembly.database)
+    (number,) = town.people(assembly.database, 1)
+    drain(database=assembly.database)
+    key = town.key_of(assembly.database, number)
+    questions = ("", "/tier", "/tier/words", "/events", "/ratings", "/penalty-record?purpose=x")
+
+    def answers(region: str) -> set[int]:
+        wanted = {"role": "entity", "label": "x", "subject": key, "regions": [region]}
+        token = caller("administrator", regions=[region]).post("/v1/tokens", json=wanted).json["token"]
+        asked = (f"/v1/entities/{key}{question}" for question in questions)
+        return {anonymous.get(address, headers=as_bearer(token)).status_code for address in asked}
+
+    assert answers(town.REGION) == {200}
+    assert answers("110105") == {403}
+
+
+def test_a_secret_is_not_kept_for_a_repeat_of_its_request(
+    caller: Caller, anonymous: FlaskClient, assembly: web.Assembly
+) -> None:
+    client = caller("administrator")
+    body, key = {"role": "handler", "label": "x"}, {"Idempotency-Key": "k-1"}
+    first, again = (client.post("/v1/tokens", json=body, headers=key) for _ in range(2))
+    assert anonymous.get("/v1/whoami", headers=as_bearer(first.json["token"])).json["id"] == first.json["id"]
+    assert (again.status_code, again.json["code"]) == (409, "answer_told_once")
+    assert again.headers["Idempotency-Hit"] == "true"
+    with assembly.database.reader() as session:
+        kept = bytes(session.execute(text("SELECT body FROM idempotency_key")).scalar_one())
+        assert session.execute(text("SELECT count(*) FROM api_token WHERE label = 'x'")).scalar_one() == 1
+    assert first.json["token"].encode() not in kept

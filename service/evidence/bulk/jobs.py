@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from service.evidence.bulk.stage import Remark
     from service.platform import Database
 
+GREATEST: Final = (1 << 63) - 1
+"""The greatest number that a row can have."""
 WORK_LOCK: Final = 7_346_602
 """First half of the advisory lock that whoever works on a job holds; the second is the job's number."""
 _AT_WORK = text("""
@@ -190,7 +192,7 @@ def left_lying(session: Session) -> int | None:
 
 
 def _row(session: Session, job_id: int) -> tables.BulkJob:
-    row = session.get(tables.BulkJob, job_id)
+    row = None if job_id > GREATEST else session.get(tables.BulkJob, job_id)
     if row is None:
         raise Problem("bulk_job_not_found", value=job_id)
     return row

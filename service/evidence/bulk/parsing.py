@@ -8,7 +8,7 @@ from service.evidence.bulk.copying import Row, row_of
 from service.evidence.bulk.stage import Remark
 from service.evidence.intake.acts import ActDraft, act_draft
 from service.evidence.intake.checker import Fault
-from service.evidence.intake.draft import event_draft, occasion_draft
+from service.evidence.intake.draft import event_draft, foreign, occasion_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,4 +72,4 @@ def drafted(body: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN4
         return act_draft(body, addressed=True)
     if "held_on" in body:
         return occasion_draft(body, catalogue)
-    return event_draft(body, catalogue)
+    return foreign(event_draft(body, catalogue))

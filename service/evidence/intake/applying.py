@@ -8,11 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from service.evidence import tables
+from service.evidence.catalogue import ended_by
 from service.evidence.intake.acts import ActDraft, act_of
 from service.evidence.intake.checker import Fault
-from service.evidence.lifecycle import refusal
+from service.evidence.intake.judgement import outside_life
+from service.evidence.lifecycle import EFFECTS, refusal
 from service.evidence.queries.known import known_events
 from service.platform import local_day
+from service.register import facts
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.evidence.catalogue import Catalogue
-    from service.evidence.lifecycle import Act
+    from service.evidence.lifecycle import Act, Known
     from service.platform import Actor
 
 _TARGET = """
@@ -102,7 +105,21 @@ def _checked(session: Session, draft: ActDraft, target: Target, catalogue: Catal
     if isinstance(act, list):
         return act
     refused = refusal(known, act, today)
-    return act if refused is None else [Fault(refused.pointer or "", refused.code, refused.params)]
+    if refused is not None:
+        return [Fault(refused.pointer or "", refused.code, refused.params)]
+    return _moved_out_of_life(session, target, known, act, catalogue) or act
+
+
+def _moved_out_of_life(session: Session, target: Target, known: Known, act: Act, catalogue: Catalogue) -> list[Fault]:
+    """What a correction moves out of the entity's life is refused as it would have been when it came in."""
+    if not {"decided_on", "decision_kind"} & set(act.detail.get("changes", ())):
+        return []
+    after = EFFECTS[act.act](known, act)
+    entity = facts(session, [target.entity_id], position=None)[target.entity_id]
+    ended = entity.status_on if entity.status in ended_by() else None
+    kind = catalogue.kinds[after.decision_kind]
+    found = outside_life("/changes/decided_on", after.event.decided_on, kind, entity.established_on, ended)
+    return [fault for refuse, fault in found if refuse]
 
 
 _HELD = text("SELECT id, event_id, body_sha256 FROM event_act WHERE source = :source AND source_ref = :source_ref")

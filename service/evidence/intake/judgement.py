@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from service.evidence.catalogue import DecisionKind
     from service.evidence.intake.draft import Draft
     from service.platform import Actor
 
@@ -81,13 +82,17 @@ def _future(draft: Draft, facts: Facts) -> Iterator[Fault]:
 
 
 def _lifetime(draft: Draft, facts: Facts) -> Iterator[tuple[bool, Fault]]:
-    """Days outside the entity's life: whether each is refused, and what to say."""
     field = "held_on" if draft.kind is None else "decided_on"
-    day = draft.values[field]
-    if facts.established is not None and day < facts.established:
-        refuse = draft.kind is None or draft.kind.before_establishment == "refuse"
-        params = {"value": day, "established": facts.established}
-        yield refuse, Fault("/" + field, "before_establishment", params)
-    if facts.ended is not None and day > facts.ended:
-        refuse = draft.kind is None or draft.kind.after_deregistration == "refuse"
-        yield refuse, Fault("/" + field, "after_deregistration", {"value": day, "ended": facts.ended})
+    yield from outside_life("/" + field, draft.values[field], draft.kind, facts.established, facts.ended)
+
+
+def outside_life(
+    pointer: str, day: date, kind: DecisionKind | None, established: date | None, ended: date | None
+) -> Iterator[tuple[bool, Fault]]:
+    """A day outside the entity's life: whether the kind of decision refuses it (an occasion does), and what to say."""
+    if established is not None and day < established:
+        refuse = kind is None or kind.before_establishment == "refuse"
+        yield refuse, Fault(pointer, "before_establishment", {"value": day, "established": established})
+    if ended is not None and day > ended:
+        refuse = kind is None or kind.after_deregistration == "refuse"
+        yield refuse, Fault(pointer, "after_deregistration", {"value": day, "ended": ended})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from service.evidence.bulk.jobs import GREATEST
 from service.evidence.intake.single import prefix
 from service.evidence.sql import sql
 
@@ -47,6 +48,8 @@ def commitments(
 
 def commitment(session: Session, number: int, now: datetime) -> Any:  # noqa: ANN401 - a row of commitments.sql
     """One commitment whatever its scope; None where there is none."""
+    if number > GREATEST:
+        return None
     given = {**CommitmentFilter()._asdict(), "id": number, "now": now, "after": 0, "limit": 1}
     unscoped = {"authorities": None, "regions": None}
     return session.connection().exec_driver_sql(sql("commitments"), {**given, **unscoped}).one_or_none()

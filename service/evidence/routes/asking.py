@@ -14,16 +14,14 @@ if TYPE_CHECKING:
 
 
 def allow(entity: EntityFacts) -> None:
-    """An entity asks about itself, everybody else within their scope.
+    """Everybody asks within the scope of their token, an entity only about itself.
 
     Raises:
         Problem: ``out_of_scope``.
     """
     actor = web.actor()
-    if actor.role == "entity":
-        if actor.subject != entity.key:
-            raise Problem("out_of_scope")
-    elif not actor.may_see(entity.authority, entity.region):
+    foreign = actor.role == "entity" and actor.subject != entity.key
+    if foreign or not actor.may_see(entity.authority, entity.region):
         raise Problem("out_of_scope")
 
 

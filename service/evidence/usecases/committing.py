@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from service.evidence import tables
+from service.evidence.bulk.jobs import GREATEST
 from service.evidence.commitments import commitment_types
 from service.evidence.intake.commitment import CommitmentDraft, commitment_draft, outcome_values
 from service.evidence.intake.draft import event_draft
@@ -86,6 +87,8 @@ def settle_commitment(
     values = outcome_values(body)
     if isinstance(values, list):
         raise problem_of(values)
+    if commitment_id > GREATEST:
+        raise Problem("commitment_not_found", value=commitment_id)
     uow.session.execute(_LOCK, {"id": commitment_id})
     known = commitment(uow.session, commitment_id, uow.now)
     if known is None:

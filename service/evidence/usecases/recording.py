@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from service.evidence.intake.draft import UNKNOWN, Draft, event_draft, occasion_draft
+from service.evidence.intake.draft import UNKNOWN, Draft, event_draft, foreign, occasion_draft
 from service.evidence.intake.judgement import judge
 from service.evidence.intake.refusing import problem_of
 from service.evidence.intake.single import found, parameters, statement, statement_of
@@ -41,6 +41,7 @@ def drafted(database: Database, body: Mapping[str, Any], *, occasion: bool = Fal
     draft = make(body, catalogue(database))
     if isinstance(draft, list) and any(fault.code in UNKNOWN for fault in draft):
         draft = make(body, catalogue(database, afresh=True))
+    draft = foreign(draft)
     if isinstance(draft, list):
         raise problem_of(draft)
     return draft

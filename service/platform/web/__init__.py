@@ -26,6 +26,7 @@ from service.platform.web.idempotency import (
     forget_claim,
     forget_old_keys,
     streams_body,
+    tells_secret,
 )
 from service.platform.web.paging import Page, PageArguments, cut, link_next, page_of, read_cursor, write_cursor
 from service.platform.web.problems import handle_problems, problem_response
@@ -74,6 +75,7 @@ __all__ = [
     "settings_of",
     "streams_body",
     "tagged",
+    "tells_secret",
     "unchanged",
     "unit_of_work",
     "use_json",

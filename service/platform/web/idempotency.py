@@ -19,6 +19,7 @@ from service.platform.tables import IdempotencyKey
 from service.platform.unit_of_work import RequestKey, request_key
 from service.platform.web.context import actor
 from service.platform.web.context import database as current_database
+from service.platform.web.problems import problem_response
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -29,6 +30,7 @@ LEASE = timedelta(seconds=60)  # after which a request that neither finished nor
 _METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _STREAMS = "streams_its_body"
+_TOLD_ONCE = "told_once"
 _KEPT_HEADERS = ("Content-Type", "Content-Language", "Location", "ETag", "Link")
 
 
@@ -41,6 +43,12 @@ class _Claim:
 def streams_body(handler: Handler) -> Handler:
     """Mark a handler that reads its body piece by piece, and calls `claim_stream` when it has."""
     setattr(handler, _STREAMS, True)
+    return handler
+
+
+def tells_secret(handler: Handler) -> Handler:
+    """Mark a handler whose good answer holds a secret that is told once: it is not kept, and a repeat is told so."""
+    setattr(handler, _TOLD_ONCE, True)
     return handler
 
 
@@ -145,13 +153,25 @@ def finish(response: Response) -> Response:
                 forget = delete(IdempotencyKey).where(*_is(claim.key), ~IdempotencyKey.committed)
                 session.execute(forget)
             else:
-                headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-                kept = {"status": response.status_code, "headers": headers, "body": response.get_data()}
+                told = _told_again(response)
+                headers = {name: told.headers[name] for name in _KEPT_HEADERS if name in told.headers}
+                kept = {"status": told.status_code, "headers": headers, "body": told.get_data()}
                 session.execute(update(IdempotencyKey).where(*_is(claim.key)).values(**kept))
     except SQLAlchemyError:  # the effect stands; a repeat is told that the answer was lost
         log.warning("idempotent_answer_not_kept", exc_info=True)
     response.headers[HIT] = "false"
     return response
+
+
+def _told_again(response: Response) -> Response:
+    """What a repeat of the request gets."""
+    secret = getattr(current_app.view_functions.get(request.endpoint or ""), _TOLD_ONCE, False)
+    good = response.status_code < 400  # noqa: PLR2004 - refusals hold no secret
+    if not (secret and good):
+        return response
+    told = problem_response(Problem("answer_told_once"))
+    g.pop("problem_code", None)  # this request has no problem; its repeats do
+    return told
 
 
 def forget_old_keys(database: Database, older_than: timedelta) -> int:

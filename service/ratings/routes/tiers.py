@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request
@@ -48,7 +47,7 @@ def _standing(session: Session, key: str, arguments: Mapping[str, Any]) -> queri
     if known_at is None and "as_of" not in arguments:
         found = queries.current(session, key, now)
     else:
-        position = None if known_at is None else position_at(session, known_at.astimezone(UTC))
+        position = None if known_at is None else position_at(session, known_at)
         found = queries.recomputed(session, key, now=now, as_of=arguments.get("as_of"), position=position)
     if found is None:
         raise Problem("tier_entity_unknown", key=key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from flask import Response, jsonify
@@ -59,7 +58,7 @@ def read(arguments: dict[str, Any], key: str) -> Response:
     """An entity as it is stored now, or as known at an instant."""
     known_at = arguments.get("known_at")
     with web.reader() as session:
-        position = None if known_at is None else position_at(session, known_at.astimezone(UTC))
+        position = None if known_at is None else position_at(session, known_at)
         body = queries.entity_body(session, web.actor(), key, position=position)
     if body["natural_person"]:
         web.notes().note_now(web.actor(), "register", body["key"], {})

@@ -72,8 +72,9 @@ SELECT row, '/status_on', 'entity_status_before_establishment',
 """,
     """
 SELECT row, '/status', 'entity_status_needs_persons', jsonb_build_object('status', body ->> 'status')
-  FROM ready WHERE body ->> 'status' = ANY(CAST(:by_persons AS text[]))
-   AND coalesce(old ->> 'status', '') <> body ->> 'status' AND NOT :confirmed
+  FROM ready WHERE body ->> 'status' = ANY(CAST(:by_persons AS text[])) AND NOT :confirmed
+   AND (old ->> 'status', old ->> 'status_on', old ->> 'status_evidence')
+       IS DISTINCT FROM (body ->> 'status', body ->> 'status_on', body ->> 'status_evidence')
 """,
     """
 SELECT row, '/status', 'entity_status_transition',

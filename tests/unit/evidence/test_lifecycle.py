@@ -37,6 +37,9 @@ def act(name: str, on: date = LATER, **detail: object) -> Act:
         ([act("repair"), act("repair_revocation")], act("repair_revocation"), "no_repair_to_revoke"),
         ([act("dispute")], act("dispute"), "already_disputed"),
         ([], act("dispute_closed"), "no_dispute_open"),
+        ([act("repair")], act("correction", TODAY, changes={"decided_on": "2025-06-02"}), "act_before_decision"),
+        ([act("performed")], act("correction", TODAY, changes={"decided_on": "2025-06-02"}), "act_before_decision"),
+        ([act("publicity_end")], act("correction", TODAY, changes={"decided_on": "2025-06-02"}), "act_before_decision"),
         ([act("performed")], act("performed"), "act_without_change"),
         ([], act("correction", changes={"severity": "general"}), "correction_without_change"),
         ([], act("correction", changes={"decided_on": "2025-03-01"}), "correction_without_change"),
@@ -75,6 +78,13 @@ def test_a_warning_is_annulled_not_repaired() -> None:
 )
 def test_what_does_not_contradict_is_taken(before: list[Act], tried: Act) -> None:
     assert refusal(known(*before), tried, TODAY) is None
+
+
+def test_a_decision_moves_as_far_as_what_followed_from_it() -> None:
+    settled = known(act("repair"), act("performed"))
+    assert refusal(settled, act("correction", TODAY, changes={"decided_on": "2025-06-01"}), TODAY) is None
+    paid_before = known(performed_on=date(2025, 1, 1))
+    assert refusal(paid_before, act("correction", TODAY, changes={"decided_on": "2025-06-01"}), TODAY) is None
 
 
 def test_every_act_changes_something() -> None:
