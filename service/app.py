@@ -16,12 +16,13 @@ from service.api.limits import limit_requests
 from service.editions.routes import blueprint as editions
 from service.evidence.routes import blueprint as evidence
 from service.inspections.plans.routes import blueprint as plans
+from service.inspections.visits.routes import blueprint as visits
 from service.platform import web
 from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
 
 VERSION = "v1"  # of the interface; the address names it
-BLUEPRINTS = (health, accounts, ledger, register, evidence, editions, ratings, plans)
+BLUEPRINTS = (health, accounts, ledger, register, evidence, editions, ratings, plans, visits)
 
 
 def create_app(assembly: web.Assembly) -> Flask:

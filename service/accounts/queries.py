@@ -50,7 +50,16 @@ class TokenAuthenticator:
         if ended or row.revoked_at is not None:
             return None
         below = () if row.authority is None else self._below(session, row.authority)
-        return Actor("token", row.id, Role(row.role), row.authority, tuple(row.regions), row.subject, frozenset(below))
+        return Actor(
+            "token",
+            row.id,
+            Role(row.role),
+            row.authority,
+            tuple(row.regions),
+            row.subject,
+            frozenset(below),
+            row.person,
+        )
 
 
 def list_tokens(session: Session, actor: Actor, page: web.Page) -> Sequence[ApiToken]:

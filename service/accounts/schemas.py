@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from service.platform import Role, web
 
 _ISSUABLE = [role.value for role in Role if role is not Role.PUBLIC]
+_PERSON = validate.Regexp(r"^[0-9A-Z][0-9A-Z-]{0,39}\Z")
 _REGION = validate.Regexp(r"^[0-9]{6}$")
 
 
@@ -16,6 +17,12 @@ class TokenRequestSchema(web.StrictSchema):
     authority = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
     regions = fields.List(fields.String(validate=_REGION), load_default=list, validate=validate.Length(max=100))
     subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
+    person = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=_PERSON,
+        metadata={"description": "Staff code of who will hold it, as in the roster of inspectors"},
+    )
     expires_at = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
 
 
@@ -35,6 +42,7 @@ class TokenSchema(Schema):
     authority = fields.String(allow_none=True)
     regions = fields.List(fields.String())
     subject = fields.String(allow_none=True)
+    person = fields.String(allow_none=True)
     created_at = fields.AwareDateTime(format="iso")
     expires_at = fields.AwareDateTime(format="iso", allow_none=True)
     revoked_at = fields.AwareDateTime(format="iso", allow_none=True)
@@ -55,3 +63,4 @@ class ActorSchema(Schema):
     authority = fields.String(allow_none=True)
     regions = fields.List(fields.String())
     subject = fields.String(allow_none=True)
+    person = fields.String(allow_none=True)

@@ -19,6 +19,7 @@ class ApiToken(Base):
     authority: Mapped[str | None]
     regions: Mapped[tuple[str, ...]]
     subject: Mapped[str | None]
+    person: Mapped[str | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from service.accounts.tables import ApiToken
-from service.platform import Actor, Problem, Role, UnitOfWork
+from service.platform import STAFF, Actor, Problem, Role, UnitOfWork
 
 PREFIX = "xj_"
 
@@ -30,18 +30,21 @@ def issue_token(
     authority: str | None = None,
     regions: Sequence[str] = (),
     subject: str | None = None,
+    person: str | None = None,
     expires_at: datetime | None = None,
 ) -> IssuedToken:
-    """Issue a token for a role and scope.
+    """Issue a token for a role and scope. ``person``: staff code of the member of staff who will hold it.
 
     Raises:
-        Problem: `token_for_public`, `token_needs_subject`, `token_expired_already`, or `out_of_scope` when the issuer
-            would give more than it has.
+        Problem: `token_for_public`, `token_needs_subject`, `token_for_no_staff`, `token_expired_already`, or
+            `out_of_scope` when the issuer would give more than it has.
     """
     if role is Role.PUBLIC:
         raise Problem("token_for_public", pointer="/role")
     if (role is Role.ENTITY) != (subject is not None):
         raise Problem("token_needs_subject", pointer="/subject")
+    if person is not None and role not in STAFF:
+        raise Problem("token_for_no_staff", pointer="/person")
     if expires_at is not None and expires_at <= uow.now:
         raise Problem("token_expired_already", pointer="/expires_at")
     _refuse_wider(uow.actor, authority, regions)
@@ -55,11 +58,12 @@ def issue_token(
             authority=authority,
             regions=tuple(regions),
             subject=subject,
+            person=person,
             created_at=uow.now,
             expires_at=expires_at,
         )
     )
-    given = {"role": role.value, "label": label, "authority": authority, "regions": list(regions)}
+    given = {"role": role.value, "label": label, "authority": authority, "regions": list(regions), "person": person}
     uow.audit("accounts.token_issued", f"token:{token_id}", given)
     return IssuedToken(token_id, token)
 

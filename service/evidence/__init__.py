@@ -1,7 +1,9 @@
 """Evidence: occasions, events, cases and the acts that correct, annul or repair them."""
 
 from service.evidence.bulk import Job, Received, Submission, left_lying, read_job, submit_bulk, work_off
+from service.evidence.catalogue import Catalogue
 from service.evidence.queries import EntityEvidence, Inspected, bulk_remarks, evidence_of, inspected, recorders
+from service.evidence.queries.catalogue import read_catalogue
 from service.evidence.usecases import (
     ActReceipt,
     CommitmentReceipt,
@@ -10,6 +12,7 @@ from service.evidence.usecases import (
     record,
     record_act,
     record_at_once,
+    record_body,
     record_commitment,
     seed,
     settle_commitment,
@@ -17,6 +20,7 @@ from service.evidence.usecases import (
 
 __all__ = [
     "ActReceipt",
+    "Catalogue",
     "CommitmentReceipt",
     "EntityEvidence",
     "Inspected",
@@ -29,10 +33,12 @@ __all__ = [
     "inspected",
     "left_lying",
     "raise_warnings",
+    "read_catalogue",
     "read_job",
     "record",
     "record_act",
     "record_at_once",
+    "record_body",
     "record_commitment",
     "recorders",
     "seed",

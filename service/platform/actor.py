@@ -37,6 +37,7 @@ class Actor:
         id: stable within the kind, never a secret.
         role: one role.
         authority: code of the authority it acts for; None is every authority.
+        person: staff code of the person behind it, as the roster of inspectors writes it; None where nobody was named.
         below: codes of the authorities under that one when the caller signed in; its scope reaches them as well.
         regions: GB/T 2260 codes it may reach, each with all it contains; empty is every region.
         subject: for the role `entity`, the public key of the entity that it speaks for.
@@ -49,6 +50,7 @@ class Actor:
     regions: tuple[str, ...] = ()
     subject: str | None = None
     below: frozenset[str] = frozenset()
+    person: str | None = None
 
     @property
     def authorities(self) -> list[str] | None:

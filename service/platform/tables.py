@@ -166,3 +166,15 @@ class QueryLog(Base):
     detail: Mapped[dict[str, Any]]
     request_id: Mapped[str | None]
     __table_args__ = (Index(None, "subject", "id"),)
+
+
+class StoredFile(Base):
+    """A file as it was received, once for each digest. Insert-only."""
+
+    __tablename__ = "stored_file"
+
+    sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    media_type: Mapped[str]
+    bytes: Mapped[bytes]
+    kept_at: Mapped[datetime]

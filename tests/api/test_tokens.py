@@ -36,6 +36,7 @@ def test_a_token_is_told_once_and_only_its_digest_is_kept(
         "authority": "bj-culture",
         "regions": ["110105"],
         "subject": None,
+        "person": None,
     }
     with assembly.database.reader() as session:
         stored = str(session.execute(text("SELECT * FROM api_token")).all())

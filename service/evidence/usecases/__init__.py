@@ -5,7 +5,7 @@ from service.evidence.usecases.acting import record_act
 from service.evidence.usecases.batching import Item, record_batch
 from service.evidence.usecases.cataloguing import add_code
 from service.evidence.usecases.committing import CommitmentReceipt, record_commitment, settle_commitment
-from service.evidence.usecases.recording import Receipt, record, record_at_once
+from service.evidence.usecases.recording import Receipt, record, record_at_once, record_body
 from service.evidence.usecases.seeding import seed
 from service.evidence.usecases.warning import raise_warnings
 
@@ -20,6 +20,7 @@ __all__ = [
     "record_act",
     "record_at_once",
     "record_batch",
+    "record_body",
     "record_commitment",
     "seed",
     "settle_commitment",

@@ -100,6 +100,18 @@ def record(*, uow: UnitOfWork, draft: Draft) -> Receipt:
     return receipt
 
 
+def record_body(*, uow: UnitOfWork, body: Mapping[str, Any], catalogue: Catalogue, occasion: bool = False) -> Receipt:
+    """Record one event or occasion within a unit of work, from its body as callers send it.
+
+    Raises:
+        Problem: what is wrong with the body in itself, and as ``record_at_once``.
+    """
+    draft = occasion_draft(body, catalogue) if occasion else event_draft(body, catalogue)
+    if isinstance(draft, list):
+        raise problem_of(draft)
+    return record(uow=uow, draft=draft)
+
+
 def _receipt(draft: Draft, stored: Stored, actor: Actor) -> Receipt | None:
     """What is told of the statement's answer; None: another took the reference meanwhile, so look again."""
     verdict = judge(draft, stored.facts, actor)

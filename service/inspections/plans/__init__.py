@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from service.inspections.plans.frame import TaskFrame, frame_of
 from service.inspections.plans.load import Feasibility, feasibility
-from service.inspections.plans.queries import PlanView, Task, plan_view, plans, task_of
+from service.inspections.plans.queries import PlanView, Task, plan_view, plans, task_of, zone_of
 from service.inspections.plans.usecases import (
     decide_amendment,
     decide_plan,
     draft_plan,
+    person_of,
     propose_amendment,
     publish_plan,
     put_task,
     submit_plan,
     withdraw_plan,
 )
+from service.inspections.plans.vocabulary import planning
 
 __all__ = [
     "Feasibility",
@@ -26,7 +28,9 @@ __all__ = [
     "draft_plan",
     "feasibility",
     "frame_of",
+    "person_of",
     "plan_view",
+    "planning",
     "plans",
     "propose_amendment",
     "publish_plan",
@@ -34,4 +38,5 @@ __all__ = [
     "submit_plan",
     "task_of",
     "withdraw_plan",
+    "zone_of",
 ]

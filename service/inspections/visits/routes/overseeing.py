@@ -1,0 +1,99 @@
+"""Visits as staff open, read and audit them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from service.inspections.plans import task_of
+from service.inspections.visits import documents, queries, usecases
+from service.inspections.visits.routes.blueprint import blueprint
+from service.inspections.visits.schemas import (
+    NewVisitSchema,
+    TaskVisitsSchema,
+    VisitAuditedSchema,
+    VisitAuditSchema,
+    VisitListArguments,
+    VisitPageSchema,
+    VisitsOpenedSchema,
+    VisitViewSchema,
+)
+from service.platform import Problem, web
+
+
+@blueprint.get("/visits")
+@blueprint.arguments(VisitListArguments, location="query")
+@blueprint.response(200, VisitPageSchema)
+def all_visits(arguments: dict[str, Any]) -> Response:
+    """Visits, oldest first: an inspector's own, others' those of the authorities in their scope."""
+    page = web.page_of(arguments, int)
+    asked = {name: arguments[name] for name in ("mine", "state", "task")}
+    after = 0 if page.after is None else int(page.after[0])
+    with web.reader() as session:
+        rows = queries.visits(session, web.actor(), **asked, after=after, limit=page.limit)
+    kept, following = web.cut(rows, page, lambda row: (row.id,))
+    return web.link_next(jsonify({"items": [documents.listed(row) for row in kept]}), following)
+
+
+@blueprint.get("/visits/<number>")
+@blueprint.response(200, VisitViewSchema)
+def read(number: str) -> Response:
+    """A visit with its team, checklist, findings, record, outcome and acts."""
+    with web.reader() as session:
+        return jsonify(documents.whole(queries.visit_view(session, web.actor(), number)))
+
+
+@blueprint.post("/visits")
+@blueprint.arguments(NewVisitSchema)
+@blueprint.response(201, VisitsOpenedSchema)
+def open_one(said: dict[str, Any]) -> Response:
+    """Dispatch a visit outside every draw: a case, a complaint, a special inspection."""
+    window = (said.pop("first_day"), said.pop("last_day"))
+    team = _team(said.pop("team"))
+    with web.unit_of_work() as uow:
+        opened = usecases.open_triggered(uow, type_=said.pop("type"), team=team, window=window, **said)
+    return _opened(opened)
+
+
+@blueprint.post("/inspection-tasks/<task>/visits")
+@blueprint.arguments(TaskVisitsSchema)
+@blueprint.response(201, VisitsOpenedSchema)
+def open_of_task(said: dict[str, Any], task: str) -> Response:
+    """Dispatch visits of a targeted or full-coverage task; those of a random task come from its draw alone."""
+    window = (said["first_day"], said["last_day"])
+    with web.unit_of_work() as uow:
+        if task_of(uow.session, task).body["channel"] == "random":
+            raise Problem("visit_needs_draw", task=task)
+        opened = usecases.open_visits(
+            uow,
+            task=task,
+            source=f"task:{task}",
+            teams=[_team(team) for team in said["teams"]],
+            window=window,
+            reason=said["reason"],
+        )
+    return _opened(opened)
+
+
+@blueprint.post("/visits/<number>/audit")
+@blueprint.arguments(VisitAuditSchema)
+@blueprint.response(200, VisitAuditedSchema)
+def audit(said: dict[str, Any], number: str) -> Response:
+    """Accept a signed record, or send it back; by a third person."""
+    with web.unit_of_work() as uow:
+        if not said["accepted"]:
+            usecases.send_back(uow, number=number, reason=said["reason"])
+            return jsonify({"visit": number})
+        told = usecases.audit_visit(uow, number=number, reason=said["reason"], rectify_by=said["rectify_by"])
+    return jsonify(documents.audited(told))
+
+
+def _team(said: dict[str, Any]) -> usecases.Team:
+    return usecases.Team(said["entity"], "", [(one["inspector"], one["seat"]) for one in said["members"]])
+
+
+def _opened(said: usecases.Opened) -> Response:
+    answer = jsonify(documents.opened(said, web.language()))
+    answer.status_code = 201
+    return answer

@@ -1,0 +1,219 @@
+"""Shapes of visits in requests and answers (marshmallow)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate, validates_schema
+
+from service.inspections.visits.tables import STATES
+from service.platform import web
+
+_CODE = validate.Length(min=1, max=64)
+_LINE = validate.Length(min=1, max=200)
+_TEXT = validate.Length(min=1, max=2_000)
+_STAFF = validate.Regexp(r"[0-9A-Z][0-9A-Z-]{0,39}\Z")
+_DIGEST = validate.Regexp(r"[0-9a-f]{64}\Z")
+_DATA = {"description": "As the data of the service lists them"}
+
+
+class VisitMemberSchema(web.StrictSchema):
+    """Who sits where; seat 0 leads."""
+
+    inspector = fields.String(required=True, validate=_STAFF)
+    seat = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=20))
+
+
+class VisitTeamSchema(web.StrictSchema):
+    """Who visits whom."""
+
+    entity = fields.String(required=True, validate=_LINE)
+    members = fields.List(fields.Nested(VisitMemberSchema), required=True, validate=validate.Length(min=1, max=20))
+
+
+class _WindowSchema(web.StrictSchema):
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_: object) -> None:
+        if data["last_day"] < data["first_day"]:
+            raise web.FieldFault("visit_days_out_of_order")
+
+
+class TaskVisitsSchema(_WindowSchema):
+    """The visits of a targeted or full-coverage task, in days of the task."""
+
+    teams = fields.List(fields.Nested(VisitTeamSchema), required=True, validate=validate.Length(min=1, max=500))
+    reason = fields.String(load_default=None, allow_none=True, validate=_TEXT)
+
+
+class NewVisitSchema(_WindowSchema):
+    """A visit outside every draw: a case, a complaint, a special inspection."""
+
+    type = fields.String(required=True, validate=_CODE, metadata=_DATA)
+    authority = fields.String(required=True, validate=_CODE)
+    source = fields.String(required=True, validate=_LINE, metadata={"description": "The record that asks for it"})
+    items = fields.List(fields.String(validate=_STAFF), required=True, validate=validate.Length(min=1, max=100))
+    method = fields.String(load_default="on_site", validate=validate.OneOf(("on_site", "off_site", "document")))
+    team = fields.Nested(VisitTeamSchema, required=True)
+    reason = fields.String(required=True, validate=_TEXT)
+
+
+class VisitReasonSchema(web.StrictSchema):
+    """Why."""
+
+    reason = fields.String(required=True, validate=_TEXT)
+
+
+class VisitPresentSchema(web.StrictSchema):
+    """Who is there."""
+
+    inspectors = fields.List(fields.String(validate=_STAFF), required=True, validate=validate.Length(min=1, max=20))
+
+
+class VisitEntrySchema(VisitPresentSchema, VisitReasonSchema):
+    """Who enters without a scanned code, and why there was none."""
+
+
+class VisitScanSchema(web.StrictSchema):
+    """A code as the entity scanned it."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+class VisitFindingSchema(web.StrictSchema):
+    """What was found at one entry. No result is presumed; ``note`` says why an entry does not apply."""
+
+    client_id = fields.String(required=True, validate=_CODE, metadata={"description": "The device's own"})
+    item = fields.String(required=True, validate=_STAFF)
+    entry = fields.String(required=True, validate=_CODE)
+    result = fields.String(required=True, validate=validate.OneOf(("pass", "fail", "not_applicable")))
+    severity = fields.String(load_default=None, allow_none=True, validate=_CODE)
+    note = fields.String(load_default=None, allow_none=True, validate=_TEXT)
+    files = fields.List(fields.String(validate=_DIGEST), load_default=list, validate=validate.Length(max=50))
+    noted_at = fields.AwareDateTime(required=True, format="iso", metadata={"description": "By the device's clock"})
+    settles = fields.Boolean(load_default=False, metadata={"description": "The lead's word where findings differ"})
+
+
+class VisitSyncSchema(web.StrictSchema):
+    """Findings sent together: all are taken or none."""
+
+    findings = fields.List(fields.Nested(VisitFindingSchema), required=True, validate=validate.Length(min=1, max=500))
+
+
+class VisitResultSchema(web.StrictSchema):
+    """Under which result a visit is closed."""
+
+    result = fields.String(required=True, validate=_CODE, metadata=_DATA)
+    remark = fields.String(load_default=None, allow_none=True, validate=_TEXT)
+
+
+class VisitDigestSchema(web.StrictSchema):
+    """The digest of what is signed."""
+
+    sha256 = fields.String(required=True, validate=_DIGEST)
+
+
+class VisitAuditSchema(VisitReasonSchema):
+    """What the third person says."""
+
+    accepted = fields.Boolean(required=True)
+    rectify_by = fields.Date(load_default=None, allow_none=True)
+
+
+class VisitListArguments(web.PageArguments):
+    """Which visits are asked for."""
+
+    mine = fields.Boolean(load_default=False)
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+    task = fields.String(load_default=None, validate=_LINE)
+
+
+class VisitNumberSchema(Schema):
+    """The number of a visit."""
+
+    number = fields.String(required=True)
+
+
+class VisitsOpenedSchema(Schema):
+    """What became of each entity: its visit's number, or the problem."""
+
+    opened = fields.Dict(required=True)
+    merged = fields.Dict(required=True)
+    held = fields.Dict(required=True)
+    refused = fields.List(fields.Dict(), required=True)
+
+
+class VisitEntryCodeSchema(Schema):
+    """A code told once."""
+
+    code = fields.String(required=True)
+    expires_at = fields.String(required=True)
+
+
+class VisitEntryViewSchema(Schema):
+    """What the entity is told when it scans."""
+
+    visit = fields.String(required=True)
+    entity = fields.String(required=True)
+    authorities = fields.List(fields.Dict(), required=True)
+    inspectors = fields.List(fields.Dict(), required=True)
+    items = fields.List(fields.String(), required=True)
+    notice = fields.Dict(required=True)
+
+
+class VisitSyncedSchema(Schema):
+    """What became of each finding, in the order sent."""
+
+    findings = fields.List(fields.Dict(), required=True)
+
+
+class VisitAuditedSchema(Schema):
+    """What an audit caused; nothing but the visit's number where it was sent back."""
+
+    visit = fields.String(required=True)
+    occasion = fields.Integer(allow_none=True)
+    events = fields.List(fields.Dict())
+    publish_by = fields.Date(allow_none=True)
+    order = fields.String(allow_none=True)
+    status = fields.String(allow_none=True)
+
+
+class VisitSchema(Schema):
+    """A visit as it stands."""
+
+    number = fields.String(required=True)
+    entity = fields.String(required=True)
+    state = fields.String(required=True)
+    type = fields.String(required=True)
+    task = fields.String(allow_none=True)
+    method = fields.String(required=True)
+    first_day = fields.String(required=True)
+    last_day = fields.String(required=True)
+    deadline = fields.String(required=True)
+    held_on = fields.String(allow_none=True)
+
+
+class VisitViewSchema(VisitSchema):
+    """A visit with all that belongs to it."""
+
+    name = fields.String()
+    source = fields.String()
+    authorities = fields.List(fields.String())
+    tier = fields.String(allow_none=True)
+    team = fields.List(fields.String())
+    present = fields.List(fields.String())
+    checklist = fields.List(fields.Dict())
+    findings = fields.List(fields.Dict())
+    files = fields.List(fields.String())
+    record = fields.Dict(allow_none=True)
+    outcome = fields.Dict(allow_none=True)
+    orders = fields.List(fields.String())
+    acts = fields.List(fields.Dict())
+
+
+class VisitPageSchema(Schema):
+    """One page of visits."""
+
+    items = fields.List(fields.Nested(VisitSchema), required=True)

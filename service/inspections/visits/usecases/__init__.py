@@ -1,0 +1,38 @@
+"""What people do to visits: open them, enter, find, record, sign, audit, correct. One function each."""
+
+from service.inspections.visits.usecases.auditing import Audited, audit_visit, send_back
+from service.inspections.visits.usecases.dispatching import open_triggered, open_visits
+from service.inspections.visits.usecases.entering import (
+    EntryCode,
+    ask_entry_code,
+    begin_off_site,
+    enter_without_code,
+    go_on_site,
+    scan_entry_code,
+)
+from service.inspections.visits.usecases.finding import Sent, sync_findings
+from service.inspections.visits.usecases.opening import Opened, Team
+from service.inspections.visits.usecases.recording import record_visit, sign_visit
+from service.inspections.visits.usecases.rectifying import close_order, open_recheck
+
+__all__ = [
+    "Audited",
+    "EntryCode",
+    "Opened",
+    "Sent",
+    "Team",
+    "ask_entry_code",
+    "audit_visit",
+    "begin_off_site",
+    "close_order",
+    "enter_without_code",
+    "go_on_site",
+    "open_recheck",
+    "open_triggered",
+    "open_visits",
+    "record_visit",
+    "scan_entry_code",
+    "send_back",
+    "sign_visit",
+    "sync_findings",
+]

@@ -1,0 +1,89 @@
+"""Files by digest: each kept once, only of kinds whose first bytes say so, within their size."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from service.platform.problem import Problem
+from service.platform.tables import StoredFile
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from service.platform.unit_of_work import UnitOfWork
+
+
+class FileKind(NamedTuple):
+    """A kind of file that is taken: what its bytes bear, each at its place, and how large it may be."""
+
+    media_type: str
+    marks: tuple[tuple[int, bytes], ...]
+    most_bytes: int
+
+
+class KeptFile(NamedTuple):
+    """A file that is kept. ``new``: it was not there before."""
+
+    sha256: bytes
+    size: int
+    media_type: str
+    new: bool
+
+
+@cache
+def file_kinds() -> tuple[FileKind, ...]:
+    """The kinds that ``files.toml`` lists."""
+    table = tomllib.loads((resources.files("service.platform") / "files.toml").read_text(encoding="utf-8"))
+    return tuple(
+        FileKind(
+            row["media_type"],
+            tuple((mark["at"], bytes.fromhex(mark["bytes"])) for mark in row["marks"]),
+            row["most_bytes"],
+        )
+        for row in table["kind"]
+    )
+
+
+def most_bytes() -> int:
+    """The size of the largest file that is taken."""
+    return max(kind.most_bytes for kind in file_kinds())
+
+
+def keep_file(uow: UnitOfWork, content: bytes) -> KeptFile:
+    """Keep a file under the SHA-256 of its bytes; the caller audits what it is kept for.
+
+    Raises:
+        Problem: ``stored_file_empty``, ``stored_file_kind``: what it is called does not count, only its first bytes;
+            ``stored_file_too_large``.
+    """
+    if not content:
+        raise Problem("stored_file_empty")
+    kind = next((one for one in file_kinds() if _bears(content, one)), None)
+    if kind is None:
+        raise Problem("stored_file_kind", kinds=", ".join(one.media_type for one in file_kinds()))
+    if len(content) > kind.most_bytes:
+        raise Problem("stored_file_too_large", most=kind.most_bytes)
+    digest = sha256(content).digest()
+    row = {"sha256": digest, "size": len(content), "media_type": kind.media_type, "bytes": content, "kept_at": uow.now}
+    stored = uow.session.execute(
+        insert(StoredFile).values(row).on_conflict_do_nothing().returning(StoredFile.size)
+    ).scalar_one_or_none()
+    return KeptFile(digest, len(content), kind.media_type, new=stored is not None)
+
+
+def read_file(session: Session, digest: bytes) -> tuple[str, bytes] | None:
+    """Media type and bytes of a file; None where none is kept under the digest."""
+    wanted = select(StoredFile.media_type, StoredFile.bytes).where(StoredFile.sha256 == digest)
+    row = session.execute(wanted).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def _bears(content: bytes, kind: FileKind) -> bool:
+    return all(content[at : at + len(mark)] == mark for at, mark in kind.marks)
