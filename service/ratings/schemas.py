@@ -27,6 +27,12 @@ class ClocksSchema(web.StrictSchema):
     )
 
 
+class BundleArguments(ClocksSchema):
+    """One kind, and the two clocks."""
+
+    kind = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
 class HistorySchema(web.PageArguments):
     """A page of the history of one entity."""
 
@@ -174,6 +180,31 @@ class WayBackSchema(Schema):
     by_waiting = fields.List(fields.Dict(), required=True)
     by_acting = fields.List(fields.Dict(), required=True)
     words = fields.List(fields.String(), required=True)
+
+
+class BundledEditionSchema(Schema):
+    """An edition of a bundle, word for word."""
+
+    id = fields.String(required=True)
+    digest = fields.String(required=True, metadata={"description": "SHA-256 of the text as UTF-8, in hexadecimal"})
+    text = fields.String(required=True)
+
+
+class RatingBundleSchema(Schema):
+    """One rating with all that it is made from, as canonical JSON; `python -m scoring verify` works it out again."""
+
+    type = fields.String(required=True, validate=validate.Equal("rating_bundle"))
+    schema = fields.String(required=True)
+    entity = fields.String(required=True)
+    kind = fields.String(required=True)
+    region = fields.String(required=True)
+    as_of = fields.Date(required=True)
+    known_at = fields.String(required=True, metadata={"description": "Instant in UTC"})
+    position = fields.Integer(metadata={"description": "Sealed position of the evidence, where `known_at` was asked"})
+    editions = fields.List(fields.Nested(BundledEditionSchema), required=True)
+    evidence = fields.List(fields.Dict(), required=True, metadata={"description": "Lines as `scoring rate` reads them"})
+    explanation = fields.Dict(required=True)
+    explanation_digest = fields.String(required=True)
 
 
 class WorklistSchema(web.PageArguments):

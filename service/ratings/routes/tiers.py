@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request
 
-from scoring.kernel.codes import CodeError, public_key
 from service import editions
 from service.platform import Problem, position_at, web
 from service.ratings import queries
 from service.ratings.audience import Audience, answer, audience_of
 from service.ratings.export import as_csv, as_ndjson
 from service.ratings.listing import batch_answer, history_row
+from service.ratings.routes.asking import asked_key, note_question
 from service.ratings.routes.blueprint import blueprint
 from service.ratings.schemas import (
     BatchAnswerSchema,
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-
-def _key(code: str) -> str:
-    try:
-        return str(public_key(code))
-    except CodeError as error:
-        raise Problem("tier_code_malformed", zh=error.zh, en=error.en) from error
 
 
 def _standing(session: Session, key: str, arguments: Mapping[str, Any]) -> queries.Standing:
@@ -86,9 +79,7 @@ def _shelf() -> editions.Shelf:
 
 
 def _note(found: queries.Standing, audience: Audience, arguments: Mapping[str, Any]) -> None:
-    """Keep who asked, at least five years (Shenzhen art. 45); a named person's look-up before it is answered."""
-    write = web.notes().note_now if found.natural_person else web.notes().note
-    write(web.actor(), arguments.get("purpose", "tier"), found.key, {"audience": audience.value})
+    note_question(found.key, audience, arguments, named=found.natural_person)
 
 
 def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | None, ...]:
@@ -105,7 +96,7 @@ def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | Non
 @blueprint.alt_response(304, description="The caller already holds this answer")
 def tier(arguments: dict[str, Any], key: str) -> Response:
     """The tier of one entity, with every reason for those who may see them."""
-    asked = _key(key)
+    asked = asked_key(key)
     if (same := _unchanged(asked, arguments)) is not None:
         return same
     found = _held(asked, arguments)
@@ -147,7 +138,7 @@ def back(arguments: dict[str, Any], key: str) -> Response:
 
 def _explained(session: Session, code: str, arguments: Mapping[str, Any]) -> tuple[queries.Standing, Audience]:
     """An answer for a caller who may see reasons; the look-up is noted."""
-    found = _standing(session, _key(code), arguments)
+    found = _standing(session, asked_key(code), arguments)
     audience = audience_of(web.actor(), key=found.key, authority=found.authority, region=found.region)
     if audience not in {Audience.STAFF, Audience.OWN}:
         raise Problem("tier_not_explained")
