@@ -1,7 +1,7 @@
 # `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test check bench lock wheels clean
+.PHONY: help demo up test check bench verifier lock wheels clean
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -39,6 +39,9 @@ check: $(DEV) ## Lint, format, types, layers and the figures of the house
 
 bench: $(BENCH) ## Measure speed and memory against peers
 	$(PY) -m bench
+
+verifier: $(PY) ## Build the verifier of draws and ratings as one file, build/verify.pyz, with its digest
+	@$(PY) -I -S service/cli/verifier.py build
 
 lock: $(PY) ## Resolve the dependencies anew into the lock files (needs the network)
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv

@@ -45,9 +45,13 @@ A line with as_of asks a question: {"entity":"E1","as_of":"2025-06-01"}; --as-of
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, *, verifier: str | None = None) -> int:
+    """Run the command; the exit code.
+
+    ``verifier``: the name of a program that only verifies; then the arguments are those of ``verify`` alone.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(verifier).parse_args(given if verifier is None else ["verify", *given])
     lang: str = options.lang or ("zh" if _locale().startswith("zh") else "en")
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr] # a text stream
     try:
@@ -67,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(verifier: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scoring", description="Rate market entities by an edition.")
     commands = parser.add_subparsers(dest="command", required=True)
     rate = commands.add_parser(
@@ -92,7 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     rate.add_argument("--sorted", action="store_true", help="lines of an entity stand together: rate as they come")
     check = commands.add_parser("check", help="check an edition, or successive editions of one rulebook")
     check.add_argument("editions", nargs="+", metavar="E.toml")
-    draw = commands.add_parser("verify", help="verify the file of a draw (transcript, certificate) or a rating bundle")
+    verifies = "verify the file of a draw (transcript, certificate) or a rating bundle"
+    draw = commands.add_parser("verify", help=verifies, description=verifies.capitalize(), prog=verifier)
     draw.add_argument("file", metavar="FILE", help="- for standard input")
     for name, (metavar, said, again) in OPTIONS.items():
         draw.add_argument(f"--{name}", metavar=metavar, help=said, action="append" if again else "store")

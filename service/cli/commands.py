@@ -12,6 +12,7 @@ from service.cli.demo import demo
 from service.cli.load import load
 from service.cli.operate import edition, ledger, migrate_command, token
 from service.cli.up import up
+from service.cli.verify import verify
 from service.platform import LANGUAGES, Problem, SettingsError
 from service.platform.embedded import EmbeddedStackError
 
@@ -52,5 +53,5 @@ def main() -> None:
     """
 
 
-for command in (up, demo, load, tier, migrate_command, token, ledger, edition):
+for command in (up, demo, load, tier, verify, migrate_command, token, ledger, edition):
     main.add_command(command)
