@@ -22,16 +22,14 @@ if TYPE_CHECKING:
 def apply_caps(plan: Plan, items: list[Item], attributes: Mapping[str, str]) -> None:
     """Sets the counted points of what stands as ``counted``, cap by cap."""
     live = [item for item in items if item.standing == "counted" and item.raw]
-    good = bad = 0
+    effects = [0] * len(plan.caps)
     for item in live:
         item.counted = item.raw
         effect = item.raw * plan.bad
-        if effect > 0:
-            bad += effect
-        else:
-            good -= effect
-    for cap in plan.caps:
-        if (bad if cap.side == "bad" else good) > cap.limit:  # else no bucket of this cap can be over its limit
+        for place in item.rule.caps[effect > 0]:
+            effects[place] += abs(effect)
+    for cap, effect in zip(plan.caps, effects, strict=True):
+        if effect > cap.limit:  # else no bucket of this cap can be over its limit
             sign = plan.bad if cap.side == "bad" else -plan.bad
             side = _concerned(cap, sign, live)
             if sum([item.counted for item in side]) * sign > cap.limit:

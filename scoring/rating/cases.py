@@ -8,30 +8,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scoring.edition.model import Absorption
-    from scoring.rating.items import Item
+    from scoring.rating.items import Item, Reading
     from scoring.rating.plan import Plan
 
 
-def settle_cases(plan: Plan, items: list[Item]) -> None:
+def settle_cases(plan: Plan, reading: Reading) -> None:
     """Gives the standings ``absorbed`` and ``lesser_of_group``, with what outweighed the event."""
-    if plan.rating.absorption.mode != "none":
-        _absorb(plan, items)
-    if plan.groups:
-        _keep_highest(plan, items)
-
-
-def _absorb(plan: Plan, items: list[Item]) -> None:
-    cases: dict[str, list[Item]] = {}
-    for item in items:
-        case = item.event.case_ref
-        if case is not None and item.unrestored * plan.bad > 0:
-            cases.setdefault(case, []).append(item)
-    for members in cases.values():
+    for members in reading.cases.values():
         if len(members) > 1:
             for item, absorber in _absorbed(plan.rating.absorption, members):
                 if item.standing == "counted":
                     item.standing = "absorbed"
                     item.by = absorber.event.source, absorber.event.ref
+    if len(reading.grouped) > 1:
+        _keep_highest(plan, reading.grouped)
 
 
 def _absorbed(absorption: Absorption, members: list[Item]) -> Iterable[tuple[Item, Item]]:

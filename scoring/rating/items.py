@@ -5,28 +5,28 @@ Most events are over with that: their lines stay as they are. An ``Item`` is one
 
 from __future__ import annotations
 
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from scoring.kernel.points import round_ratio
 from scoring.rating.result import Line
-from scoring.rating.worth import factors_of, repetition_of, restoration_of, starting_points
+from scoring.rating.worth import restored_worth
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from scoring.rating.history import Event, History, Occasion
-    from scoring.rating.plan import Plan, RulePlan, Worth
+    from scoring.rating.plan import Plan, RulePlan
     from scoring.rating.result import Cut, Standing
+    from scoring.rating.worth import Worth
 
 _new: Final = tuple.__new__
 """``_new(Line, parts)`` is ``Line(*parts)`` without a call of Python in between."""
+_NOTHING: Final = (None, 0, (), None, None, (), None)
+"""The end of the line of an event that is not rated: no points, and nothing that changed them."""
 _NO_RULES: Final[dict[str, RulePlan]] = {}
 """Those of a day before the first edition, where that leaves earlier events out."""
 _BY_DAY: Final = attrgetter("decided_on", "source", "ref")
-_always: Final = itemgetter(0, 1, 2, 3, 4, 5, 11, 12)
-"""What reading asks of every event. Taking all of it apart would bring in memory that is mostly not needed."""
 _BY_DAY_HELD: Final = attrgetter("held_on")
 
 
@@ -46,7 +46,7 @@ class Item:
         self.event = event
         self.rule = rule
         self.standing: Standing = "counted"
-        self.unrestored, self.raw, _, _, self.restores_on = worth
+        _, self.unrestored, self.raw, _, _, self.restores_on, _ = worth
         self.counted = 0
         self.end = end
         self.by: tuple[str, str] | None = None
@@ -66,12 +66,11 @@ def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -
     latest = plan.rating.window.occasions
     inside = frozenset([one.ref for one in occasions[-latest:]]) if latest else frozenset()
     reading = Reading(plan, history.attributes, inside, as_of)
-    for event in _ordered(history, as_of):
-        reading.add(event)
+    reading.add(_ordered(history, as_of))
     return reading
 
 
-def _ordered(history: History, as_of: date) -> list[Event]:
+def _ordered(history: History, as_of: date) -> Iterable[Event]:
     """The events decided by as_of in the order of step 2; usually they come in it, each on a day of its own."""
     before: date | None = None
     for event in history.events:
@@ -81,7 +80,7 @@ def _ordered(history: History, as_of: date) -> list[Event]:
         before = day
     else:
         if before is None or before <= as_of:
-            return list(history.events)
+            return history.events
     events = [event for event in history.events if event.decided_on <= as_of]
     if not history.occasions:
         events.sort(key=_BY_DAY)
@@ -96,13 +95,17 @@ class Reading:
     """The events of one entity, read in order; remembers the earlier ones of each group of repetition.
 
     ``lines``: one for every event, as it stands before steps 4 and 5; ``items``: those that these and later steps look
-    at. ``adverse``: rated events with bad points; ``warnings``: events that are warnings; ``repairs``: days to come of
-    rated events.
+    at; among them ``cases``: the adverse ones by case, ``grouped``: those
+    of which the highest counts, ``bounding``.
+    ``adverse``: days of decision and of repair of rated events with bad points; ``relieved``: those of them that have
+    a day of repair; ``warnings``: events that are warnings; ``repairs``: days to come of rated events;
+    ``ends_on``: the first day on which anything live ends or is repaired, or what is repaired ends; ``restoring``:
+    items with a day to come.
     """
 
     __slots__ = (
-        "absorbs", "adverse", "as_of", "attributes", "bad", "groups", "inside", "items", "lines", "only", "plan",
-        "repairs", "warnings",
+        "absorbs", "adverse", "as_of", "attributes", "bad", "bounding", "cases", "ends_on", "grouped", "groups",
+        "inside", "items", "lines", "only", "plan", "relieved", "repairs", "restoring", "warnings",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, attributes: Mapping[str, str], inside: frozenset[str], as_of: date) -> None:
@@ -113,50 +116,57 @@ class Reading:
         self.attributes = attributes
         self.inside = inside
         self.as_of = as_of
-        self.groups: dict[str, list[Event]] = {}
+        self.groups: dict[str, list[tuple[date, date | None]]] = {}
         self.lines: list[Line] = []
         self.items: list[Item] = []
-        self.adverse: list[tuple[Event, RulePlan]] = []
+        self.cases: dict[str, list[Item]] = {}
+        self.grouped: list[Item] = []
+        self.bounding: list[Item] = []
+        self.adverse: list[tuple[date, date | None]] = []
+        self.relieved: list[tuple[Event, RulePlan]] = []
         self.warnings: list[Event] = []
         self.repairs: list[date] = []
+        self.restoring: list[Item] = []
+        self.ends_on: date | None = None
 
-    def add(self, event: Event) -> None:
-        """The event with its rule, its points and the end of its span, or with the reason why it is not rated."""
-        source, ref, code, day, severity, final, repaired_on, annulled_on = _always(event)
-        if annulled_on is not None or not final:
-            self._leave(event)
-            return
-        rules = self.only
-        if rules is None:
-            rules = self._rules_on(event)
-        rule = rules.get(code)
-        if rule is None:
-            self._unread(event, "before_edition" if rules is _NO_RULES else "no_rule")
-            return
-        worth = rule.worths.get(severity, rule.otherwise) if rule.fixed else self._worth(event, rule)
-        if worth is None:
-            self._refuse(event, rule)
-            return
-        unrestored, raw, factors, restored, _ = worth
-        months = rule.months
-        end = rule.ends(event, self.attributes) if months is None else months[day]
-        standing: Standing = "counted"
-        if repaired_on is not None:
-            standing = self._repaired(repaired_on)
-        if (end is not None and end <= self.as_of) or (rule.by_occasion and event.occasion not in self.inside):
-            standing = rule.after_end
-        bad = unrestored * self.bad > 0
-        if bad:
-            self.adverse.append((event, rule))
-        if standing != rule.after_end or rule.bounds or (bad and self.absorbs and event.case_ref is not None):
-            item = Item(len(self.lines), event, rule, end, worth)
-            item.standing = standing
-            self.items.append(item)
-        parts = (
-            source, ref, code, day, rule.edition, rule.clause, rule.dimension, standing, raw,
-            raw if standing == "counted" else 0, factors, restored, None, (), end,
-        )  # fmt: skip
-        self.lines.append(_new(Line, parts))
+    def add(self, events: Iterable[Event]) -> None:
+        """Each event with its rule, its points and the end of its span, or with the reason why it is not rated."""
+        only, as_of, bad, lines = self.only, self.as_of, self.bad, self.lines
+        for event in events:
+            source, ref, code, day, severity, final, _, occasion, case, _, _, repaired_on, annulled_on, _, _ = event
+            if annulled_on is not None or not final:
+                self._leave(event)
+                continue
+            rules = self._rules_on(event) if only is None else only
+            rule = rules.get(code)
+            if rule is None:
+                self._unread(event, "before_edition" if rules is _NO_RULES else "no_rule")
+                continue
+            worth = rule.by_severity.get(severity, rule.otherwise) if rule.fixed else self._worth(event, rule)
+            refused, unrestored, raw, factors, restored, _, _ = worth
+            if refused is not None:
+                read_by = rule.edition, rule.clause, rule.dimension
+                lines.append(_new(Line, (source, ref, code, day, *read_by, refused, *_NOTHING)))
+                continue
+            by_day = rule.by_day
+            end = rule.ends(event, self.attributes) if by_day is None else by_day[day]
+            standing: Standing = "counted" if repaired_on is None else self._repaired(repaired_on)
+            if (end is not None and end <= as_of) or (rule.by_occasion and occasion not in self.inside):
+                standing = rule.after_end
+            adverse = unrestored * bad > 0
+            if adverse:
+                self.adverse.append((day, repaired_on))
+                if repaired_on is not None:
+                    self.relieved.append((event, rule))
+            if standing != rule.after_end or rule.bounds or (adverse and case is not None and self.absorbs):
+                item = Item(len(lines), event, rule, end, worth)
+                item.standing = standing
+                self._keep(item, adverse=adverse)
+            parts = (
+                source, ref, code, day, rule.edition, rule.clause, rule.dimension, standing, raw,
+                raw if standing == "counted" else 0, factors, restored, None, (), end,
+            )  # fmt: skip
+            lines.append(_new(Line, parts))
 
     def _rules_on(self, event: Event) -> dict[str, RulePlan]:
         """The rules that hold for an event of that day."""
@@ -173,19 +183,7 @@ class Reading:
 
     def _unread(self, event: Event, standing: Standing) -> None:
         source, ref, code, day = event[:4]
-        parts = (source, ref, code, day, None, None, None, standing, None, 0, (), None, None, (), None)
-        self.lines.append(_new(Line, parts))
-
-    def _refuse(self, event: Event, rule: RulePlan) -> None:
-        """An event that a rule reads and does not rate."""
-        source, ref, code, day = event[:4]
-        standing: Standing = "severity_not_rated"
-        if not rule.by_severity:
-            _, standing = starting_points(rule.rule, event, self.attributes)
-        parts = (
-            source, ref, code, day, rule.edition, rule.clause, rule.dimension, standing, None,
-            0, (), None, None, (), None,
-        )  # fmt: skip
+        parts = (source, ref, code, day, None, None, None, standing, *_NOTHING)
         self.lines.append(_new(Line, parts))
 
     def _repaired(self, repaired_on: date) -> Standing:
@@ -194,49 +192,50 @@ class Reading:
         self.repairs.append(repaired_on)
         return "counted"
 
-    def _worth(self, event: Event, rule: RulePlan) -> Worth | None:
-        """Points by value, severity and conditions, then factors, repetition and restoration: rounded once."""
-        if rule.by_severity:
-            known = rule.worths.get(event.severity, rule.otherwise)
-            points = None if known is None else known[0]
-        else:
-            points, _ = starting_points(rule.rule, event, self.attributes)
-        if points is None or rule.plain:
-            return None if points is None else (points, points, (), None, None)
-        factors = factors_of(rule.factors, event, self.attributes) if rule.factors else []
-        repetition = rule.rule.repetition
-        if repetition is not None:
-            earlier = self.groups.setdefault(repetition.group, [])
-            repeated = repetition_of(repetition, event, earlier) if earlier else None
-            if repeated is not None:
-                factors.append(repeated)
-            earlier.append(event)
-        scale = 1
-        for one in factors:
-            points *= one.factor
-            scale *= 1000
-        raw = round_ratio(points, scale) if factors else points
-        if event.corrected_on is None or rule.rule.restoration is None:
-            return raw, raw, tuple(factors), None, None
-        return self._restored(event, rule, (raw, raw, tuple(factors), None, None), (points, scale))
+    def _keep(self, item: Item, *, adverse: bool) -> None:
+        """An event that later steps look at, and which of them do."""
+        self.items.append(item)
+        rule, event = item.rule, item.event
+        if item.standing != rule.after_end:
+            if item.end is not None and (self.ends_on is None or item.end < self.ends_on):
+                self.ends_on = item.end
+            if item.standing == "counted" and event.repaired_on is not None:
+                self.ends_on = event.repaired_on if self.ends_on is None else min(self.ends_on, event.repaired_on)
+        if item.restores_on is not None:
+            self.restoring.append(item)
+        if rule.bounds:
+            self.bounding.append(item)
+        if rule.group is not None:
+            self.grouped.append(item)
+        case = event.case_ref
+        if case is not None and adverse and self.absorbs:
+            self.cases.setdefault(case, []).append(item)
 
-    def _restored(self, event: Event, rule: RulePlan, worth: Worth, exact: tuple[int, int]) -> Worth:
-        """``exact``: the points before rounding, as a ratio."""
-        found = restoration_of(rule.rule, event, self.attributes)
-        if found is None:
+    def _worth(self, event: Event, rule: RulePlan) -> Worth:
+        """By value, severity and conditions, with factors, repetition and restoration."""
+        nth = 0
+        repeats = rule.repeats
+        if repeats is not None:
+            earlier = self.groups.setdefault(repeats.group, [])
+            if earlier:
+                nth = repeats.nth(event.decided_on, earlier)
+        asks, own, attributes = rule.asks, event.attributes, self.attributes
+        stated = [own.get(name, attributes.get(name)) for name in asks] if asks else asks
+        worth = rule.worths[event.value if rule.by_value else event.severity, nth, *stated]
+        if worth.refused is not None:
             return worth
-        restored, day = found
-        unrestored, _, factors, _, _ = worth
-        if day > self.as_of:
-            return unrestored, unrestored, factors, None, day
-        return unrestored, round_ratio(exact[0] * (1000 - restored.share), exact[1] * 1000), factors, restored, None
+        if repeats is not None:
+            earlier.append((event.decided_on, event.repaired_on))
+        if rule.restores and event.corrected_on is not None:
+            return restored_worth(rule.rule, event, attributes, worth, self.as_of)
+        return worth
 
 
 def finished(lines: list[Line], items: list[Item]) -> tuple[Line, ...]:
     """The lines after steps 4 and 5: with what outweighed or cut an event."""
     for item in items:
         if item.by is not None or item.cuts:
-            lines[item.place] = lines[item.place]._replace(
-                standing=item.standing, counted=item.counted, by=item.by, cuts=item.cuts
-            )
+            line = lines[item.place]
+            parts = (*line[:7], item.standing, item.raw, item.counted, *line[10:12], item.by, item.cuts, item.end)
+            lines[item.place] = _new(Line, parts)
     return tuple(lines)

@@ -7,35 +7,33 @@ by code with mapped names. Plans are remembered by the identity of the editions;
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal
 
 from scoring.kernel.days import months_after
-from scoring.rating.result import Factor, RiskPart
-from scoring.rating.spans import validity_ends, window_ends
+from scoring.rating.result import RiskPart, Streak
+from scoring.rating.spans import ends_by_day, validity_ends, window_ends
+from scoring.rating.worth import Repeats, Worths, plainly, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from scoring.edition.model import Edition, EventRule, Rating, RiskWarning, Window
+    from scoring.edition.model import Edition, EventRule, Rating, RiskWarning, Side, Window
     from scoring.rating.history import EditionChain, Event
-    from scoring.rating.result import Restored
     from scoring.rating.spans import Ends
-
-    Worth: TypeAlias = tuple[int, int, tuple[Factor, ...], Restored | None, date | None]
-    """Hundredths before and after restoration, what multiplied, what was given back, or the day on which it will be."""
+    from scoring.rating.worth import Worth
 
 STAGES: Final = ("case", "code", "dimension", "period")
 _REMEMBERED: Final = 256
 
 
 class RulePlan:
-    """An event rule as the edition in force reads it: names mapped, spans made into look-ups.
+    """An event rule as the edition in force reads it: names mapped, spans and points made into look-ups.
 
-    ``months`` is the end of the span by decision day where that is all it depends on; ``ends`` is right always.
-    ``by_severity``: an event's points follow from its severity: those of ``worths``, else ``otherwise`` (None: not
-    rated). ``plain``: nothing multiplies them and nothing gives them back; ``fixed`` is both. ``bounds``: the event may
-    bound or move the grade.
+    ``by_day`` is the end of the span by decision day where that is all it depends on; ``ends`` is right always.
+    ``fixed``: an event's worth follows from its severity: one of ``by_severity``, else ``otherwise``; ``worths`` is
+    right always, but for correction. ``bounds``: the event may bound or move the grade. ``caps``: places of the plan's
+    caps that may concern the event, for good points and for bad ones.
     """
 
     def __init__(self, rule: EventRule, edition: str, code: str, dimension: str, window: Window) -> None:
@@ -46,27 +44,27 @@ class RulePlan:
         self.clause = rule.clause
         self.code = code
         self.dimension = dimension
-        default = 0 if rule.points is None and not rule.severities else rule.points
-        self.worths: dict[str | None, Worth] = {key: _plainly(points) for key, points in rule.severities.items()}
-        self.otherwise = None if default is None else _plainly(default)
         self.after_end: Literal["outside_window", "lapsed"] = "outside_window" if validity is None else "lapsed"
         self.by_occasion = validity is None and window.occasions is not None
         self.ends: Ends = window_ends(window) if validity is None else validity_ends(validity)
-        months = window.months if validity is None else None
-        if validity is not None and validity.ends == "months" and not validity.while_unperformed:
-            months = validity.months
-        self.months: Mapping[date, date] | None = None if months is None else months_after(months)
+        self.by_day: Mapping[date, date] | None = ends_by_day(window, validity)
         self.direct_ends: Ends | None = None if rule.direct is None else validity_ends(rule.direct.term)
-        self.by_severity = rule.value is None and not rule.applies_when
         self.group = rule.highest_only
         self.bounds = rule.direct is not None or rule.floor is not None or rule.shift is not None
-        self.plain = not (rule.factors or rule.repetition or rule.restoration)
-        self.fixed = self.by_severity and self.plain
-        self.factors = tuple((one.when, Factor(one.clause, one.factor)) for one in rule.factors)
+        self.caps: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
+        self._read_worths(rule)
 
-
-def _plainly(points: int) -> Worth:
-    return points, points, (), None, None
+    def _read_worths(self, rule: EventRule) -> None:
+        default = 0 if rule.points is None and not rule.severities else rule.points
+        conditional = rule.applies_when or rule.factors or rule.repetition or rule.restoration
+        self.by_value = rule.value is not None
+        self.fixed = not (self.by_value or conditional)
+        self.by_severity: dict[str | None, Worth] = {key: plainly(points) for key, points in rule.severities.items()}
+        self.otherwise = refused("severity_not_rated") if default is None else plainly(default)
+        self.worths = Worths(rule)
+        self.asks = self.worths.asks
+        self.repeats = None if rule.repetition is None else Repeats(rule.repetition)
+        self.restores = rule.restoration is not None
 
 
 class Plan:
@@ -86,13 +84,14 @@ class Plan:
         self.reads_from = editions[0].force_from if ignores else None
         self.rules = tuple(self._rules(position, kind) for position in range(index + 1))
         self.caps = tuple(cap for stage in STAGES for cap in self.rating.caps if cap.stage == stage)
+        for rule in [rule for rules in self.rules for rule in rules.values()]:
+            rule.caps = self._capped(rule, "good"), self._capped(rule, "bad")
         self.until = _until(editions, index)
         self._read_grades()
         self._read_risk()
-        plans = [plan for rules in self.rules for plan in rules.values()]
-        self.groups = any(plan.group is not None for plan in plans)
-        self.bounds = any(plan.bounds for plan in plans)
-        self.younger = tuple({rule.younger_than_months for rule in self.rating.outcomes} - {None})
+        younger = {rule.younger_than_months for rule in self.rating.outcomes}
+        self.younger = tuple([months_after(months) for months in younger if months is not None])
+        self._read_streaks()
 
     def _rules(self, position: int, kind: str) -> dict[str, RulePlan]:
         """Rules by the code that an event of that edition's days carries."""
@@ -119,6 +118,15 @@ class Plan:
             if name in self.rating.rules
         }
 
+    def _capped(self, rule: RulePlan, side: Side) -> tuple[int, ...]:
+        """Places of the caps of a side that do not leave the rule's events alone by their name."""
+        names = {"dimension": rule.dimension, "code": rule.code, "case": rule.code}
+        return tuple(
+            place
+            for place, cap in enumerate(self.caps)
+            if cap.side == side and (not cap.over or cap.stage == "period" or names[cap.stage] in cap.over)
+        )
+
     def own(self, event: Event) -> int:
         """The position of the edition of the event's day."""
         if self.index == 0:
@@ -144,6 +152,14 @@ class Plan:
         self.tiers = {grade.key: grade.tier for grade in grades}
         self.banded = tuple(grade for grade in grades if grade.banded)
         self.banded_ranks = tuple(self.rank[grade.key] for grade in self.banded)
+
+    def _read_streaks(self) -> None:
+        """For each step the look-up of its months; or None, and how many occasions it takes."""
+        self.streaks: list[tuple[Mapping[date, date] | None, int, Streak]] = []
+        for step in self.rating.streaks:
+            after = None if step.months is None else months_after(step.months)
+            if after is not None or step.occasions is not None:
+                self.streaks.append((after, step.occasions or 0, Streak(step.clause, step.points)))
 
     def _read_risk(self) -> None:
         """Warnings by code; for each factor its attribute, the part of each value and that of any other."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scoring.edition.model import Ceiling, RiskWarning
     from scoring.rating.history import Event, History, Occasion
-    from scoring.rating.plan import Plan
+    from scoring.rating.plan import Plan, RulePlan
     from scoring.rating.result import RiskPart
 
 
@@ -26,8 +26,8 @@ class Facts:
     """What is known of an entity for a day: see the module. Lists hold (item or event, …, end of the span)."""
 
     __slots__ = (
-        "adverse", "ceilings", "dimensions", "directs", "floors", "history", "items", "lines", "occasions",
-        "plan", "repairs", "risk", "shifts", "subtotal", "warnings", "worst_item",
+        "_clean", "adverse", "ceilings", "dimensions", "directs", "ends_on", "floors", "history", "items", "lines",
+        "occasions", "plan", "repairs", "restoring", "risk", "shifts", "subtotal", "warnings", "worst_item",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, history: History, as_of: date) -> None:
@@ -38,22 +38,40 @@ class Facts:
         self.items = reading.items
         self.adverse = reading.adverse
         self.repairs = reading.repairs
-        settle_cases(plan, self.items)
+        self.restoring = reading.restoring
+        self.ends_on = reading.ends_on
+        self._clean: tuple[date | None, date | None] | None = None
+        settle_cases(plan, reading)
         apply_caps(plan, self.items, history.attributes)
         self.lines = finished(reading.lines, self.items)
         self._add_up()
         self.directs: list[tuple[Item, int, date | None]] = []
         self.floors: list[tuple[Item, int, date]] = []
         self.shifts: list[tuple[Item, date]] = []
-        if plan.bounds:
-            self._find_bounds()
+        if reading.bounding:
+            self._find_bounds(reading.bounding)
         self.ceilings: list[tuple[Event, Ceiling, date, date]] = []
-        if plan.rating.ceilings:
-            self._find_ceilings()
+        if reading.relieved and plan.rating.ceilings:
+            self._find_ceilings(reading.relieved)
         self.warnings: list[tuple[Event, RiskWarning, date]] = []
         if plan.warnings and reading.warnings:
             self._find_warnings(reading.warnings)
         self.risk: tuple[int, tuple[RiskPart, ...]] = plan.risk_of(history.attributes) if plan.risks else (0, ())
+
+    def clean_since(self, day: date) -> tuple[date | None, date | None]:
+        """The later of known_since and the last adverse decision day, and that decision day alone."""
+        if self._clean is not None and not self.repairs:
+            return self._clean  # without repairs to come it is the same for every day
+        broken = self.plan.rating.streak_broken_by_repaired
+        last: date | None = None
+        for decided_on, repaired_on in reversed(self.adverse):
+            if broken or repaired_on is None or repaired_on > day:
+                last = decided_on
+                break
+        known = self.history.known_since
+        later = last is None or (known is not None and known > last)
+        self._clean = (known if later else last), last
+        return self._clean
 
     def _add_up(self) -> None:
         """Dimensions with their own limits, their sum on the base, and the worst single item."""
@@ -79,11 +97,9 @@ class Facts:
             self.subtotal += points
         self.dimensions = tuple(found)
 
-    def _find_bounds(self) -> None:
+    def _find_bounds(self, items: list[Item]) -> None:
         rank = self.plan.rank
-        for item in self.items:
-            if not item.rule.bounds:
-                continue
+        for item in items:
             rule, day = item.rule.rule, item.event.decided_on
             if rule.direct is not None and item.rule.direct_ends is not None:
                 ends = item.rule.direct_ends(item.event, self.history.attributes)
@@ -93,10 +109,10 @@ class Facts:
             if rule.shift is not None:
                 self.shifts.append((item, months_after(rule.shift.months)[day]))
 
-    def _find_ceilings(self) -> None:
+    def _find_ceilings(self, relieved: list[tuple[Event, RulePlan]]) -> None:
         for ceiling in self.plan.rating.ceilings:
             after = months_after(ceiling.months)
-            for event, rule in self.adverse:
+            for event, rule in relieved:
                 day, code = event.repaired_on, rule.code
                 if day is not None and code and (not ceiling.codes or code in ceiling.codes):
                     self.ceilings.append((event, ceiling, day, after[day]))

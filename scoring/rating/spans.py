@@ -55,8 +55,44 @@ def validity_ends(validity: Validity) -> Ends:
     """Ends of a validity or of a direct grade's term."""
     if validity.ends == "cycle" and validity.cycle is not None:
         return _cycle_unperformed(validity.cycle) if validity.while_unperformed else _cycle(validity.cycle)
+    if validity.ends == "publicity_end" and validity.while_unperformed:
+        return _publicity_unperformed
     plain = {"months": _months(validity.months), "publicity_end": _publicity_end}.get(validity.ends, _open)
     return _unperformed(plain) if validity.while_unperformed else plain
+
+
+def ends_by_day(window: Window, validity: Validity | None) -> Mapping[date, date] | None:
+    """The same ends as a look-up by decision day, where they depend on nothing else; None where they do.
+
+    ``window`` holds where there is no ``validity``.
+    """
+    if validity is None:
+        months, cycle = window.months, window.cycle
+    elif validity.while_unperformed:
+        return None
+    else:
+        months = validity.months if validity.ends == "months" else None
+        cycle = validity.cycle if validity.ends == "cycle" else None
+    if months is not None:
+        return months_after(months)
+    return None if cycle is None or cycle.start_attribute is not None else _CycleEnds(cycle)
+
+
+class _CycleEnds(dict[date, date]):
+    """Remembers the ends of a cycle that starts on the same day for everyone; filled as days are asked for."""
+
+    __slots__ = ("_cycle",)
+
+    def __init__(self, cycle: Cycle) -> None:
+        super().__init__()
+        self._cycle = cycle
+
+    def __missing__(self, day: date) -> date:
+        """Work out a day not asked for before."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        result = self[day] = span_of(self._cycle, {}, day)[1]
+        return result
 
 
 def _months(months: int) -> Ends:
@@ -75,6 +111,13 @@ def _open(_event: Event, _attributes: Mapping[str, str]) -> date | None:
 def _publicity_end(event: Event, _attributes: Mapping[str, str]) -> date | None:
     end = event.publicity_ends_on
     return None if end is None else max(end, event.decided_on)
+
+
+def _publicity_unperformed(event: Event, _attributes: Mapping[str, str]) -> date | None:
+    end, performed_on = event.publicity_ends_on, event.performed_on
+    if end is None or performed_on is None:
+        return None
+    return max(end, event.decided_on, performed_on)
 
 
 def _cycle_unperformed(cycle: Cycle) -> Ends:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
 
 from scoring.kernel.days import months_after
 from scoring.rating.grade import Score, graded
-from scoring.rating.result import Outcome, RiskFound, RiskPart, Streak, Verdict
+from scoring.rating.result import Outcome, RiskFound, RiskPart, Verdict
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from scoring.edition.model import OutcomeRule, StreakStep
+    from scoring.edition.model import OutcomeRule
+    from scoring.rating.result import Streak
     from scoring.rating.score import Facts
+
+_HELD_ON: Final = attrgetter("held_on")
 
 
 def decide(facts: Facts, day: date) -> Verdict:
@@ -20,7 +25,7 @@ def decide(facts: Facts, day: date) -> Verdict:
     if facts.history.licences is not None and not _licensed(facts.history.licences, day):
         return Verdict("unrated", "no_valid_licence")
     rating = facts.plan.rating
-    streak = _streak(facts, day) if rating.streaks else None
+    streak = _streak(facts, day) if facts.plan.streaks else None
     total = facts.subtotal if streak is None else facts.subtotal + streak.points
     if rating.low is not None and total < rating.low:
         total = rating.low
@@ -42,35 +47,22 @@ def _licensed(licences: tuple[tuple[date, date | None], ...], day: date) -> bool
     return any(start <= day and (end is None or day < end) for start, end in licences)
 
 
-def clean_since(facts: Facts, day: date) -> tuple[date | None, date | None]:
-    """The later of known_since and the last adverse decision day, and that decision day alone."""
-    broken = facts.plan.rating.streak_broken_by_repaired
-    last: date | None = None
-    for event, _ in reversed(facts.adverse):
-        if broken or event.repaired_on is None or event.repaired_on > day:
-            last = event.decided_on
-            break
-    known = facts.history.known_since
-    if last is None or (known is not None and known > last):
-        return known, last
-    return last, last
-
-
 def _streak(facts: Facts, day: date) -> Streak | None:
-    since, last = clean_since(facts, day)
-    best: StreakStep | None = None
-    for step in facts.plan.rating.streaks:
-        if step.months is not None:
-            reached = since is not None and months_after(step.months)[since] <= day
+    since, last = facts.clean_since(day)
+    best: Streak | None = None
+    for after, occasions, streak in facts.plan.streaks:
+        if after is not None:
+            reached = since is not None and after[since] <= day
         else:
-            reached = step.occasions is not None and _held_after(facts, last) >= step.occasions
-        if reached and (best is None or abs(step.points) > abs(best.points)):
-            best = step
-    return None if best is None else Streak(best.clause, best.points)
+            reached = _held_after(facts, last) >= occasions
+        if reached and (best is None or abs(streak.points) > abs(best.points)):
+            best = streak
+    return best
 
 
 def _held_after(facts: Facts, last: date | None) -> int:
-    return len(facts.occasions) if last is None else sum(one.held_on > last for one in facts.occasions)
+    occasions = facts.occasions
+    return len(occasions) if last is None else len(occasions) - bisect_right(occasions, last, key=_HELD_ON)
 
 
 def _matches(rule: OutcomeRule, facts: Facts, total: int, day: date) -> bool:

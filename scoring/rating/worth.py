@@ -1,10 +1,15 @@
-"""Step 3: what multiplies the points of an event, and what gives them back."""
+"""Step 3: what multiplies the points of an event, and what gives them back.
+
+Most of it follows from few things: what the event starts from, whether it repeats others, and the attributes that the
+rule asks for. ``Worths`` remembers what came of them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from scoring.kernel.days import months_after
+from scoring.kernel.points import round_ratio
 from scoring.rating.result import Factor, Restored
 
 if TYPE_CHECKING:
@@ -15,25 +20,95 @@ if TYPE_CHECKING:
     from scoring.rating.history import Event
     from scoring.rating.result import Standing
 
+    Start: TypeAlias = str | int | None
+    """An event's severity or, where the rule takes the points that events carry, its value."""
+    Stated: TypeAlias = Mapping[str, str | int | None]
+    """Attributes of an event, else of its entity."""
 
-def holds(condition: Condition, event: Event, attributes: Mapping[str, str]) -> bool:
-    """Whether the event's attribute, else the entity's, is one of the condition's values."""
-    value = event.attributes.get(condition.attribute)
-    if value is None:
-        value = attributes.get(condition.attribute)
-    return value in condition.one_of
+_REMEMBERED: Final = 4_000
 
 
-def starting_points(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> tuple[int | None, Standing]:
+class Worth(NamedTuple):
+    """What a rule makes of an event before steps 4 and 5, in hundredths before and after restoration.
+
+    ``refused``: why it is not rated; the rest is then empty. ``restores_on``: a day to come on which points are given
+    back. ``exact``: the points before they were rounded, as a ratio.
+    """
+
+    refused: Standing | None
+    unrestored: int
+    raw: int
+    factors: tuple[Factor, ...]
+    restored: Restored | None
+    restores_on: date | None
+    exact: tuple[int, int]
+
+
+def refused(standing: Standing) -> Worth:
+    """Of an event that a rule reads and does not rate."""
+    return Worth(standing, 0, 0, (), None, None, (0, 1))
+
+
+def plainly(points: int) -> Worth:
+    """Of an event whose points nothing changes."""
+    return Worth(None, points, points, (), None, None, (points, 1))
+
+
+class Worths(dict["tuple[Start, ...]", Worth]):
+    """By (start, nth, values of ``asks``…): what an event is worth, not corrected; worked out when first asked for.
+
+    ``nth``: 0, or which of its group the event is where that is a step of repetition. Bounded, so that no evidence can
+    fill the memory.
+    """
+
+    __slots__ = ("_rule", "asks")
+
+    def __init__(self, rule: EventRule) -> None:
+        super().__init__()
+        self._rule = rule
+        conditions = (*rule.applies_when, *(one.when for one in rule.factors))
+        self.asks = tuple(dict.fromkeys(condition.attribute for condition in conditions))
+
+    def __missing__(self, key: tuple[Start, ...]) -> Worth:
+        """Work out one not asked for before."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        start, nth, *values = key
+        found = self[key] = worth_of(self._rule, start, dict(zip(self.asks, values, strict=True)), int(nth or 0))
+        return found
+
+
+def worth_of(rule: EventRule, start: Start, stated: Stated, nth: int) -> Worth:
+    """Points by value, severity and conditions, then factors and repetition: rounded once."""
+    points, standing = starting_points(rule, start, stated)
+    if points is None:
+        return refused(standing)
+    factors = [Factor(one.clause, one.factor) for one in rule.factors if holds(one.when, stated)]
+    if nth and rule.repetition is not None:
+        factors.append(_repeated(rule.repetition, nth))
+    scale = 1
+    for one in factors:
+        points *= one.factor
+        scale *= 1000
+    raw = round_ratio(points, scale)
+    return Worth(None, raw, raw, tuple(factors), None, None, (points, scale))
+
+
+def holds(condition: Condition, stated: Stated) -> bool:
+    """Whether the attribute is one of the condition's values."""
+    return stated.get(condition.attribute) in condition.one_of
+
+
+def starting_points(rule: EventRule, start: Start, stated: Stated) -> tuple[int | None, Standing]:
     """The points (hundredths) that an event starts from; None where it is not rated, then by the standing beside."""
     for condition in rule.applies_when:
-        if not holds(condition, event, attributes):
+        if not holds(condition, stated):
             return None, "condition_not_met"
     if rule.value is not None:
-        if event.value is None:
+        if not isinstance(start, int):
             return None, "value_missing"
-        return (event.value if _allowed(rule.value, event.value) else None), "value_not_allowed"
-    points = rule.severities.get(event.severity or "", rule.points)
+        return (start if _allowed(rule.value, start) else None), "value_not_allowed"
+    points = rule.severities.get(str(start or ""), rule.points)
     return (0 if points is None and not rule.severities else points), "severity_not_rated"
 
 
@@ -43,41 +118,60 @@ def _allowed(values: ValueSet, value: int) -> bool:
     return (values.low is None or value >= values.low) and (values.high is None or value <= values.high)
 
 
-def factors_of(
-    factors: tuple[tuple[Condition, Factor], ...], event: Event, attributes: Mapping[str, str]
-) -> list[Factor]:
-    """The factors whose condition holds, all of which multiply."""
-    return [factor for condition, factor in factors if holds(condition, event, attributes)]
+class Repeats:
+    """Repetition, made ready to count by: ``nth`` of an event given the earlier rated ones of its group."""
+
+    __slots__ = ("_after", "_first", "_repaired_counts", "group")
+
+    def __init__(self, repetition: Repetition) -> None:
+        self.group = repetition.group
+        self._after = months_after(repetition.months)
+        self._first = min([step.nth for step in repetition.steps], default=None)
+        self._repaired_counts = repetition.repaired_counts
+
+    def nth(self, day: date, earlier: list[tuple[date, date | None]]) -> int:
+        """Which one an event of a day is; 0 below the first step. ``earlier``: days of decision and of repair."""
+        nth = 1
+        for decided_on, repaired_on in reversed(earlier):
+            if self._after[decided_on] <= day:
+                break  # and so are all before it
+            if self._repaired_counts or repaired_on is None or repaired_on > day:
+                nth += 1
+        return nth if self._first is not None and nth >= self._first else 0
 
 
-def repetition_of(repetition: Repetition, event: Event, earlier: list[Event]) -> Factor | None:
-    """The factor of the nth event, given the earlier rated events of its group in order; None below the first step."""
-    day = event.decided_on
-    after = months_after(repetition.months)
-    nth = 1
-    for one in reversed(earlier):
-        if after[one.decided_on] <= day:
-            break  # and so are all before it
-        if repetition.repaired_counts or one.repaired_on is None or one.repaired_on > day:
-            nth += 1
-    reached = None
-    for step in repetition.steps:
-        if step.nth <= nth:
-            reached = Factor(repetition.clause, step.factor, nth)
-    return reached
+def _repeated(repetition: Repetition, nth: int) -> Factor:
+    reached = [step.factor for step in repetition.steps if step.nth <= nth]
+    return Factor(repetition.clause, reached[-1], nth)
 
 
-def restoration_of(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> tuple[Restored, date] | None:
-    """The share given back for correction and the day from which it is, by the first step that fits."""
-    if rule.restoration is None or event.corrected_on is None:
+def restored_worth(rule: EventRule, event: Event, attributes: Mapping[str, str], worth: Worth, as_of: date) -> Worth:
+    """As the event is worth once it was corrected, or with the day to come on which it will be worth less."""
+    found = _restoration_of(rule, event, attributes)
+    if found is None:
+        return worth
+    share, clause, day = found
+    _, unrestored, raw, factors, _, _, exact = worth
+    if day > as_of:
+        return Worth(None, unrestored, raw, factors, None, day, exact)
+    raw = round_ratio(exact[0] * (1000 - share), exact[1] * 1000)
+    return Worth(None, unrestored, raw, factors, Restored(clause, share), None, exact)
+
+
+def _restoration_of(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> tuple[int, str, date] | None:
+    """The share given back for correction, its clause and the day from which it is, by the first step that fits."""
+    corrected_on, decided_on = event.corrected_on, event.decided_on
+    if rule.restoration is None or corrected_on is None:
         return None
     for step in rule.restoration.steps:
-        if _fits(step, event, event.corrected_on) and (step.when is None or holds(step.when, event, attributes)):
-            return Restored(rule.restoration.clause, step.share), max(event.corrected_on, event.decided_on)
+        if _fits(step, decided_on, corrected_on) and (
+            step.when is None or holds(step.when, {**attributes, **event.attributes})
+        ):
+            return step.share, rule.restoration.clause, max(corrected_on, decided_on)
     return None
 
 
-def _fits(step: RestorationStep, event: Event, corrected_on: date) -> bool:
+def _fits(step: RestorationStep, decided_on: date, corrected_on: date) -> bool:
     if step.within_days is not None:
-        return (corrected_on - event.decided_on).days <= step.within_days
-    return corrected_on.year - event.decided_on.year == (0 if step.year == "same" else 1)
+        return (corrected_on - decided_on).days <= step.within_days
+    return corrected_on.year - decided_on.year == (0 if step.year == "same" else 1)
