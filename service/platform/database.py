@@ -32,6 +32,7 @@ class Database:
             max_overflow=pool_size,
             connect_args={"application_name": "xinjian", "options": "-c timezone=UTC"},
         )
+        self._steady = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._glancing = create_engine(
             url,
@@ -50,15 +51,18 @@ class Database:
         self._pid = os.getpid()
 
     @contextmanager
-    def unit_of_work(self, actor: Actor, *, now: datetime | None = None) -> Iterator[UnitOfWork]:
+    def unit_of_work(
+        self, actor: Actor, *, now: datetime | None = None, one_snapshot: bool = False
+    ) -> Iterator[UnitOfWork]:
         """One transaction of one actor: commits on clean exit, rolls back on an exception.
 
-        `now` is the instant of the request; the clock tells it when it is not given.
+        `now` is the instant of the request; the clock tells it when it is not given. With `one_snapshot` every
+        statement sees the database as the first of them does (REPEATABLE READ); LOCK TABLE does not count as one.
 
         Raises:
             UnauditedWriteError: it wrote something and left no audit row; nothing is kept.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._steady if one_snapshot else self.engine, expire_on_commit=False) as session:
             unit = UnitOfWork(session, actor, now or self.clock.now(), self._next_audit_id)
             try:
                 yield unit

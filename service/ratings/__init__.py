@@ -1,6 +1,7 @@
 """Ratings: the drain, the heads, history, what a past or future day says."""
 
 from service.ratings.drain import Drained, drain, drain_batch, release, work_waits
+from service.ratings.on_day import TiersOnDay, tiers_on
 from service.ratings.queries import (
     KindTiers,
     Progress,
@@ -26,6 +27,7 @@ __all__ = [
     "Progress",
     "Reconciled",
     "Standing",
+    "TiersOnDay",
     "Told",
     "all_ratings",
     "current",
@@ -44,6 +46,7 @@ __all__ = [
     "sweep_due",
     "tier_counts",
     "tiers_of",
+    "tiers_on",
     "way_back",
     "work_waits",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from service.inspections.plans.frame import TaskFrame, frame_of
-from service.inspections.plans.load import Feasibility, feasibility
+from service.inspections.plans.frame import TaskFrame, frame_of, reached
+from service.inspections.plans.holds import hold_task, keep_tasks_still
+from service.inspections.plans.load import Feasibility, eligible, feasibility, fits
 from service.inspections.plans.queries import PlanView, Task, plan_view, plans, task_of, zone_of
 from service.inspections.plans.usecases import (
     decide_amendment,
@@ -26,8 +27,12 @@ __all__ = [
     "decide_amendment",
     "decide_plan",
     "draft_plan",
+    "eligible",
     "feasibility",
+    "fits",
     "frame_of",
+    "hold_task",
+    "keep_tasks_still",
     "person_of",
     "plan_view",
     "planning",
@@ -35,6 +40,7 @@ __all__ = [
     "propose_amendment",
     "publish_plan",
     "put_task",
+    "reached",
     "submit_plan",
     "task_of",
     "withdraw_plan",

@@ -87,3 +87,16 @@ class AmendmentDecision(Base):
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]
     audit_id: Mapped[int]
+
+
+class TaskHold(Base):
+    """A draw that was frozen over a task (``held``), or is void since: the newest row says whether the task is held."""
+
+    __tablename__ = "inspection_task_hold"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    number: Mapped[str]
+    draw: Mapped[str]
+    held: Mapped[bool]
+    audit_id: Mapped[int]
+    __table_args__ = (Index(None, "number", "id"),)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from service import register
 from service.inspections.plans.checks import check_plan, check_task
+from service.inspections.plans.holds import keep_tasks_still, refuse_held
 from service.inspections.plans.queries import Plan, one_plan, plan_view, preparers, tasks_of
 from service.inspections.plans.tables import Amendment, AmendmentDecision, PlanAct, PlanRow, TaskVersion
 from service.platform import Problem, next_number
@@ -138,7 +139,8 @@ def propose_amendment(
     """Propose a change of a published plan; returns its number within the plan. Nothing changes before approval.
 
     Raises:
-        Problem: ``plan_not_found``, ``plan_not_published``, ``task_not_found``, ``amendment_empty``, ``invalid_body``.
+        Problem: ``plan_not_found``, ``plan_not_published``, ``task_not_found``, ``task_frozen``, ``amendment_empty``,
+            ``invalid_body``.
     """
     found = _locked(uow, plan)
     if found.state != "published":
@@ -146,6 +148,7 @@ def propose_amendment(
     if not tasks and not new:
         raise Problem("amendment_empty", plan=plan)
     known = tasks_of(uow.session, found)
+    refuse_held(uow.session, tasks)
     for number, body in tasks.items():
         if number not in known:
             raise Problem("task_not_found", task=number[:80])
@@ -175,7 +178,8 @@ def decide_amendment(uow: UnitOfWork, *, plan: str, n: int, approved: bool, reas
     """Approve an amendment, so that its tasks stand from now on, or refuse it; by another than who proposed it.
 
     Raises:
-        Problem: ``plan_not_found``, ``amendment_not_found``, ``amendment_decided``, ``plan_own_work``.
+        Problem: ``plan_not_found``, ``amendment_not_found``, ``amendment_decided``, ``plan_own_work``,
+            ``task_frozen``.
     """
     found = _locked(uow, plan)
     amendment = next((one for one in plan_view(uow.session, plan).amendments if one["n"] == n), None)
@@ -185,6 +189,9 @@ def decide_amendment(uow: UnitOfWork, *, plan: str, n: int, approved: bool, reas
         raise Problem("amendment_decided", plan=plan, n=n)
     if person_of(uow) == amendment["proposed_by"]:
         raise Problem("plan_own_work", plan=plan)
+    if approved:
+        keep_tasks_still(uow.session)
+        refuse_held(uow.session, amendment["tasks"])
     audit_id = uow.audit("inspections.amendment_decided", plan, {"n": n, "approved": approved})
     uow.session.add(
         AmendmentDecision(

@@ -72,9 +72,9 @@ def language() -> str:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[UnitOfWork]:
-    """A unit of work of the caller."""
-    with database().unit_of_work(actor()) as unit:
+def unit_of_work(*, one_snapshot: bool = False) -> Iterator[UnitOfWork]:
+    """A unit of work of the caller; see `Database.unit_of_work`."""
+    with database().unit_of_work(actor(), one_snapshot=one_snapshot) as unit:
         yield unit
 
 

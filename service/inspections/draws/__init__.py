@@ -1,0 +1,51 @@
+"""Draws: provable samples of entities and teams of inspectors, step by step as ``docs/draw-protocol.md`` lays down."""
+
+from __future__ import annotations
+
+from service.inspections.draws.queries import Dispatch, View, Visit, dispatched, drawn_load, head_digest, view_of
+from service.inspections.draws.usecases import (
+    attest,
+    close_draw,
+    commit_witness,
+    conclude,
+    confirm_custody,
+    decide_event,
+    dispatch,
+    enter_values,
+    freeze_draw,
+    note_failure,
+    open_draw,
+    prepare_draw,
+    produce_secret,
+    propose_event,
+    propose_void,
+    reveal,
+    void_draw,
+)
+
+__all__ = [
+    "Dispatch",
+    "View",
+    "Visit",
+    "attest",
+    "close_draw",
+    "commit_witness",
+    "conclude",
+    "confirm_custody",
+    "decide_event",
+    "dispatch",
+    "dispatched",
+    "drawn_load",
+    "enter_values",
+    "freeze_draw",
+    "head_digest",
+    "note_failure",
+    "open_draw",
+    "prepare_draw",
+    "produce_secret",
+    "propose_event",
+    "propose_void",
+    "reveal",
+    "view_of",
+    "void_draw",
+]

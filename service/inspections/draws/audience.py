@@ -1,0 +1,81 @@
+"""Who may see what of a draw, and when (docs/draw-protocol.md §8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.sampling.strata import code_of
+from service.inspections.draws.store import Draw, acts, document, needed
+from service.platform import Problem, Role
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from service.platform import Actor
+
+DRAWING = frozenset({Role.HANDLER, Role.APPROVER})
+
+
+def may_draw(actor: Actor, draw: Draw) -> bool:
+    """Whether the caller has the drawing role: a handler or approver of the draw's own authority."""
+    return actor.role in DRAWING and actor.authority == draw.authority
+
+
+def names_are_public(session: Session, draw: Draw) -> bool:
+    """Whether everyone may know who was drawn: at once, since the dispatch, or since the opening, as the task says."""
+    done = {act.kind for act in acts(session, draw)}
+    if "void" in done:
+        return False
+    if "opened" in done:
+        return True
+    names = needed(session, draw, "commitment")["names"]
+    if names == "dispatch":
+        return "dispatched" in done
+    return names == "open" and document(session, draw, "result") is not None
+
+
+def refuse_names(session: Session, actor: Actor, draw: Draw) -> bool:
+    """Refuse the names to whoever may not see them yet; returns whether the look is one to be noted.
+
+    Raises:
+        Problem: ``draw_names_hidden``.
+    """
+    if names_are_public(session, draw):
+        return False
+    if not may_draw(actor, draw):
+        raise Problem("draw_names_hidden", draw=draw.number)
+    return True
+
+
+def refuse_full_file(actor: Actor, draw: Draw) -> None:
+    """The full file is for auditors, and for approvers of an authority above.
+
+    Raises:
+        Problem: ``out_of_scope``.
+    """
+    superior = actor.role == Role.APPROVER and actor.authority != draw.authority
+    if not actor.reaches(draw.authority) or not (superior or actor.role == Role.AUDITOR):
+        raise Problem("out_of_scope")
+
+
+def refuse_public_file(session: Session, draw: Draw) -> None:
+    """The public file is public once it was opened.
+
+    Raises:
+        Problem: ``draw_not_opened``.
+    """
+    if not acts(session, draw, "opened"):
+        raise Problem("draw_not_opened", draw=draw.number)
+
+
+def refuse_row(actor: Actor, draw: Draw, code: str) -> None:
+    """An entity's own row is for itself, for staff of the draw's authority and for auditors.
+
+    Raises:
+        Problem: ``out_of_scope``, for an entity whatever other code it asks for.
+    """
+    if actor.role == Role.ENTITY:
+        if actor.subject is None or code_of(actor.subject) != code:
+            raise Problem("out_of_scope")
+    elif not actor.reaches(draw.authority):
+        raise Problem("out_of_scope")

@@ -1,0 +1,144 @@
+"""Where a draw stands, what is public of it, and what higher wings need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scoring.sampling.bytes import digest
+from service.inspections import plans
+from service.inspections.draws.material import loads
+from service.inspections.draws.rows import rows_of
+from service.inspections.draws.store import Document, Draw, acts, document, draw_of, events, head_of, newest
+from service.inspections.draws.usecases.concluding import standings
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+PUBLISHED = ("plan", "commitment", "closing", "entropy", "result")
+"""Documents that are public from the moment they are made (docs/draw-protocol.md §8)."""
+
+
+class View(NamedTuple):
+    """A draw as everyone may see it. ``documents``: digest by type; ``failed``: attempts that failed, with reasons."""
+
+    draw: Draw
+    state: str
+    documents: Mapping[str, str]
+    witnesses: Sequence[str]
+    revealed: Sequence[str]
+    custody: Sequence[str]
+    attested: Sequence[str]
+    failed: Sequence[Mapping[str, Any]]
+    entered: int
+    secret_produced: bool
+    events: int
+    void_reason: str | None
+
+
+class Visit(NamedTuple):
+    """One entity to visit: its public key, the code it was drawn under, its team as (inspector, seat from 0)."""
+
+    entity: str
+    code: str
+    team: tuple[tuple[str, int], ...]
+
+
+class Dispatch(NamedTuple):
+    """A draw that was dispatched: its visits as they stand after every event, by code."""
+
+    number: str
+    task: str
+    window: tuple[date, date]
+    teams: tuple[Visit, ...]
+
+
+def view_of(session: Session, number: str) -> View:
+    """A draw as it stands.
+
+    Raises:
+        Problem: ``draw_not_found``.
+    """
+    draw = draw_of(session, number)
+    done = acts(session, draw)
+    made = {kind: found for kind in PUBLISHED if (found := document(session, draw, kind)) is not None}
+    voided = newest(done, "void").get("")
+    return View(
+        draw=draw,
+        state=_state(made, {act.kind for act in done}),
+        documents={kind: digest(found) for kind, found in made.items()},
+        witnesses=sorted(newest(done, "witnessed")),
+        revealed=sorted(newest(done, "revealed")),
+        custody=sorted(newest(done, "custody")),
+        attested=sorted(newest(done, "attested")),
+        failed=[{"attempt": int(act.subject), **act.body} for act in done if act.kind == "failed"],
+        entered=len({act.person for act in done if act.kind == "entered"}),
+        secret_produced="secret" in {act.kind for act in done},
+        events=len(events(session, draw)),
+        void_reason=None if voided is None else voided.body["reason"],
+    )
+
+
+def _state(made: Mapping[str, Document], done: set[str]) -> str:
+    """The furthest step that was taken."""
+    for kind, state in (("void", "void"), ("opened", "opened"), ("dispatched", "dispatched")):
+        if kind in done:
+            return state
+    states = (("result", "concluded"), ("entropy", "entropy"), ("closing", "closed"), ("commitment", "committed"))
+    return next((state for kind, state in states if kind in made), "prepared")
+
+
+def published(session: Session, number: str, kind: str) -> Document:
+    """A document that everyone may read.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_document_not_found``.
+    """
+    found = document(session, draw_of(session, number), kind) if kind in PUBLISHED else None
+    if found is None:
+        raise Problem("draw_document_not_found", draw=number[:80], kind=kind[:40])
+    return found
+
+
+def head_digest(session: Session, authority: str) -> str | None:
+    """The head of an authority's register; None before its first entry."""
+    head = head_of(session, authority)
+    return None if head is None else digest(head)
+
+
+def visits_of(session: Session, draw: Draw) -> list[Visit]:
+    """The entities drawn, with their teams, as they stand now; nothing is asked about who may see them.
+
+    Raises:
+        Problem: ``draw_step_too_early``.
+    """
+    found: list[Visit] = []
+    for rows, standing in zip(rows_of(session, draw), standings(session, draw), strict=True):
+        for code, ids in sorted(standing.teams.items()):
+            team = tuple((person, seat) for seat, person in enumerate(ids) if person)
+            found.append(Visit(rows.keys[code], code, team))
+    return found
+
+
+def dispatched(session: Session, number: str) -> Dispatch:
+    """The visits of a draw that was dispatched.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_void``.
+    """
+    draw = draw_of(session, number)
+    done = {act.kind for act in acts(session, draw)}
+    if "void" in done:
+        raise Problem("draw_void", draw=number)
+    if "dispatched" not in done:
+        raise Problem("draw_step_too_early", draw=number, needs="dispatch")
+    window = plans.task_of(session, draw.task).window
+    return Dispatch(number, draw.task, window, tuple(visits_of(session, draw)))
+
+
+def drawn_load(session: Session, year: int) -> dict[str, int]:
+    """Seats of a year by inspector, those that were left included, those of void draws not."""
+    return dict(loads(session, year))

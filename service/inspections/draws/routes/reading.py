@@ -1,0 +1,136 @@
+"""What is told of draws: to everyone, and what is told to few, each look noted before it is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, jsonify
+
+from service.inspections.draws import audience, files, queries, store
+from service.inspections.draws.routes.blueprint import blueprint, file_of
+from service.inspections.draws.schemas import (
+    DrawListArguments,
+    DrawnNamesSchema,
+    DrawPageSchema,
+    DrawSchema,
+    DrawSecretSchema,
+    RegisterPageSchema,
+    TranscriptArguments,
+)
+from service.platform import Problem, web
+
+if TYPE_CHECKING:
+    from service.inspections.draws.store import Draw
+
+
+@blueprint.get("/draws")
+@blueprint.arguments(DrawListArguments, location="query")
+@blueprint.response(200, DrawPageSchema)
+def all_draws(arguments: dict[str, Any]) -> Response:
+    """Draws, oldest first."""
+    page = web.page_of(arguments, int)
+    after = 0 if page.after is None else int(page.after[0])
+    with web.reader() as session:
+        rows = store.all_draws(session, authority=arguments.get("authority"), after=after, limit=page.limit + 1)
+    kept, following = web.cut(rows, page, lambda row: (row.id,))
+    items = [{"number": row.number, "authority": row.authority, "task": row.task} for row in kept]
+    return web.link_next(jsonify({"items": items}), following)
+
+
+@blueprint.get("/draws/<number>")
+@blueprint.response(200, DrawSchema)
+def one(number: str) -> Response:
+    """Where a draw stands."""
+    with web.reader() as session:
+        view = queries.view_of(session, number)
+    draw = view.draw
+    told = {"number": draw.number, "authority": draw.authority, "task": draw.task}
+    return jsonify({**{name: value for name, value in view._asdict().items() if name != "draw"}, **told})
+
+
+@blueprint.get("/draws/<number>/documents/<kind>")
+@blueprint.response(200, content_type="application/json")
+def one_document(number: str, kind: str) -> Response:
+    """A public document in the bytes whose digest the register has: plan, commitment, closing, entropy or result."""
+    with web.reader() as session:
+        found = queries.published(session, number, kind)
+    return file_of(found, f"{number}-{kind}")
+
+
+@blueprint.get("/draw-registers/<authority>")
+@blueprint.arguments(web.PageArguments, location="query")
+@blueprint.response(200, RegisterPageSchema)
+def register(arguments: dict[str, Any], authority: str) -> Response:
+    """An authority's register of draws, entry by entry, with its head."""
+    page = web.page_of(arguments, int)
+    after = 0 if page.after is None else int(page.after[0])
+    with web.reader() as session:
+        rows = store.register_of(session, authority, after=after, limit=page.limit + 1)
+        head = queries.head_digest(session, authority)
+    kept, following = web.cut(rows, page, lambda row: (row["n"],))
+    return web.link_next(jsonify({"head": head, "items": list(kept)}), following)
+
+
+@blueprint.get("/draws/<number>/names")
+@blueprint.response(200, DrawnNamesSchema)
+def names(number: str) -> Response:
+    """Who was drawn and who visits them; before the names are public for the drawing role alone."""
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        to_note = audience.refuse_names(session, web.actor(), draw)
+        visits = queries.visits_of(session, draw)
+    if to_note:
+        _note(draw, "draw_names", {"visits": len(visits)})
+    items = [
+        {"entity": each.entity, "code": each.code, "team": [[person, seat] for person, seat in each.team]}
+        for each in visits
+    ]
+    return jsonify({"items": items})
+
+
+@blueprint.get("/draws/<number>/secret")
+@blueprint.response(200, DrawSecretSchema)
+def secret(number: str) -> Response:
+    """The holder's secret, to be handed to the custodians."""
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        if not audience.may_draw(web.actor(), draw):
+            raise Problem("out_of_scope")
+        store.needed(session, draw, "commitment")
+        value, _ = store.secrets_of(session, draw)
+    if not value:
+        raise Problem("draw_secret_not_used", draw=number)
+    _note(draw, "draw_secret", {})
+    return jsonify({"value": value.hex()})
+
+
+@blueprint.get("/draws/<number>/transcript")
+@blueprint.arguments(TranscriptArguments, location="query")
+@blueprint.response(200, content_type="application/json")
+def transcript(arguments: dict[str, Any], number: str) -> Response:
+    """The file that anyone verifies; the full one for auditors and the authority above."""
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        if arguments["view"] == "full":
+            audience.refuse_full_file(web.actor(), draw)
+            _note(draw, "draw_full_file", {})
+            return file_of(files.full_file(session, draw), f"{number}-full")
+        audience.refuse_public_file(session, draw)
+        return file_of(files.public_file(session, draw), number)
+
+
+@blueprint.get("/draws/<number>/certificates/<code>")
+@blueprint.response(200, content_type="application/json")
+def certificate(number: str, code: str) -> Response:
+    """One entity's row and its proof, for itself, its authority and auditors."""
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        audience.refuse_row(web.actor(), draw, code)
+        part = files.part_of(session, draw, code)
+        _note(draw, "draw_certificate", {"code": code})
+        return file_of(files.certificate_of(session, draw, part, code), f"{number}-{code}")
+
+
+def _note(draw: Draw, purpose: str, detail: dict[str, Any]) -> None:
+    """Note the look before it is answered."""
+    web.notes().note_now(web.actor(), purpose, draw.number, detail)

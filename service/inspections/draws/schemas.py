@@ -1,0 +1,205 @@
+"""The shape of what is sent at the steps of a draw (marshmallow). Times are Unix seconds, as in its documents."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from service.platform import web
+
+_STAFF = validate.Regexp(r"[0-9A-Z][0-9A-Z-]{0,39}\Z")
+_WORD = validate.Regexp(r"[a-z][a-z_]{0,39}\Z")
+_LINE = validate.Length(min=1, max=200)
+_TEXT = validate.Length(max=1_000)
+_HEX32 = validate.Regexp(r"[0-9a-f]{64}\Z")
+_TIME = validate.Range(min=0, max=2**40)
+
+
+class DrawAttemptSchema(web.StrictSchema):
+    """One attempt: its sources, and for announced numbers the instant by which they are all known."""
+
+    when = fields.String(load_default="first", validate=validate.OneOf(["first", "source_absent", "secret_missing"]))
+    sources = fields.List(fields.Dict(), required=True, validate=validate.Length(min=1, max=20))
+    instant = fields.Integer(load_default=None, allow_none=True, strict=True, validate=_TIME)
+    deadline = fields.Integer(required=True, strict=True, validate=_TIME)
+
+
+class DrawTermsSchema(web.StrictSchema):
+    """What a person chooses of a draw; the rest follows from its task."""
+
+    close_at = fields.Integer(required=True, strict=True, validate=_TIME)
+    result_by = fields.Integer(required=True, strict=True, validate=_TIME)
+    publish_by = fields.Integer(required=True, strict=True, validate=_TIME)
+    attempts = fields.List(fields.Nested(DrawAttemptSchema), required=True, validate=validate.Length(min=1, max=4))
+    reason = fields.String(load_default="", validate=_TEXT, metadata={"description": "Of replacing a void draw"})
+    shortage_accepted = fields.String(
+        load_default="", validate=_TEXT, metadata={"description": "Why the draw is made although something is short"}
+    )
+
+
+class WitnessSchema(web.StrictSchema):
+    """What binds a witness: H("witness", draw, id, W) in hex."""
+
+    witness = fields.String(required=True, validate=_STAFF)
+    organisation = fields.String(required=True, validate=_LINE)
+    commitment = fields.String(required=True, validate=_HEX32)
+
+
+class RevealSchema(web.StrictSchema):
+    """A witness's value W in hex."""
+
+    witness = fields.String(required=True, validate=_STAFF)
+    value = fields.String(required=True, validate=_HEX32)
+
+
+class CustodySchema(web.StrictSchema):
+    """A custodian's copy of K in hex."""
+
+    custodian = fields.String(required=True, validate=_STAFF)
+    value = fields.String(required=True, validate=_HEX32)
+
+
+class ProducedSecretSchema(web.StrictSchema):
+    """K in hex out of a custodian's hands; null: the holder's, as it is stored."""
+
+    value = fields.String(load_default=None, allow_none=True, validate=_HEX32)
+
+
+class ValueSchema(web.StrictSchema):
+    """The value of one source: a signed round, or announced numbers."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["drand", "balls", "digits", "index"]))
+    chain = fields.String(validate=_HEX32)
+    round = fields.Integer(strict=True, validate=validate.Range(min=1, max=2**53 - 1))
+    signature = fields.String(validate=validate.Regexp(r"[0-9a-f]{96}\Z"))
+    name = fields.String(validate=_LINE)
+    values = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(min=-(10**12), max=10**12)),
+        validate=validate.Length(min=1, max=100),
+    )
+
+
+class ValuesSchema(web.StrictSchema):
+    """The values of the attempt's sources, in their order."""
+
+    values = fields.List(fields.Nested(ValueSchema), required=True, validate=validate.Length(min=1, max=20))
+
+
+class FailureSchema(web.StrictSchema):
+    """Why an attempt has failed, and the SHA-256 of the stored file that shows it."""
+
+    reason = fields.String(required=True, validate=validate.OneOf(["source_absent", "secret_missing"]))
+    evidence = fields.String(required=True, validate=_HEX32)
+
+
+class AttestSchema(web.StrictSchema):
+    """Which custodian has run the verifier on the full file."""
+
+    custodian = fields.String(required=True, validate=_STAFF)
+
+
+class DrawEventSchema(web.StrictSchema):
+    """Something after the draw; who comes follows from it and is never sent."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["replace", "step_in", "extend"]))
+    part = fields.String(load_default="P1", validate=validate.Length(min=1, max=32))
+    subject = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=100),
+        metadata={"description": "The drawn entity's code; of an extension the stratum"},
+    )
+    seat = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=5))
+    reason = fields.String(required=True, validate=_WORD)
+    evidence = fields.String(required=True, validate=_HEX32)
+
+
+class DrawDecisionSchema(web.StrictSchema):
+    """What another person decided."""
+
+    approved = fields.Boolean(required=True)
+
+
+class VoidSchema(web.StrictSchema):
+    """Why a draw is to be given up."""
+
+    reason = fields.String(required=True, validate=_LINE)
+
+
+class DrawListArguments(web.PageArguments):
+    """Which draws are asked for."""
+
+    authority = fields.String(validate=validate.Length(min=1, max=64))
+
+
+class TranscriptArguments(web.StrictSchema):
+    """Which view of the transcript."""
+
+    view = fields.String(load_default="public", validate=validate.OneOf(["public", "full"]))
+
+
+class DrawNumberSchema(Schema):
+    """The number of a draw."""
+
+    number = fields.String(required=True)
+
+
+class DrawSchema(Schema):
+    """A draw as everyone may see it."""
+
+    number = fields.String(required=True)
+    authority = fields.String(required=True)
+    task = fields.String(required=True)
+    state = fields.String(required=True)
+    documents = fields.Dict(required=True, metadata={"description": "Digest by type"})
+    witnesses = fields.List(fields.String(), required=True)
+    revealed = fields.List(fields.String(), required=True)
+    custody = fields.List(fields.String(), required=True)
+    attested = fields.List(fields.String(), required=True)
+    failed = fields.List(fields.Dict(), required=True)
+    entered = fields.Integer(required=True)
+    secret_produced = fields.Boolean(required=True)
+    events = fields.Integer(required=True)
+    void_reason = fields.String(allow_none=True)
+
+
+class DrawPageSchema(Schema):
+    """One page of draws."""
+
+    items = fields.List(fields.Dict(), required=True)
+
+
+class RegisterPageSchema(Schema):
+    """One page of a register of draws, and its head."""
+
+    head = fields.String(allow_none=True)
+    items = fields.List(fields.Dict(), required=True)
+
+
+class DrawnNamesSchema(Schema):
+    """Who was drawn, with their teams."""
+
+    items = fields.List(fields.Dict(), required=True)
+
+
+class DrawStepSchema(Schema):
+    """What a step made: the digest of its document; null while something is still to come."""
+
+    digest = fields.String(allow_none=True)
+    state = fields.String(required=True)
+
+
+class DrawProposalSchema(Schema):
+    """The number of a proposal."""
+
+    proposal = fields.Integer(required=True)
+
+
+class DrawSecretSchema(Schema):
+    """The holder's secret in hex, for the custodians."""
+
+    value = fields.String(required=True)
+
+
+class NextAttemptSchema(Schema):
+    """The attempt that counts now."""
+
+    attempt = fields.Integer(required=True)

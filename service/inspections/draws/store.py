@@ -1,0 +1,242 @@
+"""What is stored of draws: documents, register entries, acts, rows. Only this module writes and reads the tables."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select, text
+
+from scoring.kernel.canonical import canonical
+from scoring.sampling import transcript
+from scoring.sampling.bytes import digest
+from service.inspections.draws.persons import staff_code
+from service.inspections.draws.tables import DrawAct, DrawDocument, DrawEntry, DrawRow, DrawSecret
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.platform import UnitOfWork
+
+Document = dict[str, Any]
+_TURN = text("LOCK TABLE draw_entry IN SHARE ROW EXCLUSIVE MODE")
+_COLUMNS = (
+    DrawRow.id,
+    DrawRow.number,
+    DrawRow.authority,
+    DrawRow.task,
+    DrawRow.prepared_by,
+    DrawRow.prepared_at,
+)
+
+
+class Draw(NamedTuple):
+    """A draw. ``prepared_by``: staff code."""
+
+    id: int
+    number: str
+    authority: str
+    task: str
+    prepared_by: str
+    prepared_at: datetime
+
+
+class Act(NamedTuple):
+    """What somebody did. ``person``: staff code; ``subject`` and ``body`` as the kind has them."""
+
+    id: int
+    kind: str
+    subject: str
+    person: str
+    body: Mapping[str, Any]
+    taken_at: datetime
+
+
+def take_turn(uow: UnitOfWork) -> None:
+    """Let no other step of any draw run beside this one, until the transaction ends; readers go on.
+
+    Steps are few and entries of a register must follow one another. As the first statement of a transaction of one
+    snapshot it comes before the snapshot, so that whoever waited sees what the other did.
+    """
+    uow.session.execute(_TURN)
+
+
+def draw_of(session: Session, number: str) -> Draw:
+    """A draw by its number.
+
+    Raises:
+        Problem: ``draw_not_found``.
+    """
+    row = session.execute(select(*_COLUMNS).where(DrawRow.number == number)).one_or_none()
+    if row is None:
+        raise Problem("draw_not_found", draw=number[:80])
+    return Draw(*row)
+
+
+def draws_of_task(session: Session, task: str) -> list[Draw]:
+    """The draws of a task, oldest first."""
+    return [Draw(*row) for row in session.execute(select(*_COLUMNS).where(DrawRow.task == task).order_by(DrawRow.id))]
+
+
+def all_draws(session: Session, *, authority: str | None, after: int, limit: int) -> list[Draw]:
+    """Up to so many draws, oldest first, of one authority or of all."""
+    wanted = select(*_COLUMNS).where(DrawRow.id > after).order_by(DrawRow.id).limit(limit)
+    if authority is not None:
+        wanted = wanted.where(DrawRow.authority == authority)
+    return [Draw(*row) for row in session.execute(wanted)]
+
+
+def held(uow: UnitOfWork, number: str, *, anyone: bool = False) -> Draw:
+    """The draw, held for a step, within the caller's scope; ``anyone``: a step of persons outside the authority.
+
+    Raises:
+        Problem: ``draw_not_found``, ``out_of_scope``.
+    """
+    take_turn(uow)
+    found = draw_of(uow.session, number)
+    if not anyone and not uow.actor.reaches(found.authority):
+        raise Problem("out_of_scope")
+    return found
+
+
+def seconds(instant: datetime) -> int:
+    """An instant as documents write it."""
+    return int(instant.timestamp())
+
+
+def document(session: Session, draw: Draw, kind: str) -> Document | None:
+    """A document of a draw; None before it is made."""
+    body = session.execute(
+        select(DrawDocument.body).where(DrawDocument.draw_id == draw.id, DrawDocument.type == kind, DrawDocument.n == 1)
+    ).scalar_one_or_none()
+    return None if body is None else _read(body)
+
+
+def needed(session: Session, draw: Draw, kind: str) -> Document:
+    """A document that a step stands on.
+
+    Raises:
+        Problem: ``draw_step_too_early``.
+    """
+    found = document(session, draw, kind)
+    if found is None:
+        raise Problem("draw_step_too_early", draw=draw.number, needs=kind)
+    return found
+
+
+def events(session: Session, draw: Draw) -> list[Document]:
+    """The log after the draw."""
+    wanted = select(DrawDocument.body).where(DrawDocument.draw_id == draw.id, DrawDocument.type == "event")
+    return [_read(body) for body in session.execute(wanted.order_by(DrawDocument.n)).scalars()]
+
+
+def add_document(uow: UnitOfWork, draw: Draw, made: Document) -> str:
+    """Store a document; returns its digest."""
+    said = digest(made)
+    audit_id = uow.audit(f"inspections.draw_{made['type']}", draw.number, {"digest": said})
+    uow.session.add(
+        DrawDocument(
+            draw_id=draw.id,
+            type=made["type"],
+            n=made.get("n", 1),
+            digest=said,
+            body=canonical(made),
+            audit_id=audit_id,
+        )
+    )
+    uow.session.flush()
+    return said
+
+
+def register_of(session: Session, authority: str, *, after: int = 0, limit: int | None = None) -> list[Document]:
+    """An authority's register of draws, entry by entry."""
+    wanted = select(DrawEntry.body).where(DrawEntry.authority == authority, DrawEntry.n > after).order_by(DrawEntry.n)
+    return [_read(body) for body in session.execute(wanted.limit(limit)).scalars()]
+
+
+def head_of(session: Session, authority: str) -> Document | None:
+    """The last entry of a register."""
+    wanted = select(DrawEntry.body).where(DrawEntry.authority == authority).order_by(DrawEntry.n.desc()).limit(1)
+    body = session.execute(wanted).scalar_one_or_none()
+    return None if body is None else _read(body)
+
+
+def enter(
+    uow: UnitOfWork, draw: Draw, kind: str, said: str, *, by: str = "", approved_by: str = "", reason: str = ""
+) -> Document:
+    """Add an entry to the register; ``said``: the digest of what is registered. ``by``: else the caller."""
+    before = head_of(uow.session, draw.authority)
+    at = seconds(uow.now)
+    facts = {
+        "authority": draw.authority,
+        "kind": kind,
+        "draw": "" if kind == "plan" else draw.number,
+        "task": "" if kind == "plan" else draw.task,
+        "digest": said,
+        "at": at if before is None else max(at, before["at"]),
+        "by": by or staff_code(uow.actor),
+        "approved_by": approved_by,
+        "reason": reason,
+    }
+    made = transcript.entry(before, facts)
+    audit_id = uow.audit("inspections.draw_registered", draw.number, {"kind": kind, "n": made["n"], "digest": said})
+    uow.session.add(
+        DrawEntry(
+            authority=draw.authority,
+            n=made["n"],
+            draw=made["draw"],
+            kind=kind,
+            digest=digest(made),
+            body=canonical(made),
+            audit_id=audit_id,
+        )
+    )
+    uow.session.flush()
+    return made
+
+
+def add_act(uow: UnitOfWork, draw: Draw, kind: str, subject: str = "", body: Mapping[str, Any] | None = None) -> int:
+    """Note what the caller did; returns the act's number. The audit ledger gets the kind and subject alone."""
+    audit_id = uow.audit(f"inspections.draw_{kind}", draw.number, {"subject": subject})
+    row = DrawAct(
+        draw_id=draw.id,
+        kind=kind,
+        subject=subject,
+        person=staff_code(uow.actor),
+        body=dict(body or {}),
+        taken_at=uow.now,
+        audit_id=audit_id,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    return row.id
+
+
+def acts(session: Session, draw: Draw, *kinds: str) -> list[Act]:
+    """The acts of these kinds (none named: all), oldest first."""
+    wanted = select(DrawAct.id, DrawAct.kind, DrawAct.subject, DrawAct.person, DrawAct.body, DrawAct.taken_at)
+    wanted = wanted.where(DrawAct.draw_id == draw.id).order_by(DrawAct.id)
+    if kinds:
+        wanted = wanted.where(DrawAct.kind.in_(kinds))
+    return [Act(*row) for row in session.execute(wanted)]
+
+
+def newest(found: Sequence[Act], kind: str) -> dict[str, Act]:
+    """The newest act of a kind for each subject."""
+    return {act.subject: act for act in found if act.kind == kind}
+
+
+def secrets_of(session: Session, draw: Draw) -> tuple[bytes, bytes]:
+    """The secret (empty where the draw has none) and the key of the salts."""
+    wanted = select(DrawSecret.secret, DrawSecret.salt_key).where(DrawSecret.draw_id == draw.id)
+    secret, salt_key = session.execute(wanted).one()
+    return secret, salt_key
+
+
+def _read(body: bytes) -> Document:
+    read: Document = json.loads(body)
+    return read

@@ -1,0 +1,31 @@
+"""The steps of a draw, one function each: what was done once is answered again, never done again."""
+
+from __future__ import annotations
+
+from service.inspections.draws.usecases.attempting import enter_values, note_failure, produce_secret
+from service.inspections.draws.usecases.closing import close_draw, confirm_custody, reveal
+from service.inspections.draws.usecases.concluding import attest, conclude, dispatch, open_draw
+from service.inspections.draws.usecases.freezing import freeze_draw
+from service.inspections.draws.usecases.logging import decide_event, propose_event
+from service.inspections.draws.usecases.preparing import commit_witness, prepare_draw
+from service.inspections.draws.usecases.voiding import propose_void, void_draw
+
+__all__ = [
+    "attest",
+    "close_draw",
+    "commit_witness",
+    "conclude",
+    "confirm_custody",
+    "decide_event",
+    "dispatch",
+    "enter_values",
+    "freeze_draw",
+    "note_failure",
+    "open_draw",
+    "prepare_draw",
+    "produce_secret",
+    "propose_event",
+    "propose_void",
+    "reveal",
+    "void_draw",
+]

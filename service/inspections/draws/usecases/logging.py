@@ -1,0 +1,123 @@
+"""After the draw: replacements, committed steps and stand-ins, each proposed by one person and approved by another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scoring.sampling import transcript
+from service.inspections.draws.persons import staff_code
+from service.inspections.draws.rows import rows_of
+from service.inspections.draws.standing import GONE, REASONS
+from service.inspections.draws.store import (
+    Document,
+    Draw,
+    acts,
+    add_act,
+    add_document,
+    enter,
+    events,
+    newest,
+    seconds,
+)
+from service.inspections.draws.tables import DrawDebt
+from service.inspections.draws.usecases.closing import live
+from service.inspections.draws.usecases.concluding import give_seats, seed_and_salt_key, standings
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.inspections.draws.rows import PartRows
+    from service.inspections.draws.standing import Standing
+    from service.platform import UnitOfWork
+
+
+def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> int:
+    """Propose what is to happen after the draw; returns the proposal's number.
+
+    ``event``: kind, part, subject (the drawn entity, or the stratum of an extension), seat, reason, evidence. Who comes
+    is never chosen: it follows from the draw when another person approves.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_void``, ``draw_step_too_early``, ``draw_reason_unknown``,
+            ``draw_visit_unknown``, ``draw_reserves_exhausted``, ``draw_step_not_committed``.
+    """
+    found = live(uow, draw)
+    if not acts(uow.session, found, "dispatched"):
+        raise Problem("draw_step_too_early", draw=draw, needs="dispatch")
+    if event["reason"] not in REASONS[event["kind"]]:
+        raise Problem("draw_reason_unknown", pointer="/reason", reason=event["reason"][:80])
+    _outcome(uow, found, event)
+    decided = newest(acts(uow.session, found, "decided"), "decided")
+    for act in acts(uow.session, found, "proposed"):
+        if dict(act.body) == dict(event) and str(act.id) not in decided:
+            return act.id
+    return add_act(uow, found, "proposed", body=event)
+
+
+def decide_event(uow: UnitOfWork, *, draw: str, proposal: int, approved: bool) -> Document | None:
+    """Let what was proposed happen, or refuse it; by another person. Returns the event, None where it was refused.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_void``, ``draw_proposal_not_found``, ``draw_own_work`` and all of
+            ``propose_event``.
+    """
+    found = live(uow, draw)
+    proposed = next((act for act in acts(uow.session, found, "proposed") if act.id == proposal), None)
+    if proposed is None:
+        raise Problem("draw_proposal_not_found", draw=draw, proposal=proposal)
+    known = newest(acts(uow.session, found, "decided"), "decided").get(str(proposal))
+    log = events(uow.session, found)
+    if known is not None:
+        return log[known.body["n"] - 1] if known.body["n"] else None
+    if proposed.person == staff_code(uow.actor):
+        raise Problem("draw_own_work", draw=draw)
+    if not approved:
+        add_act(uow, found, "decided", str(proposal), {"n": 0})
+        return None
+    facts, rows, standing = _outcome(uow, found, proposed.body)
+    said = {key: proposed.body[key] for key in ("part", "kind", "reason", "evidence")}
+    persons = {"by": proposed.person, "approved_by": staff_code(uow.actor), "at": seconds(uow.now)}
+    made = transcript.event(log[-1] if log else None, {"draw": draw, **said, **facts, **persons})
+    add_act(uow, found, "decided", str(proposal), {"n": made["n"]})
+    enter(uow, found, "log", add_document(uow, found, made), by=proposed.person, approved_by=staff_code(uow.actor))
+    _follow(uow, found, made, rows, standing)
+    return made
+
+
+def _outcome(uow: UnitOfWork, found: Draw, event: Mapping[str, Any]) -> tuple[dict[str, Any], PartRows, Standing]:
+    """What the event says, by the order of the draw; the rows of its part and where it stands."""
+    every = standings(uow.session, found)
+    place = next((n for n, each in enumerate(every) if each.part["part"] == event["part"]), None)
+    if place is None:
+        raise Problem("draw_visit_unknown", visit=event["part"][:80])
+    standing, rows = every[place], rows_of(uow.session, found)[place]
+    if event["kind"] == "replace":
+        stratum = next((row.stratum for row in rows.frame if row.code == event["subject"]), "")
+        return standing.replacement(event["subject"], stratum), rows, standing
+    if event["kind"] == "extend":
+        return standing.extension(event["subject"]), rows, standing
+    seed, salt_key = seed_and_salt_key(uow.session, found)
+    return standing.stepping_in(event["subject"], event["seat"], rows.frozen(salt_key), seed), rows, standing
+
+
+def _follow(uow: UnitOfWork, found: Draw, made: Document, rows: PartRows, standing: Standing) -> None:
+    """Seats given by the event count; an entity that was replaced and is still there stays due."""
+    standing.follow(made)
+    if made["kind"] == "replace":
+        give_seats(uow, found, standing.part, rows.keys, {made["to"]: standing.teams[made["to"]]})
+        if made["reason"] not in GONE:
+            owe(uow, found, [rows.keys[made["from"]]], made["reason"])
+    elif made["kind"] == "step_in" and made["to"]:
+        seats = ["" if n != made["seat"] else made["to"] for n in range(made["seat"] + 1)]
+        give_seats(uow, found, standing.part, rows.keys, {made["subject"]: seats})
+    uow.publish("inspections.draw_event", found.number, {"kind": made["kind"], "n": made["n"]})
+
+
+def owe(uow: UnitOfWork, found: Draw, keys: list[str], reason: str) -> None:
+    """Write down visits that the next draw owes."""
+    audit_id = uow.audit("inspections.draw_owes", found.number, {"visits": len(keys)})
+    uow.session.add_all(
+        DrawDebt(draw_id=found.id, entity=key, reason=reason, audit_id=audit_id) for key in sorted(set(keys))
+    )
+    uow.session.flush()
