@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from service.cli.ask import tier
 from service.cli.demo import demo
@@ -30,6 +31,20 @@ class Program(click.Group):
             said = list(error.faults)
         except EmbeddedStackError as error:
             said = [error.zh, error.en]
+        except OperationalError as error:
+            why = str(error.orig).splitlines()[0]
+            said = [
+                f"连不上数据库，请核对 DATABASE_URL：{why}",
+                f"The database does not answer, check DATABASE_URL: {why}",
+            ]
+        except OSError as error:
+            if error.filename is None:
+                raise
+            why = f"{error.filename}: {error.strerror}"
+            said = [
+                f"无法读写，请核对 --data 与权限：{why}",
+                f"Cannot be read or written, check --data and rights: {why}",
+            ]
         for line in said:
             click.echo(line, err=True)
         sys.exit(1)

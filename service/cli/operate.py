@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -10,7 +11,11 @@ from service import accounts, editions, ratings
 from service.cli.options import data_option
 from service.cli.prepare import prepare
 from service.cli.runtime import runtime
+from service.evidence import evidence_faults
 from service.platform import Role, ledger_check, migration_head
+
+MOST_FAULTS = 100
+"""Rows of changed evidence that one check tells of."""
 
 
 @click.command("migrate")
@@ -53,12 +58,16 @@ def ledger() -> None:
 @ledger.command("check")
 @data_option
 def check_ledger(data: Path | None) -> None:
-    """核对审计账本的哈希链 · Recompute the hash chain of the ledger; exit 1 at the first difference."""
+    """核对账本的哈希链与证据 · Recompute the chain of the ledger, hold the evidence against it; exit 1 at a fault."""
     with runtime(data) as running, running.database.reader() as session:
         found = ledger_check(session)
+        changed = list(islice(evidence_faults(session), MOST_FAULTS))
     click.echo(found.sentence())
-    if not found.intact:
+    for fault in changed:
+        click.echo(f"证据有改动 · Evidence was changed: {fault}")
+    if changed or not found.intact:
         raise SystemExit(1)
+    click.echo("证据与账本一致 · The evidence is what the ledger says")
 
 
 @click.group()

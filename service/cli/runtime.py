@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from service.platform import Actor, Database, Role, load_settings, migrate, use_redis
-from service.platform.embedded import Addresses, EmbeddedStack
+from service.platform.embedded import Addresses, EmbeddedStack, EmbeddedStackError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,11 +89,20 @@ def _running(data: Path) -> dict[str, str] | None:
 
 @contextmanager
 def announced(data: Path | None, environ: dict[str, str]) -> Iterator[None]:
-    """While inside, other commands over the same folder find the servers that run."""
+    """While inside, other commands over the same folder find the servers that run.
+
+    Raises:
+        EmbeddedStackError: they are announced already: the other ``up`` would take them, and the note, with it.
+    """
     note = (data or DATA) / NOTE
     if os.environ.get("DATABASE_URL") or not note.parent.is_dir():
         yield
         return
+    if _running(data or DATA) is not None:
+        raise EmbeddedStackError(
+            zh=f"{note.parent} 已由另一个 xinjian up 提供服务。请先停止它，或换一个数据目录。",
+            en=f"Another xinjian up serves {note.parent} already. Stop it first, or choose another data folder.",
+        )
     note.write_text(json.dumps({name: environ[name] for name in ("DATABASE_URL", "REDIS_URL")}), "utf-8")
     try:
         yield

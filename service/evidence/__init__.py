@@ -2,7 +2,15 @@
 
 from service.evidence.bulk import Job, Received, Submission, left_lying, read_job, submit_bulk, work_off
 from service.evidence.catalogue import Catalogue
-from service.evidence.queries import EntityEvidence, Inspected, bulk_remarks, evidence_of, inspected, recorders
+from service.evidence.queries import (
+    EntityEvidence,
+    Inspected,
+    bulk_remarks,
+    evidence_faults,
+    evidence_of,
+    inspected,
+    recorders,
+)
 from service.evidence.queries.catalogue import read_catalogue
 from service.evidence.usecases import (
     ActReceipt,
@@ -29,6 +37,7 @@ __all__ = [
     "Received",
     "Submission",
     "bulk_remarks",
+    "evidence_faults",
     "evidence_of",
     "inspected",
     "left_lying",

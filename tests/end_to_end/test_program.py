@@ -99,7 +99,19 @@ def test_a_question_that_cannot_be_answered_says_why_in_both_languages(city: dic
 
 def test_the_ledger_of_the_city_is_intact(city: dict[str, Any], data: Path) -> None:
     assert city
-    assert "intact" in xinjian("ledger", "check", data=data).stdout
+    told = xinjian("ledger", "check", data=data).stdout
+    assert "intact" in told
+    assert "The evidence is what the ledger says" in told
+
+
+def test_what_cannot_be_reached_or_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = xinjian("migrate", data=tmp_path / "file" / "below", expect=1).stderr
+    assert (str(tmp_path / "file") in told, "Traceback" in told) == (True, False)
+    nobody = {**ENVIRON, "DATABASE_URL": "postgresql+psycopg://nobody@/none?host=/nowhere"}
+    arguments = [sys.executable, "-m", "service.cli", "migrate"]
+    done = subprocess.run(arguments, env=nobody, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "DATABASE_URL" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_a_file_with_a_wrong_row_leaves_nothing_unless_the_good_rows_are_wanted(
@@ -194,3 +206,13 @@ def test_up_serves_the_city_and_an_event_moves_a_score_within_seconds(
     assert (after["pending"], "up-1" in refs) == (False, True)
     assert after["computed_at"] > before["computed_at"]
     assert ask(served, "GET", "/readyz", token)
+
+
+def test_a_second_up_over_the_same_folder_is_refused_and_takes_nothing_from_the_first(served: int, data: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    refused = xinjian("up", "--port", str(port), data=data, expect=1)
+    assert "Another xinjian up serves" in refused.stderr
+    assert "intact" in xinjian("ledger", "check", data=data).stdout
+    socket.create_connection(("127.0.0.1", served), timeout=5).close()

@@ -25,7 +25,7 @@ def enter_entity(uow: UnitOfWork, *, entry: Mapping[str, Any]) -> str:
     key = full_key(str(entry.get("key", "")))
     if resolve(uow.session, [key]):
         raise Problem("entity_exists", key=key)
-    return _store(uow, entry, "register.entity_entered")
+    return _store(uow, entry, "register.entity_entered", new=True)
 
 
 def change_entity(uow: UnitOfWork, *, key: str, change: Mapping[str, Any]) -> str:
@@ -53,15 +53,17 @@ def full_key(key: str) -> str:
         raise Problem(error.code, pointer="/key") from error
 
 
-def _store(uow: UnitOfWork, raw: Mapping[str, Any], action: str) -> str:
+def _store(uow: UnitOfWork, raw: Mapping[str, Any], action: str, *, new: bool = False) -> str:
     entry, flaws = check_entry(dict(raw))
     flaws += load_catalogue(uow.session, uow.now).flaws(entry) if not flaws else []
     refuse(flaws)
-    return store_checked(uow, entry, action)
+    return store_checked(uow, entry, action, new=new)
 
 
-def store_checked(uow: UnitOfWork, entry: Mapping[str, Any], action: str, *, confirmed: bool = False) -> str:
-    """Store one checked entry, audited when it changes anything; returns its key.
+def store_checked(
+    uow: UnitOfWork, entry: Mapping[str, Any], action: str, *, confirmed: bool = False, new: bool = False
+) -> str:
+    """Store one checked entry; returns its key. ``new``: it must not be there, also by one who came a moment earlier.
 
     Raises:
         Problem: as ``enter_entity``.
@@ -72,7 +74,9 @@ def store_checked(uow: UnitOfWork, entry: Mapping[str, Any], action: str, *, con
     refuse(found.flaw for found in refused.flaws)
     key = str(entry["key"])
     audit_id = uow.audit(action, key, {"fields": sorted(entry)})
-    write_stage(uow, audit_id)
+    written = write_stage(uow, audit_id)
+    if new and not written.created:
+        raise Problem("entity_exists", key=key)
     return key
 
 

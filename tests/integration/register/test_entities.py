@@ -1,6 +1,8 @@
 """One entity entered, changed, refused; what is known of it at a position of the ledger."""
 
 from datetime import UTC, date, datetime
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -232,3 +234,31 @@ def test_a_status_moves_only_along_the_table(database: Database) -> None:
     with database.reader() as session:
         number = register.resolve(session, ["own:E1"])["own:E1"]
         assert register.facts(session, [number], position=None)[number].status_on is None
+
+
+def test_of_two_who_enter_one_entity_at_once_one_is_refused(database: Database) -> None:
+    """Both looked and saw none: the later one must not turn into a change of what the first has entered."""
+    outcomes: SimpleQueue[str] = SimpleQueue()
+    waiting = text("""
+        SELECT count(*) FROM pg_locks JOIN pg_database AS d ON d.oid = database
+         WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted
+    """)
+
+    def enter(name: str) -> None:
+        try:
+            with database.unit_of_work(ADMINISTRATOR) as uow:
+                outcomes.put(register.enter_entity(uow, entry=entry(name=name)))
+        except Problem as problem:
+            outcomes.put(problem.code)
+
+    people = [Thread(target=enter, args=(name,)) for name in ("甲", "乙")]
+    with database.bookkeeping() as session:
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('register.write', 0))"))
+        for person in people:
+            person.start()
+        while session.execute(waiting).scalar_one() < len(people):
+            assert outcomes.empty()
+    for person in people:
+        person.join()
+    assert sorted(outcomes.get() for _ in people) == ["entity_exists", "own:E1"]
+    assert count(database, "entity_version") == 1
