@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 TYPE: Final = "rating_bundle"
 SCHEMA: Final = "xinjian/rating_bundle/1"
-LONGEST: Final = 64 * 1024 * 1024
+LONGEST: Final = 16 * 1024 * 1024
 """Bytes of a bundle."""
 DEEPEST: Final = 40
 """Levels of a bundle; an explanation has six."""
-MOST_EDITIONS: Final = 200
-MOST_LINES: Final = 100_000
+MOST_EDITIONS: Final = 100
+MOST_LINES: Final = 20_000
+"""Far beyond any entity's; they bound the work that a hostile file asks for."""
 _OURS: Final = re.compile(rb'"type"\s*:\s*"' + TYPE.encode() + b'"')
 _TEXT: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")

@@ -168,6 +168,12 @@ def test_the_page_names_every_check_option_and_exit_code() -> None:
         assert ending in PAGE
 
 
+def test_the_example_of_the_page_comes_out_as_it_says(verifier: Path) -> None:
+    (shown,) = re.findall(r"^\$ python3 -I -S verify.pyz (tests/\S+)\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)
+    name, lines = shown
+    assert run(verifier, str(ROOT / name)).stdout == lines
+
+
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", PAGE))
 def test_every_link_of_the_page_leads_somewhere(link: str) -> None:
     assert (ROOT / "docs" / link).exists()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.exchange.bundle import CODES, Asked, build_bundle, verify_bundle
 from scoring.exchange.bundle.difference import first_difference
+from scoring.exchange.bundle.reading import LONGEST, MOST_EDITIONS, MOST_LINES
 from scoring.exchange.bundle.words import LAST, SENTENCES
 from scoring.kernel.canonical import canonical
 from scoring.kernel.errors import LawError
@@ -117,8 +118,25 @@ def test_a_bundle_that_strangers_would_refuse_is_not_given_out() -> None:
         build_bundle(history(), [NEW, NEW], asked)
 
 
-def test_ten_thousand_events_are_still_one_file() -> None:
-    """Of one entity: far more than any has, and the work does not grow with their square."""
-    events = tuple(Event("s", f"{n}", "x", date(2026, 1, 1 + n % 28)) for n in range(10_000))
+def test_thousands_of_events_are_still_one_file() -> None:
+    """Of one entity: far more than any has."""
+    events = tuple(Event("s", f"{n}", "x", date(2026, 1, 1 + n % 28)) for n in range(5_000))
     data = build_bundle(History("own:1", "shop", events), [OLD, NEW], Asked(date(2026, 6, 30), "440305", KNOWN_AT))
     assert verify_bundle(data).passes(strict=True)
+
+
+@pytest.mark.parametrize(
+    ("field", "many", "code", "where"),
+    [
+        ("evidence", [{}] * (MOST_LINES + 1), "R-SHAPE", "/evidence"),
+        ("editions", [{"id": "t", "digest": "0" * 64, "text": ""}] * (MOST_EDITIONS + 1), "R-SHAPE", "/editions"),
+        ("entity", "x" * LONGEST, "R-JSON", "/"),
+    ],
+)
+def test_a_file_that_asks_for_too_much_work_is_refused_before_it_is_done(
+    field: str, many: object, code: str, where: str
+) -> None:
+    report = verify_bundle(canonical(json.loads(GOOD) | {field: many}))
+    (said,) = (said for said in report.said if said.verdict == "FAIL")
+    assert (said.code, said.where) == (code, where)
+    assert {other.verdict for other in report.said[2:]} == {"UNSEEN"}
