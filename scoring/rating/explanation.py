@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from itertools import chain, repeat
+from itertools import chain
 from json.encoder import encode_basestring as quote
-from operator import add
 from typing import TYPE_CHECKING
 
 from scoring.kernel.canonical import CanonicalError, key_order
@@ -21,6 +20,7 @@ from scoring.rating.texts import (
     EDITION,
     FREQUENCY,
     NAMED,
+    NEXT,
     OUTCOME,
     POINTS,
     READ_BY,
@@ -139,19 +139,27 @@ def _lines(lines: tuple[Line, ...]) -> Iterable[bytes]:
         source, ref, code, decided_on, edition, clause, dimension, standing, raw, counted, factors, restored, by, cuts,
         until,
     ) = zip(*lines, strict=True)  # fmt: skip
-    opening: Iterable[bytes] = chain((b"{",), repeat(b",{"))
-    if any(by):
-        opening = map(add, opening, map(_outweighed, by))
-    parts = (
-        opening,
+    columns: tuple[Iterable[bytes], ...] = (
         map(NAMED.__getitem__, zip(clause, code, raw, counted, cuts, strict=True)),
         map(DECIDED.__getitem__, decided_on),
         map(READ_BY.__getitem__, zip(dimension, edition, factors, raw, strict=True)),
-        map(str.encode, map(quote, ref)),
+        _quoted(ref),
         map(STANDS.__getitem__, zip(restored, source, standing, strict=True)),
         map(UNTIL.__getitem__, until),
     )
-    return chain.from_iterable(zip(*parts, strict=False))  # openings have no end
+    if any(by):
+        columns = (map(_outweighed, by), *columns)
+    pieces = [b"{", *chain.from_iterable(zip(*columns, strict=True))]
+    pieces[-1] = pieces[-1].removesuffix(NEXT)
+    return pieces
+
+
+def _quoted(texts: tuple[str, ...]) -> list[bytes]:
+    """Each text as it stands between quotation marks. All are quoted at once, a line each: the line end is escaped."""
+    found = quote("\n".join(texts))[1:-1].encode().split(b"\\n")
+    if len(found) == len(texts):
+        return found
+    return [quote(text)[1:-1].encode() for text in texts]  # one holds what looks like an escaped line end
 
 
 def _outweighed(by: tuple[str, str] | None) -> bytes:

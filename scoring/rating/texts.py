@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 20_000
 _Key = TypeVar("_Key")
 
+NEXT: Final = b",{"
+"""Between a line and the next."""
+
 
 class Texts(dict[_Key, bytes]):
     """The bytes of parts met before; bounded, so that no input can fill the memory."""
@@ -63,18 +66,23 @@ def _named(parts: tuple[str | None, str, int | None, int, tuple[Cut, ...]]) -> s
 
 
 def _read_by(parts: tuple[str | None, str | None, tuple[Factor, ...], int | None]) -> str:
-    """Which dimension and edition read the event, its factors and points; then the key of its reference."""
+    """Which dimension and edition read the event, its factors and points; then its reference up to the text."""
     dimension, edition, factors, raw = parts
     multiplied = f',"factors":[{",".join(map(_factor, factors))}]' if factors else ""
     points = "" if raw is None else f',"raw":"{format_points(raw)}"'
-    return f'{said("dimension", dimension)}{said("edition", edition)}{multiplied}{points},"ref":'
+    return f'{said("dimension", dimension)}{said("edition", edition)}{multiplied}{points},"ref":"'
 
 
 def _stands(parts: tuple[Restored | None, str, str]) -> str:
-    """What follows the reference: what was given back, the source, the standing."""
+    """What follows the text of the reference: what was given back, the source, the standing."""
     restored, source, standing = parts
     given = "" if restored is None else f',"restored":{{"clause":{quote(restored.clause)},"share":{restored.share}}}'
-    return f'{given},"source":{quote(source)},"standing":{quote(standing)}'
+    return f'"{given},"source":{quote(source)},"standing":{quote(standing)}'
+
+
+def _until(day: date | None) -> str:
+    """The end of the line, and what comes between it and the next."""
+    return ("" if day is None else f',"valid_until":"{day.isoformat()}"') + "}" + NEXT.decode()
 
 
 def _factor(one: Factor) -> str:
@@ -136,4 +144,4 @@ NAMED: Final[Texts[tuple[str | None, str, int | None, int, tuple[Cut, ...]]]] = 
 DECIDED: Final[Texts[date]] = Texts(lambda day: f',"decided_on":"{day.isoformat()}"')
 READ_BY: Final[Texts[tuple[str | None, str | None, tuple[Factor, ...], int | None]]] = Texts(_read_by)
 STANDS: Final[Texts[tuple[Restored | None, str, str]]] = Texts(_stands)
-UNTIL: Final[Texts[date | None]] = Texts(lambda day: "}" if day is None else f',"valid_until":"{day.isoformat()}"}}')
+UNTIL: Final[Texts[date | None]] = Texts(_until)

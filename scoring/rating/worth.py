@@ -164,11 +164,15 @@ def _restoration_of(rule: EventRule, event: Event, attributes: Mapping[str, str]
     if rule.restoration is None or corrected_on is None:
         return None
     for step in rule.restoration.steps:
-        if _fits(step, decided_on, corrected_on) and (
-            step.when is None or holds(step.when, {**attributes, **event.attributes})
-        ):
+        if _fits(step, decided_on, corrected_on) and (step.when is None or _applies(step.when, event, attributes)):
             return step.share, rule.restoration.clause, max(corrected_on, decided_on)
     return None
+
+
+def _applies(condition: Condition, event: Event, attributes: Mapping[str, str]) -> bool:
+    """``holds``, without putting the attributes of event and entity together."""
+    name = condition.attribute
+    return event.attributes.get(name, attributes.get(name)) in condition.one_of
 
 
 def _fits(step: RestorationStep, decided_on: date, corrected_on: date) -> bool:

@@ -106,6 +106,24 @@ def test_texts_of_the_evidence_are_escaped_as_json_asks() -> None:
     assert [(line["ref"], line["code"]) for line in lines] == [('r"\\\n1', "X"), ("餐饮", 'co"de')]
 
 
+AWKWARD = st.text(st.sampled_from('a餐n\\"\n\x00\u2028'), max_size=4)
+
+
+@given(st.lists(AWKWARD, min_size=1, max_size=6))
+def test_references_keep_apart_whatever_stands_in_them(refs: list[str]) -> None:
+    result = explained(event("r1", "X", "2025-01-01"))
+    lines = tuple(result.lines[0]._replace(ref=ref) for ref in refs)
+    written, _ = encode(result._replace(lines=lines))
+    assert written == canonical(json.loads(written))
+    assert [line["ref"] for line in json.loads(written)["lines"]] == refs
+
+
+def test_an_explanation_without_lines() -> None:
+    written, _ = encode(explained())
+    assert json.loads(written)["lines"] == []
+    assert written == canonical(json.loads(written))
+
+
 def test_an_answer_by_an_illustrative_edition_says_so() -> None:
     marked = document(explained(illustrative=True, verified=False))
     assert (marked["illustrative"], marked["verified"]) == (True, False)
