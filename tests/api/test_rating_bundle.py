@@ -161,6 +161,26 @@ def test_what_was_known_then_gives_the_same_bytes_for_ever(
     assert (refused.status_code, refused.get_json()["code"]) == (409, "not_yet_sealed")
 
 
+@pytest.mark.parametrize(
+    ("instant", "status", "code"),
+    [
+        ("0001-01-01T00:00:00%2B14:00", 404, "tier_entity_unknown"),
+        ("9999-12-31T23:59:59-12:00", 409, "not_yet_sealed"),
+    ],
+)
+def test_an_instant_at_the_end_of_the_calendar_is_no_failure_of_ours(
+    shop: tuple[int, str],
+    caller: Callable[..., FlaskClient],
+    assembly: web.Assembly,
+    instant: str,
+    status: int,
+    code: str,
+) -> None:
+    seal(assembly.database)
+    answer = caller("handler").get(address(shop[1], known_at=instant))
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
 def test_evidence_of_branches_that_counts_for_the_parent_is_in_it(
     assembly: web.Assembly, caller: Callable[..., FlaskClient]
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ def bundle(arguments: dict[str, Any], key: str) -> Response:
     known_at: datetime | None = arguments.get("known_at")
     with web.reader() as session:
         now = web.database().clock.now()
-        position = None if known_at is None else position_at(session, known_at.astimezone(UTC))
+        position = None if known_at is None else position_at(session, known_at)
         found = _subject(session, asked_key(key), position, arguments)
         data = rating_bundle(
             session,
