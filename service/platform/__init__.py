@@ -7,6 +7,7 @@ from service.platform.clock import Clock, FixedClock, SystemClock, local_day
 from service.platform.counter import next_number
 from service.platform.database import Database
 from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
+from service.platform.files import KeptFile, keep_file, most_bytes, read_file
 from service.platform.inbox import note_done, undone
 from service.platform.ledger import (
     LedgerReport,
@@ -44,6 +45,7 @@ __all__ = [
     "EncodingSniffer",
     "FixedClock",
     "ForeignEncodingError",
+    "KeptFile",
     "LedgerReport",
     "LedgerSeal",
     "LedgerState",
@@ -70,6 +72,7 @@ __all__ = [
     "incremental",
     "insert_only",
     "job_actor",
+    "keep_file",
     "last_position",
     "ledger_check",
     "ledger_entries",
@@ -79,9 +82,11 @@ __all__ = [
     "local_day",
     "migrate",
     "migration_head",
+    "most_bytes",
     "next_number",
     "note_done",
     "position_at",
+    "read_file",
     "redis_answers",
     "region_prefix",
     "request_scope",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from service.inspections.visits.queries import AuditedResult, TaskProgress, audited_results, task_progress, visit_view
 from service.inspections.visits.usecases import (
     Opened,
     Team,
     audit_visit,
+    cancel_visit,
+    change_member,
     open_recheck,
     open_triggered,
     open_visits,
@@ -16,9 +19,14 @@ from service.inspections.visits.usecases import (
 )
 
 __all__ = [
+    "AuditedResult",
     "Opened",
+    "TaskProgress",
     "Team",
     "audit_visit",
+    "audited_results",
+    "cancel_visit",
+    "change_member",
     "open_recheck",
     "open_triggered",
     "open_visits",
@@ -26,4 +34,6 @@ __all__ = [
     "send_back",
     "sign_visit",
     "sync_findings",
+    "task_progress",
+    "visit_view",
 ]

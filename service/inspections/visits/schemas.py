@@ -217,3 +217,57 @@ class VisitPageSchema(Schema):
     """One page of visits."""
 
     items = fields.List(fields.Nested(VisitSchema), required=True)
+
+
+class VisitFileSchema(Schema):
+    """A file that is kept."""
+
+    sha256 = fields.String(required=True)
+    size = fields.Integer(required=True)
+    media_type = fields.String(required=True)
+
+
+class SeatChangeSchema(VisitMemberSchema, VisitReasonSchema):
+    """Who sits on a seat from now on, and why."""
+
+
+class VisitPublicationSchema(web.StrictSchema):
+    """Where a result was made public."""
+
+    reference = fields.String(required=True, validate=_LINE)
+
+
+class MergeDecisionSchema(VisitReasonSchema):
+    """What somebody decided of a proposal."""
+
+    accepted = fields.Boolean(required=True)
+
+
+class RecheckSchema(_WindowSchema):
+    """A re-check of what failed."""
+
+    members = fields.List(fields.Nested(VisitMemberSchema), required=True, validate=validate.Length(min=1, max=20))
+    method = fields.String(load_default="on_site", validate=validate.OneOf(("on_site", "off_site", "document")))
+
+
+class OrderClosureSchema(web.StrictSchema):
+    """How an order to correct ended."""
+
+    outcome = fields.String(required=True, validate=_CODE, metadata=_DATA)
+    on = fields.Date(required=True)
+    basis = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class VisitWorklistArguments(web.StrictSchema):
+    """How many of each kind."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1_000))
+
+
+class VisitWorklistSchema(Schema):
+    """What waits, by kind."""
+
+    publications = fields.List(fields.Dict(), required=True)
+    orders = fields.List(fields.Dict(), required=True)
+    register_proposals = fields.List(fields.Dict(), required=True)
+    merge_proposals = fields.List(fields.Dict(), required=True)

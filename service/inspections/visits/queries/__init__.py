@@ -1,5 +1,19 @@
 """Reads of visits."""
 
+from service.inspections.visits.queries.files import visit_file
+from service.inspections.visits.queries.results import AuditedResult, TaskProgress, audited_results, task_progress
 from service.inspections.visits.queries.visits import VisitView, entry_view, visit_view, visits
+from service.inspections.visits.queries.worklists import worklist
 
-__all__ = ["VisitView", "entry_view", "visit_view", "visits"]
+__all__ = [
+    "AuditedResult",
+    "TaskProgress",
+    "VisitView",
+    "audited_results",
+    "entry_view",
+    "task_progress",
+    "visit_file",
+    "visit_view",
+    "visits",
+    "worklist",
+]

@@ -10,10 +10,18 @@ from service.inspections.visits.usecases.entering import (
     go_on_site,
     scan_entry_code,
 )
+from service.inspections.visits.usecases.filing import attach_file
 from service.inspections.visits.usecases.finding import Sent, sync_findings
 from service.inspections.visits.usecases.opening import Opened, Team
 from service.inspections.visits.usecases.recording import record_visit, sign_visit
 from service.inspections.visits.usecases.rectifying import close_order, open_recheck
+from service.inspections.visits.usecases.steering import (
+    cancel_visit,
+    change_member,
+    decide_merge,
+    decide_register_proposal,
+    publish_visit,
+)
 
 __all__ = [
     "Audited",
@@ -22,14 +30,20 @@ __all__ = [
     "Sent",
     "Team",
     "ask_entry_code",
+    "attach_file",
     "audit_visit",
     "begin_off_site",
+    "cancel_visit",
+    "change_member",
     "close_order",
+    "decide_merge",
+    "decide_register_proposal",
     "enter_without_code",
     "go_on_site",
     "open_recheck",
     "open_triggered",
     "open_visits",
+    "publish_visit",
     "record_visit",
     "scan_entry_code",
     "send_back",

@@ -1,0 +1,117 @@
+"""What waits for somebody: results to publish, orders to correct, proposals to decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, true
+from sqlalchemy.orm import aliased
+
+from service import register
+from service.inspections.visits.tables import (
+    RectificationOrder,
+    VisitMergeProposal,
+    VisitOutcome,
+    VisitPublication,
+    VisitRegisterProposal,
+    VisitRow,
+)
+from service.platform import local_day
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from service.platform import Actor
+
+
+def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> dict[str, list[dict[str, Any]]]:
+    """Up to ``limit`` of each kind in the caller's scope: what is due first comes first."""
+    days = {row.code: local_day(now, row.timezone) for row in register.authorities(session)}
+    return {
+        "publications": _publications(session, actor, days, limit),
+        "orders": _orders(session, actor, days, limit),
+        "register_proposals": _register(session, actor, limit),
+        "merge_proposals": _merges(session, actor, limit),
+    }
+
+
+def _publications(session: Session, actor: Actor, days: dict[str, date], limit: int) -> list[dict[str, Any]]:
+    wanted = (
+        select(VisitRow, VisitOutcome)
+        .join(VisitOutcome, VisitOutcome.visit_id == VisitRow.id)
+        .where(~select(VisitPublication).where(VisitPublication.visit_id == VisitRow.id).exists())
+        .order_by(VisitOutcome.publish_by, VisitRow.id)
+    )
+    return [
+        {
+            "visit": visit.number,
+            "entity": visit.entity_key,
+            "result": outcome.result,
+            "publish_by": outcome.publish_by.isoformat(),
+            "provisional": outcome.publish_by_provisional,
+            "overdue": days[visit.authority] > outcome.publish_by,
+        }
+        for visit, outcome in session.execute(wanted.where(_inside(actor)).limit(limit))
+    ]
+
+
+def _orders(session: Session, actor: Actor, days: dict[str, date], limit: int) -> list[dict[str, Any]]:
+    wanted = (
+        select(VisitRow, RectificationOrder)
+        .join(RectificationOrder, RectificationOrder.visit_id == VisitRow.id)
+        .where(RectificationOrder.outcome.is_(None))
+        .order_by(RectificationOrder.due_on, RectificationOrder.id)
+    )
+    return [
+        {
+            "order": order.number,
+            "visit": visit.number,
+            "entity": visit.entity_key,
+            "entries": order.entries["entries"],
+            "due_on": order.due_on.isoformat(),
+            "provisional": order.due_provisional,
+            "overdue": days[visit.authority] > order.due_on,
+        }
+        for visit, order in session.execute(wanted.where(_inside(actor)).limit(limit))
+    ]
+
+
+def _register(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    wanted = (
+        select(VisitRow, VisitRegisterProposal)
+        .join(VisitRegisterProposal, VisitRegisterProposal.visit_id == VisitRow.id)
+        .where(VisitRegisterProposal.accepted.is_(None))
+        .order_by(VisitRow.id)
+    )
+    return [
+        {
+            "visit": visit.number,
+            "entity": visit.entity_key,
+            "status": row.status,
+            "status_on": row.status_on.isoformat(),
+        }
+        for visit, row in session.execute(wanted.where(_inside(actor)).limit(limit))
+    ]
+
+
+def _merges(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    other = aliased(VisitRow)
+    wanted = (
+        select(VisitRow, other, VisitMergeProposal)
+        .join(VisitMergeProposal, VisitMergeProposal.visit_id == VisitRow.id)
+        .join(other, other.id == VisitMergeProposal.other_id)
+        .where(VisitMergeProposal.accepted.is_(None), VisitRow.state == "dispatched", other.state == "dispatched")
+        .order_by(VisitMergeProposal.id)
+    )
+    return [
+        {"proposal": row.id, "visit": first.number, "other": second.number, "entity": first.entity_key}
+        for first, second, row in session.execute(wanted.where(_inside(actor)).limit(limit))
+    ]
+
+
+def _inside(actor: Actor) -> ColumnElement[bool]:
+    """Whether a visit is in the caller's scope."""
+    return true() if actor.authorities is None else VisitRow.authorities.overlap(actor.authorities)

@@ -1,0 +1,153 @@
+"""Visits as staff steer them: files, teams, proposals, publication, orders to correct."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, current_app, jsonify, request
+
+from service.inspections.visits import documents, queries, usecases
+from service.inspections.visits.routes.blueprint import blueprint
+from service.inspections.visits.schemas import (
+    MergeDecisionSchema,
+    OrderClosureSchema,
+    RecheckSchema,
+    SeatChangeSchema,
+    VisitFileSchema,
+    VisitPublicationSchema,
+    VisitReasonSchema,
+    VisitsOpenedSchema,
+    VisitWorklistArguments,
+    VisitWorklistSchema,
+)
+from service.platform import Problem, most_bytes, web
+
+FILE = {
+    "required": True,
+    "description": "The file itself: JPEG, PNG, WebP, PDF or MP4, known by its first bytes",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
+@blueprint.post("/visits/<number>/files")
+@blueprint.doc(requestBody=FILE)
+@blueprint.response(201, VisitFileSchema)
+@web.streams_body
+def attach(number: str) -> Response:
+    """Attach a file of evidence; findings name it by its SHA-256."""
+    web.allow_bulk_body()
+    content = request.stream.read(most_bytes() + 1)
+    if len(content) > most_bytes():
+        raise Problem("stored_file_too_large", most=most_bytes())
+    try:
+        with web.unit_of_work() as uow:
+            web.claim_stream(sha256(content).digest())
+            kept = usecases.attach_file(uow, number=number, content=content)
+    except web.AlreadyAnsweredError as answered:
+        return answered.response
+    answer = jsonify({"sha256": kept.sha256.hex(), "size": kept.size, "media_type": kept.media_type})
+    answer.status_code = 201
+    return answer
+
+
+@blueprint.get("/visits/<number>/files/<digest>")
+@blueprint.response(200, content_type="application/octet-stream")
+def fetch(number: str, digest: str) -> Response:
+    """A file of evidence, as it was sent."""
+    with web.reader() as session:
+        content = queries.visit_file(session, web.actor(), number, digest)
+    answer = current_app.response_class(content, mimetype="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{digest}"'
+    return answer
+
+
+@blueprint.post("/visits/<number>/cancellation")
+@blueprint.arguments(VisitReasonSchema)
+@blueprint.response(204)
+def cancel(said: dict[str, Any], number: str) -> Response:
+    """Call a visit off before it is recorded."""
+    with web.unit_of_work() as uow:
+        usecases.cancel_visit(uow, number=number, **said)
+    return _nothing()
+
+
+@blueprint.post("/visits/<number>/members")
+@blueprint.arguments(SeatChangeSchema)
+@blueprint.response(204)
+def change_member(said: dict[str, Any], number: str) -> Response:
+    """Put another inspector on a seat, with the reason why."""
+    with web.unit_of_work() as uow:
+        usecases.change_member(uow, number=number, **said)
+    return _nothing()
+
+
+@blueprint.post("/visits/<number>/publication")
+@blueprint.arguments(VisitPublicationSchema)
+@blueprint.response(204)
+def publish(said: dict[str, Any], number: str) -> Response:
+    """Say where an audited result was made public."""
+    with web.unit_of_work() as uow:
+        usecases.publish_visit(uow, number=number, **said)
+    return _nothing()
+
+
+@blueprint.post("/visits/<number>/register-proposal")
+@blueprint.arguments(MergeDecisionSchema)
+@blueprint.response(204)
+def decide_proposal(said: dict[str, Any], number: str) -> Response:
+    """Accept or refuse what a result proposes to the register."""
+    with web.unit_of_work() as uow:
+        usecases.decide_register_proposal(uow, number=number, **said)
+    return _nothing()
+
+
+@blueprint.post("/visit-merges/<int:proposal>")
+@blueprint.arguments(MergeDecisionSchema)
+@blueprint.response(204)
+def decide_merge(said: dict[str, Any], proposal: int) -> Response:
+    """Make two visits one, or leave them two."""
+    if proposal >= 1 << 63:
+        raise Problem("visit_merge_not_found", proposal=proposal)
+    with web.unit_of_work() as uow:
+        usecases.decide_merge(uow, proposal=proposal, **said)
+    return _nothing()
+
+
+@blueprint.post("/rectification-orders/<number>/rechecks")
+@blueprint.arguments(RecheckSchema)
+@blueprint.response(201, VisitsOpenedSchema)
+def recheck(said: dict[str, Any], number: str) -> Response:
+    """Dispatch a re-check of what failed."""
+    members = [(one["inspector"], one["seat"]) for one in said["members"]]
+    window = (said["first_day"], said["last_day"])
+    team = usecases.Team("", "", members)
+    with web.unit_of_work() as uow:
+        opened = usecases.open_recheck(uow, order=number, team=team, window=window, method=said["method"])
+    answer = jsonify(documents.opened(opened, web.language()))
+    answer.status_code = 201
+    return answer
+
+
+@blueprint.post("/rectification-orders/<number>/closure")
+@blueprint.arguments(OrderClosureSchema)
+@blueprint.response(204)
+def close(said: dict[str, Any], number: str) -> Response:
+    """Close an order to correct on papers."""
+    with web.unit_of_work() as uow:
+        usecases.close_order(uow, order=number, **said)
+    return _nothing()
+
+
+@blueprint.get("/visit-worklist")
+@blueprint.arguments(VisitWorklistArguments, location="query")
+@blueprint.response(200, VisitWorklistSchema)
+def waiting(arguments: dict[str, Any]) -> Response:
+    """What waits: results to publish, orders to correct, proposals to decide; what is due first comes first."""
+    now = web.database().clock.now()
+    with web.reader() as session:
+        return jsonify(queries.worklist(session, web.actor(), now=now, limit=arguments["limit"]))
+
+
+def _nothing() -> Response:
+    return current_app.response_class(status=204)
