@@ -11,7 +11,7 @@ import pytest
 
 from service.inspections.plans import planning
 from service.inspections.visits import Opened, Team, open_triggered
-from service.inspections.visits.reading import one_visit, team_of
+from service.inspections.visits.reading import acts_of, one_visit, team_of
 from service.inspections.visits.vocabulary import result_codes, visit_types
 from service.platform import Database, FixedClock, Problem
 from service.register.inspecting import ITEMS, enter_record
@@ -152,6 +152,11 @@ def test_visits_of_one_merging_group_become_one(database: Database) -> None:
         assert [row["item"] for row in visit.checklist["entries"]] == ["HALL-1", "HALL-2"]
         assert team_of(session, visit) == ("DC-01", "DC-02", "DC-03", "DC-04")
         assert (visit.first_day, visit.last_day) == WINDOW
+        acts = len(acts_of(session, visit))
+    again = visiting.opened(database, task, key, source="draw:2", members=OTHERS, window=WINDOW)
+    assert again.held == {key: first}
+    with database.reader() as session:
+        assert len(acts_of(session, one_visit(session, first))) == acts
 
 
 def test_days_that_do_not_meet_are_two_visits(database: Database) -> None:
@@ -177,18 +182,16 @@ def test_a_team_that_may_not_go_is_refused_and_nothing_is_opened(
 ) -> None:
     key = entity(database)
     task = visiting.task(database)
-    with pytest.raises(Problem) as refused:
-        visiting.opened(database, task, key, members=members)
-    assert refused.value.code == code
+    answer = visiting.opened(database, task, key, members=members)
+    assert (answer.opened, code_of(dict(answer.refused))) == ({}, {key: code})
     assert visiting.opened(database, task, key).opened[key].endswith("-V0001")
 
 
 def test_a_certificate_that_ends_within_the_days_of_a_visit_is_refused(database: Database) -> None:
     key = entity(database)
     task = visiting.task(database, last_day="2027-01-05", deadline="2027-02-01")
-    with pytest.raises(Problem) as refused:
-        visiting.opened(database, task, key)
-    assert refused.value.code == "visit_certificate_invalid"
+    answer = visiting.opened(database, task, key)
+    assert code_of(dict(answer.refused)) == {key: "visit_certificate_invalid"}
 
 
 def test_every_type_and_result_that_does_not_count_is_known_to_the_plans() -> None:

@@ -71,5 +71,5 @@ def drafted(body: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN4
     if "act" in body:
         return act_draft(body, addressed=True)
     if "held_on" in body:
-        return occasion_draft(body, catalogue)
+        return foreign(occasion_draft(body, catalogue))
     return foreign(event_draft(body, catalogue))

@@ -24,7 +24,7 @@ class Draft(NamedTuple):
     kind: DecisionKind | None
 
 
-RESERVED = frozenset({"commitments", "warning-rules"})
+RESERVED = frozenset({"commitments", "rectification", "visits", "warning-rules"})
 """Sources of the events that the service itself records: who took one of their references could keep it from that."""
 UNKNOWN = frozenset({"unknown_event_code", "unknown_decision_kind", "kind_not_of_code", "unknown_entity_kind"})
 """Faults that a catalogue read afresh may cure."""
@@ -56,7 +56,7 @@ def occasion_draft(body: Mapping[str, Any], catalogue: Catalogue) -> Draft | lis
 
 def foreign(draft: Draft | list[Fault]) -> Draft | list[Fault]:
     """The draft of a body that came from outside: it may not name a source of the service's own."""
-    if isinstance(draft, Draft) and draft.kind is not None and draft.values["source"] in RESERVED:
+    if isinstance(draft, Draft) and draft.values["source"] in RESERVED:
         return [Fault("/source", "source_reserved", {"value": draft.values["source"]})]
     return draft
 

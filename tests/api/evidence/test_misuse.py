@@ -58,7 +58,7 @@ def test_a_decision_is_not_corrected_to_after_its_repair(handler: FlaskClient) -
     assert (refused.status_code, refused.json["code"]) == (422, "act_before_decision")
 
 
-@pytest.mark.parametrize("source", ["commitments", "warning-rules"])
+@pytest.mark.parametrize("source", ["commitments", "rectification", "visits", "warning-rules"])
 def test_a_source_of_the_services_own_is_refused_however_it_comes(
     handler: FlaskClient, assembly: web.Assembly, source: str
 ) -> None:
@@ -75,6 +75,8 @@ def test_a_source_of_the_services_own_is_refused_however_it_comes(
     work_off(database=assembly.database, job_id=job)
     assert handler.get(f"/v1/bulk-jobs/{job}").json["refused"] == 1
     assert "source_reserved" in handler.get(f"/v1/bulk-jobs/{job}/result").text
+    occasion = {"source": source, "source_ref": "1", "entity": FINE["entity"], "type": "daily", "held_on": "2026-03-01"}
+    assert handler.post("/v1/occasions", json=occasion).json["code"] == "source_reserved"
 
 
 def test_the_service_itself_records_under_them(handler: FlaskClient, assembly: web.Assembly) -> None:

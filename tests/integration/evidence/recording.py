@@ -58,7 +58,7 @@ def occasion(session: Session, entity: int, *, audit: int = 1, held_on: date = D
     row = tables.Occasion(
         entity_id=entity,
         audit_id=audit,
-        source="visits",
+        source="checks",
         source_ref=f"o{next(_numbers)}",
         body_sha256=b"",
         type=given.pop("type", "daily"),

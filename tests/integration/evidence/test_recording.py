@@ -31,7 +31,7 @@ BODY = {
     "code": "problem_found",
     "decided_on": "2025-03-01",
 }
-VISIT = {"source": "visits", "source_ref": "v1", "entity": "own:old", "type": "daily", "held_on": "2025-03-01"}
+VISIT = {"source": "checks", "source_ref": "v1", "entity": "own:old", "type": "daily", "held_on": "2025-03-01"}
 
 
 def send(database: Database, actor: Actor = ADMINISTRATOR, **changes: object) -> Receipt:
@@ -149,8 +149,8 @@ def test_where_the_decision_kind_says_so_a_strange_day_is_accepted_with_a_warnin
 def test_an_occasion_comes_first_then_what_was_found_at_it(database: Database) -> None:
     assert not visit(database).held
     assert visit(database).held
-    assert not send(database, source="visits", occasion="v1").held
-    assert code_of(database, source="visits", source_ref="x", entity="own:elsewhere", occasion="v1") == (
+    assert not send(database, source="checks", occasion="v1").held
+    assert code_of(database, source="checks", source_ref="x", entity="own:elsewhere", occasion="v1") == (
         "occasion_of_another"
     )
     with pytest.raises(Problem, match="reference_taken"):

@@ -76,6 +76,14 @@ def open_of_task(said: dict[str, Any], task: str) -> Response:
     return _opened(opened)
 
 
+@blueprint.post("/draws/<number>/visits")
+@blueprint.response(201, VisitsOpenedSchema)
+def open_of_draw(number: str) -> Response:
+    """Dispatch the visits of a draw that was dispatched; asked again after a replacement, what changed is made good."""
+    with web.unit_of_work() as uow:
+        return _opened(usecases.open_drawn(uow, draw=number))
+
+
 @blueprint.post("/visits/<number>/audit")
 @blueprint.arguments(VisitAuditSchema)
 @blueprint.response(200, VisitAuditedSchema)

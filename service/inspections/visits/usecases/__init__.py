@@ -1,7 +1,7 @@
 """What people do to visits: open them, enter, find, record, sign, audit, correct. One function each."""
 
 from service.inspections.visits.usecases.auditing import Audited, audit_visit, send_back
-from service.inspections.visits.usecases.dispatching import open_triggered, open_visits
+from service.inspections.visits.usecases.dispatching import open_drawn, open_triggered, open_visits
 from service.inspections.visits.usecases.entering import (
     EntryCode,
     ask_entry_code,
@@ -40,6 +40,7 @@ __all__ = [
     "decide_register_proposal",
     "enter_without_code",
     "go_on_site",
+    "open_drawn",
     "open_recheck",
     "open_triggered",
     "open_visits",

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from service import register
+from service.inspections.draws import dispatched, view_of
 from service.inspections.plans import task_of
-from service.inspections.visits.usecases.acting import authority_of
+from service.inspections.visits.tables import VisitRow
+from service.inspections.visits.usecases.acting import authority_of, note
 from service.inspections.visits.usecases.opening import Opened, Request, Team, open_requested
 from service.inspections.visits.vocabulary import RECHECK, visit_types
 from service.platform import Problem
@@ -57,6 +62,29 @@ def open_visits(
         reason=reason,
     )
     return open_requested(uow, request, [Team(*team) for team in teams])
+
+
+def open_drawn(uow: UnitOfWork, *, draw: str) -> Opened:
+    """Dispatch the visits of a draw, as they stand after every event; asked again after one, what changed is made good.
+
+    A visit to an entity that the draw has replaced is replaced. The order in which a tier's verification sample is
+    taken comes from the digest of the draw's result, which nobody knew before the seed and anyone can follow.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_void``, and as ``open_visits``.
+    """
+    drawn = dispatched(uow.session, draw)
+    result = view_of(uow.session, draw).documents["result"]
+    source = f"draw:{draw}"
+    by_chance = {one.entity: sha256(f"{result}/{one.code}".encode()).digest() for one in drawn.teams}
+    teams = [Team(one.entity, one.code, one.team) for one in sorted(drawn.teams, key=lambda one: by_chance[one.entity])]
+    opened = open_visits(uow, task=drawn.task, source=source, teams=teams, window=drawn.window)
+    gone = select(VisitRow).where(
+        VisitRow.source == source, VisitRow.state == "dispatched", VisitRow.entity_key.not_in(list(by_chance))
+    )
+    for visit in uow.session.scalars(gone.order_by(VisitRow.id).with_for_update()):
+        note(uow, visit, "replaced", state="replaced", reason=source)
+    return opened
 
 
 def open_triggered(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from service import register
 from service.inspections.plans import planning
@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 
     from service.platform import UnitOfWork
     from service.register import EntityFacts, InspectorRow, ItemRow
+
+_SAME = text("""
+SELECT v.number FROM visit v
+ WHERE v.entity_id = :entity
+   AND (v.source = :source OR EXISTS (
+     SELECT FROM visit_act a WHERE a.visit_id = v.id AND a.act = 'joined' AND a.detail ->> 'source' = :source))
+ ORDER BY v.id
+""")
 
 
 class Team(NamedTuple):
@@ -90,13 +98,14 @@ class _Work:
 
 
 def open_requested(uow: UnitOfWork, request: Request, teams: Sequence[Team]) -> Opened:
-    """Open the visits of a request. An entity whose cap is reached is told under ``refused``; others go on.
+    """Open the visits of a request; asked again, it answers with the visits that are there.
 
-    Asked again, it answers with the visits that are there.
+    Who cannot be visited is told under ``refused`` and the others go on: ``visit_cap_reached``,
+    ``visit_cap_needs_reason``, ``visit_without_items``, ``visit_team_too_small``, ``visit_certificate_invalid``,
+    ``visit_inspector_unknown``, ``visit_inspector_related``, ``visit_skill_missing``.
 
     Raises:
-        Problem: ``entity_not_found``, ``visit_without_items``, ``visit_team_too_small``, ``visit_certificate_invalid``,
-            ``visit_inspector_unknown``, ``visit_inspector_related``, ``visit_skill_missing``; nothing is opened.
+        Problem: ``entity_not_found``; nothing is opened.
     """
     entities = _entities(uow, teams)
     year = request.window[0].year
@@ -138,12 +147,24 @@ def _entities(uow: UnitOfWork, teams: Iterable[Team]) -> dict[str, EntityFacts]:
 
 
 def _one(work: _Work, team: Team) -> None:
-    request, entity = work.request, work.entities[team.key]
-    same = select(VisitRow).where(VisitRow.source == request.source, VisitRow.entity_id == entity.id)
-    there = work.uow.session.scalars(same).one_or_none()
+    entity = work.entities[team.key]
+    there = work.uow.session.scalars(_SAME, {"source": work.request.source, "entity": entity.id}).first()
     if there is not None:
-        work.held[team.key] = there.number
+        work.held[team.key] = there
         return
+    try:
+        _open(work, team, entity)
+    except Problem as refused:
+        work.refused[team.key] = refused
+
+
+def _open(work: _Work, team: Team, entity: EntityFacts) -> None:
+    """Open one visit, or join it to another.
+
+    Raises:
+        Problem: why not; nothing was written.
+    """
+    request = work.request
     kinds = held_kinds(entity, request.window[0])
     lines = [
         row
@@ -153,17 +174,13 @@ def _one(work: _Work, team: Team) -> None:
     if not lines:
         raise Problem("visit_without_items", entity=entity.key)
     check_team(work.roster, entity.key, team.members, lines, request.window)
-    others = _overlapping(work, entity)
     checklist: dict[str, Any] = {"entries": lines}
+    others = _overlapping(work, entity)
     for other in others:
         if groups(other.checklist) & groups(checklist) and other.method == work.methods[team.key]:
             _join(work, other, team, checklist)
             return
-    try:
-        _permit(work, entity)
-    except Problem as refused:
-        work.refused[team.key] = refused
-        return
+    _permit(work, entity)
     visit = _insert(work, team, checklist)
     work.uow.session.add_all(
         VisitMergeProposal(visit_id=other.id, other_id=visit.id, audit_id=work.audit_id) for other in others
