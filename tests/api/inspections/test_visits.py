@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
+from service.inspections.visits.allowance import hold_ledger, taken
+from service.inspections.visits.reading import one_visit
 from service.platform import seal
 from service.ratings import drain
 from tests.api.inspections.visiting import PRESENT, audited, enter, failed, people, signed, sync
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     Caller = Callable[..., FlaskClient]
 
+WAITING = text("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
 VISIT_DAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
 
 
@@ -249,3 +254,23 @@ def test_inspectors_see_their_own_visits_and_staff_those_of_their_authority(
     elsewhere = caller("handler", authority="bj-culture-110105")
     assert elsewhere.get("/v1/visits").json["items"] == []
     assert elsewhere.get(f"/v1/visits/{number}").json["code"] == "visit_not_found"
+
+
+def test_an_audit_waits_while_the_visits_of_the_entity_are_counted(
+    who: People, number: str, assembly: web.Assembly
+) -> None:
+    enter(who, number)
+    sync(who.lead, number, finding())
+    signed(who, number)
+    with assembly.database.reader() as session:
+        entity = one_visit(session, number).entity_id
+    with ThreadPoolExecutor(1) as pool:
+        with assembly.database.bookkeeping() as counting:
+            hold_ledger(counting, [entity], 2026)
+            audit = pool.submit(audited, who, number)
+            while not counting.execute(WAITING).scalar_one():
+                assert not audit.done(), "the audit went on while visits were counted"
+            assert taken(counting, [entity], 2026) == {entity: 1}
+        assert audit.result()["visit"] == number
+    with assembly.database.reader() as session:
+        assert taken(session, [entity], 2026) == {entity: 1}

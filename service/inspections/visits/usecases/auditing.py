@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service import evidence, register
 from service.inspections.plans import person_of
+from service.inspections.visits.allowance import hold_ledger
 from service.inspections.visits.reading import acts_of, ever_of, record_of
 from service.inspections.visits.tables import VisitOutcome, VisitRecord, VisitRegisterProposal, VisitRow
 from service.inspections.visits.usecases.acting import held_visit, note, today_of
@@ -82,6 +83,8 @@ def audit_visit(uow: UnitOfWork, *, number: str, reason: str, rectify_by: date |
     """
     visit = held_visit(uow, number, states=("signed",))
     _refuse_own(uow, visit)
+    # From under way to recorded while nobody counts, else who counts first one and then the other would miss it.
+    hold_ledger(uow.session, [visit.entity_id], visit.year)
     record = record_of(uow.session, visit)
     assert record is not None  # noqa: S101 a signed visit has a record
     code, today = result_codes()[record.result], today_of(uow, visit)
