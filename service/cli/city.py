@@ -93,8 +93,8 @@ def _bulk(running: Runtime, job_id: int) -> tuple[int, int, Any]:
     return max(job.position, job.read_position), job.size, job if job.state in {"done", "refused"} else None
 
 
-def wait_until_rated(running: Runtime, workers: Children, seconds: dict[str, float]) -> None:
-    """Wait until no mark is left.
+def wait_until_rated(running: Runtime, workers: Children) -> float:
+    """Wait until no mark is left; returns the seconds it took.
 
     Raises:
         ClickException: the workers stand still.
@@ -107,7 +107,7 @@ def wait_until_rated(running: Runtime, workers: Children, seconds: dict[str, flo
 
     with Step("评价 · rating") as step:
         _wait(workers, step, look)
-    seconds["rating"] = step.seconds
+    return step.seconds
 
 
 def _wait(workers: Children, step: Step, look: Callable[[], tuple[int, int, Any]]) -> Any:  # noqa: ANN401 - what look found

@@ -18,10 +18,14 @@ from service.cli.options import data_option, json_option
 from service.cli.prepare import prepare
 from service.cli.processes import SCHEDULER, WORKERS, children
 from service.cli.progress import Step
+from service.cli.rehearsal import rehearse
 from service.cli.runtime import DATA, runtime
 
 if TYPE_CHECKING:
     from service.cli.runtime import Runtime
+
+SHOWN = 5
+"""Moved tiers that a person is shown; the summary as JSON has them all."""
 
 
 @click.command()
@@ -48,9 +52,10 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
         with children({"intake": (*WORKERS, "--processes", "drain=0")}, running.environ, logs) as intake:
             city.load_events(running, folder, intake, seconds)
         with children(commands, running.environ, logs) as workers_running:
-            city.wait_until_rated(running, workers_running, seconds)
-        summary = city.summary(running, written, loaded, seconds)
-        summary["example"] = example(running)
+            seconds["rating"] = city.wait_until_rated(running, workers_running)
+            summary = city.summary(running, written, loaded, seconds)
+            summary["example"] = example(running)
+            summary["plan"] = rehearse(running, invented, folder, workers_running, seconds)
         click.echo(json.dumps(summary, ensure_ascii=False, indent=2) if as_json else words(running, summary))
 
 
@@ -74,5 +79,27 @@ def words(running: Runtime, summary: dict[str, Any]) -> str:
     if summary["example"] is not None:
         found = standing(running, summary["example"]["entity"], None, None)
         lines += ["", in_words(running, found, "zh"), "", in_words(running, found, "en")]
+    lines += ["", *inspected(summary["plan"])]
     lines += ["", "下一步 · next: make up", "然后 · then: xinjian tier CODE"]
     return "\n".join(lines)
+
+
+def inspected(plan: dict[str, Any]) -> list[str]:
+    """The inspection for a person, in both languages."""
+    if plan["draw"] is None:
+        return ["城市太小，没有可抽查的对象 · the city is too small to have anyone to draw from"]
+    proofs = "  ".join(
+        f"{name} {'✓' if said is True else '×' if said is False else said}" for name, said in plan["verified"].items()
+    )
+    lines = [
+        (
+            f"抽取 draw {plan['draw']}: 抽样框 frame {plan['frame']:,} · 抽中 drawn {plan['targets']:,}"
+            f" · 备选 reserves {plan['reserves']:,} · 检查人员 inspectors {plan['inspectors']}"
+        ),
+        f"验证 verified: {proofs}",
+        (
+            f"检查 visits {plan['visits']:,} · 发现问题 with problems {plan['problems']:,}"
+            f" · 等级变化 tiers moved {len(plan['moved']):,}"
+        ),
+    ]
+    return lines + [f"  {one['entity']} {one['from'] or '—'} → {one['to'] or '—'}" for one in plan["moved"][:SHOWN]]

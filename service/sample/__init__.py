@@ -1,5 +1,15 @@
 """An invented city to try the system on: the same seed, size and last day always give the same files."""
 
 from service.sample.city import City, Written, write
+from service.sample.inspection import announcements, findings, inspection_task, inspection_terms, roster
 
-__all__ = ["City", "Written", "write"]
+__all__ = [
+    "City",
+    "Written",
+    "announcements",
+    "findings",
+    "inspection_task",
+    "inspection_terms",
+    "roster",
+    "write",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -40,7 +41,7 @@ def write(
     city: City, entities: IO[bytes], events: IO[bytes], progress: Callable[[int], None] = lambda _: None
 ) -> Written:
     """Write both files as NDJSON. ``progress`` is told how many entities are done, now and then."""
-    plan = _plan()
+    plan = plan_of_city()
     first = _years_before(city.until, plan["years"])
     found = (sha256(), sha256())
     written = 0
@@ -73,14 +74,16 @@ def _years_before(day: date, years: int) -> date:
     return day.replace(year=day.year - years, day=min(day.day, 28))
 
 
-def _plan() -> dict[str, Any]:
+@cache
+def plan_of_city() -> dict[str, Any]:
+    """Everything that the invention goes by (``city.toml``)."""
     text = resources.files("service.sample").joinpath("city.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
 def mentioned_codes() -> Iterator[str]:
     """Every event code that the plan uses, for the test that holds it against the catalogue."""
-    plan = _plan()
+    plan = plan_of_city()
     yield plan["inspection"]["clean"]["code"]
     for key in ("filed", "first_offence"):
         yield plan["case"][key]["code"]

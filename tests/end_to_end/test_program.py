@@ -65,11 +65,27 @@ def test_the_demo_rates_everyone_and_explains_one(city: dict[str, Any]) -> None:
     assert city["entities"] == city["rated"] == SIZE
     assert sum(city["tiers"].values()) + city["unrated"] == SIZE
     assert city["events"] > SIZE
-    assert set(city["seconds"]) == {"database", "invent", "entities", "events", "rating"}
+    assert set(city["seconds"]) == {
+        *("database", "invent", "entities", "events", "rating"),
+        *("draw", "verify", "visits", "rerating"),
+    }
     explanation = city["example"]["explanations"][0]
     assert explanation["edition"] == "bj-culture.2022"
     assert explanation["illustrative"] is True
     assert explanation["lines"]
+
+
+def test_the_demo_draws_proves_and_inspects(city: dict[str, Any]) -> None:
+    plan = city["plan"]
+    assert 0 < plan["targets"] <= plan["frame"]
+    assert plan["visits"] == plan["targets"]
+    assert plan["inspectors"] >= 2
+    assert plan["verified"]["python"] is True
+    assert (
+        plan["verified"]["javascript"] is (shutil.which("node") is not None) or "Node" in plan["verified"]["javascript"]
+    )
+    assert len(plan["moved"]) <= plan["problems"] <= plan["visits"]
+    assert all(one["from"] != one["to"] for one in plan["moved"])
 
 
 def test_nothing_is_left_running(city: dict[str, Any], data: Path) -> None:

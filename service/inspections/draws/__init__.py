@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.inspections.draws.files import full_transcript
 from service.inspections.draws.queries import Dispatch, View, Visit, dispatched, drawn_load, head_digest, view_of
 from service.inspections.draws.usecases import (
     attest,
@@ -38,6 +39,7 @@ __all__ = [
     "drawn_load",
     "enter_values",
     "freeze_draw",
+    "full_transcript",
     "head_digest",
     "note_failure",
     "open_draw",

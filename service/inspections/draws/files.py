@@ -9,13 +9,32 @@ from scoring.sampling import transcript
 from scoring.sampling.certificate import certificate
 from scoring.sampling.outcome import ROOTS, Outcome
 from service.inspections.draws.rows import outcomes_of, rows_of
-from service.inspections.draws.store import Document, Draw, acts, document, events, needed, register_of, secrets_of
+from service.inspections.draws.store import (
+    Document,
+    Draw,
+    acts,
+    document,
+    draw_of,
+    events,
+    needed,
+    register_of,
+    secrets_of,
+)
 from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
+
+
+def full_transcript(session: Session, number: str) -> Document:
+    """The full transcript of a draw by its number; nothing is asked about who may see it.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_step_too_early``.
+    """
+    return full_file(session, draw_of(session, number))
 
 
 def full_file(session: Session, draw: Draw) -> Document:

@@ -1,0 +1,144 @@
+"""Roster, plan and draw of the rehearsed inspection."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+import orjson
+
+from service import sample
+from service.inspections import draws, plans
+from service.inspections.plans.schemas import TaskSchema
+from service.platform import Actor, Problem, Role
+from service.register.inspecting import INSPECTORS
+from service.register.inspecting.importing import import_records
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from service.cli.rehearsal.stage import Stage
+
+AT_ONCE = timedelta()
+CLOSES = timedelta(seconds=3_700)
+ANNOUNCED = CLOSES + timedelta(seconds=700)
+OVER = ANNOUNCED + timedelta(hours=1)
+# The protocol's leads (docs/draw-protocol.md §3) and a little more.
+RECORDED = ANNOUNCED + timedelta(minutes=5)
+DISPATCHED = ANNOUNCED + timedelta(minutes=10)
+
+
+def enrol(stage: Stage) -> int:
+    """Import the city's roster as a user would; returns how many inspectors it has.
+
+    Raises:
+        ClickException: a row was refused.
+    """
+    lines = (orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in sample.roster(stage.city, stage.today))
+    report = import_records(
+        stage.running.database.unit_of_work,
+        INSPECTORS,
+        actor=stage.running.actor,
+        stream=io.BytesIO(b"".join(lines)),
+        file_format="ndjson",
+    )
+    if report.state != "stored":
+        raise click.ClickException(f"名录库未能导入 · the roster was refused: {report.document()}")
+    return report.rows
+
+
+def publish(stage: Stage) -> str:
+    """Draft a plan, have another person approve it, publish it; returns the number of its task."""
+    body = TaskSchema().dump(TaskSchema().load(sample.inspection_task(stage.today)))
+    with stage.at(AT_ONCE, stage.handler) as uow:
+        plan = plans.draft_plan(
+            uow,
+            authority=stage.authority,
+            year=stage.today.year,
+            names=sample.inspection_terms()["names"],
+            special=False,
+            reason=None,
+        )
+        task = plans.put_task(uow, plan=plan, body=body)
+        plans.submit_plan(uow, plan=plan)
+    with stage.at(AT_ONCE, stage.approver) as uow:
+        plans.decide_plan(uow, plan=plan, approved=True, reason="演示 · demonstration")
+        plans.publish_plan(uow, plan=plan)
+    return task
+
+
+def draw(stage: Stage, task: str) -> str | None:
+    """Commit, close, enter what was announced, conclude, attest, dispatch.
+
+    Returns:
+        The draw's number; None where nobody is in scope of the task.
+    """
+    handler, second = stage.handler, stage.second_handler
+    custodian = sample.inspection_terms()["custodian"]["id"]
+    keeper = Actor("demo", custodian, Role.PARTNER)
+    secret = secrets.token_bytes(32)
+    with stage.at(AT_ONCE, handler) as uow:
+        number = draws.prepare_draw(uow, task=task, terms=_terms(stage))
+    try:
+        with stage.at(AT_ONCE, stage.approver, one_snapshot=True) as uow:
+            draws.freeze_draw(uow, draw=number, secret=secret, salt_key=secrets.token_bytes(32))
+    except Problem as refused:
+        if refused.code == "frame_empty":
+            return None
+        raise
+    with stage.at(AT_ONCE, keeper) as uow:
+        draws.confirm_custody(uow, draw=number, custodian=custodian, value=secret.hex())
+    with stage.at(CLOSES, handler) as uow:
+        draws.close_draw(uow, draw=number)
+    values = _announced(stage)
+    for person in (handler, second):
+        with stage.at(RECORDED, person) as uow:
+            draws.enter_values(uow, draw=number, values=values)
+    with stage.at(RECORDED, handler) as uow:
+        draws.produce_secret(uow, draw=number, value=None)
+        draws.conclude(uow, draw=number)
+    with stage.at(DISPATCHED, keeper) as uow:
+        draws.attest(uow, draw=number, custodian=custodian)
+    with stage.at(DISPATCHED, handler) as uow:
+        draws.dispatch(uow, draw=number)
+    return number
+
+
+def _terms(stage: Stage) -> dict[str, Any]:
+    def second(after: timedelta) -> int:
+        moment: datetime = stage.began + after
+        return int(moment.timestamp())
+
+    return {
+        "close_at": second(CLOSES),
+        "result_by": second(OVER),
+        "publish_by": second(OVER),
+        "attempts": [
+            {
+                "when": "first",
+                "sources": sample.announcements(stage.today),
+                "instant": second(ANNOUNCED),
+                "deadline": second(OVER),
+            }
+        ],
+        "reason": "",
+        "shortage_accepted": "",
+    }
+
+
+def _announced(stage: Stage) -> list[dict[str, Any]]:
+    """Digits as nobody could foresee them."""
+    return [
+        {
+            "kind": source["kind"],
+            "name": source["name"],
+            "values": [
+                source["range"][0] + secrets.randbelow(source["range"][1] - source["range"][0] + 1)
+                for _ in range(source["count"])
+            ],
+        }
+        for source in sample.announcements(stage.today)
+    ]
