@@ -8,6 +8,7 @@ Exit codes: 0 done · 1 the input, the edition or the file has faults, each told
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from itertools import groupby

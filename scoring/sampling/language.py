@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 from unicodedata import is_normalized
 
-from scoring.kernel.canonical import LIMIT, canonical
+from scoring.kernel.canonical import LIMIT
 from scoring.kernel.nesting import is_deeper
 
 LONGEST = 256 * 1024 * 1024
@@ -19,6 +19,9 @@ _REFUSED = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\\\\]"
 )
 _REFUSED_OUTSIDE = re.compile(_REFUSED.pattern.replace("\\\\]", "]"))
+# Of what _parsed gives, whose keys are ASCII and whose numbers are integers below 2^53, this writes what
+# scoring.kernel.canonical writes, several times as fast.
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _BARE = re.compile(r'\\[^"]')
 
 
@@ -53,8 +56,9 @@ def read(data: bytes) -> dict[str, Any]:
         _refuse("P-JSON", "the file is not one JSON object")
     # A part of a normalised text is normalised: the whole answers for every string, and only a doubt is looked into.
     doubtful = bool(_REFUSED_OUTSIDE.search(text) or _BARE.search(text) or not is_normalized("NFC", text))
-    _walk(value, doubtful=doubtful)
-    if canonical(value) != data:
+    if doubtful or "null" in text:
+        _walk(value, doubtful=doubtful)
+    if _canonical(value).encode() != data:
         _refuse("P-BYTES", "the bytes are not the canonical form of what they say")
     return value
 

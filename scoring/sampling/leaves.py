@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from json import JSONEncoder
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from json.encoder import encode_basestring as _quoted
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring.sampling.bytes import h, ticket, tickets
 from scoring.sampling.trees import leaf_hash
@@ -17,18 +17,33 @@ ResultTree: TypeAlias = Literal["drawn", "reserve", "team", "cut", "ticket"]
 
 SALT_BYTES = 16
 
-# Over arrays of strings and small integers this writes what scoring.kernel.canonical writes, four times as fast.
-_array = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+# Over strings, integers and arrays of strings these write what scoring.kernel.canonical writes, several times as fast.
 
 
-def frame_leaf(part: str, row: FrameRow) -> bytes:
+def _array(*items: str | int | Sequence[str]) -> bytes:
+    return f"[{','.join([_item(each) for each in items])}]".encode()
+
+
+def _item(item: str | int | Sequence[str]) -> str:
+    if isinstance(item, str):
+        return _quoted(item)
+    return str(item) if isinstance(item, int) else f"[{_row(item)}]"
+
+
+def _row(items: Sequence[str]) -> str:
+    return ",".join(map(_quoted, items))
+
+
+def frame_leaf(part: str, row: FrameRow | Sequence[Any]) -> bytes:
     """The leaf of an entity in the tree of the frame."""
-    return _array(("frame", part, *row)).encode()
+    return f"[{_row(('frame', part, *row[:3]))},{row[3]},{_row(row[4:])}]".encode()
 
 
 def avoid_leaf(part: str, code: str, avoid: Avoid, salt2: str) -> bytes:
     """The row of whom a visit avoids; only its hash stands in the frame."""
-    return _array(("avoid", part, code, avoid.recused, avoid.last, salt2)).encode()
+    recused, last = avoid
+    return f"[{_row(('avoid', part, code))},[{_row(recused)}],[{_row(last)}],{_quoted(salt2)}]".encode()
 
 
 def avoid_digest(part: str, code: str, avoid: Avoid, salt2: str) -> str:
@@ -38,32 +53,32 @@ def avoid_digest(part: str, code: str, avoid: Avoid, salt2: str) -> str:
 
 def inspector_leaf(part: str, row: RosterRow) -> bytes:
     """The leaf of an inspector in the tree of the roster."""
-    return _array(("inspector", part, *row)).encode()
+    return _array("inspector", part, *row)
 
 
 def drawn_leaf(part: str, code: str, salt: str) -> bytes:
     """The leaf of a drawn entity; the tree is ordered by code."""
-    return _array(("drawn", part, code, salt)).encode()
+    return _array("drawn", part, code, salt)
 
 
 def reserve_leaf(part: str, stratum: str, rank: int, code: str, salt: str) -> bytes:
     """The leaf of a reserve; ``rank`` counts from 1 within the stratum, the tree keeps their order."""
-    return _array(("reserve", part, stratum, rank, code, salt)).encode()
+    return _array("reserve", part, stratum, rank, code, salt)
 
 
 def team_leaf(part: str, code: str, team: Sequence[str], salt: str) -> bytes:
     """The leaf of a visit's team, seat by seat ("" where a seat is empty); the tree is ordered by code."""
-    return _array(("team", part, code, tuple(team), salt)).encode()
+    return _array("team", part, code, tuple(team), salt)
 
 
 def cut_leaf(part: str, stratum: str, cut: str, reserve_cut: str, salt: str) -> bytes:
     """The leaf of a stratum's cuts; the tree has the order of the commitment's strata."""
-    return _array(("cut", part, stratum, cut, reserve_cut, salt)).encode()
+    return _array("cut", part, stratum, cut, reserve_cut, salt)
 
 
 def ticket_leaf(part: str, code: str, key: int, salt: str) -> bytes:
     """The leaf of an entity's key (§6, hex without leading zeros); the tree is ordered by code."""
-    return _array(("ticket", part, code, f"{key:x}", salt)).encode()
+    return _array("ticket", part, code, f"{key:x}", salt)
 
 
 def part_salt(salt_key: bytes, part: str) -> bytes:

@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from scoring.kernel.errors import LawError
-from scoring.kernel.merkle import MerkleTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,18 +23,21 @@ def leaf_hash(leaf: bytes) -> bytes:
 
 def root(leaves: Iterable[bytes]) -> bytes:
     """The root over leaves in their order; of none, SHA-256 of nothing."""
-    tree = MerkleTree()
-    for leaf in leaves:
-        tree.append(leaf)
-    return tree.root()
+    return root_of_hashes(map(leaf_hash, leaves))
 
 
 def root_of_hashes(hashes: Iterable[bytes]) -> bytes:
     """The root over leaves known by their hashes."""
-    tree = MerkleTree()
-    for each in hashes:
-        tree.append_hash(each)
-    return tree.root()
+    level = list(hashes)
+    while len(level) > 1:
+        level = _above(level)
+    return level[0] if level else sha256(b"").digest()
+
+
+def _above(level: list[bytes]) -> list[bytes]:
+    """The nodes over a level; an odd last one rises unchanged."""
+    above = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+    return above + level[-1:] if len(level) % 2 else above
 
 
 def path(leaves: Iterable[bytes], index: int) -> list[bytes]:
@@ -57,11 +59,7 @@ class Paths:
         self.size = len(level)
         self._levels = [level]
         while len(level) > 1:
-            pairs = zip(level[::2], level[1::2], strict=False)
-            above = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
-            if len(level) % 2:
-                above.append(level[-1])
-            self._levels.append(level := above)
+            self._levels.append(level := _above(level))
 
     def root(self) -> bytes:
         """The root of the tree."""

@@ -93,7 +93,7 @@ def _public(part: Mapping[str, Any]) -> Seen:
 def leaf_hash_of(part: str, name: str, row: Sequence[Any]) -> str:
     """The leaf hash, hex, of a salted row of the list ``name``."""
     if name == "frame":
-        leaf = frame_leaf(part, FrameRow(*row))
+        leaf = frame_leaf(part, row)
     elif name == "roster":
         leaf = inspector_leaf(part, RosterRow(*row))
     else:

@@ -1,10 +1,15 @@
-"""How the shape of a value is said: small demands that compose. Each takes a value and raises where it does not fit."""
+"""How the shape of a value is said: small demands that compose. Each takes a value and raises where it does not fit.
+
+Some can also look at many values at once (``Column``): lists of 50,000 rows are read column by column, and only where
+something does not fit value by value, to tell the first that does not.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NoReturn, TypeAlias
+from collections.abc import Callable, Collection, Sequence
+from itertools import chain
+from typing import Any, NoReturn, TypeAlias
 
 from scoring.kernel.canonical import LIMIT
 from scoring.kernel.days import DayError, parse_day
@@ -18,50 +23,66 @@ def refuse(said: str, code: str = "P-SHAPE") -> NoReturn:
     raise DocumentError(code, "", said)
 
 
-def text(most: int, least: int = 0) -> Shape:
+class Column:
+    """A shape that can say of many values at once whether all of them have it."""
+
+    def __init__(self, shape: Shape, fit: Callable[[Collection[Any]], bool]) -> None:
+        self._shape = shape
+        self.fit = fit
+
+    def __call__(self, value: object) -> None:
+        """Refuse a value without the shape."""
+        self._shape(value)
+
+
+def all_fit(shape: Shape, values: Collection[Any]) -> bool:
+    """Whether all values have the shape."""
+    if isinstance(shape, Column):
+        return shape.fit(values)
+    try:
+        for each in values:
+            shape(each)
+    except DocumentError:
+        return False
+    return True
+
+
+def _plain(kind: type, lawful: Callable[[Any], object], what: str) -> Column:
+    """Values of one class, ``true`` being no integer, of which each that differs is looked at once."""
+
+    def shape(value: object) -> None:
+        if value.__class__ is not kind or not lawful(value):
+            refuse(f"{value!r:.60} is {what}")
+
+    def fit(values: Collection[Any]) -> bool:
+        return {each.__class__ for each in values} <= {kind} and all(map(lawful, set(values)))
+
+    return Column(shape, fit)
+
+
+def text(most: int, least: int = 0) -> Column:
     """A string of so many characters."""
-
-    def shape(value: object) -> None:
-        if not isinstance(value, str) or not least <= len(value) <= most:
-            refuse(f"{value!r:.60} is no text of {least} to {most} characters")
-
-    return shape
+    return _plain(str, lambda value: least <= len(value) <= most, f"no text of {least} to {most} characters")
 
 
-def matching(pattern: str, what: str) -> Shape:
+def matching(pattern: str, what: str) -> Column:
     """A string that the pattern matches whole."""
-    fits = re.compile(pattern, re.ASCII).fullmatch
-
-    def shape(value: object) -> None:
-        if not isinstance(value, str) or fits(value) is None:
-            refuse(f"{value!r:.60} is no {what}")
-
-    return shape
+    return _plain(str, re.compile(pattern, re.ASCII).fullmatch, f"no {what}")
 
 
-def hexadecimal(size: int) -> Shape:
+def hexadecimal(size: int) -> Column:
     """So many bytes in lower-case hex."""
     return matching(f"[0-9a-f]{{{2 * size}}}", f"hex of {size} bytes")
 
 
-def integer(least: int = 0, most: int = LIMIT - 1) -> Shape:
+def integer(least: int = 0, most: int = LIMIT - 1) -> Column:
     """An integer within bounds; ``true`` is none."""
-
-    def shape(value: object) -> None:
-        if value.__class__ is not int or not least <= value <= most:
-            refuse(f"{value!r:.60} is no integer from {least} to {most}")
-
-    return shape
+    return _plain(int, lambda value: least <= value <= most, f"no integer from {least} to {most}")
 
 
-def one_of(*allowed: str) -> Shape:
+def one_of(*allowed: str) -> Column:
     """One of these words."""
-
-    def shape(value: object) -> None:
-        if not isinstance(value, str) or value not in allowed:
-            refuse(f"{value!r:.60} is none of {', '.join(allowed)}")
-
-    return shape
+    return _plain(str, allowed.__contains__, f"none of {', '.join(allowed)}")
 
 
 def flag(value: object) -> None:
@@ -78,12 +99,14 @@ def day(value: object) -> None:
         refuse(f"{value!r:.60} is no day YYYY-MM-DD")
 
 
-def list_of(item: Shape, least: int = 0, most: int = 10**7) -> Shape:
+def list_of(item: Shape, least: int = 0, most: int = 10**7) -> Column:
     """A list of so many items of one shape."""
 
     def shape(value: object) -> None:
         if not isinstance(value, list) or not least <= len(value) <= most:
             refuse(f"no list of {least} to {most} items")
+        if isinstance(item, Column) and item.fit(value):
+            return
         index = 0
         try:
             for index, each in enumerate(value):  # noqa: B007 -- told where an item is refused
@@ -91,10 +114,19 @@ def list_of(item: Shape, least: int = 0, most: int = 10**7) -> Shape:
         except DocumentError as refused:
             raise refused.below(index) from None
 
-    return shape
+    def fit(values: Collection[Any]) -> bool:
+        if not _lists(values) or not all(least <= length <= most for length in set(map(len, values))):
+            return False
+        return all_fit(item, list(chain.from_iterable(values)))
+
+    return Column(shape, fit)
 
 
-def array(*items: Shape) -> Shape:
+def _lists(values: Collection[Any]) -> bool:
+    return {each.__class__ for each in values} <= {list}
+
+
+def array(*items: Shape) -> Column:
     """A list of just these values in this order."""
 
     def shape(value: object) -> None:
@@ -106,7 +138,13 @@ def array(*items: Shape) -> Shape:
             except DocumentError as refused:
                 raise refused.below(index) from None
 
-    return shape
+    def fit(rows: Collection[Any]) -> bool:
+        if not _lists(rows) or not set(map(len, rows)) <= {len(items)}:
+            return False
+        columns: Sequence[Collection[Any]] = list(zip(*rows, strict=True))
+        return all(map(all_fit, items, columns)) if rows else True
+
+    return Column(shape, fit)
 
 
 def record(**fields: Shape) -> Shape:
@@ -142,14 +180,22 @@ def by_field(field: str, **shapes: Shape) -> Shape:
     return shape
 
 
-def or_text(fixed: Shape, other: Shape) -> Shape:
+def or_text(fixed: Shape, other: Shape) -> Column:
     """Text as ``fixed`` demands, anything else as ``other`` does: a masked row or an open one."""
-    return lambda value: (fixed if isinstance(value, str) else other)(value)
+
+    def fit(values: Collection[Any]) -> bool:
+        masked = [each for each in values if isinstance(each, str)]
+        return all_fit(fixed, masked) and all_fit(other, [each for each in values if not isinstance(each, str)])
+
+    return Column(lambda value: (fixed if isinstance(value, str) else other)(value), fit)
 
 
-def or_empty(shape: Shape) -> Shape:
+def or_empty(shape: Shape) -> Column:
     """An empty text, or the shape."""
-    return lambda value: None if isinstance(value, str) and not value else shape(value)
+    return Column(
+        lambda value: None if isinstance(value, str) and not value else shape(value),
+        lambda values: all_fit(shape, [each for each in values if each != ""]),
+    )
 
 
 def or_none(shape: Shape) -> Shape:

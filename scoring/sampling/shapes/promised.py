@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.sampling.bytes import PROTOCOL, SUITE
 from scoring.sampling.shapes.grammar import (
+    Shape,
     array,
     by_field,
     day,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _SMALL = integer(-(10**12), 10**12)
-_ANNOUNCED = {
+_ANNOUNCED: dict[str, Shape] = {
     "name": TITLE,
     "day": day,
     "count": integer(1, 100),
