@@ -13,7 +13,7 @@ MOST_SECONDS, MOST_MEBIBYTES = 4, 300
 
 ROW = Row(
     id="draw-city",
-    what="freeze, draw 5,000 of 50,000, assign 200 inspectors with 5 % recusals, transcript; from rows, without a store",
+    what="freeze, draw 5,000 of 50,000, assign 200 inspectors with 5 % recusals, transcript; no store",
     target=f"≤ {MOST_SECONDS} s of the processor, ≤ {MOST_MEBIBYTES} MiB",
 )
 
