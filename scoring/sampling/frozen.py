@@ -13,7 +13,7 @@ from scoring.sampling.leaves import (
     inspector_salt,
     part_salt,
 )
-from scoring.sampling.rows import Avoid
+from scoring.sampling.rows import Avoid, FrameRow
 from scoring.sampling.sample import certain
 from scoring.sampling.sizes import Share, by_ratio, largest_remainder, reserves
 from scoring.sampling.trees import root
@@ -21,7 +21,10 @@ from scoring.sampling.trees import root
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring.sampling.rows import FrameRow, RosterRow
+    from scoring.sampling.rows import RosterRow
+
+
+_NOBODY = Avoid()
 
 
 class Frozen(NamedTuple):
@@ -44,9 +47,9 @@ def freeze(
     s = part_salt(salt_key, part)
     rows = sorted(frame)
     salts = entity_salts(s, [row.code for row in rows])
-    every = {row.code: avoids.get(row.code, Avoid()) for row in rows}
+    every = {row.code: avoids.get(row.code, _NOBODY) for row in rows}
     salted = tuple(
-        row._replace(salt=salt, avoid=avoid_digest(part, row.code, every[row.code], salt2))
+        FrameRow(*row[:7], avoid_digest(part, row.code, every[row.code], salt2), salt)
         for row, (salt, salt2) in zip(rows, salts, strict=True)
     )
     people = tuple(person._replace(salt=inspector_salt(s, person.id)) for person in sorted(roster))

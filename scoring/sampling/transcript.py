@@ -152,7 +152,7 @@ def public(transcript: Mapping[str, Any], shows: Callable[[str, Sequence[Any]], 
             for row, (_, salt2) in zip(part.frozen.frame, salts, strict=True)
         ]
         lists: dict[str, Any] = {
-            name: [row if shows(name, row) else leaf_hash_of(part.part, name, row) for row in part.open(name)]
+            name: [[*row] if shows(name, row) else leaf_hash_of(part.part, name, row) for row in part.open(name)]
             for name in part.rows
         }
         shown = [row for row in avoid if shows("avoid", row)]

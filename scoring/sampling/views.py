@@ -13,7 +13,8 @@ from scoring.sampling.trees import leaf_hash, root_of_hashes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Row: TypeAlias = "list[Any] | str"
+Row: TypeAlias = "Sequence[Any]"
+"""An open row, or the hex hash of a masked one, which is a text."""
 
 
 class Seen(NamedTuple):
@@ -35,7 +36,7 @@ class Seen(NamedTuple):
             return False
         return not any(isinstance(row, str) for name in names if name != "avoid" for row in self.rows[name])
 
-    def open(self, name: str) -> list[list[Any]]:
+    def open(self, name: str) -> list[Sequence[Any]]:
         """The open rows of a list, salt last."""
         return [row for row in self.rows[name] if not isinstance(row, str)]
 
@@ -60,18 +61,18 @@ def _full(part: Mapping[str, Any], salt_key: bytes) -> Seen:
     people = [_person(row) for row in part["roster"]]
     frozen = freeze(name, salt_key, frame, avoids, people)
     rows: dict[str, Sequence[Row]] = {
-        "frame": _in_order([list(row) for row in frozen.frame], part["frame"]),
+        "frame": _in_order(frozen.frame, part["frame"]),
         "roster": _in_order([[*row[:2], list(row.skills), *row[3:]] for row in frozen.roster], part["roster"]),
     }
     rows |= {each: with_salts(name, each, part[each], salt_key) for each in ROOTS}
     return Seen(name, rows, frozen._replace(avoids=avoids), {}, part["short"])
 
 
-def _in_order(salted: list[list[Any]], given: Sequence[Sequence[Any]]) -> list[list[Any]]:
+def _in_order(salted: Sequence[Sequence[Any]], given: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
     """The salted rows in the order in which the file has them."""
     if all(row[0] == other[0] for row, other in zip(salted, given, strict=True)):
         return salted
-    by_row = {repr(row[: len(given[0])]): row for row in salted}
+    by_row = {repr(list(row[: len(given[0])])): row for row in salted}
     return [by_row[repr(list(row))] for row in given]
 
 

@@ -7,7 +7,7 @@ something does not fit value by value, to tell the first that does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from itertools import chain
 from typing import Any, NoReturn, TypeAlias
 
@@ -141,8 +141,7 @@ def array(*items: Shape) -> Column:
     def fit(rows: Collection[Any]) -> bool:
         if not _lists(rows) or not set(map(len, rows)) <= {len(items)}:
             return False
-        columns: Sequence[Collection[Any]] = list(zip(*rows, strict=True))
-        return all(map(all_fit, items, columns)) if rows else True
+        return all(all_fit(item, [row[place] for row in rows]) for place, item in enumerate(items))
 
     return Column(shape, fit)
 
