@@ -16,7 +16,11 @@ OPTIONS: Final[Mapping[str, tuple[str, str, bool]]] = {
     "head": ("HEX@TIME", "a head of the register and the second at which you noted it; 40 digits or more", False),
     "beacon": ("VALUE", "the beacon's signature, or numbers with commas, as you fetched it; again for more", True),
     "primary": ("ROUND:SIGNATURE", "the value of a source that the file calls absent", False),
-    "previous": ("FILE", "the transcript of the draw before", False),
+    "previous": (
+        "FILE",
+        "the transcript of the draw before; a certificate of it if it was void before its instant",
+        False,
+    ),
     "snapshot": ("FILE", "the source list, one code a line; again for more", True),
     "now": ("T", "the time, Unix seconds", False),
 }
@@ -72,10 +76,4 @@ def _previous(file: str, bytes_of: Callable[[str], bytes]) -> dict[str, Any]:
             zh=f"上一次抽取的文件 {file} 不合格式（{refused.code} {refused.pointer}），请核对",
             en=f"the file of the draw before, {file}, is refused ({refused.code} {refused.pointer}): check it",
         ) from refused
-    if document["type"] != "transcript":
-        raise LawError(
-            "previous_refused",
-            zh=f"{file} 不是抽取记录，请提供上一次抽取的记录",
-            en=f"{file} is no transcript: give that of the draw before",
-        )
     return document

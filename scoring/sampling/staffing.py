@@ -15,6 +15,7 @@ from scoring.sampling.assignment import (
     seats_held,
     unlawful,
 )
+from scoring.sampling.assignment.fitness import Fitness
 from scoring.sampling.bytes import h
 from scoring.sampling.rows import Avoid
 
@@ -72,6 +73,13 @@ def stand_in(
     visit = _visits(part, frozen, [code])[0]
     order = StandIns(seed, part["part"], frozen.roster, _window(part))
     return order.next(visit, number, team=teams[code], held=seats_held(teams.items()), left=left)
+
+
+def unfit_seats(part: Mapping[str, Any], frozen: Frozen, code: str, team: Sequence[str]) -> list[int]:
+    """The seats of a team taken over for this entity whose holders may not take them here."""
+    fitness = Fitness(frozen.roster, _window(part))
+    fit = fitness.fit(_visits(part, frozen, [code])[0])
+    return [seat for seat, one in enumerate(team) if one and not fit[seat] & fitness.bits_of((one,))]
 
 
 def _visits(part: Mapping[str, Any], frozen: Frozen, codes: Iterable[str]) -> list[Visit]:

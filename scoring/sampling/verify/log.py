@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scoring.sampling.bytes import digest
-from scoring.sampling.staffing import stand_in
+from scoring.sampling.staffing import stand_in, unfit_seats
 from scoring.sampling.transcript import BEGINNING
 
 if TYPE_CHECKING:
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from scoring.sampling.verify.case import Case
     from scoring.sampling.views import Seen
 
+UNFIT: Final = "unfit"
 REASONS: Final[Mapping[str, frozenset[str]]] = {
     "replace": frozenset({"closed", "deregistered", "moved", "merged", "cap", "unreachable"}),
-    "step_in": frozenset({"recusal", "leave", "certificate", "extension", "unfit"}),
+    "step_in": frozenset({"recusal", "leave", "certificate", "extension", UNFIT}),
     "extend": frozenset({"step"}),
 }
 
@@ -41,6 +42,7 @@ def check_log(case: Case) -> None:
         for index, event in enumerate(case.log):
             if event["part"] == part["part"]:
                 replay.follow(f"log/{index}", event)
+        replay.end()
 
 
 def _check_event(case: Case, where: str, event: Mapping[str, Any]) -> None:
@@ -89,15 +91,31 @@ class _Replay:
         self.teams = {code: list(ids) for code, ids, _ in shown.open("teams")}
         self.left: dict[str, set[str]] = {}
         self.extended: set[str] = set()
+        self.owed: list[tuple[str, int]] = []
+        """The seats of a team just taken over whose holders are not fit there: visit and seat, in their order."""
 
     def follow(self, where: str, event: Mapping[str, Any]) -> None:
         """Check one event and let it happen."""
+        self._check_owed(where, event)
         if event["kind"] == "replace":
             self._replace(where, event)
         elif event["kind"] == "extend":
             self._extend(where, event)
         elif event["kind"] == "step_in":
             self._step(where, event)
+
+    def end(self) -> None:
+        """Nothing may be owed when the log ends."""
+        if self.owed:
+            self.case.findings.fail("L-STEP", "log", "the end", [*self.owed[0], UNFIT])
+
+    def _check_owed(self, where: str, event: Mapping[str, Any]) -> None:
+        """A holder who is not fit for a visit taken over is stood in for before anything else; no other is unfit."""
+        asked = [(event["subject"], event["seat"])] if event["reason"] == UNFIT and event["kind"] == "step_in" else []
+        if self.sees_teams and asked != self.owed[:1]:
+            self.case.findings.fail("L-STEP", where, [*map(list, asked)], [*map(list, self.owed[:1])])
+            self.owed = []
+        del self.owed[:1]
 
     def _replace(self, where: str, event: Mapping[str, Any]) -> None:
         findings, stratum, gone, comes = self.case.findings, event["subject"], event["from"], event["to"]
@@ -111,7 +129,9 @@ class _Replay:
         findings.same("L-REPLACE", f"{where}/to", comes, waiting[0] if waiting else "no reserve is left")
         self.queues[stratum] = waiting[1:]
         self.active = self.active - {gone} | {comes}
-        self.teams[comes] = self.teams.pop(gone, [""] * len(self.part["seats"]))
+        self.teams[comes] = team = self.teams.pop(gone, [""] * len(self.part["seats"]))
+        if self.sees_teams and comes in self.stratum_of and len(team) == len(self.part["seats"]):
+            self.owed = [(comes, seat) for seat in unfit_seats(self.part, self.shown.frozen, comes, team)]
 
     def _extend(self, where: str, event: Mapping[str, Any]) -> None:
         findings, stratum = self.case.findings, event["subject"]

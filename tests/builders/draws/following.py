@@ -61,3 +61,48 @@ def void_recipe() -> Recipe:
         entry_facts("void", said, m.INSTANT - 30_000, m.BEFORE, reason="frame_unlawful"),
     ]
     return Recipe(terms=m.terms(replaces=m.BEFORE, reason="frame_unlawful"), parts=[part], earlier=earlier)
+
+
+def extended() -> Made:
+    """A committed step whose visit begins with empty seats; stand-ins of its own order fill them, seat by seat."""
+    plain = Made(Recipe())
+    taken = next(code for stratum, _, code in plain.outcomes[0].rows["reserves"] if stratum == "A")
+    teams = {code: list(ids) for code, ids in plain.outcomes[0].rows["teams"]} | {taken: ["", ""]}
+    events = [event("extend", "A", 0, **{"from": taken, "to": taken, "reason": "step"})]
+    for seat in range(2):
+        teams[taken][seat] = comes = _next_for(plain, teams, taken, seat)
+        events.append(event("step_in", taken, seat, **{"from": "", "to": comes, "reason": "extension"}))
+    return Made(Recipe(events=events))
+
+
+def taken_over() -> Made:
+    """A reserve that recuses a holder of the team it takes over: he is stood in for at once, as unfit there."""
+    for number in range(200):
+        terms = m.terms(title=f"2023年文化市场双随机检查（{number}）")
+        plain = Made(Recipe(terms=terms))
+        rows = plain.outcomes[0].rows
+        comes = next(code for stratum, _, code in rows["reserves"] if stratum == "A")
+        recused = plain.frozen[0].avoids[comes].recused
+        for gone, team in rows["teams"]:
+            seat = next((n for n, one in enumerate(team) if one in recused), None)
+            if gone <= "E014" and seat is not None:
+                return _taken(plain, terms, (gone, comes), seat)
+    raise AssertionError("no draw in which a reserve recuses a holder")
+
+
+def _taken(plain: Made, terms: Facts, names: tuple[str, str], seat: int) -> Made:
+    gone, comes = names
+    teams = {code: list(ids) for code, ids in plain.outcomes[0].rows["teams"]}
+    teams[comes] = teams.pop(gone)
+    leaver = teams[comes][seat]
+    step = {"from": leaver, "to": _next_for(plain, teams, comes, seat), "reason": "unfit"}
+    events = [
+        event("replace", "A", 0, **{"from": gone, "to": comes, "reason": "closed"}),
+        event("step_in", comes, seat, **step),
+    ]
+    return Made(Recipe(terms=terms, events=events))
+
+
+def _next_for(made: Made, teams: dict[str, list[str]], code: str, seat: int) -> str:
+    part, frozen = made.commitment["parts"][0], made.frozen[0]
+    return stand_in(part, frozen, teams, left={teams[code][seat]} - {""}, seat=(code, seat), seed=made.seed)

@@ -29,7 +29,7 @@ class PartRows:
 
 @dataclass
 class Recipe:
-    """What a draw is made of. ``change``: by step, what a hand does to what the step made."""
+    """What a draw is made of. ``at``: the first instant. ``change``: by step, what a hand does to what it made."""
 
     terms: Facts = field(default_factory=m.terms)
     parts: list[PartRows] = field(default_factory=lambda: [PartRows()])
@@ -40,6 +40,7 @@ class Recipe:
     events: list[Facts] = field(default_factory=list)
     earlier: list[Facts] = field(default_factory=list)
     change: dict[str, Change] = field(default_factory=dict)
+    at: int = m.INSTANT
 
     def changed(self, step: str, made: Thing) -> Thing:
         """The thing made, after the hand was on it."""
@@ -60,9 +61,9 @@ class Made:
         self.plan = recipe.changed("plan", plan_of(recipe, parts))
         terms = {**recipe.terms, "plan_digest": digest(self.plan)}
         self.commitment = recipe.changed("commitment", transcript.commitment(terms, parts))
-        self.closing = recipe.changed("closing", transcript.closing(self.commitment, recipe.revealed, m.INSTANT - 7000))
+        self.closing = recipe.changed("closing", transcript.closing(self.commitment, recipe.revealed, recipe.at - 7000))
         entered = [
-            {"by": by, "at": m.INSTANT + 40_000 * (recipe.attempt - 1) + after, "values": recipe.values}
+            {"by": by, "at": recipe.at + 40_000 * (recipe.attempt - 1) + after, "values": recipe.values}
             for by, after in (("OP-03", 60), ("OP-04", 90))
         ]
         self.entropy = recipe.changed(
@@ -78,7 +79,7 @@ class Made:
         self.register = recipe.changed("register", chained(transcript.entry, facts))
 
     def _entries(self) -> list[Facts]:
-        at, later = m.INSTANT, 40_000 * (self.recipe.attempt - 1)
+        at, later = self.recipe.at, 40_000 * (self.recipe.attempt - 1)
         steps: list[tuple[str, str, int]] = [
             ("commitment", digest(self.commitment), at - 18_000),
             ("closing", digest(self.closing), at - 6900),
@@ -93,7 +94,7 @@ class Made:
         mine = [entry_facts(kind, said, when, self.commitment["draw"], by=by.get(kind, "OP-01"))
                 for kind, said, when in steps]  # fmt: skip
         planned = entry_facts("plan", digest(self.plan), at - 90_000, "", task="")
-        return [planned, *self.recipe.earlier, *mine]
+        return sorted([planned, *self.recipe.earlier, *mine], key=lambda each: int(each["at"]))
 
     def full(self) -> Facts:
         """The full transcript."""
@@ -141,7 +142,7 @@ def plan_of(recipe: Recipe, parts: list[Facts]) -> Facts:
     }
     task = {
         "task": recipe.terms["task"],
-        "cutoff": [m.INSTANT - 60_000, m.INSTANT - 40_000],
+        "cutoff": [recipe.at - 60_000, recipe.at - 40_000],
         "ratios": sorted(ratios),
         "sources": sorted(map(list, sources)),
     }

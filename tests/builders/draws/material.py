@@ -68,7 +68,7 @@ def stratum(name: str, num: int, den: int, **chosen: object) -> dict[str, Any]:
     }
 
 
-def part(name: str = "P1", rows: list[FrameRow] | None = None, **chosen: object) -> dict[str, Any]:
+def part(name: str = "P1", rows: list[FrameRow] | None = None, at: int = INSTANT, **chosen: object) -> dict[str, Any]:
     """The terms of a part, without what its rows make of them."""
     listed = "".join(f"{row.code}\n" for row in rows or entities()).encode()
     return {
@@ -81,7 +81,7 @@ def part(name: str = "P1", rows: list[FrameRow] | None = None, **chosen: object)
         "rotation": [0, 1],
         "snapshot": {
             "register": "市场主体登记",
-            "taken_at": INSTANT - 50_000,
+            "taken_at": at - 50_000,
             "count": len(rows or entities()),
             "digest": sha256(listed).hexdigest(),
         },
@@ -113,20 +113,20 @@ def secret(draw: str) -> dict[str, Any]:
     return {"holder": "OP-09", "commitment": secret_commitment(draw, "OP-09", SECRET), "custodians": custodians}
 
 
-def attempt(**chosen: object) -> dict[str, Any]:
-    """The first attempt, by the round."""
+def attempt(at: int = INSTANT, **chosen: object) -> dict[str, Any]:
+    """The first attempt, by the round unless other sources are chosen."""
     return {
         "when": "first",
         "secret": True,
         "sources": [DRAND],
-        "instant": INSTANT,
-        "deadline": INSTANT + 3600,
+        "instant": at,
+        "deadline": at + 3600,
         **chosen,
     }
 
 
-def terms(**chosen: object) -> dict[str, Any]:
-    """The terms of a commitment."""
+def terms(at: int = INSTANT, **chosen: object) -> dict[str, Any]:
+    """The terms of a commitment whose first instant is at."""
     draw = str(chosen.get("draw", DRAW))
     return {
         "draw": draw,
@@ -139,16 +139,16 @@ def terms(**chosen: object) -> dict[str, Any]:
         "reason": "",
         "prepared_by": "OP-01",
         "approved_by": "OP-02",
-        "frozen_at": INSTANT - 20_000,
-        "close_at": INSTANT - 7200,
-        "result_by": INSTANT + 90_000,
-        "publish_by": INSTANT + 864_000,
+        "frozen_at": at - 20_000,
+        "close_at": at - 7200,
+        "result_by": at + 90_000,
+        "publish_by": at + 864_000,
         "names": "completion",
         "rows": "open",
         "secret": [secret(draw)],
         "witnesses": witnesses(draw, ("NO-01", "市公证处")),
         "witness_min": 1,
-        "attempts": [attempt()],
+        "attempts": [attempt(at)],
         **chosen,
     }
 

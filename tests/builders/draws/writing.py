@@ -7,6 +7,7 @@ from typing import Any
 from scoring.sampling.verify import Outside, read_transcript, verify
 
 from .features import Vector, accepted
+from .further import accepted_further, refused_further
 from .tampering import refused
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "draw"
@@ -30,8 +31,11 @@ def outside_of(options: dict[str, Any], files: dict[str, bytes]) -> Outside:
 
 def vectors() -> dict[str, tuple[bytes, dict[str, Any]]]:
     """Every file by its path, and its line of the index: options, and the verdicts or the code expected."""
-    files: dict[str, tuple[Vector, str]] = {f"accept/{name}.json": (each, "") for name, each in accepted().items()}
-    files |= {f"reject/{name}.json": (each, code) for name, (code, each) in refused().items()}
+    files: dict[str, tuple[Vector, str]] = {
+        f"accept/{name}.json": (each, "") for name, each in {**accepted(), **accepted_further()}.items()
+    }
+    refusals = {**refused(), **refused_further()}
+    files |= {f"reject/{name}.json": (each, code) for name, (code, each) in refusals.items()}
     data = {path: each.data for path, (each, _) in files.items()}
     made: dict[str, tuple[bytes, dict[str, Any]]] = {}
     for path, (each, code) in files.items():
