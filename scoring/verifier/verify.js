@@ -1376,7 +1376,7 @@
     return register.length > 0 && (register[0].n === 1 || register.some((e) => e.kind === "plan" && e.digest === commitment.plan_digest));
   }
 
-  function checkOne(report, { register, commitment }) {
+  function checkOne(report, { register, commitment }, previous) {
     const { draw, task, replaces } = commitment;
     report.pass("C-ONE");
     if (!beginsEarly({ register, commitment })) report.unseen("C-ONE", "登记簿摘录开始得晚于计划", "the extract of the register begins after the plan");
@@ -1388,6 +1388,11 @@
       report.demand(twoPersons, "C-ONE", `${entry.draw} 由一人作废`, `${entry.draw} was made void by one person`);
       const lawful = !late || REASONS_VOID.includes(entry.reason);
       report.demand(lawful, "C-ONE", `${entry.draw} 知道随机值后作废，理由“${shown(entry.reason)}”`, `${entry.draw} was made void after the beacon for “${shown(entry.reason)}”`);
+      const free = entry.kind === "void" && entry.task === task && entry.draw !== draw && !REASONS_VOID.includes(entry.reason);
+      if (free && previous && previous.commitment.draw === entry.draw) {
+        const early = entry.at < previous.commitment.attempts[0].instant;
+        report.demand(early, "C-ONE", `${entry.draw} 抽取时刻后作废，理由“${shown(entry.reason)}”`, `${entry.draw} was made void after its instant for “${shown(entry.reason)}”`);
+      } else if (free) report.unseen("C-ONE", `${entry.draw} 的抽取时刻需由 --previous 得知`, `the instant of ${entry.draw} is told by --previous`);
     }
     const own = register.findIndex((e) => e.kind === "commitment" && e.draw === draw);
     const others = register.filter((e) => e.kind === "commitment" && e.task === task && e.draw !== draw);
@@ -1756,7 +1761,7 @@
   }
 
   function checkCarried(report, { commitment: D, parts }, previous) {
-    if (!previous) return report.unseen("F-CARRIED", "需要前一次抽取的文件（--previous）", "needs the file of the draw before (--previous)");
+    if (!previous || previous.type !== "transcript") return report.unseen("F-CARRIED", "需要前一次抽取的文件（--previous）", "needs the file of the draw before (--previous)");
     report.pass("F-CARRIED");
     const isVoid = D.replaces !== "" && previous.commitment.draw === D.replaces;
     if (D.replaces !== "" && !isVoid) return report.fail("F-CARRIED", `不是被取代的 ${D.replaces} 的文件`, `not the file of ${D.replaces}, which this replaces`);
@@ -1979,7 +1984,15 @@
     if (!events.length) return;
     const { p, c } = part;
     const stage = new Stage(part, seed);
+    const seesTeams = seed && [p.frame, p.roster, p.avoid, p.teams, p.drawn, p.reserves].every(allShown) && p.avoid.length === p.frame.length;
+    let owed = [];
     for (const event of events) {
+      const asked = event.kind === "step_in" && event.reason === "unfit" ? [[event.subject, event.seat]] : [];
+      if (seesTeams && !sameValue(asked, owed.slice(0, 1))) {
+        report.fail("L-STEP", `第 ${event.n} 条：接手的队伍中不适任者须先替换`, `event ${event.n}: who is not fit in a team taken over is stood in for first, and nobody else is unfit`);
+        owed = [];
+      }
+      owed = owed.slice(1);
       if (event.kind === "step_in") {
         if (!seed || ![p.roster, p.avoid, p.teams].every(allShown) || !p.avoid.length) report.unseen("L-STEP", "有行没有公开", "rows are not open");
         else if (!stage.stepIn(event)) report.fail("L-STEP", `第 ${event.n} 条：${event.to} 不是下一名替补`, `event ${event.n}: ${event.to} is not the next stand-in`);
@@ -1992,8 +2005,10 @@
       else if (!allShown(p.reserves) || !allShown(p.drawn)) report.unseen(code, "有行被遮盖", "rows are masked");
       else if (code === "L-REPLACE") {
         report.demand(stage.replace(event), code, `第 ${event.n} 条没有用下一名备选`, `event ${event.n} does not take the next reserve`);
+        if (seesTeams) owed = stage.unfit(event.to);
       } else report.demand(stage.extend(event, stratum), code, `第 ${event.n} 条不是承诺的下一步`, `event ${event.n} is not the next committed step`);
     }
+    if (owed.length) report.fail("L-STEP", `${owed[0][0]} 第 ${owed[0][1]} 席的不适任者没有替换`, `who is not fit for seat ${owed[0][1]} of ${owed[0][0]} is not stood in for`);
   }
 
   /** Sample, reserves and teams of a part as the log changes them. */
@@ -2038,6 +2053,13 @@
       return taken.length > 0 && taken.length === step && taken[0] === from && taken[taken.length - 1] === to;
     }
 
+    /** The seats of a visit whose holders are not fit for it: [code, seat] each. */
+    unfit(code) {
+      const team = this.teams.get(code) || [];
+      const fit = (who, seat) => this.roster.has(who) && suits(this.roster.get(who), this.seats[seat], this.window) && !this.recused.get(code)?.has(who);
+      return team.flatMap((who, seat) => (who && seat < this.seats.length && !fit(who, seat) ? [[code, seat]] : []));
+    }
+
     stepIn({ subject, seat, from, to }) {
       const team = this.teams.get(subject);
       if (!this.sample.has(subject) || !team || seat >= this.seats.length || team[seat] !== from) return false;
@@ -2051,7 +2073,8 @@
       const order = able.map((one) => [toHex(ticket(one.id)), one.id]).sort((a, b) => byText(a[0], b[0]) || byText(a[1], b[1]));
       const next = order.length ? order[0][1] : "";
       team[seat] = to;
-      this.count.set(to, (this.count.get(to) || 0) + 1); // a seat left still counts
+      this.count.set(from, (this.count.get(from) || 0) - 1);
+      this.count.set(to, (this.count.get(to) || 0) + 1);
       return next === to;
     }
   }
@@ -2234,7 +2257,7 @@
   function verifyTranscript(report, file, anchors, previous) {
     checkRegister(report, file);
     registeredOnce(report, "C-DIGEST", file, "commitment", file.commitment);
-    checkOne(report, file);
+    checkOne(report, file, previous);
     checkTimes(report, file);
     checkRoles(report, file);
     checkPlan(report, file);
@@ -2280,7 +2303,7 @@
     if (file && anchors.previous) {
       const before = new Report();
       previous = admitted(before, anchors.previous);
-      if (!previous || previous.type !== "transcript") {
+      if (!previous) {
         report.fail("F-CARRIED", "前一次抽取的文件无法读取", "the file of the draw before cannot be read");
         previous = null;
       }
