@@ -95,16 +95,17 @@ def _case(plan: Mapping[str, Any], chance: Chance, life: Life, ref: str, opened:
     yield penalty
     annulled = decided + timedelta(days=chance.number(*rule["annulled"]["within_days"]))
     if chance.happens(rule["annulled"]["share"]) and annulled <= life.last:
-        yield _act(penalty, "annulment", f"{ref}-X", annulled)
+        yield _act(penalty, "annulment", f"{ref}-X", annulled, rule["annulled"]["reason"])
 
 
-def _act(event: Mapping[str, Any], act: str, ref: str, on: date) -> dict[str, Any]:
+def _act(event: Mapping[str, Any], act: str, ref: str, on: date, reason: str) -> dict[str, Any]:
     return {
         "source": event["source"],
         "source_ref": ref,
         "act": act,
         "event": {"source": event["source"], "source_ref": event["source_ref"]},
         "acted_on": on.isoformat(),
+        "reason": reason,
     }
 
 

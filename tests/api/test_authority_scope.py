@@ -121,7 +121,7 @@ def test_a_file_of_evidence_keeps_the_reach_of_who_handed_it_in(
 
 def test_an_act_on_an_event_needs_the_entity_within_reach(caller: Caller) -> None:
     event = caller("handler").post("/v1/events", json={**EVENT, "source_ref": "1", "entity": "own:chaoyang"}).json["id"]
-    dispute: dict[str, Any] = {"source": "cases", "act": "dispute", "acted_on": "2026-04-01"}
+    dispute: dict[str, Any] = {"source": "cases", "act": "dispute", "acted_on": "2026-04-01", "reason": "不服"}
     answers = {
         authority: caller("handler", authority=authority).post(
             f"/v1/events/{event}/acts", json={**dispute, "source_ref": str(authority)}

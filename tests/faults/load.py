@@ -90,6 +90,7 @@ class Clerk(Caller):
     def _annul(self, body: dict[str, Any], number: int) -> None:
         ref = self.reference()
         deed = {"source": SOURCE, "source_ref": ref, "act": "annulment", "acted_on": body["decided_on"]}
+        deed["reason"] = "复议撤销"
         answer = self._post(deed, f"/v1/events/{number}/acts")
         if answer.status in {200, 201}:
             self.remembered.acts.append((ref, answer.body["id"]))

@@ -29,7 +29,7 @@ def field_maps() -> Mapping[str, FieldMap]:
     """All field maps by id."""
     folder = resources.files("service.evidence") / "data" / "field_maps"
     texts = (entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    maps = [_compiled(tomllib.loads(text)) for text in texts]
+    maps = [compiled(tomllib.loads(text)) for text in texts]
     return {made.id: made for made in sorted(maps)}
 
 
@@ -45,9 +45,17 @@ def field_map(name: str) -> FieldMap:
     return found
 
 
-def _compiled(table: Mapping[str, Any]) -> FieldMap:
+def compiled(table: Mapping[str, Any]) -> FieldMap:
+    """A map as its table says.
+
+    Raises:
+        ValueError: it makes acts and gives them no reason.
+    """
     fields = {name: _reader(table["id"], name, rule) for name, rule in table["fields"].items()}
     fixed = dict(table.get("fixed", {}))
+    if "act" in {*fields, *fixed} and "reason" not in {*fields, *fixed}:
+        message = f"the field map {table['id']} makes acts without a reason: name a column for it, or fix one"
+        raise ValueError(message)
 
     def body(cells: Mapping[str, str]) -> Mapping[str, Any] | Fault:
         made: dict[str, Any] = dict(fixed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from service.evidence.intake import shapes
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from service.evidence.catalogue import Catalogue
 
 NOT_AN_OBJECT: Final = Refused(Fault("", "not_an_object"))
+NO_REASON: Final = Refused(Fault("", "act_without_reason"))
+_text: Final = text(shapes.VALUE_LENGTH)
 _CLEARABLE: Final = frozenset({"severity", "value", "case_ref", "kinds", "attributes"})
 
 
@@ -23,6 +26,10 @@ def _act(value: object) -> object:
     if type(value) is not str:
         return Refused(Fault("", "not_a_string"))
     return value if value in EFFECTS else Refused(Fault("", "unknown_act", {"value": value[:64]}))
+
+
+def _reason(value: object) -> object:
+    return NO_REASON if type(value) is str and not value.strip() else _text(value)
 
 
 def _changes(value: object) -> object:
@@ -57,7 +64,7 @@ ACT: Final = (
     Field("act", _act, required=True),
     Field("acted_on", day, required=True),
     Field("changes", _changes),
-    Field("reason", text(shapes.VALUE_LENGTH)),
+    Field("reason", _reason),
 )
 _check_act: Final = compiled(ACT)
 _check_addressed: Final = compiled((*ACT, Field("event", _reference, required=True)))
@@ -81,8 +88,11 @@ def act_draft(body: Mapping[str, Any], *, addressed: bool = False) -> ActDraft |
 
 
 def _whole(checked: Checked) -> Checked:
-    """What concerns several fields."""
+    """What concerns several fields; and that every act says why, which has a code of its own."""
     values, faults = checked
+    if "reason" not in values and all(fault.pointer != "/reason" for fault in faults):
+        faults = sorted([*faults, Fault("/reason", "act_without_reason")], key=itemgetter(0, 1))
+        return Checked(values, faults)
     if not faults and values["act"] == "correction" and not values.get("changes"):
         return Checked(values, [Fault("/changes", "correction_without_fields")])
     if not faults and values["act"] != "correction" and "changes" in values:

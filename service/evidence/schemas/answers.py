@@ -23,14 +23,14 @@ class EventBatchBody(Schema):
 
 
 class ActBody(Body):
-    """What happened to a recorded event; ``changes`` only with a correction."""
+    """What happened to a recorded event, and why; ``changes`` only with a correction."""
 
     source = Key(shapes.SOURCE, required=True)
     source_ref = Text(shapes.REFERENCE_LENGTH, required=True)
     act = fields.String(required=True, validate=validate.OneOf(sorted(EFFECTS)))
     acted_on = Day(required=True)
     changes = fields.Dict(metadata={"description": "Fields of the event with their new values; null takes one away"})
-    reason = Text(shapes.VALUE_LENGTH)
+    reason = Text(shapes.VALUE_LENGTH, required=True)
 
 
 class EvidenceRemark(Schema):

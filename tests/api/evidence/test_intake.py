@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from service.evidence.lifecycle import EFFECTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -156,7 +158,7 @@ def test_a_batch_that_is_none(handler: FlaskClient, body: dict[str, Any], code: 
 
 
 def act(client: FlaskClient, event: int, name: str, ref: str, **more: object) -> TestResponse:
-    body = {"source": "cases", "source_ref": ref, "act": name, "acted_on": "2025-06-01", **more}
+    body = {"source": "cases", "source_ref": ref, "act": name, "acted_on": "2025-06-01", "reason": "依申请", **more}
     return client.post(f"/v1/events/{event}/acts", json=body)
 
 
@@ -213,6 +215,28 @@ def test_a_corrected_code_takes_its_kind_with_it(handler: FlaskClient) -> None:
     assert act(handler, event, "correction", "a", changes={"code": "case_filed"}).status_code == 201
     shown = handler.get(f"/v1/events/{event}").json
     assert (shown["decision_kind"], shown["final"], shown["standing"]) == ("case_filing", False, "warning")
+
+
+@pytest.mark.parametrize("reason", [None, "", " ", "\u3000"])
+@pytest.mark.parametrize("name", sorted(EFFECTS))
+def test_no_act_is_taken_without_its_reason(handler: FlaskClient, name: str, reason: str | None) -> None:
+    event = handler.post("/v1/events", json=EVENT).json["id"]
+    refused = act(
+        handler, event, name, "a", reason=reason, **({"changes": {"severity": "minor"}} if name == "correction" else {})
+    )
+    assert (refused.status_code, refused.json["code"]) == (422, "act_without_reason")
+    assert refused.json["pointer"] == "/reason"
+    assert handler.get(f"/v1/events/{event}").json["acts"] == []
+
+
+def test_a_reason_that_is_not_there_at_all_is_told_beside_what_else_is_wrong(handler: FlaskClient) -> None:
+    event = handler.post("/v1/events", json=EVENT).json["id"]
+    body = {"source": "cases", "source_ref": "a", "act": "repair"}
+    refused = handler.post(f"/v1/events/{event}/acts", json=body, headers={"Accept-Language": "en"})
+    assert [(fault["pointer"], fault["code"]) for fault in refused.json["errors"]] == [
+        ("/acted_on", "field_missing"),
+        ("/reason", "act_without_reason"),
+    ]
 
 
 def test_an_act_on_no_event(handler: FlaskClient) -> None:

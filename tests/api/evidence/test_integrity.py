@@ -33,6 +33,7 @@ BODIES: tuple[dict[str, Any], ...] = (
     {"code": "problem_found", "value": "-2.50", "corrected_on": "2026-03-03", "performed_on": "2026-03-04"},
     {"code": "penalty_fine", "severity": None, "publicity_ends_on": "2026-09-02"},
 )
+WHY = {"reason": "依申请"}
 ACTS: tuple[dict[str, Any], ...] = (
     {"act": "rectified"},
     {"act": "dispute", "reason": "不服"},
@@ -52,7 +53,9 @@ def recorded(handler: FlaskClient, assembly: web.Assembly) -> int:
     first = [handler.post("/v1/events", json=body) for body in bodies]
     assert {answer.status_code for answer in first} == {201}
     number = int(first[0].json["id"])
-    acts = [{"source": "acts", "source_ref": str(n), "acted_on": "2026-05-01", **act} for n, act in enumerate(ACTS)]
+    acts = [
+        {"source": "acts", "source_ref": str(n), "acted_on": "2026-05-01", **WHY, **act} for n, act in enumerate(ACTS)
+    ]
     for act in acts:
         assert handler.post(f"/v1/events/{number}/acts", json=act).status_code == 201
     again = [{**body, "source_ref": f"b{body['source_ref']}"} for body in bodies]

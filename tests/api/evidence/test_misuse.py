@@ -29,7 +29,8 @@ FINE: dict[str, Any] = {
 
 def corrected(handler: FlaskClient, event: int, ref: str, **changes: object) -> Any:  # noqa: ANN401 - a response
     body = {"source": "cases", "source_ref": ref, "act": "correction", "acted_on": "2026-05-01", "changes": changes}
-    return handler.post(f"/v1/events/{event}/acts", json=body, headers={"Accept-Language": "en"})
+    because = {**body, "reason": "录入有误"}
+    return handler.post(f"/v1/events/{event}/acts", json=because, headers={"Accept-Language": "en"})
 
 
 def test_a_decision_is_not_corrected_to_before_its_entity_was_there(handler: FlaskClient) -> None:
@@ -52,7 +53,7 @@ def test_nor_is_an_old_one_turned_into_a_kind_that_could_not_be_that_old(handler
 
 def test_a_decision_is_not_corrected_to_after_its_repair(handler: FlaskClient) -> None:
     event = handler.post("/v1/events", json=FINE).json["id"]
-    repair = {"source": "cases", "source_ref": "r", "act": "repair", "acted_on": "2026-04-01"}
+    repair = {"source": "cases", "source_ref": "r", "act": "repair", "acted_on": "2026-04-01", "reason": "完成修复"}
     assert handler.post(f"/v1/events/{event}/acts", json=repair).status_code == 201
     refused = corrected(handler, event, "a", decided_on="2026-04-02")
     assert (refused.status_code, refused.json["code"]) == (422, "act_before_decision")

@@ -26,7 +26,7 @@ def send(client: FlaskClient, ref: str, **changes: object) -> int:
 
 
 def act(client: FlaskClient, event: int, name: str, on: str = "2025-06-01") -> None:
-    body = {"source": "cases", "source_ref": f"{name}{event}", "act": name, "acted_on": on}
+    body = {"source": "cases", "source_ref": f"{name}{event}", "act": name, "acted_on": on, "reason": "依申请"}
     assert client.post(f"/v1/events/{event}/acts", json=body).status_code == 201
 
 

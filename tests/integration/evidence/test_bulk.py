@@ -145,6 +145,7 @@ def test_occasions_events_and_acts_in_one_file(database: Database) -> None:
         "act": "annulment",
         "event": {"source": "cases", "source_ref": "1"},
         "acted_on": "2025-05-01",
+        "reason": "复议撤销",
     }
     lost = {**annulled, "source_ref": "y", "event": {"source": "cases", "source_ref": "never"}}
     twice = {**annulled, "source_ref": "z"}

@@ -30,13 +30,13 @@ ACTS = """\
 act,acted_on,event.source,event.source_ref,source,source_ref,reason,changes.severity,changes.kinds,changes.attributes.note,changes.cleared
 correction,2025-04-01,cases,1,acts,1,录入有误,serious,museum;cinema,更正,case_ref;value
 dispute,2025-04-02,cases,2,acts,2,当事人提出异议,,,,
-dispute_closed,2025-04-03,cases,2,acts,3,,,,,
+dispute_closed,2025-04-03,cases,2,acts,3,异议不成立,,,,
 repair,2025-06-01,cases,3,acts,4,完成信用修复,,,,
 annulment,2025-06-02,cases,4,acts,5,复议撤销,,,,
 withdrawal,2025-06-03,cases,5,acts,6,依法删除,,,,
-rectified,2025-04-04,cases,6,acts,7,,,,,
-performed,2025-04-05,cases,6,acts,8,,,,,
-publicity_end,2025-09-01,cases,6,acts,9,,,,,
+rectified,2025-04-04,cases,6,acts,7,复查合格,,,,
+performed,2025-04-05,cases,6,acts,8,罚款缴清,,,,
+publicity_end,2025-09-01,cases,6,acts,9,公示期满,,,,
 repair_revocation,2025-07-01,cases,3,acts,10,材料虚假,,,,
 """
 CHANGES = {
@@ -49,13 +49,13 @@ CHANGES = {
 SAME = [
     {"act": "correction", "acted_on": "2025-04-01", "event": "1", "reason": "录入有误", "changes": CHANGES},
     {"act": "dispute", "acted_on": "2025-04-02", "event": "2", "reason": "当事人提出异议"},
-    {"act": "dispute_closed", "acted_on": "2025-04-03", "event": "2"},
+    {"act": "dispute_closed", "acted_on": "2025-04-03", "event": "2", "reason": "异议不成立"},
     {"act": "repair", "acted_on": "2025-06-01", "event": "3", "reason": "完成信用修复"},
     {"act": "annulment", "acted_on": "2025-06-02", "event": "4", "reason": "复议撤销"},
     {"act": "withdrawal", "acted_on": "2025-06-03", "event": "5", "reason": "依法删除"},
-    {"act": "rectified", "acted_on": "2025-04-04", "event": "6"},
-    {"act": "performed", "acted_on": "2025-04-05", "event": "6"},
-    {"act": "publicity_end", "acted_on": "2025-09-01", "event": "6"},
+    {"act": "rectified", "acted_on": "2025-04-04", "event": "6", "reason": "复查合格"},
+    {"act": "performed", "acted_on": "2025-04-05", "event": "6", "reason": "罚款缴清"},
+    {"act": "publicity_end", "acted_on": "2025-09-01", "event": "6", "reason": "公示期满"},
     {"act": "repair_revocation", "acted_on": "2025-07-01", "event": "3", "reason": "材料虚假"},
 ]  # fmt: skip
 
@@ -171,24 +171,26 @@ def test_acts_in_csv_say_the_same_as_in_json(database: Database, encoding: str) 
 
 def test_events_occasions_and_acts_share_a_file(database: Database) -> None:
     content = (
-        "source,source_ref,entity,type,held_on,closed,code,decided_on,occasion,act,acted_on,event.source,event.source_ref\n"
-        "cases,v,own:old,daily,2025-03-01,true,,,,,,,\n"
-        "cases,1,own:old,,,,problem_found,2025-03-01,v,,,,\n"
-        "acts,1,,,,,,,,annulment,2025-05-01,cases,1\n"
-        "acts,2,,,,,,,,repair,2025-05-01,cases,1\n"
-        "acts,3,,,,,,,,pardon,2025-05-01,cases,1\n"
-        "acts,4,,,,,,,,annulment,2025-05-01,cases,\n"
-        "acts,5,,,,,,,,annulment,2025-05-01,,\n"
-        "acts,6,own:old,,,,,,,annulment,2025-05-01,cases,1\n"
+        "source,source_ref,entity,type,held_on,closed,code,decided_on,occasion,act,acted_on,event.source,event.source_ref,reason\n"
+        "cases,v,own:old,daily,2025-03-01,true,,,,,,,,\n"
+        "cases,1,own:old,,,,problem_found,2025-03-01,v,,,,,\n"
+        "acts,1,,,,,,,,annulment,2025-05-01,cases,1,依申请\n"
+        "acts,2,,,,,,,,repair,2025-05-01,cases,1,依申请\n"
+        "acts,3,,,,,,,,pardon,2025-05-01,cases,1,依申请\n"
+        "acts,4,,,,,,,,annulment,2025-05-01,cases,,依申请\n"
+        "acts,5,,,,,,,,annulment,2025-05-01,,,依申请\n"
+        "acts,6,own:old,,,,,,,annulment,2025-05-01,cases,1,依申请\n"
+        "acts,7,,,,,,,,rectified,2025-05-01,cases,1,\n"
     )
     job = load(database, content.encode(), format="csv")
-    assert outcome(job) == ("done", 8, 3, 0, 5)
+    assert outcome(job) == ("done", 9, 3, 0, 6)
     assert [(row, pointer, code) for row, pointer, code, _ in said(database, job)] == [
         (5, "", "event_annulled"),
         (6, "/act", "unknown_act"),
         (7, "/event/source_ref", "field_missing"),
         (8, "/event", "field_missing"),
         (9, "/entity", "field_unknown"),
+        (10, "/reason", "act_without_reason"),
     ]
     with database.reader() as session:
         assert session.execute(text("SELECT count(*) FROM event_act")).scalar_one() == 1

@@ -156,7 +156,7 @@ def test_of_two_who_settle_at_once_one_is_told_that_it_is_settled(database: Data
 def test_a_wrong_outcome_is_replaced_once_its_event_is_annulled(database: Database) -> None:
     number = promise(database, due_on="2026-01-31").id
     event = settle(database, number, BROKEN).event
-    annulment = {"source": "acts", "source_ref": "1", "act": "annulment", "acted_on": "2026-02-20"}
+    annulment = {"source": "acts", "source_ref": "1", "act": "annulment", "acted_on": "2026-02-20", "reason": "误判"}
     with database.unit_of_work(PERSON) as uow:
         record_act(uow=uow, event_id=event or 0, body=annulment, catalogue=catalogue(database))
     assert states(database) == [(number, "overdue")]
@@ -258,7 +258,7 @@ def test_what_was_known_of_commitments_at_an_earlier_position(database: Database
     steps.append(sealed(database))
     event = settle(database, number, BROKEN).event
     steps.append(sealed(database))
-    annulment = {"source": "acts", "source_ref": "1", "act": "annulment", "acted_on": "2026-02-20"}
+    annulment = {"source": "acts", "source_ref": "1", "act": "annulment", "acted_on": "2026-02-20", "reason": "误判"}
     with database.unit_of_work(PERSON) as uow:
         record_act(uow=uow, event_id=event or 0, body=annulment, catalogue=catalogue(database))
     steps.append(sealed(database))

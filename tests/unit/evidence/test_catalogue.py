@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from importlib import resources
+from typing import Any
 
 import pytest
 
 from scoring.edition import parse
-from service.evidence.bulk.fieldmap import field_maps
+from service.evidence.bulk.fieldmap import compiled, field_maps
 from service.evidence.catalogue import decision_kinds, ended_by, event_codes
 from service.evidence.lifecycle import EFFECTS
 from service.platform import catalogue as problems
@@ -66,6 +67,30 @@ def test_what_field_maps_make_is_in_the_catalogue() -> None:
         assert isinstance(body, dict)
         assert body["code"] in CODES
         assert body["entity"] == "uscc:91110000101623741K"
+
+
+ACTS_MAP: dict[str, Any] = {
+    "id": "repairs",
+    "zh": "修复导出",
+    "en": "Export of repairs",
+    "fixed": {"source": "repairs", "act": "repair"},
+    "fields": {"source_ref": {"column": "文号"}, "acted_on": {"column": "修复日期"}},
+}
+
+
+def test_a_field_map_that_makes_acts_gives_their_reason() -> None:
+    with pytest.raises(ValueError, match="repairs makes acts without a reason"):
+        compiled(ACTS_MAP)
+    by_column = compiled({**ACTS_MAP, "fields": {**ACTS_MAP["fields"], "reason": {"column": "修复事由"}}})
+    assert by_column.body({"文号": "1", "修复日期": "2026-03-01", "修复事由": "完成整改"}) == {
+        "source": "repairs",
+        "act": "repair",
+        "source_ref": "1",
+        "acted_on": "2026-03-01",
+        "reason": "完成整改",
+    }
+    fixed = compiled({**ACTS_MAP, "fixed": {**ACTS_MAP["fixed"], "reason": "依法修复"}})
+    assert fixed.body({"文号": "1"}) == {"source": "repairs", "act": "repair", "source_ref": "1", "reason": "依法修复"}
 
 
 def test_acts_and_their_problems_have_words() -> None:

@@ -66,6 +66,8 @@ def test_rates_are_those_of_the_reports() -> None:
     decided = sum(found[code] for code in ("penalty_warning", "penalty_fine", "penalty_suspension", "licence_revoked"))
     first = found["first_offence_exemption"]
     assert 0.18 < first / (first + decided) < 0.34
+    assert all(event["reason"] for event in events if "act" in event)
+    assert found["act"] > 0
     assert 350_000 < sum(found.values()) * 50_000 / len(entities) < 520_000
 
 
