@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import click
 
-from service import accounts, editions, ratings
+from service import accounts, editions, ratings, register
 from service.cli.options import data_option
 from service.cli.prepare import prepare
 from service.cli.runtime import runtime
-from service.evidence import evidence_faults
-from service.platform import Role, ledger_check, migration_head
+from service.evidence import evidence_faults, unfinished_files
+from service.platform import Role, ledger_check, migration_head, unentered
 
 MOST_FAULTS = 100
 """Rows of changed evidence that one check tells of."""
@@ -61,7 +61,12 @@ def check_ledger(data: Path | None) -> None:
     """核对账本的哈希链与证据 · Recompute the chain of the ledger, hold the evidence against it; exit 1 at a fault."""
     with runtime(data) as running, running.database.reader() as session:
         found = ledger_check(session)
-        changed = list(islice(evidence_faults(session), MOST_FAULTS))
+        held = (
+            evidence_faults(session),
+            register.entity_faults(session),
+            unentered(session, waiting=unfinished_files(session)),
+        )
+        changed = list(islice(chain(*held), MOST_FAULTS))
     click.echo(found.sentence())
     for fault in changed:
         click.echo(f"证据有改动 · Evidence was changed: {fault}")

@@ -10,6 +10,7 @@ from service.evidence.queries import (
     evidence_of,
     inspected,
     recorders,
+    unfinished_files,
 )
 from service.evidence.queries.catalogue import read_catalogue
 from service.evidence.usecases import (
@@ -53,5 +54,6 @@ __all__ = [
     "seed",
     "settle_commitment",
     "submit_bulk",
+    "unfinished_files",
     "work_off",
 ]

@@ -7,6 +7,7 @@ from service.platform.clock import Clock, FixedClock, SystemClock, local_day
 from service.platform.counter import next_number
 from service.platform.database import Database
 from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
+from service.platform.entries import unentered
 from service.platform.files import KeptFile, keep_file, most_bytes, read_file
 from service.platform.inbox import note_done, undone
 from service.platform.ledger import (
@@ -94,6 +95,7 @@ __all__ = [
     "sealed_through",
     "set_request_id",
     "undone",
+    "unentered",
     "use_redis",
     "waiting_key",
     "wake",

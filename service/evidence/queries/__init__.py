@@ -2,8 +2,17 @@
 
 from service.evidence.queries.bulk import bulk_remarks
 from service.evidence.queries.inspected import Inspected, inspected
-from service.evidence.queries.integrity import evidence_faults
+from service.evidence.queries.integrity import evidence_faults, unfinished_files
 from service.evidence.queries.known import EntityEvidence, evidence_of
 from service.evidence.queries.recorders import recorders
 
-__all__ = ["EntityEvidence", "Inspected", "bulk_remarks", "evidence_faults", "evidence_of", "inspected", "recorders"]
+__all__ = [
+    "EntityEvidence",
+    "Inspected",
+    "bulk_remarks",
+    "evidence_faults",
+    "evidence_of",
+    "inspected",
+    "recorders",
+    "unfinished_files",
+]

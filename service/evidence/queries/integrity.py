@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import text
 
 from service.evidence.intake.bodies import digest
+from service.evidence.queries.promised import outcome_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,17 +36,25 @@ SELECT 'act' AS what, a.id, a.body_sha256, a.source, a.source_ref, a.act, a.acte
        e.source AS event_source, e.source_ref AS event_ref
   FROM event_act a LEFT JOIN event e ON e.id = a.event_id ORDER BY a.id
 """)
+_COMMITMENTS = text("""
+SELECT 'commitment' AS what, c.id, c.body_sha256, c.source, c.source_ref, n.public_key AS entity, c.type, c.text,
+       c.made_on, c.due_on, c.authority, c.kinds
+  FROM credit_commitment c LEFT JOIN entity n ON n.id = c.entity_id ORDER BY c.id
+""")
 # One row of evidence for each of these entries, with the digest that is in the chain.
 _SINGLE = text("""
 WITH named AS (
   SELECT id, CASE action WHEN 'evidence.event_recorded' THEN 'event' WHEN 'evidence.act_recorded' THEN 'act'
+                         WHEN 'evidence.commitment_recorded' THEN 'commitment'
                          ELSE 'occasion' END AS what, detail ->> 'sha256' AS sha256
     FROM audit
-   WHERE action IN ('evidence.event_recorded', 'evidence.occasion_recorded', 'evidence.act_recorded')
+   WHERE action IN ('evidence.event_recorded', 'evidence.occasion_recorded', 'evidence.act_recorded',
+                    'evidence.commitment_recorded')
 ), held AS (
   SELECT 'event' AS what, audit_id, encode(body_sha256, 'hex') AS sha256 FROM event
   UNION ALL SELECT 'occasion', audit_id, encode(body_sha256, 'hex') FROM occasion
   UNION ALL SELECT 'act', audit_id, encode(body_sha256, 'hex') FROM event_act
+  UNION ALL SELECT 'commitment', audit_id, encode(body_sha256, 'hex') FROM credit_commitment
 )
 SELECT named.what, named.id FROM named
  WHERE NOT EXISTS (SELECT FROM held WHERE held.audit_id = named.id AND held.what = named.what
@@ -66,8 +75,18 @@ SELECT a.id, CAST(a.detail ->> 'stored' AS bigint) AS said, coalesce(held.rows, 
  ORDER BY a.id
 """)
 _BESIDE: Final = frozenset({"what", "id", "body_sha256", "fits", "usual"})
+_DRAWN: Final = frozenset({("commitment", "authority")})
+"""What stands in a row of this sort whether its body said it or not."""
 _OMITTED: Final[Mapping[str, tuple[object, ...]]] = {"closed": (False,), "attributes": ({},)}
 """What stands in a row where a body left the field out."""
+
+
+_UNFINISHED = text("SELECT audit_id FROM bulk_job WHERE state IN ('queued', 'running') AND audit_id IS NOT NULL")
+
+
+def unfinished_files(session: Session) -> frozenset[int]:
+    """Audit numbers that files have taken whose entries are written when they end."""
+    return frozenset(session.scalars(_UNFINISHED))
 
 
 def evidence_faults(session: Session) -> Iterator[str]:
@@ -76,13 +95,15 @@ def evidence_faults(session: Session) -> Iterator[str]:
     A row must give the digest of the body that it was made from; the ledger's entries must find their rows, those of
     single records by the digest that the chain seals, those of batches and files by their number.
     """
-    for statement in (_EVENTS, _OCCASIONS, _ACTS):
+    for statement in (_EVENTS, _OCCASIONS, _ACTS, _COMMITMENTS):
         for row in session.execute(statement, execution_options={"yield_per": _AT_ONCE}):
             bodies = _acts(row) if row.what == "act" else _bodies(row)
             if all(digest(body) != row.body_sha256 for body in bodies):
                 yield f"{row.what} {row.id} is not what was recorded: the row was changed"
+    yield from outcome_faults(session)
     for row in session.execute(_SINGLE):
-        yield f"audit row {row.id} names an {row.what} that is gone or was exchanged"
+        article = "a" if row.what == "commitment" else "an"
+        yield f"audit row {row.id} names {article} {row.what} that is gone or was exchanged"
     for row in session.execute(_MANY):
         yield f"audit row {row.id} names {row.said} rows of evidence, but {row.held} are there"
 
@@ -101,7 +122,9 @@ def _bodies(row: Row[Any]) -> Iterator[dict[str, Any]]:
         usual = bool(row.usual)
         given.setdefault("attributes", {})
     open_ones = [
-        name for name, value in given.items() if (name == "decision_kind" and usual) or value in _OMITTED.get(name, ())
+        name
+        for name, value in given.items()
+        if (name == "decision_kind" and usual) or (row.what, name) in _DRAWN or value in _OMITTED.get(name, ())
     ]
     for left_out in product((True, False), repeat=len(open_ones)):
         omitted = {name for name, out in zip(open_ones, left_out, strict=True) if out}

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from service.evidence import tables
 from service.evidence.bulk.jobs import GREATEST
 from service.evidence.commitments import commitment_types
+from service.evidence.intake.bodies import digest
 from service.evidence.intake.commitment import CommitmentDraft, commitment_draft, outcome_values
 from service.evidence.intake.draft import event_draft
 from service.evidence.intake.refusing import problem_of
@@ -109,7 +110,8 @@ def settle_commitment(
         "audit_id": uow.next_audit_id(),
     }
     uow.session.execute(insert(tables.CreditCommitmentOutcome).values(row))
-    detail = {"commitment": commitment_id, "outcome": values["outcome"], "event": event}
+    told = {"commitment": commitment_id, "outcome": values["outcome"], "event": event}
+    detail = {**told, "sha256": digest(values).hex()}
     uow.audit("evidence.commitment_settled", known.entity, detail, number=row["audit_id"])
     return CommitmentReceipt(commitment_id, held=False, event=event)
 

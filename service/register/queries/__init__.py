@@ -15,6 +15,7 @@ from service.register.queries.catalogues import (
 )
 from service.register.queries.facts import EntityFacts, authority_today, branches, facts, resolve
 from service.register.queries.holders import Holder, holders
+from service.register.queries.integrity import entity_faults
 from service.register.queries.search import Found, search
 from service.register.queries.views import (
     SameNamePair,
@@ -44,6 +45,7 @@ __all__ = [
     "domain_names",
     "domains",
     "entity_body",
+    "entity_faults",
     "entity_number",
     "facts",
     "holders",
