@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from service.cli.ask import tier
 from service.cli.demo import demo
+from service.cli.inspecting import draw, plan
 from service.cli.load import load
 from service.cli.operate import edition, ledger, migrate_command, token
 from service.cli.up import up
@@ -68,5 +69,5 @@ def main() -> None:
     """
 
 
-for command in (up, demo, load, tier, verify, migrate_command, token, ledger, edition):
+for command in (up, demo, load, tier, plan, draw, verify, migrate_command, token, ledger, edition):
     main.add_command(command)

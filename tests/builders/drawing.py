@@ -90,14 +90,16 @@ def inspected(database: Database, entity: int, on: date) -> None:
 
 def task(**said: Any) -> dict[str, Any]:  # noqa: ANN401 any field of a task
     """A random task around the known round, with a custodian of another organisation."""
-    days = {
+    ours = {
         "cut_off_day": "2023-08-23",
         "first_day": "2023-09-01",
         "last_day": "2023-11-30",
         "deadline": "2023-12-15",
+        "custodians": [{"id": "AU-01", "organisation": "市审计局"}],
+        "steps": [1],
+        "reserve_ratio": [1, 1],
     }
-    custodians = [{"id": "AU-01", "organisation": "市审计局"}]
-    return planning.task(**days, **{"custodians": custodians, "steps": [1], "reserve_ratio": [1, 1], **said})
+    return planning.task(**{**ours, **said})
 
 
 def published(database: Database, *bodies: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.inspections.draws.files import full_transcript
+from service.inspections.draws.files import full_transcript, public_transcript
 from service.inspections.draws.queries import Dispatch, View, Visit, dispatched, drawn_load, head_digest, view_of
 from service.inspections.draws.usecases import (
     attest,
@@ -47,6 +47,7 @@ __all__ = [
     "produce_secret",
     "propose_event",
     "propose_void",
+    "public_transcript",
     "reveal",
     "view_of",
     "void_draw",

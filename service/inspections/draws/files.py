@@ -37,6 +37,15 @@ def full_transcript(session: Session, number: str) -> Document:
     return full_file(session, draw_of(session, number))
 
 
+def public_transcript(session: Session, number: str) -> Document:
+    """The public transcript of a draw by its number, opened or not; nothing is asked about who may see it.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_step_too_early``.
+    """
+    return public_file(session, draw_of(session, number))
+
+
 def full_file(session: Session, draw: Draw) -> Document:
     """The full transcript, for those who may re-run the whole.
 

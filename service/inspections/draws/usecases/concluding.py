@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.sampling import outcome, transcript
 from scoring.sampling.bytes import digest
+from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import outcomes_of, rows_of, save_outcomes
 from service.inspections.draws.standing import Standing
 from service.inspections.draws.store import (
@@ -59,13 +60,15 @@ def conclude(uow: UnitOfWork, *, draw: str) -> Document:
 def attest(uow: UnitOfWork, *, draw: str, custodian: str) -> None:
     """A custodian has run the verifier on the full file and registers that it holds.
 
+    Only the caller who showed the custodian's copy of the secret speaks for the custodian.
+
     Raises:
         Problem: ``draw_not_found``, ``draw_void``, ``draw_step_too_early``, ``draw_person_unknown``.
     """
     found = live(uow, draw, anyone=True)
     result = needed(uow.session, found, "result")
-    commitment = needed(uow.session, found, "commitment")
-    if custodian not in {each["id"] for secret in commitment["secret"] for each in secret["custodians"]}:
+    shown = newest(acts(uow.session, found, "custody"), "custody").get(custodian)
+    if shown is None or shown.person != staff_code(uow.actor):
         raise Problem("draw_person_unknown", draw=draw, person=custodian[:80])
     if custodian not in newest(acts(uow.session, found, "attested"), "attested"):
         add_act(uow, found, "attested", custodian)

@@ -43,12 +43,14 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
 
 
 def commit_witness(uow: UnitOfWork, *, draw: str, witness: str, organisation: str, commitment: str) -> None:
-    """Take what binds a witness to a value of their own, before the freeze.
+    """Write down what binds a witness to a value of their own, before the freeze.
+
+    The witness finds it again in the public commitment and reveals nothing if it was changed.
 
     Raises:
-        Problem: ``draw_not_found``, ``draw_already_frozen``.
+        Problem: ``draw_not_found``, ``out_of_scope``, ``draw_already_frozen``.
     """
-    found = held(uow, draw, anyone=True)
+    found = held(uow, draw)
     if document(uow.session, found, "commitment") is not None:
         raise Problem("draw_already_frozen", draw=draw)
     body = {"organisation": organisation, "commitment": commitment}

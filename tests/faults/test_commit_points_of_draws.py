@@ -1,0 +1,116 @@
+"""Freeze, draw and dispatch, killed at each point of their transactions: nothing is half done, then it goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from scoring.sampling.verify import verify
+from service.inspections import draws
+from service.platform import Database, FixedClock
+from tests.builders import drawing
+from tests.builders.draw_life import SECRET, act, frozen, full_bytes, move, prepared, register, state, valued
+from tests.faults.stalling import kill_where_it_waits, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STORED = ("draw_document", "draw_entry", "draw_secret", "draw_rows", "draw_act", "draw_seat", "outbox", "audit")
+STEP = """
+import os
+from service.inspections import draws
+from service.platform import Database, FixedClock
+from tests.builders import draw_life, drawing
+
+database = Database(os.environ["DATABASE_URL"], clock=FixedClock(drawing.at({second})))
+draw_life.{step}
+"""
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
+    try:
+        drawing.district(database)
+        yield database
+    finally:
+        database.close()
+
+
+def stored(database: Database) -> dict[str, int]:
+    with database.reader() as session:
+        return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in STORED}  # noqa: S608 our own names
+
+
+def killed(database: Database, database_url: str, step: str, *, held: str) -> None:
+    """Kill a process that takes the step where the lock holds it; nothing is stored of it."""
+    before = stored(database)
+    second = int(database.clock.now().timestamp())
+    kill_where_it_waits(database_url, STEP.format(second=second, step=step), held)
+    assert stored(database) == before
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        table("inspection_task_hold"),  # before anything is read
+        table("entity", "ACCESS EXCLUSIVE"),  # the turn is taken, the frame not yet read
+        table("draw_document"),  # all is computed, nothing written
+        table("draw_secret"),  # the commitment and its entry are written, the secret is not
+        table("audit"),  # written, traces not yet left
+        table("outbox"),
+    ],
+)
+def test_a_freeze_killed_anywhere_leaves_a_draw_that_is_only_prepared(
+    database: Database, database_url: str, held: str
+) -> None:
+    number = prepared(database)
+    killed(database, database_url, f"frozen(database, '{number}')", held=held)
+    assert (state(database, number), register(database)) == ("prepared", [])
+    made = frozen(database, number)
+    assert frozen(database, number, secret=bytes(32)) == made
+    assert [entry["kind"] for entry in register(database)] == ["plan", "commitment"]
+
+
+@pytest.mark.parametrize("held", [table("draw_rows"), table("draw_seat"), table("draw_document"), table("audit")])
+def test_a_conclusion_killed_anywhere_comes_to_the_same_result(
+    database: Database, database_url: str, held: str
+) -> None:
+    number = prepared(database)
+    valued(database, number)
+    step = f"act(database, draws.conclude, draw='{number}')"
+    killed(database, database_url, step, held=held)
+    assert state(database, number) == "entropy"
+    made = act(database, draws.conclude, draw=number)
+    assert act(database, draws.conclude, draw=number) == made
+    report = verify(full_bytes(database, number))
+    assert report.failed() == []
+    assert [report.verdict(code) for code in ("S-DRAWN", "S-ROOT", "A-EQUAL")] == ["PASS"] * 3
+
+
+@pytest.mark.parametrize("held", [table("draw_act"), table("audit"), table("outbox")])
+def test_a_dispatch_killed_anywhere_is_told_once(database: Database, database_url: str, held: str) -> None:
+    number = prepared(database)
+    valued(database, number)
+    act(database, draws.conclude, draw=number)
+    killed(database, database_url, f"act(database, draws.dispatch, draw='{number}')", held=held)
+    assert state(database, number) == "concluded"
+    for _ in range(2):
+        act(database, draws.dispatch, draw=number)
+    with database.reader() as session:
+        told = session.execute(text("SELECT count(*) FROM outbox WHERE topic = 'inspections.draw_dispatched'"))
+        assert told.scalar_one() == 1
+        assert len(draws.dispatched(session, number).teams) == 4
+
+
+def test_a_closing_killed_before_its_entry_is_made_anew(database: Database, database_url: str) -> None:
+    number = prepared(database)
+    frozen(database, number)
+    act(database, draws.confirm_custody, draw=number, custodian="AU-01", value=SECRET.hex())
+    move(database, drawing.CLOSING)
+    killed(database, database_url, f"act(database, draws.close_draw, draw='{number}')", held=table("audit"))
+    assert state(database, number) == "committed"
+    closing = act(database, draws.close_draw, draw=number)
+    assert closing["closed_at"] == drawing.CLOSING

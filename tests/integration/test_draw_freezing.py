@@ -1,0 +1,210 @@
+"""What a draw freezes: tiers of the cut-off day, roster, recusals, terms; what does not fit leaves nothing behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from service.inspections import draws
+from service.inspections.draws import store
+from service.platform import Database, FixedClock, Problem
+from service.ratings import drain
+from service.register import change_entity
+from service.register.inspecting import INSPECTORS, enter_record
+from tests.builders import drawing
+from tests.builders.draw_life import (
+    SALT_KEY,
+    SECRET,
+    act,
+    dispatched,
+    frozen,
+    full,
+    prepared,
+    register,
+    state,
+)
+from tests.builders.draws import material
+from tests.builders.inspecting import inspector
+from tests.integration.ratings import town
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(drawing.at(drawing.FREEZING))
+
+
+@pytest.fixture
+def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
+    database = Database(database_url, clock=clock)
+    yield database
+    database.close()
+
+
+def code_of(refused: pytest.ExceptionInfo[Problem]) -> str:
+    return refused.value.code
+
+
+def test_the_tiers_are_those_that_nothing_waits_for(database: Database) -> None:
+    ids = drawing.district(database)
+    number = prepared(database)
+    town.punish(database, ids[5], on=drawing.at(drawing.FREEZING).date())
+    drawing.inspected(database, ids[5], drawing.at(drawing.FREEZING - 500 * 86_400).date())
+    made = frozen(database, number)
+    sizes = {each["stratum"]: each["size"] for each in made["parts"][0]["strata"]}
+    assert sizes == {"D": 3, "never_inspected": 9}, "the fine that waits for the drain counts"
+    with database.reader() as session:
+        (found,) = store.acts(session, store.draw_of(session, number), "frozen")
+    assert found.body == {"explained": 1}
+
+
+def test_a_draw_frozen_later_has_the_tiers_of_the_cut_off_day(database: Database) -> None:
+    ids = drawing.district(database)
+    terms = drawing.terms()
+    number = prepared(database, terms=terms, cut_off_day="2023-08-21")
+    town.punish(database, ids[5], on=drawing.at(drawing.FREEZING).date())
+    drawing.inspected(database, ids[5], drawing.at(drawing.FREEZING - 500 * 86_400).date())
+    drain(database=database)
+    sizes = {each["stratum"]: each["size"] for each in frozen(database, number)["parts"][0]["strata"]}
+    assert sizes == {"A": 1, "D": 2, "never_inspected": 9}, "fined two days after the cut-off"
+
+
+def freezing_refused(database: Database, number: str) -> str:
+    with pytest.raises(Problem) as refused:
+        frozen(database, number)
+    assert (state(database, number), register(database)) == ("prepared", [])
+    assert all(refused.value.text(language).detail for language in ("zh", "en"))
+    return code_of(refused)
+
+
+def test_an_empty_frame_is_refused(database: Database) -> None:
+    drawing.district(database)
+    assert freezing_refused(database, prepared(database, regions=["310000"])) == "frame_empty"
+
+
+def test_a_frame_of_which_everyone_is_out_is_refused(database: Database) -> None:
+    (one,) = drawing.district(database, 1, fined=0)
+    number = prepared(database)
+    with database.unit_of_work(town.OPERATOR) as uow:
+        change = {"status": "suspended", "status_on": "2023-08-01", "status_evidence": "notice/5"}
+        change_entity(uow, key=town.key_of(database, one), change=change)
+    assert freezing_refused(database, number) == "frame_empty"
+
+
+def test_a_size_above_the_stratum_is_told_and_drawn_only_when_accepted(database: Database) -> None:
+    drawing.district(database)
+    sizes = [{"stratum": "D", "ratio": [1, 2], "at_least": 5, "clause": "decision 3"}]
+    number = prepared(database, sizes=sizes)
+    assert freezing_refused(database, number) == "draw_short"
+    with database.reader() as session:
+        task = store.draw_of(session, number).task
+    accepted = drawing.terms(shortage_accepted="only two are left in tier D")
+    assert act(database, draws.prepare_draw, task=task, terms=accepted) == number
+    made = frozen(database, number)
+    assert made["reason"] == "only two are left in tier D"
+    assert {each["stratum"]: each["draw"] for each in made["parts"][0]["strata"]}["D"] == 2
+
+
+def test_a_roster_whose_certificates_end_within_the_window_is_refused(database: Database) -> None:
+    drawing.district(database, inspectors=0)
+    ends = {"number": "11-1", "issuer": "110000", "valid_from": "2022-01-01", "valid_to": "2023-11-30"}
+    drawing.enrol(database, "DC-01", "DC-02", certificates=[ends])
+    assert freezing_refused(database, prepared(database)) == "draw_roster_empty"
+
+
+def test_an_inspector_away_all_the_time_is_no_inspector(database: Database) -> None:
+    drawing.district(database, inspectors=0)
+    away = [{"first_day": "2023-09-01", "last_day": "2023-11-30", "reason": "study"}]
+    drawing.enrol(database, "DC-01", leave=away)
+    drawing.enrol(database, "DC-02", "DC-04")
+    assert freezing_refused(database, prepared(database)) == "draw_seat_unfillable"
+
+
+def test_an_entity_at_which_every_leader_is_recused_is_named(database: Database) -> None:
+    ids = drawing.district(database, inspectors=0)
+    related = [{"entity": town.key_of(database, ids[0]), "reason": "family"}]
+    drawing.enrol(database, "DC-01", "DC-03", relations=related)
+    drawing.enrol(database, "DC-02")
+    assert freezing_refused(database, prepared(database)) == "draw_all_recused"
+
+
+def test_recusals_are_frozen_and_kept_from_the_team(database: Database) -> None:
+    ids = drawing.district(database, inspectors=2)
+    key = town.key_of(database, ids[0])
+    with database.unit_of_work(town.OPERATOR) as uow:
+        body = inspector("DC-07", authority=drawing.HERE, relations=[{"entity": key, "reason": "family"}])
+        enter_record(uow, INSPECTORS, body=body)
+    number = prepared(database)
+    dispatched(database, number)
+    with database.reader() as session:
+        visits = {visit.entity: dict(visit.team) for visit in draws.dispatched(session, number).teams}
+    assert [recused for _, recused, _ in full(database, number)["parts"][0]["avoid"] if recused] == [["DC-07"]]
+    assert key in visits, "tier D is drawn whole"
+    assert "DC-07" not in visits[key]
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ({"close_at": drawing.FREEZING + 3_599}, "draw_times_out_of_order"),
+        ({"close_at": drawing.INSTANT - 599}, "draw_times_out_of_order"),
+        ({"result_by": drawing.INSTANT}, "draw_times_out_of_order"),
+        ({"publish_by": drawing.INSTANT}, "draw_times_out_of_order"),
+    ],
+)
+def test_times_without_the_leads_of_the_protocol_are_refused(
+    database: Database, terms: dict[str, Any], code: str
+) -> None:
+    drawing.district(database)
+    assert freezing_refused(database, prepared(database, terms=drawing.terms(**terms))) == code
+
+
+@pytest.mark.parametrize(
+    ("attempt", "code"),
+    [
+        ({"sources": drawing.NUMBERS[:1], "instant": drawing.INSTANT}, "draw_source_weak"),
+        ({"sources": drawing.NUMBERS}, "draw_instant_missing"),
+        ({"sources": [material.DRAND], "instant": drawing.INSTANT + 1}, "draw_instant_missing"),
+        ({"sources": [{**material.DRAND, "chain": "0" * 64}]}, "draw_terms_refused"),
+        ({"sources": [{"kind": "dice"}]}, "draw_terms_refused"),
+    ],
+)
+def test_sources_that_promise_too_little_are_refused_when_prepared(
+    database: Database, attempt: dict[str, Any], code: str
+) -> None:
+    drawing.district(database)
+    said = {"when": "first", "instant": None, "deadline": drawing.INSTANT + 3_600, **attempt}
+    with pytest.raises(Problem) as refused:
+        prepared(database, terms=drawing.terms(attempts=[said]))
+    assert code_of(refused) == code
+
+
+def test_whoever_prepared_a_draw_cannot_freeze_it(database: Database) -> None:
+    drawing.district(database)
+    number = prepared(database)
+    with pytest.raises(Problem) as refused:
+        act(database, draws.freeze_draw, draw=number, secret=SECRET, salt_key=SALT_KEY)
+    assert code_of(refused) == "draw_own_work"
+
+
+@pytest.mark.parametrize("day", ["2023-08-22", "2023-09-01"])
+def test_the_freeze_has_its_days(database: Database, day: str) -> None:
+    drawing.district(database)
+    early = day < "2023-08-23"
+    said = {"cut_off_day": "2023-08-24"} if early else {"cut_off_day": "2023-08-20", "first_day": "2023-08-22"}
+    assert freezing_refused(database, prepared(database, **said)) == "draw_outside_cut_off"
+
+
+def test_a_targeted_task_is_not_drawn_and_takes_its_entities_out_of_the_frame(database: Database) -> None:
+    ids = drawing.district(database)
+    target = {"entity": town.key_of(database, ids[0]), "cause": "complaint", "basis": "letter/7"}
+    targeted = drawing.task(channel="targeted", targets=[target])
+    tasks = drawing.published(database, targeted, drawing.task())
+    with pytest.raises(Problem) as refused:
+        act(database, draws.prepare_draw, task=tasks[0], terms=drawing.terms())
+    assert code_of(refused) == "draw_not_random"
+    number = act(database, draws.prepare_draw, task=tasks[1], terms=drawing.terms())
+    assert frozen(database, number)["parts"][0]["frame"]["out"] == [["targeted", 1]]
