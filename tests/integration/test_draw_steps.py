@@ -182,7 +182,14 @@ def test_values_are_taken_from_their_instant_on_and_only_if_they_are_signed(data
     assert code_of(refused) == "draw_too_early"
     move(database, drawing.INSTANT)
     forged = material.SIGNATURE[:-1] + "8"
-    for wrong in ([], [{**material.SIGNED, "signature": forged}], [{**material.SIGNED, "round": 1001}]):
+    wrongs: list[list[dict[str, Any]]] = [
+        [],
+        [{**material.SIGNED, "signature": forged}],
+        [{**material.SIGNED, "round": 1001}],
+        [{**material.SIGNED, "name": "more than a signature"}],
+        [{**drawing.ANNOUNCED[0]}],
+    ]
+    for wrong in wrongs:
         with pytest.raises(Problem) as refused:
             act(database, draws.enter_values, draw=number, values=wrong)
         assert code_of(refused) == "draw_value_wrong"
@@ -217,6 +224,30 @@ def test_witnesses_who_do_not_reveal_are_missing_and_too_few_stop_the_closing(da
     with pytest.raises(Problem) as refused:
         act(database, draws.reveal, draw=number, witness="NO-02", value=drawing.WITNESS_VALUE.hex())
     assert code_of(refused) == "draw_closed"
+
+
+def test_a_clock_that_is_behind_the_register_writes_no_earlier_moment(database: Database) -> None:
+    drawing.district(database)
+    numbers = [prepared(database), prepared(database)]
+    frozen(database, numbers[0])
+    move(database, drawing.FREEZING - 30)
+    made = frozen(database, numbers[1])
+    assert made["frozen_at"] == drawing.FREEZING
+    moments = [entry["at"] for entry in register(database)]
+    assert moments == sorted(moments)
+
+
+def test_only_who_showed_the_copy_attests_for_the_custodian(database: Database) -> None:
+    drawing.district(database)
+    number = prepared(database)
+    valued(database, number)
+    act(database, draws.conclude, draw=number)
+    with pytest.raises(Problem) as refused:
+        act(database, draws.attest, drawing.APPROVER, draw=number, custodian="AU-01")
+    assert code_of(refused) == "draw_person_unknown"
+    act(database, draws.attest, draw=number, custodian="AU-01")
+    with database.reader() as session:
+        assert draws.view_of(session, number).attested == ["AU-01"]
 
 
 def test_another_authority_takes_no_step(database: Database) -> None:

@@ -108,6 +108,13 @@ def seconds(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
+def moment(uow: UnitOfWork, draw: Draw) -> int:
+    """Now, as documents write it; never before the last entry of the register, whatever clock that one had."""
+    head = head_of(uow.session, draw.authority)
+    now = seconds(uow.now)
+    return now if head is None else max(now, head["at"])
+
+
 def document(session: Session, draw: Draw, kind: str) -> Document | None:
     """A document of a draw; None before it is made."""
     body = session.execute(
@@ -170,14 +177,13 @@ def enter(
 ) -> Document:
     """Add an entry to the register; ``said``: the digest of what is registered. ``by``: else the caller."""
     before = head_of(uow.session, draw.authority)
-    at = seconds(uow.now)
     facts = {
         "authority": draw.authority,
         "kind": kind,
         "draw": "" if kind == "plan" else draw.number,
         "task": "" if kind == "plan" else draw.task,
         "digest": said,
-        "at": at if before is None else max(at, before["at"]),
+        "at": moment(uow, draw),
         "by": by or staff_code(uow.actor),
         "approved_by": approved_by,
         "reason": reason,

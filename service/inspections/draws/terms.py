@@ -9,6 +9,7 @@ from scoring.kernel.canonical import canonical
 from scoring.kernel.errors import LawError
 from scoring.sampling.beacon import Announced, Round, announced, bits_of, instant_of, signed
 from scoring.sampling.language import DocumentError, read
+from scoring.sampling.shapes.followed import VALUE
 from scoring.sampling.shapes.grammar import list_of
 from scoring.sampling.shapes.promised import COMMITMENT, SOURCE, refuse_contradictions
 from service.platform import Problem
@@ -118,14 +119,18 @@ def source_of(source: Mapping[str, Any]) -> Round | Announced:
 def _wrong(value: Mapping[str, Any], source: Mapping[str, Any]) -> str:
     """What is wrong with a value; "" if nothing is."""
     known = source_of(source)
+    try:
+        VALUE(value)
+    except DocumentError as refused:
+        return refused.said
     if isinstance(known, Round):
         if (value.get("kind"), value.get("chain"), value.get("round")) != (DRAND, known.chain, known.number):
             return "source"
-        seen = signed(known, bytes.fromhex(value.get("signature", "")))
+        seen = signed(known, bytes.fromhex(value["signature"]))
         return {"PASS": "", "FAIL": "signature", "UNSEEN": "unseen"}[seen]
     if (value.get("kind"), value.get("name")) != (source["kind"], source["name"]):
         return "source"
-    return announced(value.get("values", []), known)
+    return announced(value["values"], known)
 
 
 def _instant(source: Mapping[str, Any]) -> int:

@@ -15,9 +15,9 @@ from service.inspections.draws.store import (
     document,
     enter,
     held,
+    moment,
     needed,
     newest,
-    seconds,
 )
 from service.inspections.draws.terms import CLOSED_BEFORE_INSTANT
 from service.platform import Problem
@@ -75,7 +75,7 @@ def close_draw(uow: UnitOfWork, *, draw: str) -> Document:
     if known is not None:
         return known
     commitment = needed(uow.session, found, "commitment")
-    now = seconds(uow.now)
+    now = moment(uow, found)
     refuse_early(draw, now, commitment["close_at"])
     if now > commitment["attempts"][0]["instant"] - CLOSED_BEFORE_INSTANT:
         raise Problem("draw_too_late", draw=draw, latest=commitment["attempts"][0]["instant"] - CLOSED_BEFORE_INSTANT)

@@ -26,6 +26,7 @@ from service.inspections.draws.store import (
     draws_of_task,
     enter,
     held,
+    moment,
     newest,
     register_of,
     seconds,
@@ -67,13 +68,14 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
         raise Problem("draw_own_work", draw=draw)
     task = plans.task_of(uow.session, found.task)
     terms = newest(acts(uow.session, found, "prepared"), "prepared")[""].body
-    refuse_times(terms, seconds(uow.now))
+    now = moment(uow, found)
+    refuse_times(terms, now)
     cut_off = _cut_off(uow, task)
     material = material_of(
         uow.session, task, authority=found.authority, shortage_accepted=bool(terms.get("shortage_accepted"))
     )
     kept = b"" if task.body["names"] == "open" else secret
-    part = committed_part(_part_terms(uow, task, material), material.rows.frozen(salt_key))
+    part = committed_part(_part_terms(uow, task, material, now), material.rows.frozen(salt_key))
     plan = _plan(task, part, terms, cut_off)
     made = transcript.commitment(_terms(uow, found, task, terms, kept) | {"plan_digest": digest(plan)}, [part])
     refuse_unlawful(made, [list(row[:7]) for row in material.frame.rows])
@@ -98,7 +100,7 @@ def _cut_off(uow: UnitOfWork, task: plans.Task) -> tuple[int, int]:
     return seconds(first), seconds(last)
 
 
-def _part_terms(uow: UnitOfWork, task: plans.Task, material: Material) -> dict[str, Any]:
+def _part_terms(uow: UnitOfWork, task: plans.Task, material: Material, now: int) -> dict[str, Any]:
     """The fields of the part that are chosen or read; sizes and roots follow from the rows."""
     body, frame = task.body, material.frame
     listed = "".join(f"{row.code}\n" for row in frame.rows).encode()
@@ -113,7 +115,7 @@ def _part_terms(uow: UnitOfWork, task: plans.Task, material: Material) -> dict[s
         "rotation": [0, 1],
         "snapshot": {
             "register": SNAPSHOT,
-            "taken_at": seconds(uow.now),
+            "taken_at": now,
             "count": len(frame.rows),
             "digest": sha256(listed).hexdigest(),
         },
@@ -159,7 +161,7 @@ def _terms(uow: UnitOfWork, found: Draw, task: plans.Task, terms: Mapping[str, A
         "reason": terms.get("reason") or terms.get("shortage_accepted") or "",
         "prepared_by": found.prepared_by,
         "approved_by": staff_code(uow.actor),
-        "frozen_at": seconds(uow.now),
+        "frozen_at": moment(uow, found),
         "close_at": terms["close_at"],
         "result_by": terms["result_by"],
         "publish_by": terms["publish_by"],
