@@ -5,6 +5,7 @@ A fixed window in memory: no look-up elsewhere, nothing to lose when Redis is aw
 
 import threading
 import time
+from collections.abc import Callable
 
 from flask import Flask, request
 
@@ -33,6 +34,27 @@ class Window:
         return None if count <= limit else _WINDOW - int(seconds) % _WINDOW
 
 
+def limit_sign_ins(app: Flask, enforce: Callable[[], None]) -> Callable[[], None]:
+    """The same check of who calls, answering each address only so many 401s a minute: `public_rate_limit`.
+
+    A token in force goes on working from an address that sends bad ones too.
+    """
+    settings, window = web.settings_of(app), Window()
+
+    def check() -> None:
+        try:
+            enforce()
+        except Problem as problem:
+            if problem.code != "unauthenticated":
+                raise
+            wait = window.hit(str(request.remote_addr), settings.public_rate_limit, time.monotonic())
+            if wait is None:
+                raise
+            raise _too_many(settings.public_rate_limit, wait) from problem
+
+    return check
+
+
 def limit_requests(app: Flask) -> None:
     """Limit each token by `rate_limit`, and each address without one by `public_rate_limit`."""
     settings, window = web.settings_of(app), Window()
@@ -44,6 +66,10 @@ def limit_requests(app: Flask) -> None:
         limit = settings.public_rate_limit if anonymous else settings.rate_limit
         wait = window.hit(caller, limit, time.monotonic())
         if wait is not None and request.path not in _UNLIMITED:
-            raise Problem("too_many_requests", limit=limit, wait=wait, headers={"Retry-After": str(wait)})
+            raise _too_many(limit, wait)
 
     app.before_request(check)
+
+
+def _too_many(limit: int, wait: int) -> Problem:
+    return Problem("too_many_requests", limit=limit, wait=wait, headers={"Retry-After": str(wait)})

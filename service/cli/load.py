@@ -77,7 +77,8 @@ def entities(*, file: Path, keep: str, dry_run: bool, as_json: bool, data: Path 
                 on_progress=step.at,
             )
         ratings.drain(database=running.database)
-    _tell(report.document(), as_json=as_json, failed=report.state == "refused")
+    wrong = report.state == "refused" or (report.state == "checked" and report.refused > 0)
+    _tell(report.document(), as_json=as_json, failed=wrong)
 
 
 @load.command("events")

@@ -20,7 +20,7 @@ POINTS = {"pattern": r"^-?[0-9]+\.[0-9]{2}$"}
 class ClocksSchema(web.StrictSchema):
     """The two clocks of a question about another day than today, or by what was known at another time."""
 
-    as_of = fields.Date(metadata={"description": "In force on this day, where the entity's authority is"})
+    as_of = web.Day(metadata={"description": "In force on this day, where the entity's authority is"})
     known_at = fields.AwareDateTime(format="iso", metadata={"description": "By what was recorded by this instant"})
     purpose = fields.String(
         validate=validate.Length(min=1, max=200), metadata={"description": "Why it is asked; kept in the query log"}
@@ -149,7 +149,7 @@ class WayBackArguments(web.StrictSchema):
     """Which kind, and the day on which something would be done."""
 
     kind = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    on = fields.Date(metadata={"description": "The day of correcting or performing; today unless given"})
+    on = web.Day(metadata={"description": "The day of correcting or performing; today unless given"})
 
 
 class SentenceSchema(Schema):
@@ -260,4 +260,4 @@ class DecidedSchema(Schema):
     kind = fields.String(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(["confirmed", "rejected"]))
     tier = fields.String(required=True)
-    on = fields.Date(required=True)
+    on = web.Day(required=True)

@@ -178,20 +178,20 @@ class RegionPutSchema(web.StrictSchema):
 
     names = fields.Nested(NamesSchema, required=True)
     valid_from = fields.Date(required=True)
-    valid_to = fields.Date(load_default=None, allow_none=True, metadata={"description": "Not included"})
+    valid_to = web.Day(load_default=None, allow_none=True, metadata={"description": "Not included"})
     parent = fields.String(load_default=None, allow_none=True, validate=_CODE)
 
 
 class RegionArguments(web.StrictSchema):
     """Which regions are asked for."""
 
-    on = fields.Date(metadata={"description": "Only those whose code is valid on this day"})
+    on = web.Day(metadata={"description": "Only those whose code is valid on this day"})
 
 
 class OnDayArguments(web.StrictSchema):
     """Which records are asked for."""
 
-    on = fields.Date(metadata={"description": "Only those in force on this day"})
+    on = web.Day(metadata={"description": "Only those in force on this day"})
 
 
 class RecordListSchema(Schema):

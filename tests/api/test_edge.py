@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from service.accounts import issue_token
 from service.app import create_app
 from service.bootstrap import assemble
-from service.platform import FixedClock, Settings, catalogue, web
+from service.platform import FixedClock, Role, Settings, catalogue, job_actor, web
 
 JSON = {"Content-Type": "application/json"}
 
@@ -167,3 +168,19 @@ def test_too_many_requests_are_refused_but_health_is_not(database_url: str) -> N
     assert refused.json["code"] == "too_many_requests"
     assert f"in {refused.headers['Retry-After']} seconds" in refused.json["next"]
     assert client.get("/livez").status_code == 200
+
+
+def test_an_address_is_told_only_so_many_401s_a_minute_and_a_good_token_goes_on_working(database_url: str) -> None:
+    assembly = assemble(Settings(database_url=database_url, public_rate_limit=3))
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        good = {"Authorization": f"Bearer {issue_token(uow=uow, role=Role.HANDLER, label='h').token}"}
+    client = create_app(assembly).test_client()
+    bad = [client.get("/v1/whoami", headers={"Authorization": f"Bearer xj_guess{n}"}) for n in range(5)]
+    assert [answer.status_code for answer in bad] == [401, 401, 401, 429, 429]
+    assert bad[-1].json["code"] == "too_many_requests"
+    assert 1 <= int(bad[-1].headers["Retry-After"]) <= 60
+    assert client.get("/v1/whoami", headers=good).status_code == 200
+    elsewhere = client.get("/v1/tokens", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert elsewhere.status_code == 401
+    assembly.notes.close()
+    assembly.database.close()

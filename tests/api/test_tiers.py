@@ -223,6 +223,30 @@ def test_reasons_are_told_in_words_in_the_callers_language(
     assert caller("partner").get(address).status_code == 403
 
 
+def test_words_that_the_caller_holds_are_not_told_again(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+) -> None:
+    handler, address = caller("handler"), f"/v1/entities/{shop[1]}/tier/words"
+    tag = handler.get(address).headers["ETag"]
+    again = handler.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    english = handler.get(address, headers={"If-None-Match": tag, "Accept-Language": "en"})
+    assert (english.status_code, english.headers["ETag"] != tag) == (200, True)
+    assert handler.get(address, headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "day", ["20260101", "2026-W01-4", "2026-001", "2026-1-1", "2026-01-01T00:00", "2026-02-30", ""]
+)
+@pytest.mark.parametrize("part", ["/tier", "/tier/words", "/events"])
+def test_a_day_is_written_in_one_way(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], part: str, day: str
+) -> None:
+    asked = caller("handler").get(f"/v1/entities/{shop[1]}{part}", query_string={"as_of": day})
+    assert (asked.status_code, asked.json["code"]) == (422, "invalid_query")
+    assert [(fault["pointer"], fault["code"]) for fault in asked.json["errors"]] == [("/as_of", "not_a_date")]
+
+
 def test_an_entity_learns_how_to_get_back_and_when(shop: tuple[int, str], caller: Callable[..., FlaskClient]) -> None:
     own = caller("entity", subject=shop[1])
     told = own.get(f"/v1/entities/{shop[1]}/way-back?kind=cinema").get_json()

@@ -153,6 +153,21 @@ def test_a_file_with_a_wrong_row_leaves_nothing_unless_the_good_rows_are_wanted(
     assert (again["stored"], again["held"]) == (0, 1)
 
 
+def test_a_check_of_entities_says_by_its_end_whether_a_row_would_be_refused(
+    city: dict[str, Any], data: Path, tmp_path: Path
+) -> None:
+    good = {"key": "own:NEW-1", "name": "新店", "authority": "bj-culture-110105", "region": "110105"}
+    file = tmp_path / "entities.ndjson"
+    asked = ("import", "entities", str(file), "--dry-run", "--json")
+    file.write_text(json.dumps(good), "utf-8")
+    assert json.loads(xinjian(*asked, data=data).stdout)["refused"] == 0
+    file.write_text(
+        "\n".join(json.dumps(line) for line in (good, {**good, "key": "own:NEW-2", "region": "0"})), "utf-8"
+    )
+    told = json.loads(xinjian(*asked, data=data, expect=1).stdout)
+    assert (city["entities"] > 0, told["state"], told["refused"]) == (True, "checked", 1)
+
+
 @pytest.fixture
 def served(city: dict[str, Any], data: Path) -> Iterator[int]:
     """The port of the service over the city, as `xinjian up` serves it."""

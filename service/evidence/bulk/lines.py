@@ -45,8 +45,10 @@ def unpacked(pieces: Iterable[bytes], limits: Limits, *, compressed: bool) -> It
         yield block
 
 
-def watched(blocks: Iterable[bytes], sniffer: EncodingSniffer) -> Iterator[bytes]:
+def watched(blocks: Iterable[bytes], sniffer: EncodingSniffer, *, read: str = ENCODINGS) -> Iterator[bytes]:
     """The same blocks, after the sniffer has seen them: of every line that comes of them the encoding is known.
+
+    ``read``: the encodings that a file of this format may be in, for the sentence about another one.
 
     Raises:
         Problem: ``line_encoding``, where the file begins with the mark of an encoding that is not read.
@@ -55,7 +57,7 @@ def watched(blocks: Iterable[bytes], sniffer: EncodingSniffer) -> Iterator[bytes
         try:
             sniffer.feed(block)
         except ForeignEncodingError as error:
-            raise Problem("line_encoding", row=1, offset=0, encoding=ENCODINGS) from error
+            raise Problem("line_encoding", row=1, offset=0, encoding=read) from error
         yield block
 
 

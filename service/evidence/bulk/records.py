@@ -71,11 +71,12 @@ def csv_records(
     ``rename`` makes a body of the cells by heading, where a field map is in use.
 
     Raises:
-        Problem: ``csv_header``, ``line_encoding``.
+        Problem: ``csv_header``, ``line_encoding``, ``line_too_long``: an open quote makes one record of all that
+            follows it, and a file of which nobody knows where its rows end is refused as a whole.
     """
     header = csv_header(next(lines, None), limits, sniffer, mapped=rename is not None)
     make = rename or body_of
-    feed = _Feed(lines, sniffer)
+    feed = _Feed(lines, sniffer, limits.line)
     reader = csv.reader(feed, strict=True)
     while True:
         feed.begin()
@@ -98,14 +99,16 @@ def csv_records(
 class _Feed:
     """Lines as the CSV reader takes them, remembering the bytes of the record being read."""
 
-    def __init__(self, lines: Iterator[Line], sniffer: EncodingSniffer) -> None:
+    def __init__(self, lines: Iterator[Line], sniffer: EncodingSniffer, longest: int) -> None:
         self._lines = lines
         self._sniffer = sniffer
+        self._longest = longest
         self.begin()
 
     def begin(self) -> None:
         """A new record begins."""
         self._read: list[Line] = []
+        self._size = 0
         self.fault: Fault | None = None
 
     def __iter__(self) -> _Feed:
@@ -114,6 +117,9 @@ class _Feed:
     def __next__(self) -> str:
         line = next(self._lines)
         self._read.append(line)
+        self._size += len(line.content)
+        if self._size > self._longest:
+            raise Problem("line_too_long", row=self._read[0].number, limit=self._longest)
         if b"\0" in line.content:
             self.fault = self.fault or Fault("", "nul_byte")
         encoding = self._sniffer.encoding or UTF_8

@@ -10,9 +10,9 @@ from sqlalchemy import insert, text
 from service.evidence import tables
 from service.evidence.bulk.fieldmap import field_map
 from service.evidence.bulk.limits import LIMITS, PIECE, Limits
-from service.evidence.bulk.lines import lines, unpacked, watched
+from service.evidence.bulk.lines import ENCODINGS, lines, unpacked, watched
 from service.evidence.bulk.records import csv_header
-from service.platform import EncodingSniffer, Problem
+from service.platform import UTF_8, EncodingSniffer, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,9 +83,9 @@ def _inspected(pieces: Iterator[bytes], submission: Submission, limits: Limits, 
     end = 0
     filled = False
     blocks = unpacked(pieces, limits, compressed=compressed)
-    sniffer = EncodingSniffer() if submission.format == "csv" else None
-    for line in lines(blocks if sniffer is None else watched(blocks, sniffer), limits):
-        if line.number == 1 and sniffer is not None:
+    sniffer, is_csv = EncodingSniffer(), submission.format == "csv"
+    for line in lines(watched(blocks, sniffer, read=ENCODINGS if is_csv else UTF_8.upper()), limits):
+        if line.number == 1 and is_csv:
             csv_header(line, limits, sniffer, mapped=submission.field_map is not None)
         filled = filled or not (not line.content or line.content.isspace())
         end = line.end

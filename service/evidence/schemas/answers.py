@@ -117,7 +117,7 @@ class EventPage(Schema):
 class ClockArguments(web.StrictSchema):
     """The two clocks, and why it is asked."""
 
-    as_of = fields.Date()
+    as_of = web.Day()
     known_at = fields.AwareDateTime(format="iso")
     purpose = fields.String(validate=validate.Length(min=1, max=200))
 
@@ -125,7 +125,7 @@ class ClockArguments(web.StrictSchema):
 class EventsArguments(web.PageArguments):
     """A page of an entity's events by the two clocks."""
 
-    as_of = fields.Date()
+    as_of = web.Day()
     known_at = fields.AwareDateTime(format="iso")
     purpose = fields.String(validate=validate.Length(min=1, max=200))
 

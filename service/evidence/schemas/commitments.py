@@ -77,9 +77,9 @@ class CommitmentsArguments(web.PageArguments):
     """Which commitments: of an entity, due by a day (that day included), in a state; by the two clocks."""
 
     entity = fields.String(validate=validate.Length(min=1, max=80))
-    due_by = fields.Date()
+    due_by = web.Day()
     state = fields.String(validate=validate.OneOf(list(STATES)))
-    as_of = fields.Date()
+    as_of = web.Day()
     known_at = fields.AwareDateTime(format="iso")
 
 

@@ -58,8 +58,8 @@ class TargetSchema(web.StrictSchema):
     entity = fields.String(required=True, validate=_LINE)
     cause = fields.String(required=True, validate=_LINE)
     basis = fields.String(required=True, validate=_LINE, metadata={"description": "Reference of the record"})
-    first_day = fields.Date(load_default=None, allow_none=True)
-    last_day = fields.Date(load_default=None, allow_none=True)
+    first_day = web.Day(load_default=None, allow_none=True)
+    last_day = web.Day(load_default=None, allow_none=True)
 
 
 class TaskBasisSchema(web.StrictSchema):

@@ -119,7 +119,7 @@ class VisitAuditSchema(VisitReasonSchema):
     """What the third person says."""
 
     accepted = fields.Boolean(required=True)
-    rectify_by = fields.Date(load_default=None, allow_none=True)
+    rectify_by = web.Day(load_default=None, allow_none=True)
 
 
 class VisitListArguments(web.PageArguments):

@@ -17,6 +17,7 @@ from service.platform.web.context import (
     settings_of,
     unit_of_work,
 )
+from service.platform.web.day import Day
 from service.platform.web.etag import entity_tag, tagged, unchanged
 from service.platform.web.idempotency import (
     AlreadyAnsweredError,
@@ -38,6 +39,7 @@ __all__ = [
     "Api",
     "Assembly",
     "Blueprint",
+    "Day",
     "FieldFault",
     "Page",
     "PageArguments",

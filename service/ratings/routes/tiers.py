@@ -112,14 +112,18 @@ def tier(arguments: dict[str, Any], key: str) -> Response:
 @blueprint.get("/entities/<key>/tier/words")
 @blueprint.arguments(ClocksSchema, location="query")
 @blueprint.response(200, WordsSchema)
+@blueprint.alt_response(304, description="The caller already holds this answer")
 def words(arguments: dict[str, Any], key: str) -> Response:
     """The reasons of a tier in the law's words, in the caller's language, sentence by sentence."""
     with web.reader() as session:
         found, audience = _explained(session, key, arguments)
+        parts = (*_parts(found, audience), web.language())
+        if (same := web.unchanged(parts)) is not None:
+            return same
         told = in_words(found, editions.shelf(session), web.language())
     kinds = {one.kind: [{"part": part, "text": text} for part, text in one.sentences] for one in told}
     body = {"entity": found.key, "as_of": found.as_of.isoformat(), "pending": found.pending, "kinds": kinds}
-    return web.tagged(jsonify(body), (*_parts(found, audience), web.language()))
+    return web.tagged(jsonify(body), parts)
 
 
 @blueprint.get("/entities/<key>/way-back")

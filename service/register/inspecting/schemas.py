@@ -22,7 +22,7 @@ class _Spanned(web.StrictSchema):
     """Days [valid_from, valid_to); open where valid_to is missing."""
 
     valid_from = fields.Date(required=True)
-    valid_to = fields.Date(load_default=None, allow_none=True, metadata={"description": "Not included"})
+    valid_to = web.Day(load_default=None, allow_none=True, metadata={"description": "Not included"})
 
     @validates_schema
     def _span(self, data: dict[str, Any], **_: object) -> None:

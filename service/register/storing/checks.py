@@ -83,6 +83,11 @@ SELECT row, '/status', 'entity_status_transition',
    AND NOT (old ->> 'status' || '>' || (body ->> 'status')) = ANY(CAST(:allowed AS text[]))
 """,
     """
+SELECT row, '/status_on', 'entity_status_renewed', jsonb_build_object('since', old ->> 'status_on')
+  FROM ready WHERE body ->> 'status' = ANY(CAST(:limited AS text[]))
+   AND old ->> 'status' = body ->> 'status' AND body ->> 'status_on' > old ->> 'status_on'
+""",
+    """
 SELECT row, '/status_on', 'entity_status_too_long', jsonb_build_object('months', months)
   FROM ready JOIN unnest(CAST(:limited AS text[]), CAST(:months AS int[])) AS rule (status, months)
        ON rule.status = body ->> 'status'

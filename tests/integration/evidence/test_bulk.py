@@ -254,6 +254,9 @@ def test_a_job_that_dies_between_chunks_goes_on_where_it_stood(database: Databas
         (",".join(f"attributes.a{n}" for n in range(201)).encode(), {"format": "csv"}, "csv_header"),
         (b"\xff\xfe,a\n1,2\n", {"format": "csv"}, "line_encoding"),
         (b"source\xff,a\n1,2\n", {"format": "csv"}, "line_encoding"),
+        ('{"source": "案"}\n'.encode("utf-16"), {}, "line_encoding"),
+        (b"\xfe\xff" + '{"source": "案"}\n'.encode("utf-16-be"), {}, "line_encoding"),
+        ('{"source": "案"}\n'.encode("utf-32"), {}, "line_encoding"),
         (b"{}", {"field_map": "nobody"}, "field_map_unknown"),
     ],
 )

@@ -196,6 +196,28 @@ def test_events_occasions_and_acts_share_a_file(database: Database) -> None:
         assert session.execute(text("SELECT count(*) FROM event_act")).scalar_one() == 1
 
 
+def test_a_quote_that_is_never_closed_ends_the_file_and_not_one_row_after_another(database: Database) -> None:
+    """All that follows would be one cell: nobody knows where the next row begins, so none is guessed at."""
+    good = "cases,1,own:old,problem_found,2025-03-01\n"
+    row = "cases,2,own:old,problem_found,2025-03-01\n"
+    content = "source,source_ref,entity,code,decided_on\n" + good + 'cases,"open' + row + row * 100_000
+    job = load(database, content.encode(), format="csv")
+    assert outcome(job) == ("refused", 0, 0, 0, 0)
+    assert job.problem is not None
+    assert (job.problem["code"], job.problem["params"]["row"]) == ("line_too_long", "3")
+    assert said(database, job) == []
+
+
+def test_a_quoted_cell_of_several_lines_is_one_record(database: Database) -> None:
+    header = "source,source_ref,entity,code,decided_on,attributes.note\n"
+    content = (
+        header + 'cases,1,own:old,problem_found,2025-03-01,"一\n二"\ncases,2,own:old,problem_found,2025-03-01,三\n'
+    )
+    job = load(database, content.encode(), format="csv")
+    assert [(row, pointer) for row, pointer, *_ in said(database, job)] == [(2, "/attributes/note")]
+    assert outcome(job) == ("done", 2, 1, 0, 1)
+
+
 @pytest.mark.parametrize(
     ("heading", "is_one"),
     [

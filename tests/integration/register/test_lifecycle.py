@@ -116,6 +116,26 @@ def test_a_suspension_ends_by_itself_after_its_longest_stay_on_the_day(database:
         assert register.end_statuses(uow) == 0
 
 
+def test_a_stay_that_ends_by_itself_does_not_begin_anew_with_a_later_day(database: Database) -> None:
+    stay = {"status": "suspended", "status_evidence": "歇业备案"}
+    entered(database, ADMINISTRATOR, status_on="2025-03-03", **stay)
+    with pytest.raises(Problem) as refused, database.unit_of_work(ADMINISTRATOR) as uow:
+        register.change_entity(uow, key="own:E1", change={**stay, "status_on": "2025-03-04"})
+    assert [(fault.code, fault.pointer, fault.params) for fault in refused.value.errors] == [
+        ("entity_status_renewed", "/status_on", {"since": "2025-03-03"})
+    ]
+    assert facts(database).status_on == date(2025, 3, 3)
+
+
+def test_an_earlier_day_corrects_a_stay_and_a_new_one_begins_after_its_end(database: Database) -> None:
+    stay = {"status": "suspended", "status_evidence": "歇业备案"}
+    entered(database, ADMINISTRATOR, status_on="2025-03-03", **stay)
+    for change in ({**stay, "status_on": "2025-03-01"}, {"status": "active"}, {**stay, "status_on": "2025-06-01"}):
+        with database.unit_of_work(ADMINISTRATOR) as uow:
+            register.change_entity(uow, key="own:E1", change=change)
+    assert facts(database).status_on == date(2025, 6, 1)
+
+
 def test_equal_names_are_decided_once_with_a_reason_and_nothing_is_merged(database: Database) -> None:
     entered(database, ADMINISTRATOR, "own:1", name="同名书店")
     entered(database, ADMINISTRATOR, "own:2", name="同名书店")

@@ -1,0 +1,20 @@
+"""A day in a question or a body: written as YYYY-MM-DD and in no other way."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import fields
+
+_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Day(fields.Date):
+    """A calendar day; ISO 8601 has other forms of it (20260101, 2026-W01-4), of which none is taken."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> date:  # noqa: ANN401 - as its base
+        if isinstance(value, str) and _FORM.fullmatch(value) is None:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        day: date = super()._deserialize(value, attr, data, **options)
+        return day
