@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from scoring.sampling.strata import code_of
 from scoring.sampling.verify import Outside, verify
 from service.inspections import draws
 from service.platform import Database, FixedClock, Problem, Role
 from tests.builders import drawing
 from tests.builders.draw_life import act, closed, dispatched, frozen, full, full_bytes, move, prepared, register, valued
 from tests.builders.draws import material
+from tests.integration.ratings import town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +126,36 @@ def test_who_comes_after_the_draw_follows_from_it_and_verifies(database: Databas
     assert set(visits) == {code for (code,) in part["drawn"]} - {gone} | set(reserves[:2])
     assert stepped["to"] in visits[reserves[0]]
     assert [reason for _, reason in debts] == ["unreachable"], "who was not reached stays due"
+
+
+def test_whoever_may_not_visit_the_entity_that_comes_is_stood_in_for_at_once(database: Database) -> None:
+    ids = drawing.district(database, 80, inspectors=0)
+    keys = [town.key_of(database, number) for number in ids]
+    halves = (("DC-01", "DC-02", "DC-03"), ("DC-04", "DC-05", "DC-06"))
+    for half, (codes, related) in enumerate(zip(halves, (keys[::2], keys[1::2]), strict=True)):
+        reasons = [{"entity": key, "reason": f"half {half}"} for key in related]
+        drawing.enrol(database, *codes, relations=reasons)
+    number = prepared(database)
+    dispatched(database, number)
+    part = full(database, number)["parts"][0]
+    stratum_of = {row[0]: row[2] for row in part["frame"]}
+    even = {code_of(key) for key in keys[::2]}
+    comes = next(code for stratum, _, code in part["reserves"] if stratum == "never_inspected")
+    gone = next(
+        code for (code,) in part["drawn"] if stratum_of[code] == "never_inspected" and (code in even) != (comes in even)
+    )
+    happened(database, number, event("replace", gone, "closed"))
+    log = full(database, number)["log"]
+    assert [(one["kind"], one["reason"], one["seat"]) for one in log] == [
+        ("replace", "closed", 0),
+        ("step_in", "unfit", 0),
+        ("step_in", "unfit", 1),
+    ]
+    may = set(halves[1] if comes in even else halves[0])
+    assert {one["to"] for one in log[1:]} <= may
+    assert verify(full_bytes(database, number)).failed() == []
+    said = event("step_in", comes, "unfit")
+    assert refused(database, draws.propose_event, draw=number, event=said) == "draw_reason_unknown"
 
 
 def test_an_event_needs_a_listed_reason_another_person_and_something_left(database: Database) -> None:

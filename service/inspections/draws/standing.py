@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 REASONS: Mapping[str, frozenset[str]] = {
     "replace": frozenset({"closed", "deregistered", "moved", "merged", "cap", "unreachable"}),
-    "step_in": frozenset({"recusal", "leave", "certificate", "extension", "unfit"}),
+    "step_in": frozenset({"recusal", "leave", "certificate", "extension"}),
     "extend": frozenset({"step"}),
 }
-"""The listed reasons of each kind of event (docs/draw-protocol.md §6, §7.6)."""
+"""The reasons that a person may give for each kind of event (docs/draw-protocol.md §6, §7.6)."""
+UNFIT = "unfit"
+"""The reason of a stand-in that follows from a replacement by itself: nobody proposes it."""
 GONE = frozenset({"closed", "deregistered", "moved"})
 """Reasons after which a replaced entity owes no visit."""
 

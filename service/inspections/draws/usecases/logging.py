@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.sampling import transcript
+from scoring.sampling.staffing import unfit_seats
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import rows_of
-from service.inspections.draws.standing import GONE, REASONS
+from service.inspections.draws.standing import GONE, REASONS, UNFIT
 from service.inspections.draws.store import (
     Document,
     Draw,
@@ -76,13 +77,45 @@ def decide_event(uow: UnitOfWork, *, draw: str, proposal: int, approved: bool) -
         add_act(uow, found, "decided", str(proposal), {"n": 0})
         return None
     facts, rows, standing = _outcome(uow, found, proposed.body)
-    said = {key: proposed.body[key] for key in ("part", "kind", "reason", "evidence")}
-    persons = {"by": proposed.person, "approved_by": staff_code(uow.actor), "at": seconds(uow.now)}
-    made = transcript.event(log[-1] if log else None, {"draw": draw, **said, **facts, **persons})
+    case = _Case(uow, found, rows, standing, {"by": proposed.person, "evidence": proposed.body["evidence"]})
+    made = case.write({"kind": proposed.body["kind"], "reason": proposed.body["reason"], **facts})
     add_act(uow, found, "decided", str(proposal), {"n": made["n"]})
-    enter(uow, found, "log", add_document(uow, found, made), by=proposed.person, approved_by=staff_code(uow.actor))
-    _follow(uow, found, made, rows, standing)
+    if made["kind"] == "replace":
+        case.stand_in_for_unfit(made["to"])
     return made
+
+
+class _Case:
+    """Events of one decision in one part, written one after the other."""
+
+    def __init__(
+        self, uow: UnitOfWork, found: Draw, rows: PartRows, standing: Standing, said: Mapping[str, str]
+    ) -> None:
+        self._uow = uow
+        self._found = found
+        self._rows = rows
+        self._standing = standing
+        self._said = {**said, "approved_by": staff_code(uow.actor), "at": seconds(uow.now)}
+
+    def write(self, facts: Mapping[str, Any]) -> Document:
+        """Write, register and follow one event."""
+        log = events(self._uow.session, self._found)
+        made = transcript.event(
+            log[-1] if log else None,
+            {"draw": self._found.number, "part": self._standing.part["part"], **self._said, **facts},
+        )
+        kept = add_document(self._uow, self._found, made)
+        enter(self._uow, self._found, "log", kept, by=made["by"], approved_by=made["approved_by"])
+        _follow(self._uow, self._found, made, self._rows, self._standing)
+        return made
+
+    def stand_in_for_unfit(self, code: str) -> None:
+        """At once after a replacement: whoever of the team taken over may not visit this entity (§7.6)."""
+        seed, salt_key = seed_and_salt_key(self._uow.session, self._found)
+        frozen = self._rows.frozen(salt_key)
+        for seat in unfit_seats(self._standing.part, frozen, code, self._standing.teams[code]):
+            facts = self._standing.stepping_in(code, seat, frozen, seed)
+            self.write({"kind": "step_in", "reason": UNFIT, **facts})
 
 
 def _outcome(uow: UnitOfWork, found: Draw, event: Mapping[str, Any]) -> tuple[dict[str, Any], PartRows, Standing]:
