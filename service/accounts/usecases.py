@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
+from scoring.kernel.codes import CodeError, public_key
 from service.accounts.tables import ApiToken
 from service.platform import STAFF, Actor, Problem, Role, UnitOfWork
 
@@ -36,8 +37,8 @@ def issue_token(
     """Issue a token for a role and scope. ``person``: staff code of the member of staff who will hold it.
 
     Raises:
-        Problem: `token_for_public`, `token_needs_subject`, `token_for_no_staff`, `token_expired_already`, or
-            `out_of_scope` when the issuer would give more than it has.
+        Problem: `token_for_public`, `token_needs_subject`, `token_subject_malformed`, `token_for_no_staff`,
+            `token_expired_already`, or `out_of_scope` when the issuer would give more than it has.
     """
     if role is Role.PUBLIC:
         raise Problem("token_for_public", pointer="/role")
@@ -57,7 +58,7 @@ def issue_token(
             role=role.value,
             authority=authority,
             regions=tuple(regions),
-            subject=subject,
+            subject=None if subject is None else _full_key(subject),
             person=person,
             created_at=uow.now,
             expires_at=expires_at,
@@ -66,6 +67,13 @@ def issue_token(
     given = {"role": role.value, "label": label, "authority": authority, "regions": list(regions), "person": person}
     uow.audit("accounts.token_issued", f"token:{token_id}", given)
     return IssuedToken(token_id, token)
+
+
+def _full_key(subject: str) -> str:
+    try:
+        return str(public_key(subject))
+    except CodeError as error:
+        raise Problem("token_subject_malformed", pointer="/subject", zh=error.zh, en=error.en) from error
 
 
 def revoke_token(*, uow: UnitOfWork, token_id: str) -> None:

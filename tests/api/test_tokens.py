@@ -192,3 +192,23 @@ def test_a_secret_is_not_kept_for_a_repeat_of_its_request(
         kept = bytes(session.execute(text("SELECT body FROM idempotency_key")).scalar_one())
         assert session.execute(text("SELECT count(*) FROM api_token WHERE label = 'x'")).scalar_one() == 1
     assert first.json["token"].encode() not in kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("91110000101623741K", "uscc:91110000101623741K"), (" uscc:91110000101623741k", "uscc:91110000101623741K")],
+)
+def test_a_subject_is_kept_as_its_full_key(caller: Caller, anonymous: FlaskClient, given: str, kept: str) -> None:
+    issued = caller("administrator").post("/v1/tokens", json={"role": "entity", "label": "x", "subject": given})
+    assert issued.status_code == 201
+    assert anonymous.get("/v1/whoami", headers=as_bearer(issued.json["token"])).json["subject"] == kept
+
+
+def test_a_subject_that_is_no_key_is_refused(caller: Caller) -> None:
+    body = {"role": "entity", "label": "x", "subject": "somebody"}
+    refused = caller("administrator").post("/v1/tokens", json=body)
+    assert (refused.status_code, refused.json["code"], refused.json["pointer"]) == (
+        422,
+        "token_subject_malformed",
+        "/subject",
+    )
