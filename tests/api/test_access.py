@@ -29,7 +29,7 @@ def test_an_undeclared_route_stops_the_start(assembly: web.Assembly, monkeypatch
 def test_each_role_may_call_what_the_table_says_and_nothing_else(
     app: Flask, caller: Callable[..., FlaskClient], role: str
 ) -> None:
-    client = caller(role, subject="uscc:1" if role == "entity" else None)
+    client = caller(role, subject="own:old" if role == "entity" else None)
     refused = set()
     for route in web.routes(app):
         method, _, rule = route.partition(" ")
