@@ -38,14 +38,22 @@ def token() -> None:
 @click.option("--authority", help="所属监管部门代码 · code of the authority it acts for (default: every one)")
 @click.option("--region", "regions", multiple=True, help="可及行政区划 · region it may reach (repeat for several)")
 @click.option("--subject", help="主体公共编码(角色 entity) · the entity it speaks for (role entity)")
+@click.option("--person", help="人员编码(角色 inspector) · staff code of the inspector who holds it")
 @data_option
 def create_token(
-    *, role: str, name: str, authority: str | None, regions: tuple[str, ...], subject: str | None, data: Path | None
+    *,
+    role: str,
+    name: str,
+    authority: str | None,
+    regions: tuple[str, ...],
+    subject: str | None,
+    person: str | None,
+    data: Path | None,
 ) -> None:
     """新建令牌,只显示一次 · Create a token; it is shown once and only its hash is kept."""
     with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
         issued = accounts.issue_token(
-            uow=uow, role=Role(role), label=name, authority=authority, regions=regions, subject=subject
+            uow=uow, role=Role(role), label=name, authority=authority, regions=regions, subject=subject, person=person
         )
     click.echo(issued.token)
 
