@@ -12,12 +12,17 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 import redis
+from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import make_url
 
 from service.platform import migrate
 from service.platform.embedded import Addresses, EmbeddedStack
 from tests.builders.folders import server_folder
+
+settings.register_profile("suite", max_examples=50, deadline=None)
+settings.register_profile("long", max_examples=1_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")

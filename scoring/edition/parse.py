@@ -12,12 +12,14 @@ from scoring.edition.model import Edition, Frequency
 from scoring.edition.overrides import read_ratings
 from scoring.edition.place import Decimals, Place, Refused
 from scoring.kernel.errors import EditionError
+from scoring.kernel.nesting import is_deeper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST: Final = 4_000_000
 """Characters. The largest edition known is under a hundredth of this; more is an attack or a mistake."""
+_DEEPEST: Final = 100
 
 
 def parse(text: str) -> Edition:
@@ -42,6 +44,8 @@ def parse(text: str) -> Edition:
 def _load(text: str, at: Place) -> Mapping[str, object] | Refused:
     if len(text) > _LONGEST:
         return at.refuse("too_long", zh=f"文本超过 {_LONGEST} 字", en=f"the text is longer than {_LONGEST} characters")
+    if is_deeper(text, _DEEPEST):  # the parser's own bound is a setting of the process, which any library may raise
+        return at.refuse("too_deep", zh="嵌套过深", en="tables or lists are nested too deeply")
     try:
         text.encode()
         return tomllib.loads(text, parse_float=Decimals)

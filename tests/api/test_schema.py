@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES = settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
@@ -45,4 +45,4 @@ def test_every_operation_answers_as_documented(app: Flask, caller: Callable[...,
 
         with suppress(Unsatisfiable):  # an operation that takes nothing cannot be sent anything wrong
             send()
-    assert sent > 10 * len(operations)
+    assert sent > 6 * len(operations)

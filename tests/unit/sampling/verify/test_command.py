@@ -84,7 +84,6 @@ def test_a_file_that_is_not_there_is_told() -> None:
         {"primary": "1000"},
         {"beacon": ["xyz"]},
         {"now": "-5"},
-        {"previous": "certificate"},
         {"previous": "broken"},
     ],
 )
