@@ -52,7 +52,7 @@ def opened(database: Database, number: str, *keys: str, source: str = "draw:1", 
     """Visits of a task to entities, by the first two inspectors unless something else is said."""
     members = said.pop("members", TEAM)
     with database.unit_of_work(town.OPERATOR) as uow:
-        return open_visits(uow, task=number, source=source, teams=[Team(key, "", members) for key in keys], **said)
+        return open_visits(uow, task=number, source=source, teams=[Team(key, members) for key in keys], **said)
 
 
 def staff(role: Role = Role.INSPECTOR, person: str | None = None) -> Actor:

@@ -52,7 +52,7 @@ def triggered(database: Database, key: str, type_: str, **said: Any) -> Opened: 
                 "authority": visiting.HERE,
                 "source": f"12345/{type_}",
                 "items": ["CINEMA-1"],
-                "team": Team(key, "", visiting.TEAM),
+                "team": Team(key, visiting.TEAM),
                 "window": WINDOW,
                 "method": "on_site",
                 "reason": "a report",

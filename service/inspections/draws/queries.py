@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.sampling.bytes import digest
+from scoring.sampling.verifying import shares
 from service.inspections import plans
 from service.inspections.draws.material import loads
 from service.inspections.draws.rows import rows_of
 from service.inspections.draws.store import Document, Draw, acts, document, draw_of, events, head_of, newest
-from service.inspections.draws.usecases.concluding import standings
+from service.inspections.draws.usecases.concluding import seed_and_salt_key, standings
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -48,12 +49,17 @@ class Visit(NamedTuple):
 
 
 class Dispatch(NamedTuple):
-    """A draw that was dispatched: its visits as they stand after every event, by code."""
+    """A draw that was dispatched: its visits as they stand after every event, by code.
+
+    ``turns``: of each entity, the order in which its tier's verification sample is taken (docs/visits.md): the step
+    with which it came (0: drawn), then its share of the ticket. Whoever replaces another has the other's turn.
+    """
 
     number: str
     task: str
     window: tuple[date, date]
     teams: tuple[Visit, ...]
+    turns: Mapping[str, tuple[int, int]]
 
 
 def view_of(session: Session, number: str) -> View:
@@ -136,7 +142,18 @@ def dispatched(session: Session, number: str) -> Dispatch:
     if "dispatched" not in done:
         raise Problem("draw_step_too_early", draw=number, needs="dispatch")
     window = plans.task_of(session, draw.task).window
-    return Dispatch(number, draw.task, window, tuple(visits_of(session, draw)))
+    return Dispatch(number, draw.task, window, tuple(visits_of(session, draw)), _turns(session, draw))
+
+
+def _turns(session: Session, draw: Draw) -> dict[str, tuple[int, int]]:
+    seed, _ = seed_and_salt_key(session, draw)
+    found: dict[str, tuple[int, int]] = {}
+    for rows, standing in zip(rows_of(session, draw), standings(session, draw), strict=True):
+        share = shares(standing.part, rows.frame, seed)
+        for code in standing.teams:
+            place = standing.place_of(code)
+            found[rows.keys[code]] = (standing.came_with.get(place, 0), share[place])
+    return found
 
 
 def drawn_load(session: Session, year: int) -> dict[str, int]:

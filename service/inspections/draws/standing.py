@@ -26,7 +26,10 @@ GONE = frozenset({"closed", "deregistered", "moved"})
 
 
 class Standing:
-    """A part's visits: ``teams`` by code, reserves left by stratum, steps left, inspectors who left by visit."""
+    """A part's visits: ``teams`` by code, reserves left by stratum, steps left, inspectors who left by visit.
+
+    ``came_with``: by code, the number from 1 of the committed step with which it came; the drawn are not in it.
+    """
 
     def __init__(self, part: Mapping[str, Any], outcome: Outcome, events: Iterable[Mapping[str, Any]]) -> None:
         self.part = part
@@ -37,6 +40,8 @@ class Standing:
         self.steps = {each["stratum"]: list(enumerate(each["steps"])) for each in part["strata"]}
         self.left: dict[str, set[str]] = {}
         self.extended: set[str] = set()
+        self.came_with: dict[str, int] = {}
+        self._place_of: dict[str, str] = {}
         for event in events:
             if event["part"] == part["part"]:
                 self.follow(event)
@@ -47,14 +52,20 @@ class Standing:
         if kind == "replace":
             self.reserves[subject].remove(comes)
             self.teams[comes] = self.teams.pop(gone)
+            self._place_of[comes] = self.place_of(gone)
         elif kind == "extend":
-            _, count = self.steps[subject].pop(0)
+            number, count = self.steps[subject].pop(0)
             taken, self.reserves[subject] = self.reserves[subject][:count], self.reserves[subject][count:]
             self.extended.update(taken)
+            self.came_with |= dict.fromkeys(taken, number + 1)
             self.teams |= {code: [""] * len(self.part["seats"]) for code in taken}
         else:
             self.left.setdefault(subject, set()).add(gone)
             self.teams[subject][event["seat"]] = comes
+
+    def place_of(self, code: str) -> str:
+        """The entity in whose place this one is visited: itself, or the one that was drawn and replaced."""
+        return self._place_of.get(code, code)
 
     def replacement(self, gone: str, stratum: str) -> dict[str, Any]:
         """What an event of replacing a drawn entity by the next unused reserve says.

@@ -116,15 +116,32 @@ def test_the_first_drawn_of_a_tier_looked_at_from_afar_are_verified_on_site(
     many: int, sample: tuple[int, int] | None, on_site: int
 ) -> None:
     best, worst = of_tier("A", off_site_first=True, sample=sample), of_tier("D", off_site_first=False)
-    drawn = [pair for n in range(many) for pair in ((f"a{n}", best), (f"d{n}", worst))]
+    drawn = [pair for n in range(many) for pair in ((f"a{n}", best, 0), (f"d{n}", worst, 0))]
     chosen = methods_of("on_site", [item("on_site", "off_site")], drawn)
     expected = ["on_site"] * on_site + ["off_site"] * (many - on_site)
     assert [chosen[f"a{n}"] for n in range(many)] == expected
     assert {chosen[f"d{n}"] for n in range(many)} == {"on_site"}
 
 
+@given(
+    st.lists(st.integers(1, 40), min_size=1, max_size=4),
+    st.tuples(st.integers(0, 5), st.integers(5, 60)),
+)
+def test_a_later_step_adds_to_the_verified_what_the_greater_number_asks_for(
+    steps: list[int], sample: tuple[int, int]
+) -> None:
+    best = of_tier("A", off_site_first=True, sample=sample)
+    drawn = [(f"{step}.{n}", best, step) for step, many in enumerate(steps) for n in range(many)]
+    chosen = methods_of("on_site", [item("on_site", "off_site")], drawn)
+    for step in range(len(steps)):
+        before = {key: chosen[key] for key, _, at in drawn if at <= step}
+        assert methods_of("on_site", [item("on_site", "off_site")], [one for one in drawn if one[2] <= step]) == before
+        on_site = [key for key, method in before.items() if method == "on_site"]
+        assert len(on_site) == -(-len(before) * sample[0] // sample[1]), "⌈N · sample⌉ of all that came so far"
+
+
 def test_an_item_for_on_site_visits_alone_keeps_them_on_site() -> None:
-    drawn = [("a", of_tier("A", off_site_first=True))]
+    drawn = [("a", of_tier("A", off_site_first=True), 0)]
     assert methods_of("on_site", [item("on_site", "off_site"), item("on_site")], drawn) == {"a": "on_site"}
     assert methods_of("document", [item("on_site", "off_site")], drawn) == {"a": "document"}
 

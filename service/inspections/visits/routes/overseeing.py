@@ -98,7 +98,7 @@ def audit(said: dict[str, Any], number: str) -> Response:
 
 
 def _team(said: dict[str, Any]) -> usecases.Team:
-    return usecases.Team(said["entity"], "", [(one["inspector"], one["seat"]) for one in said["members"]])
+    return usecases.Team(said["entity"], [(one["inspector"], one["seat"]) for one in said["members"]])
 
 
 def _opened(said: usecases.Opened) -> Response:

@@ -121,7 +121,7 @@ def recheck(said: dict[str, Any], number: str) -> Response:
     """Dispatch a re-check of what failed."""
     members = [(one["inspector"], one["seat"]) for one in said["members"]]
     window = (said["first_day"], said["last_day"])
-    team = usecases.Team("", "", members)
+    team = usecases.Team("", members)
     with web.unit_of_work() as uow:
         opened = usecases.open_recheck(uow, order=number, team=team, window=window, method=said["method"])
     answer = jsonify(documents.opened(opened, web.language()))

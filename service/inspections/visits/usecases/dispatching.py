@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from service import register
-from service.inspections.draws import dispatched, view_of
+from service.inspections.draws import dispatched
 from service.inspections.plans import task_of
 from service.inspections.visits.tables import VisitRow
 from service.inspections.visits.usecases.acting import authority_of, note
@@ -67,20 +66,19 @@ def open_visits(
 def open_drawn(uow: UnitOfWork, *, draw: str) -> Opened:
     """Dispatch the visits of a draw, as they stand after every event; asked again after one, what changed is made good.
 
-    A visit to an entity that the draw has replaced is replaced. The order in which a tier's verification sample is
-    taken comes from the digest of the draw's result, which nobody knew before the seed and anyone can follow.
+    A visit to an entity that the draw has replaced is replaced. A tier's verification sample is taken in the order of
+    the draw's tickets, which nobody knew before the seed and whoever has the transcript can follow.
 
     Raises:
         Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_void``, and as ``open_visits``.
     """
     drawn = dispatched(uow.session, draw)
-    result = view_of(uow.session, draw).documents["result"]
     source = f"draw:{draw}"
-    by_chance = {one.entity: sha256(f"{result}/{one.code}".encode()).digest() for one in drawn.teams}
-    teams = [Team(one.entity, one.code, one.team) for one in sorted(drawn.teams, key=lambda one: by_chance[one.entity])]
+    in_turn = sorted(drawn.teams, key=lambda one: (drawn.turns[one.entity], one.code))
+    teams = [Team(one.entity, one.team, drawn.turns[one.entity][0]) for one in in_turn]
     opened = open_visits(uow, task=drawn.task, source=source, teams=teams, window=drawn.window)
     gone = select(VisitRow).where(
-        VisitRow.source == source, VisitRow.state == "dispatched", VisitRow.entity_key.not_in(list(by_chance))
+        VisitRow.source == source, VisitRow.state == "dispatched", VisitRow.entity_key.not_in(list(drawn.turns))
     )
     for visit in uow.session.scalars(gone.order_by(VisitRow.id).with_for_update()):
         note(uow, visit, "replaced", state="replaced", reason=source)

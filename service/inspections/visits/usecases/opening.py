@@ -43,11 +43,14 @@ SELECT v.number FROM visit v
 
 
 class Team(NamedTuple):
-    """Who visits whom: the entity's key, its code in a draw, and (staff code, seat) of each member; seat 0 leads."""
+    """Who visits whom: the entity's key, and (staff code, seat) of each member; seat 0 leads.
+
+    ``step``: with which committed step of its draw the entity came; 0: drawn, or no draw.
+    """
 
     key: str
-    code: str
     members: Sequence[tuple[str, int]]
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,9 @@ def open_requested(uow: UnitOfWork, request: Request, teams: Sequence[Team]) -> 
         entities=entities,
         supervised=said,
         taken=taken(uow.session, ids, year),
-        methods=methods_of(request.method, request.items, [(one.key, said[entities[one.key].id]) for one in teams]),
+        methods=methods_of(
+            request.method, request.items, [(one.key, said[entities[one.key].id], one.step) for one in teams]
+        ),
     )
     for team in teams:
         _one(work, team)
