@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.kernel.codes import CodeError, public_key
-from service import editions, ratings
+from service import ratings
 from service.cli.options import data_option, json_option, lang_option
 from service.cli.runtime import runtime
 from service.platform import Problem, position_at
@@ -93,5 +93,4 @@ def as_answer(found: Standing) -> dict[str, Any]:
 def in_words(running: Runtime, found: Standing, lang: str) -> str:
     """The answer as sentences, an explanation for each kind."""
     with running.database.reader() as session:
-        texts = editions.shelf(session)
-    return "\n\n".join(map(str, ratings.in_words(found, texts, lang)))
+        return "\n\n".join(map(str, ratings.in_words(session, found, lang)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from scoring.kernel.points import format_points
 from scoring.rating.counterfactual import counterfactual
 from scoring.rating.stored import decode
-from scoring.rating.wording import Law, waterfall, ways_told
-from service import editions
+from scoring.rating.wording import Law, Names, waterfall, ways_told
+from service import editions, evidence, register
 from service.platform import Problem, local_day
 from service.ratings.assemble import history
 from service.ratings.proposals.words import proposal_told
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from scoring.rating.counterfactual import Reached, Ways
-    from service.editions import Shelf
     from service.ratings.queries import Standing
 
 
@@ -36,13 +35,13 @@ class Told(NamedTuple):
         return "\n".join(text for _, text in self.sentences)
 
 
-def in_words(found: Standing, shelf: Shelf, lang: str) -> list[Told]:
+def in_words(session: Session, found: Standing, lang: str) -> list[Told]:
     """Every rating of an answer in words (``zh`` or ``en``), in order of kind."""
-    told = []
+    shelf, names, told = editions.shelf(session), _names(session), []
     for document in found.documents:
         result = decode(document.encode())
         chain = shelf.chain(kind=result.kind, region=found.region, as_of=result.as_of)
-        sentences = tuple(waterfall(result, Law(chain, result.kind, lang)))
+        sentences = tuple(waterfall(result, Law(chain, result.kind, lang, names)))
         proposed = proposal_told(found.summary[result.kind], lang)
         told.append(Told(result.kind, sentences if proposed is None else (*sentences, ("proposal", proposed))))
     return told
@@ -66,7 +65,12 @@ def way_back(
     day = local_day(now, found.facts.timezone)
     chain = editions.shelf(session).chain(kind=kind, region=found.facts.region, as_of=day)
     ways = counterfactual(history(found, kind, with_branches=rolls_up(chain, kind, day)), chain, day, on=on)
-    return ways, ways_told(ways, Law(chain, kind, lang))
+    return ways, ways_told(ways, Law(chain, kind, lang, _names(session)))
+
+
+def _names(session: Session) -> Names:
+    facts = {code: one.names for code, one in evidence.read_catalogue(session).codes.items()}
+    return Names(facts, register.kind_names(session))
 
 
 def as_data(ways: Ways) -> dict[str, object]:

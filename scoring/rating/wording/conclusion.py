@@ -78,7 +78,7 @@ def _bounded(telling: Telling, key: str, bound: Bound | Shift) -> Sentence:
         key,
         fact=telling.fact(line),
         grade=telling.grade(bound.grade),
-        clause=telling.law.clause(edition, bound.clause),
+        clause=telling.clause_of(edition, bound.clause),
         until=telling.term(bound.until),
     )
 
@@ -94,7 +94,9 @@ def risk(telling: Telling) -> Iterator[Sentence]:
     for part in found.parts:
         clause, points = telling.clause(part.clause), law.points(part.points, signed=True)
         if part.ref is not None:
-            yield telling.say("risk", "risk_warning", ref=part.ref[1], points=points, clause=clause)
+            line = telling.lines[part.ref]
+            day, fact = law.day(line.decided_on), telling.fact(line)
+            yield telling.say("risk", "risk_warning", day=day, fact=fact, points=points, clause=clause)
         elif part.attribute is not None:
             name = names.get(part.attribute, part.attribute)
             yield telling.say("risk", "risk_attribute", name=name, points=points, clause=clause)

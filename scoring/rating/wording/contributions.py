@@ -38,13 +38,13 @@ def _worth(telling: Telling, line: Line) -> Iterator[str]:
     law = telling.law
     points = law.points(line.counted, signed=True)
     yield telling.phrase("counted", day=law.day(line.decided_on), fact=telling.fact(line), points=points)
-    yield telling.phrase("by_clause", clause=law.clause(line.edition, line.clause))
+    yield telling.phrase("by_clause", clause=telling.clause_of(line.edition, line.clause))
     for factor in line.factors:
-        clause, times = law.clause(line.edition, factor.clause), thousandths(factor.factor)
+        clause, times = telling.clause_of(line.edition, factor.clause), thousandths(factor.factor)
         key = "factor" if factor.nth is None else "repeated"
         yield telling.phrase(key, clause=clause, factor=times, nth=factor.nth)
     if line.restored is not None:
-        clause = law.clause(line.edition, line.restored.clause)
+        clause = telling.clause_of(line.edition, line.restored.clause)
         yield telling.phrase("restored", clause=clause, share=percent(line.restored.share))
 
 

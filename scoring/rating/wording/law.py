@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.kernel.points import format_points
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from scoring.edition.model import Edition, Rating, Text
@@ -20,12 +22,24 @@ def say(text: Text, lang: str) -> str:
     return text.get(lang) or text["zh"]
 
 
+class Names(NamedTuple):
+    """Names that no edition gives: of facts that none rates, by code, and of kinds of entities."""
+
+    facts: Mapping[str, Text] = MappingProxyType({})
+    kinds: Mapping[str, Text] = MappingProxyType({})
+
+
+NO_NAMES = Names()
+"""A writer who knows the editions alone."""
+
+
 class Law:
     """The editions of a chain as a writer of sentences asks them, for one kind and one language (``zh`` or ``en``)."""
 
-    def __init__(self, chain: EditionChain, kind: str, lang: str) -> None:
+    def __init__(self, chain: EditionChain, kind: str, lang: str, names: Names = NO_NAMES) -> None:
         self.chain = chain
         self.kind = kind
+        self.names = names
         self.lang = "en" if lang == "en" else "zh"
         self._editions = {edition.id: edition for edition in chain.editions}
 
@@ -43,22 +57,26 @@ class Law:
         edition = self.edition(key)
         return (key or "") if edition is None else say(edition.title, self.lang)
 
-    def clause(self, key: str | None, name: str | None) -> str:
+    def clause(self, key: str | None, name: str) -> str:
         """A clause as it is cited: its number, and its text where the edition gives one."""
         edition = self.edition(key)
-        if not name:
-            return ""
         text = None if edition is None else edition.clauses.get(name)
         return name if text is None else f"{name}{'：' if self.lang == 'zh' else ': '}{say(text, self.lang)}"
 
+    def kind_name(self) -> str:
+        """The name of the kind."""
+        name = self.names.kinds.get(self.kind)
+        return self.kind if name is None else say(name, self.lang)
+
     def fact(self, key: str | None, code: str) -> str:
-        """The name of a fact by its code, in its own edition or in whichever names it."""
+        """The name of a fact by its code, in its own edition or in whichever names it, else that of the catalogue."""
         editions = [edition for edition in (self.edition(key), *reversed(self.chain.editions)) if edition is not None]
         for edition in editions:
             rule = edition.rating_for(self.kind).rules.get(code)
             if rule is not None:
                 return say(rule.name, self.lang)
-        return code
+        name = self.names.facts.get(code)
+        return code if name is None else say(name, self.lang)
 
     def dimension(self, key: str | None, name: str) -> str:
         """The name of a dimension."""

@@ -48,7 +48,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "grade": ("信用等级：{grade}", "Credit grade: {grade}"),
     "risk": ("风险等级：{level}，风险分{points}", "Risk level: {level}, {points} of risk"),
     "risk_attribute": ("风险因素{name}：{points}（{clause}）", "Risk factor {name}: {points} ({clause})"),
-    "risk_warning": ("风险预警 {ref}：{points}（{clause}）", "Risk warning {ref}: {points} ({clause})"),
+    "risk_warning": ("风险预警 {day} {fact}：{points}（{clause}）", "Risk warning {day} {fact}: {points} ({clause})"),
     "tier": ("监管等级：{tier}", "Tier of supervision: {tier}"),
     "no_tier": ("本办法不设监管等级", "This rulebook gives no tier of supervision"),
     "ratio": ("抽查比例{ratio}", "drawn at a ratio of {ratio}"),

@@ -31,6 +31,7 @@ class Telling:
         self.edition = result.edition
         self.lines = {(line.source, line.ref): line for line in result.lines}
         self.zh = law.lang == "zh"
+        self._cited: set[tuple[str | None, str]] = set()
 
     def phrase(self, key: str, **parts: object) -> str:
         """A phrase with its parts put in."""
@@ -46,7 +47,14 @@ class Telling:
 
     def clause(self, name: str) -> str:
         """A clause of the edition in force."""
-        return self.law.clause(self.edition, name)
+        return self.clause_of(self.edition, name)
+
+    def clause_of(self, edition: str | None, name: str | None) -> str:
+        """A clause of an edition: with its text where it is cited first, by its number after that."""
+        if not name or (edition, name) in self._cited:
+            return name or ""
+        self._cited.add((edition, name))
+        return self.law.clause(edition, name)
 
     def grade(self, key: str) -> str:
         """The name of a grade."""

@@ -29,8 +29,8 @@ def waterfall(result: Result, law: Law) -> tuple[Sentence, ...]:
 
 def _head(telling: Telling) -> Iterator[Sentence]:
     result, law = telling.result, telling.law
-    title = law.title(result.edition)
-    yield telling.say("head", "head", as_of=law.day(result.as_of), entity=result.entity, kind=result.kind, title=title)
+    title, kind = law.title(result.edition), law.kind_name()
+    yield telling.say("head", "head", as_of=law.day(result.as_of), entity=result.entity, kind=kind, title=title)
     if result.illustrative:
         yield telling.say("head", "illustrative")
     if not result.verified:

@@ -120,7 +120,7 @@ def words(arguments: dict[str, Any], key: str) -> Response:
         parts = (*_parts(found, audience), web.language())
         if (same := web.unchanged(parts)) is not None:
             return same
-        told = in_words(found, editions.shelf(session), web.language())
+        told = in_words(session, found, web.language())
     kinds = {one.kind: [{"part": part, "text": text} for part, text in one.sentences] for one in told}
     body = {"entity": found.key, "as_of": found.as_of.isoformat(), "pending": found.pending, "kinds": kinds}
     return web.tagged(jsonify(body), parts)

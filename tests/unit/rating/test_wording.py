@@ -23,6 +23,9 @@ from scoring.edition.model import (
     RepetitionStep,
     Restoration,
     RestorationStep,
+    Risk,
+    RiskLevel,
+    RiskWarning,
     ShiftRule,
     StreakStep,
     Validity,
@@ -32,7 +35,7 @@ from scoring.rating.explain import explain
 from scoring.rating.explanation import encode
 from scoring.rating.history import EditionChain, History
 from scoring.rating.stored import decode
-from scoring.rating.wording import Law, waterfall, ways_told
+from scoring.rating.wording import Law, Names, waterfall, ways_told
 from scoring.rating.wording.law import percent, thousandths
 from tests.builders.dice import SeededDice
 from tests.builders.histories import question
@@ -70,7 +73,7 @@ def test_the_whole_of_a_small_rating() -> None:
         "Starts from 100.00 points.",
         "2025-01-01 Fact X: -10.00 points, under §X: Noise costs 10 points, counts until the day before 2027-01-01.",
         (
-            "2025-02-01 Fact X: -5.00 points, under §X: Noise costs 10 points, would be -10.00 points, "
+            "2025-02-01 Fact X: -5.00 points, under §X, would be -10.00 points, "
             "limited to -5.00 points by the cap under §cap: 全年最多扣15分, counts until the day before 2027-02-01."
         ),
         "Score: 85.00 points.",
@@ -85,6 +88,25 @@ def test_the_whole_of_a_small_rating() -> None:
     assert chinese[1] == "本办法仅为示例，不具法律效力。"
     assert chinese[4] == "2025年1月1日 事项X：计-10.00分，依据§X：噪声扰民的，扣10分，计至2027年1月1日前一日。"
     assert chinese[-1] == "在没有新信息的情况下，评价结果将于2027年1月1日变化。"
+
+
+def test_what_no_edition_names_is_named_by_the_catalogue() -> None:
+    names = Names({"FILED": {"zh": "立案", "en": "Case opened"}}, {"cinema": {"zh": "电影院", "en": "Cinema"}})
+    history, editions = of(edition(rating(rule("X"))), event("1", "FILED", "2025-01-01", final=False))
+    result = explain(history, editions, AS_OF)
+    english, chinese = (
+        [one.text for one in waterfall(result, Law(editions, "cinema", lang, names))] for lang in ("en", "zh")
+    )
+    assert english[0].startswith("own:1 (kind Cinema) on ")
+    assert english[-2].startswith("2025-01-01 Case opened: does not count")
+    assert "门类：电影院" in chinese[0]
+    assert chinese[-2].startswith("2025年1月1日 立案：不计分")
+
+
+def test_a_risk_warning_is_told_by_its_name_and_day() -> None:
+    risk = Risk((), (RiskWarning("FILED", 200, 3, "§warn"),), (RiskLevel("red", {"zh": "红"}, None),), "§risk")
+    asked = of(edition(rating(rule("X"), risk=risk)), event("1", "FILED", "2025-05-01", final=False))
+    assert any(text.startswith("Risk warning 2025-05-01 FILED: +2.00 points (§warn") for text in told(*asked))
 
 
 def test_what_multiplies_and_what_gives_back_is_told() -> None:
