@@ -15,6 +15,7 @@ from service.api.ledger import blueprint as ledger
 from service.api.limits import limit_requests
 from service.editions.routes import blueprint as editions
 from service.evidence.routes import blueprint as evidence
+from service.insight.routes import blueprint as statistics
 from service.inspections.draws.routes import blueprint as draws
 from service.inspections.plans.routes import blueprint as plans
 from service.inspections.visits.routes import blueprint as visits
@@ -23,7 +24,7 @@ from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
 
 VERSION = "v1"  # of the interface; the address names it
-BLUEPRINTS = (health, accounts, ledger, register, evidence, editions, ratings, plans, draws, visits)
+BLUEPRINTS = (health, accounts, ledger, register, evidence, editions, ratings, plans, draws, visits, statistics)
 
 
 def create_app(assembly: web.Assembly) -> Flask:

@@ -13,6 +13,7 @@ from service.cli.demo import demo
 from service.cli.inspecting import draw, plan
 from service.cli.load import load
 from service.cli.operate import edition, ledger, migrate_command, token
+from service.cli.statistics import statistics
 from service.cli.up import up
 from service.cli.verify import verify
 from service.platform import LANGUAGES, Problem, SettingsError
@@ -69,5 +70,5 @@ def main() -> None:
     """
 
 
-for command in (up, demo, load, tier, plan, draw, verify, migrate_command, token, ledger, edition):
+for command in (up, demo, load, tier, plan, draw, statistics, verify, migrate_command, token, ledger, edition):
     main.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, refuse_figures
 from service.inspections.draws.files import full_transcript, public_transcript
 from service.inspections.draws.queries import Dispatch, View, Visit, dispatched, drawn_load, head_digest, view_of
 from service.inspections.draws.usecases import (
@@ -26,6 +27,8 @@ from service.inspections.draws.usecases import (
 
 __all__ = [
     "Dispatch",
+    "Drawn",
+    "DrawnPart",
     "View",
     "Visit",
     "attest",
@@ -36,6 +39,7 @@ __all__ = [
     "decide_event",
     "dispatch",
     "dispatched",
+    "drawn",
     "drawn_load",
     "enter_values",
     "freeze_draw",
@@ -48,6 +52,7 @@ __all__ = [
     "propose_event",
     "propose_void",
     "public_transcript",
+    "refuse_figures",
     "reveal",
     "view_of",
     "void_draw",

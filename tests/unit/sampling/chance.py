@@ -50,7 +50,7 @@ def limit(freedom: int) -> float:
     return float(freedom * (1 - part + 3.719 * sqrt(part)) ** 3)
 
 
-def deviation(seen: Sequence[int], expected: float) -> float:
+def deviation(seen: Sequence[float], expected: float) -> float:
     """How many of its standard errors the mean of ``seen`` lies from ``expected``."""
     mean = sum(seen) / len(seen)
     spread = sqrt(sum((each - mean) ** 2 for each in seen) / (len(seen) - 1))

@@ -1,0 +1,196 @@
+"""What a sample drew against what its design promises, group by group.
+
+A unit is drawn with the probability π that its stratum gives it, and every stratum draws a fixed number. With c the
+value of π(1 − π)·m/(m − 1) of a unit, m the uncertain units of its stratum, the numbers drawn of groups g and h have
+
+    Cov(g, h) = Σ over strata of C_g·[g = h] − C_g·C_h / C,    C_g the sum of c over the units of g.
+
+For equal probabilities this is exact: the covariance of the multivariate hypergeometric distribution. For unequal ones
+it is the approximation of Hájek (1964, Annals of Mathematical Statistics 35, 1491-1523) for designs of high entropy.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from math import sqrt
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from service.insight.measures.tails import chi_square_tail
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+
+Matrix: TypeAlias = "list[list[float]]"
+_ROUNDING = 1e-6
+"""Differences below this are of floating point, not of units."""
+
+
+class Unit(NamedTuple):
+    """One unit of a frame: the stratum that draws it, the group it is counted in, its probability, whether drawn."""
+
+    stratum: Hashable
+    group: str
+    probability: float
+    drawn: bool
+
+
+class Group(NamedTuple):
+    """One group. ``deviation``: (drawn − expected) in standard errors; 0 where nothing was left to chance."""
+
+    group: str
+    size: int
+    expected: float
+    drawn: int
+    standard_error: float
+    deviation: float
+
+
+class Comparison(NamedTuple):
+    """All groups by name, and chi-square over them.
+
+    ``pooled``: groups too small to be tested alone, tested as one. ``p``: the probability of a statistic at least as
+    large under the design; None without a degree of freedom. ``impossible``: a number that the design fixes differs.
+    """
+
+    groups: tuple[Group, ...]
+    pooled: tuple[str, ...]
+    statistic: float
+    freedom: int
+    p: float | None
+    impossible: bool
+
+
+class _Counts(NamedTuple):
+    """By group: expected and size of the uncertain units."""
+
+    expected: Mapping[str, float]
+    size: Mapping[str, int]
+
+
+def compare(units: Collection[Unit], *, least: float) -> Comparison:
+    """Hold what was drawn against the design.
+
+    Args:
+        units: of the whole frame.
+        least: a group of which fewer uncertain units than this are expected to be drawn, or to be left, is pooled.
+    """
+    names = sorted({unit.group for unit in units})
+    place = {name: number for number, name in enumerate(names)}
+    covariance = _covariance(units, place)
+    expected, drawn, size = _sums(units)
+    groups = tuple(
+        _group(name, size[name], expected[name], drawn[name], covariance[place[name]][place[name]]) for name in names
+    )
+    apart = [one.drawn - one.expected for one in groups]
+    pools = _pools(names, _uncertain(units), least)
+    tested = _distance(*_gathered(covariance, apart, [[place[name] for name in pool] for pool in pools]))
+    return Comparison(
+        groups=groups,
+        pooled=tuple(sorted(max((pool for pool in pools if len(pool) > 1), default=frozenset[str]()))),
+        statistic=tested.squared,
+        freedom=tested.rank,
+        p=chi_square_tail(tested.squared, tested.rank) if tested.rank else None,
+        impossible=_distance(covariance, apart).outside,
+    )
+
+
+def _sums(units: Iterable[Unit]) -> tuple[Mapping[str, float], Mapping[str, int], Mapping[str, int]]:
+    expected: dict[str, float] = defaultdict(float)
+    drawn: Counter[str] = Counter()
+    size: Counter[str] = Counter()
+    for unit in units:
+        expected[unit.group] += unit.probability
+        drawn[unit.group] += unit.drawn
+        size[unit.group] += 1
+    return expected, drawn, size
+
+
+def _group(name: str, size: int, expected: float, drawn: int, variance: float) -> Group:
+    error = sqrt(variance) if variance > _ROUNDING else 0.0
+    return Group(name, size, expected, drawn, error, (drawn - expected) / error if error else 0.0)
+
+
+def _covariance(units: Iterable[Unit], place: Mapping[str, int]) -> Matrix:
+    by_stratum: dict[Hashable, list[Unit]] = defaultdict(list)
+    for unit in units:
+        if 0 < unit.probability < 1:
+            by_stratum[unit.stratum].append(unit)
+    found = [[0.0] * len(place) for _ in place]
+    for members in by_stratum.values():
+        if len(members) == 1:
+            continue
+        c: dict[int, float] = defaultdict(float)
+        for unit in members:
+            c[place[unit.group]] += unit.probability * (1 - unit.probability) * len(members) / (len(members) - 1)
+        whole = sum(c.values())
+        for g, own in c.items():
+            found[g][g] += own
+            for h, other in c.items():
+                found[g][h] -= own * other / whole
+    return found
+
+
+def _uncertain(units: Iterable[Unit]) -> _Counts:
+    expected: dict[str, float] = defaultdict(float)
+    size: Counter[str] = Counter()
+    for unit in units:
+        if 0 < unit.probability < 1:
+            expected[unit.group] += unit.probability
+            size[unit.group] += 1
+    return _Counts(expected, size)
+
+
+def _pools(names: Sequence[str], counts: _Counts, least: float) -> list[frozenset[str]]:
+    """The groups to be tested, those too small as one; were that one too small too, with the smallest of the others.
+
+    Groups in which nothing is left to chance are in none.
+    """
+
+    def room(pool: Collection[str]) -> float:
+        expected = sum(counts.expected[name] for name in pool)
+        return min(expected, sum(counts.size[name] for name in pool) - expected)
+
+    alone = [frozenset({name}) for name in names if counts.size.get(name)]
+    large = sorted((pool for pool in alone if room(pool) >= least), key=room)
+    small = frozenset[str]().union(*(pool for pool in alone if room(pool) < least))
+    while small and room(small) < least and large:
+        small |= large.pop(0)
+    return [*large, small] if small else large
+
+
+def _gathered(covariance: Matrix, apart: Sequence[float], pools: Sequence[Sequence[int]]) -> tuple[Matrix, list[float]]:
+    """Covariance and differences of sums over pools of groups."""
+    matrix = [[sum(covariance[g][h] for g in one for h in other) for other in pools] for one in pools]
+    return matrix, [sum(apart[g] for g in pool) for pool in pools]
+
+
+class _Distance(NamedTuple):
+    """``squared``: dᵀ V⁻ d. ``rank``: of V. ``outside``: d has a part that V says cannot vary."""
+
+    squared: float
+    rank: int
+    outside: bool
+
+
+def _distance(covariance: Matrix, apart: Sequence[float]) -> _Distance:
+    """How far differences lie from nought, by elimination with the largest variance first.
+
+    Sums that the design fixes, like a stratum's, make V singular: what is left then has no variance, and any inverse
+    of the rest gives the same distance.
+    """
+    rows, rest = [list(row) for row in covariance], list(apart)
+    left = set(range(len(rest)))
+    squared = 0.0
+    while left:
+        pivot = max(left, key=lambda place: rows[place][place])
+        variance = rows[pivot][pivot]
+        if variance <= _ROUNDING:
+            break
+        left.remove(pivot)
+        squared += rest[pivot] ** 2 / variance
+        for i in left:
+            share = rows[i][pivot] / variance
+            rest[i] -= share * rest[pivot]
+            for j in left:
+                rows[i][j] -= share * rows[pivot][j]
+    return _Distance(squared, len(rest) - len(left), any(abs(rest[place]) > _ROUNDING for place in left))

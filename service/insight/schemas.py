@@ -1,0 +1,102 @@
+"""The shape of statistics (marshmallow). Probabilities and rates are numbers from 0 to 1."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+
+class StatisticsGroupSchema(Schema):
+    """One group of a frame: how many were to be expected among the drawn, how many were drawn."""
+
+    group = fields.String(required=True)
+    size = fields.Integer(required=True)
+    expected = fields.Float(required=True, metadata={"description": "Sum of inclusion probabilities"})
+    actual = fields.Integer(required=True)
+    standard_error = fields.Float(required=True, metadata={"description": "Of the actual number, under the design"})
+    deviation = fields.Float(required=True, metadata={"description": "(actual − expected) in standard errors"})
+
+
+class StatisticsSampledSchema(Schema):
+    """Who was drawn, by one dimension."""
+
+    dimension = fields.String(required=True)
+    name = fields.String(required=True)
+    verdict = fields.String(
+        required=True, metadata={"description": "fits | unlikely | impossible | fixed | too_few, told in words too"}
+    )
+    told = fields.String(required=True)
+    statistic = fields.Float(required=True, metadata={"description": "Chi-square with the covariance of the design"})
+    freedom = fields.Integer(required=True, metadata={"description": "Degrees of freedom"})
+    p = fields.Float(required=True, allow_none=True, metadata={"description": "Null without a degree of freedom"})
+    pooled = fields.List(fields.String(), required=True, metadata={"description": "Groups tested as one"})
+    groups = fields.List(fields.Nested(StatisticsGroupSchema), required=True)
+
+
+class StatisticsCountSchema(Schema):
+    """An inspector or a pair: seats given, against the mean over other seeds."""
+
+    inspectors = fields.List(fields.String(), required=True)
+    actual = fields.Integer(required=True)
+    expected = fields.Float(required=True)
+    standard_error = fields.Float(required=True)
+    deviation = fields.Float(required=True)
+
+
+class StatisticsStaffingSchema(Schema):
+    """Who was sent: inspectors, pairs, or the balance of load."""
+
+    dimension = fields.String(required=True)
+    name = fields.String(required=True)
+    verdict = fields.String(required=True)
+    told = fields.String(required=True)
+    statistic = fields.Float(
+        required=True,
+        metadata={"description": "Sum of (actual − expected)²; of the balance: most less least seats of the year"},
+    )
+    expected = fields.Float(required=True, metadata={"description": "Mean of the statistic over other seeds"})
+    p = fields.Float(required=True, metadata={"description": "Part of all seeds with at least this statistic"})
+    far = fields.Float(required=True, allow_none=True, metadata={"description": "In standard deviations of the others"})
+    groups = fields.List(fields.Nested(StatisticsCountSchema), required=True)
+
+
+class StatisticsPartSchema(Schema):
+    """One part of a draw."""
+
+    part = fields.String(required=True)
+    frame = fields.Integer(required=True, metadata={"description": "Entities drawn from"})
+    drawn = fields.Integer(required=True)
+    sampled = fields.List(fields.Nested(StatisticsSampledSchema), required=True)
+    seeds = fields.Integer(required=True, allow_none=True, metadata={"description": "Other seeds tried for teams"})
+    staffing = fields.List(fields.Nested(StatisticsStaffingSchema), required=True)
+
+
+class StatisticsEventSchema(Schema):
+    """Events after a draw of one kind and reason, by the person who proposed them."""
+
+    kind = fields.String(required=True)
+    reason = fields.String(required=True)
+    by = fields.String(required=True)
+    events = fields.Integer(required=True)
+
+
+class StatisticsWarningSchema(Schema):
+    """What is to be looked into."""
+
+    code = fields.String(required=True)
+    part = fields.String()
+    dimension = fields.String()
+    text = fields.String(required=True)
+
+
+class FairnessSchema(Schema):
+    """Whether a draw looks like what its design promises."""
+
+    draw = fields.String(required=True)
+    authority = fields.String(required=True)
+    task = fields.String(required=True)
+    result = fields.String(required=True, metadata={"description": "Digest of the result document"})
+    void = fields.Boolean(required=True)
+    unlikely_below = fields.Float(required=True)
+    parts = fields.List(fields.Nested(StatisticsPartSchema), required=True)
+    aftermath = fields.List(fields.Nested(StatisticsEventSchema), required=True)
+    warnings = fields.List(fields.Nested(StatisticsWarningSchema), required=True)

@@ -1,0 +1,127 @@
+"""A report of fairness as JSON, with verdicts in sentences, and as rows of CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from service.insight.fairness import verdict_of, verdict_of_teams
+from service.insight.figures import rounded, warnings_of
+from service.insight.vocabulary import rules, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from service.insight.fairness import Fairness, PartFairness
+    from service.insight.measures.sampled import Comparison
+    from service.insight.measures.teamed import Count, Spread, Staffing
+
+FAIRNESS_COLUMNS = ("part", "dimension", "group", "size", "expected", "actual", "standard_error", "deviation")
+
+
+def fairness_document(found: Fairness, language: str) -> dict[str, Any]:
+    """The whole report; of pairs those that lie farthest off."""
+    parts = [_part(part, language) for part in found.parts]
+    verdicts = [
+        (one["verdict"], {"part": part["part"], "dimension": one["dimension"]})
+        for part in parts
+        for one in (*part["sampled"], *part["staffing"])
+    ]
+    return {
+        "draw": found.draw,
+        "authority": found.authority,
+        "task": found.task,
+        "result": found.result,
+        "void": found.void,
+        "unlikely_below": rules()["unlikely"],
+        "parts": parts,
+        "aftermath": [
+            {"kind": kind, "reason": reason, "by": person, "events": number}
+            for (kind, reason, person), number in sorted(found.aftermath.items())
+        ],
+        "warnings": warnings_of(verdicts, language),
+    }
+
+
+def fairness_rows(found: Fairness) -> Iterator[tuple[object, ...]]:
+    """One row for each group, inspector and pair, after ``FAIRNESS_COLUMNS``."""
+    for part in found.parts:
+        for dimension, compared in part.sampled.items():
+            for one in compared.groups:
+                error, deviation = rounded(one.standard_error), rounded(one.deviation)
+                yield part.part, dimension, one.group, one.size, rounded(one.expected), one.drawn, error, deviation
+        if part.staffing is not None:
+            for dimension, counts in (("inspectors", part.staffing.seats), ("pairs", part.staffing.pairs)):
+                for count in counts:
+                    told = _count(count)
+                    figures = (told["expected"], told["actual"], told["standard_error"], told["deviation"])
+                    yield part.part, dimension, "+".join(count.of), "", *figures
+
+
+def _part(part: PartFairness, language: str) -> dict[str, Any]:
+    return {
+        "part": part.part,
+        "frame": part.size,
+        "drawn": part.drawn,
+        "sampled": [_sampled(dimension, compared, language) for dimension, compared in part.sampled.items()],
+        "seeds": None if part.staffing is None else part.staffing.others,
+        "staffing": [] if part.staffing is None else list(_staffing(part.staffing, language)),
+    }
+
+
+def _sampled(dimension: str, compared: Comparison, language: str) -> dict[str, Any]:
+    return {
+        **_named(dimension, verdict_of(compared), language),
+        "statistic": rounded(compared.statistic),
+        "freedom": compared.freedom,
+        "p": rounded(compared.p),
+        "pooled": list(compared.pooled),
+        "groups": [
+            {
+                "group": one.group,
+                "size": one.size,
+                "expected": rounded(one.expected),
+                "actual": one.drawn,
+                "standard_error": rounded(one.standard_error),
+                "deviation": rounded(one.deviation),
+            }
+            for one in compared.groups
+        ],
+    }
+
+
+def _staffing(found: Staffing, language: str) -> Iterator[dict[str, Any]]:
+    farthest = sorted(found.pairs, key=lambda one: (-abs(one.seen - one.expected), one.of))
+    lists: Mapping[str, tuple[Spread, Sequence[Count]]] = {
+        "inspectors": (found.seats_apart, found.seats),
+        "pairs": (found.pairs_apart, farthest[: rules()["draw"]["pairs"]]),
+        "balance": (found.gap, ()),
+    }
+    for dimension, (spread, counts) in lists.items():
+        yield {
+            **_named(dimension, verdict_of_teams(spread, found.others), language),
+            "statistic": rounded(spread.value),
+            "expected": rounded(spread.expected),
+            "p": rounded(spread.p),
+            "far": rounded(spread.far),
+            "groups": [_count(one) for one in counts],
+        }
+
+
+def _named(dimension: str, verdict: str, language: str) -> dict[str, Any]:
+    return {
+        "dimension": dimension,
+        "name": words("dimension")[dimension][language],
+        "verdict": verdict,
+        "told": words("verdict")[verdict][language],
+    }
+
+
+def _count(one: Count) -> dict[str, Any]:
+    apart = one.seen - one.expected
+    return {
+        "inspectors": list(one.of),
+        "actual": one.seen,
+        "expected": rounded(one.expected),
+        "standard_error": rounded(one.standard_error),
+        "deviation": rounded(apart / one.standard_error if one.standard_error else 0.0),
+    }

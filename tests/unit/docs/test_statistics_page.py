@@ -1,0 +1,24 @@
+"""What the page of statistics works by hand is what the arithmetic gives."""
+
+from __future__ import annotations
+
+import re
+
+from service.insight.figures import rounded
+from service.insight.measures.sampled import Unit, compare
+from tests.tidy.tree import ROOT, read
+
+PAGE = read(ROOT / "docs" / "statistics.md")
+
+
+def test_the_district_of_which_too_few_were_drawn() -> None:
+    sides = [("east", 80, 10), ("west", 120, 50)]
+    units = [Unit("A", side, 60 / 200, place < drawn) for side, size, drawn in sides for place in range(size)]
+    found = compare(units, least=5)
+    for group in found.groups:
+        told = (group.group, group.size, rounded(group.expected), group.drawn, *map(rounded, group[4:]))
+        cells = [str(one).removesuffix(".0").replace("-", "−") for one in told]
+        assert f"| {' | '.join(cells)} |" in PAGE
+    (statistic, freedom, p) = re.findall(r"= ([\d.]+) with (one) degree.*\np = .* = ([\d.]+):", PAGE)[0]
+    assert (rounded(found.statistic), found.freedom, freedom) == (float(statistic), 1, "one")
+    assert rounded(found.p) == float(p)
