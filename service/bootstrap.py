@@ -15,7 +15,7 @@ from service.platform import (
     use_redis,
     web,
 )
-from service.register import authorities_below
+from service.register import authorities_below, registered_scope
 
 
 def open_database(settings: Settings, *, clock: Clock | None = None) -> Database:
@@ -32,6 +32,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         database=database,
         notes=QueryNotes(database),
         authenticate=TokenAuthenticator(database, below=authorities_below),
+        registered=registered_scope,
         digests=lambda session, day: digests_in_force(session, on=day),
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bench.city.stored import Stored
 
-from service import accounts
+from service import accounts, register
 from service.cli.runtime import OPERATOR
 
 SERVICE, BARE = "service.wsgi:app", "bench.peers.bare:app"
@@ -38,7 +38,9 @@ def web(city: Stored, application: str) -> Iterator[Web]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with city.database.unit_of_work(OPERATOR) as uow:
-        token = accounts.issue_token(uow=uow, role=Role.ADMINISTRATOR, label="bench").token
+        token = accounts.issue_token(
+            uow=uow, registered=register.registered_scope, role=Role.ADMINISTRATOR, label="bench"
+        ).token
     environ = {
         **os.environ,
         **city.environ,

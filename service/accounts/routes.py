@@ -33,7 +33,7 @@ def issue(arguments: dict[str, Any]) -> IssuedToken:
     """Issue a token; it is told this once."""
     role = Role(arguments.pop("role"))
     with web.unit_of_work() as uow:
-        return issue_token(uow=uow, role=role, **arguments)
+        return issue_token(uow=uow, registered=web.assembly().registered, role=role, **arguments)
 
 
 @blueprint.get("/tokens")

@@ -6,7 +6,7 @@ from service.platform import Role, web
 
 _ISSUABLE = [role.value for role in Role if role is not Role.PUBLIC]
 _PERSON = validate.Regexp(r"^[0-9A-Z][0-9A-Z-]{0,39}\Z")
-_REGION = validate.Regexp(r"^[0-9]{6}$")
+_REGION = validate.Regexp(r"^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\Z")
 
 
 class TokenRequestSchema(web.StrictSchema):
@@ -15,7 +15,15 @@ class TokenRequestSchema(web.StrictSchema):
     role = fields.String(required=True, validate=validate.OneOf(_ISSUABLE))
     label = fields.String(required=True, validate=validate.Length(min=1, max=200))
     authority = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
-    regions = fields.List(fields.String(validate=_REGION), load_default=list, validate=validate.Length(max=100))
+    regions = fields.List(
+        fields.String(validate=_REGION),
+        load_default=list,
+        validate=validate.Length(max=100),
+        metadata={
+            "description": "GB/T 2260, or the two digits of a province and four of a city; abroad ISO 3166-2",
+            "example": ["11", "320500", "US-NY"],
+        },
+    )
     subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
     person = fields.String(
         load_default=None,

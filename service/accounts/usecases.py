@@ -1,18 +1,23 @@
 """Issuing and revoking tokens."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeAlias
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from scoring.kernel.codes import CodeError, public_key
 from service.accounts.tables import ApiToken
-from service.platform import STAFF, Actor, Problem, Role, UnitOfWork
+from service.platform import STAFF, Actor, Problem, Role, Scope, UnitOfWork
 
 PREFIX = "xj_"
+
+Registered: TypeAlias = Callable[[Session, Scope, datetime], Scope]
+"""Holds a scope against the register, which lies above this room; see `service.register.registered_scope`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class IssuedToken:
 def issue_token(
     *,
     uow: UnitOfWork,
+    registered: Registered,
     role: Role,
     label: str,
     authority: str | None = None,
@@ -38,7 +44,8 @@ def issue_token(
 
     Raises:
         Problem: `token_for_public`, `token_needs_subject`, `token_subject_malformed`, `token_for_no_staff`,
-            `token_expired_already`, or `out_of_scope` when the issuer would give more than it has.
+            `token_expired_already`, `out_of_scope` when the issuer would give more than it has, and what `registered`
+            raises of an authority, region or entity that is not there.
     """
     if role is Role.PUBLIC:
         raise Problem("token_for_public", pointer="/role")
@@ -49,6 +56,8 @@ def issue_token(
     if expires_at is not None and expires_at <= uow.now:
         raise Problem("token_expired_already", pointer="/expires_at")
     _refuse_wider(uow.actor, authority, regions)
+    wanted = Scope(authority, tuple(regions), None if subject is None else _full_key(subject))
+    scope = registered(uow.session, wanted, uow.now)
     token_id, token = secrets.token_hex(8), PREFIX + secrets.token_urlsafe(32)
     uow.session.add(
         ApiToken(
@@ -56,16 +65,16 @@ def issue_token(
             hash=digest(token),
             label=label,
             role=role.value,
-            authority=authority,
-            regions=tuple(regions),
-            subject=None if subject is None else _full_key(subject),
+            authority=scope.authority,
+            regions=scope.regions,
+            subject=scope.subject,
             person=person,
             created_at=uow.now,
             expires_at=expires_at,
         )
     )
-    given = {"role": role.value, "label": label, "authority": authority, "regions": list(regions), "person": person}
-    uow.audit("accounts.token_issued", f"token:{token_id}", given)
+    given = {"role": role.value, "label": label, "authority": authority, "regions": list(scope.regions)}
+    uow.audit("accounts.token_issued", f"token:{token_id}", {**given, "person": person})
     return IssuedToken(token_id, token)
 
 

@@ -53,7 +53,14 @@ def create_token(
     """新建令牌,只显示一次 · Create a token; it is shown once and only its hash is kept."""
     with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
         issued = accounts.issue_token(
-            uow=uow, role=Role(role), label=name, authority=authority, regions=regions, subject=subject, person=person
+            uow=uow,
+            registered=register.registered_scope,
+            role=Role(role),
+            label=name,
+            authority=authority,
+            regions=regions,
+            subject=subject,
+            person=person,
         )
     click.echo(issued.token)
 

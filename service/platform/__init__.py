@@ -1,7 +1,7 @@
 """What every room stands on and that knows no room: database, outbox, marks, audit, problems."""
 
 from service.platform import web
-from service.platform.actor import ANONYMOUS, STAFF, Actor, Role, contains, job_actor, region_prefix
+from service.platform.actor import ANONYMOUS, STAFF, Actor, Role, Scope, contains, job_actor, region_prefix
 from service.platform.at_once import LEDGER_CLAUSE, ledger_parameters
 from service.platform.clock import Clock, FixedClock, SystemClock, local_day
 from service.platform.counter import next_number
@@ -59,6 +59,7 @@ __all__ = [
     "QueuedWork",
     "RerateMark",
     "Role",
+    "Scope",
     "Settings",
     "SettingsError",
     "SystemClock",

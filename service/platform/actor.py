@@ -76,6 +76,15 @@ class Actor:
         return self.authority is None or authority == self.authority or authority in self.below
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a token is to reach, as asked for; see `Actor` for its parts."""
+
+    authority: str | None = None
+    regions: tuple[str, ...] = ()
+    subject: str | None = None
+
+
 def contains(outer: str, inner: str) -> bool:
     """Whether region `outer` is `inner` or contains it."""
     return inner.startswith(region_prefix(outer))

@@ -23,6 +23,7 @@ from service.register.queries import (
     kind_names,
     kinds,
     regions,
+    registered_scope,
     resolve,
     search,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "put_kind",
     "put_region",
     "regions",
+    "registered_scope",
     "report_unreachable",
     "resolve",
     "search",

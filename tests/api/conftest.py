@@ -11,6 +11,7 @@ from service.accounts import issue_token
 from service.app import create_app
 from service.bootstrap import assemble
 from service.platform import FixedClock, Role, Settings, job_actor, web
+from service.register import authorities, registered_scope, seed
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 
@@ -40,13 +41,18 @@ def anonymous(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def caller(app: Flask, assembly: web.Assembly) -> Callable[..., FlaskClient]:
-    """A function that makes a client of a role and scope: `caller("handler", authority=…, regions=…)`."""
+    """A function that makes a client of a role and scope: `caller("handler", authority=…, regions=…)`.
+
+    A scope names rows that are there, so a register without any is filled with what ships.
+    """
 
     def make(role: str, **scope: object) -> FlaskClient:
         with assembly.database.unit_of_work(job_actor("tests")) as uow:
-            token = issue_token(uow=uow, role=Role(role), label=role, **scope).token  # type: ignore[arg-type]
+            if any(scope.values()) and not authorities(uow.session):
+                seed(uow)
+            issued = issue_token(uow=uow, registered=registered_scope, role=Role(role), label=role, **scope)  # type: ignore[arg-type]
         client = app.test_client()
-        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {issued.token}"
         return client
 
     return make

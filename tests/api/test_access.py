@@ -8,7 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.app import create_app
-from service.platform import Role, web
+from service.platform import Role, job_actor, web
+from service.register import enter_entity, seed
+from tests.builders.entities import entry
 
 ROLES = [role.value for role in Role if role is not Role.PUBLIC]
 
@@ -27,9 +29,14 @@ def test_an_undeclared_route_stops_the_start(assembly: web.Assembly, monkeypatch
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_may_call_what_the_table_says_and_nothing_else(
-    app: Flask, caller: Callable[..., FlaskClient], role: str
+    app: Flask, caller: Callable[..., FlaskClient], assembly: web.Assembly, role: str
 ) -> None:
-    client = caller(role, subject="own:old" if role == "entity" else None)
+    subject = None
+    if role == "entity":
+        with assembly.database.unit_of_work(job_actor("tests")) as uow:
+            seed(uow)
+            subject = enter_entity(uow, entry=entry())
+    client = caller(role, subject=subject)
     refused = set()
     for route in web.routes(app):
         method, _, rule = route.partition(" ")

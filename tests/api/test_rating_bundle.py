@@ -197,10 +197,13 @@ def test_evidence_of_branches_that_counts_for_the_parent_is_in_it(
     assert bundle["evidence"][-1]["entity"] == key
 
 
-def test_the_entity_gets_its_own_and_nobody_elses(shop: tuple[int, str], caller: Callable[..., FlaskClient]) -> None:
+def test_the_entity_gets_its_own_and_nobody_elses(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly
+) -> None:
     own = caller("entity", subject=shop[1])
     assert bundle_of(own, shop[1])["explanation"]["tier"] == "D"
-    other = caller("entity", subject="own:somebody-else").get(address(shop[1]))
+    (somebody,) = town.people(assembly.database, 1)
+    other = caller("entity", subject=town.key_of(assembly.database, somebody)).get(address(shop[1]))
     assert (other.status_code, other.get_json()["code"]) == (403, "tier_not_explained")
 
 

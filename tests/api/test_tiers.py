@@ -68,13 +68,18 @@ def test_where_the_edition_is_not_public_the_public_is_told_nothing(
 
 
 def test_a_partner_sees_the_tier_and_an_entity_its_own_reasons(
-    shop: tuple[int, str], caller: Callable[..., FlaskClient]
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly
 ) -> None:
     partner = caller("partner").get(f"/v1/entities/{shop[1]}/tier").get_json()
     assert (partner["tier"], "explanations" in partner) == ("D", False)
     own = caller("entity", subject=shop[1]).get(f"/v1/entities/{shop[1]}/tier").get_json()
     assert own["explanations"][0]["grade"] == "D"
-    other = caller("entity", subject="own:somebody-else").get(f"/v1/entities/{shop[1]}/tier").get_json()
+    (somebody,) = town.people(assembly.database, 1)
+    other = (
+        caller("entity", subject=town.key_of(assembly.database, somebody))
+        .get(f"/v1/entities/{shop[1]}/tier")
+        .get_json()
+    )
     assert (other["audience"], "explanations" in other) == ("public", False)
 
 

@@ -10,12 +10,24 @@ from sqlalchemy import text
 
 from service.accounts import TokenAuthenticator, issue_token, revoke_token
 from service.accounts.queries import REMEMBERED_SECONDS
-from service.platform import FixedClock, Problem, Role, job_actor, web
+from service.platform import FixedClock, Problem, Role, catalogue, job_actor, web
 from service.ratings import drain
+from service.register import change_entity, enter_entity, registered_scope, seed
 from tests.api.conftest import NOW
+from tests.builders.entities import entry
 from tests.integration.ratings import town
 
 Caller = Callable[..., FlaskClient]
+
+
+CITY, CHAOYANG, XICHENG = "bj-culture", "bj-culture-110105", "bj-culture-110102"
+
+
+@pytest.fixture(autouse=True)
+def _seeded(assembly: web.Assembly) -> None:
+    """A token names rows of the register that are there."""
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        seed(uow)
 
 
 def as_bearer(token: str) -> dict[str, str]:
@@ -48,12 +60,14 @@ def test_a_token_is_told_once_and_only_its_digest_is_kept(
 @pytest.mark.parametrize(
     ("issuer", "wanted", "allowed"),
     [
-        ({}, {"authority": "a"}, True),
-        ({"authority": "a"}, {"authority": "a", "regions": ["110000"]}, True),
-        ({"authority": "a"}, {"authority": "b"}, False),
-        ({"authority": "a"}, {}, False),
+        ({}, {"authority": CHAOYANG}, True),
+        ({"authority": CHAOYANG}, {"authority": CHAOYANG, "regions": ["110000"]}, True),
+        ({"authority": CHAOYANG}, {"authority": XICHENG}, False),
+        ({"authority": CHAOYANG}, {}, False),
         ({"regions": ["110000"]}, {"regions": ["110105", "110101"]}, True),
-        ({"regions": ["110000"]}, {"regions": ["110105", "120101"]}, False),
+        ({"regions": ["11"]}, {"regions": ["110105", "110000"]}, True),
+        ({"regions": ["110000"]}, {"regions": ["110105", "320000"]}, False),
+        ({"regions": ["110105"]}, {"regions": ["11"]}, False),
         ({"regions": ["110105"]}, {"regions": ["110000"]}, False),
         ({"regions": ["110000"]}, {}, False),
     ],
@@ -84,7 +98,7 @@ def test_a_revoked_token_ends_within_what_is_remembered(
 ) -> None:
     operator = job_actor("tests")
     with assembly.database.unit_of_work(operator) as uow:
-        issued = issue_token(uow=uow, role=Role.PARTNER, label="p")
+        issued = issue_token(uow=uow, registered=registered_scope, role=Role.PARTNER, label="p")
     seconds = [1000.0]
     monkeypatch.setattr("service.accounts.queries.time.monotonic", lambda: seconds[0])
     authenticate = TokenAuthenticator(assembly.database, below=lambda _, __: ())
@@ -97,7 +111,9 @@ def test_a_revoked_token_ends_within_what_is_remembered(
 
 def test_a_token_ends_with_its_date(assembly: web.Assembly, clock: FixedClock) -> None:
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        issued = issue_token(uow=uow, role=Role.PARTNER, label="p", expires_at=NOW + timedelta(days=1))
+        issued = issue_token(
+            uow=uow, registered=registered_scope, role=Role.PARTNER, label="p", expires_at=NOW + timedelta(days=1)
+        )
     assert TokenAuthenticator(assembly.database, below=lambda _, __: ())(issued.token) is not None
     clock.advance(timedelta(days=1))
     assert TokenAuthenticator(assembly.database, below=lambda _, __: ())(issued.token) is None
@@ -105,13 +121,13 @@ def test_a_token_ends_with_its_date(assembly: web.Assembly, clock: FixedClock) -
 
 def test_the_public_needs_no_token(assembly: web.Assembly) -> None:
     with pytest.raises(Problem, match="token_for_public"), assembly.database.unit_of_work(job_actor("tests")) as uow:
-        issue_token(uow=uow, role=Role.PUBLIC, label="p")
+        issue_token(uow=uow, registered=registered_scope, role=Role.PUBLIC, label="p")
 
 
 def test_revoking_twice_is_no_error_and_a_stranger_sees_no_token(caller: Caller) -> None:
     administrator = caller("administrator")
-    made = administrator.post("/v1/tokens", json={"role": "handler", "label": "x", "authority": "a"}).json["id"]
-    stranger = caller("administrator", authority="b")
+    made = administrator.post("/v1/tokens", json={"role": "handler", "label": "x", "authority": CHAOYANG}).json["id"]
+    stranger = caller("administrator", authority=XICHENG)
     assert stranger.delete(f"/v1/tokens/{made}").json["code"] == "token_unknown"
     assert [administrator.delete(f"/v1/tokens/{made}").status_code for _ in range(2)] == [204, 204]
     assert administrator.delete("/v1/tokens/none").status_code == 404
@@ -120,8 +136,8 @@ def test_revoking_twice_is_no_error_and_a_stranger_sees_no_token(caller: Caller)
 def test_the_list_is_paged_by_key_and_scoped(caller: Caller) -> None:
     administrator = caller("administrator")
     for index in range(5):
-        administrator.post("/v1/tokens", json={"role": "handler", "label": f"a{index}", "authority": "a"})
-    scoped = caller("auditor", authority="a")
+        administrator.post("/v1/tokens", json={"role": "handler", "label": f"a{index}", "authority": CHAOYANG})
+    scoped = caller("auditor", authority=CHAOYANG)
     seen, address = [], "/v1/tokens?limit=2"
     while address:
         response = scoped.get(address)
@@ -138,7 +154,7 @@ def test_a_region_sees_the_tokens_that_lie_wholly_inside(caller: Caller) -> None
     administrator = caller("administrator")
     for label, regions in (
         ("in", ["110105"]),
-        ("both", ["110105", "120101"]),
+        ("both", ["110105", "320000"]),
         ("all", []),
         ("two", ["110101", "110105"]),
     ):
@@ -169,14 +185,19 @@ def test_an_issuer_learns_nothing_through_a_token_for_an_entity_elsewhere(
     key = town.key_of(assembly.database, number)
     questions = ("", "/tier", "/tier/words", "/events", "/ratings", "/penalty-record?purpose=x")
 
-    def answers(region: str) -> set[int]:
-        wanted = {"role": "entity", "label": "x", "subject": key, "regions": [region]}
-        token = caller("administrator", regions=[region]).post("/v1/tokens", json=wanted).json["token"]
-        asked = (f"/v1/entities/{key}{question}" for question in questions)
-        return {anonymous.get(address, headers=as_bearer(token)).status_code for address in asked}
+    def issued(region: str, subject: str) -> Any:  # noqa: ANN401 - a response
+        wanted = {"role": "entity", "label": "x", "subject": subject, "regions": [region]}
+        return caller("administrator", regions=[region]).post("/v1/tokens", json=wanted)
 
-    assert answers(town.REGION) == {200}
-    assert answers("110105") == {403}
+    bearer = as_bearer(issued(town.REGION, key).json["token"])
+    asked = (f"/v1/entities/{key}{question}" for question in questions)
+    assert {anonymous.get(address, headers=bearer).status_code for address in asked} == {200}
+    elsewhere, nobody = issued("110105", key).json, issued("110105", "own:nobody").json
+    assert elsewhere["code"] == nobody["code"] == "token_subject_unknown"
+    assert elsewhere["detail"].replace(key, "") == nobody["detail"].replace("own:nobody", "")
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        change_entity(uow, key=key, change={"region": "110105"})
+    assert anonymous.get(f"/v1/entities/{key}", headers=bearer).status_code == 403
 
 
 def test_a_secret_is_not_kept_for_a_repeat_of_its_request(
@@ -198,7 +219,11 @@ def test_a_secret_is_not_kept_for_a_repeat_of_its_request(
     ("given", "kept"),
     [("91110000101623741K", "uscc:91110000101623741K"), (" uscc:91110000101623741k", "uscc:91110000101623741K")],
 )
-def test_a_subject_is_kept_as_its_full_key(caller: Caller, anonymous: FlaskClient, given: str, kept: str) -> None:
+def test_a_subject_is_kept_as_its_full_key(
+    caller: Caller, anonymous: FlaskClient, assembly: web.Assembly, given: str, kept: str
+) -> None:
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        enter_entity(uow, entry=entry(kept))
     issued = caller("administrator").post("/v1/tokens", json={"role": "entity", "label": "x", "subject": given})
     assert issued.status_code == 201
     assert anonymous.get("/v1/whoami", headers=as_bearer(issued.json["token"])).json["subject"] == kept
@@ -212,3 +237,36 @@ def test_a_subject_that_is_no_key_is_refused(caller: Caller) -> None:
         "token_subject_malformed",
         "/subject",
     )
+
+
+@pytest.mark.parametrize(
+    ("scope", "code", "pointer"),
+    [
+        ({"authority": "nowhere"}, "entity_authority_unknown", "/authority"),
+        ({"regions": ["110105", "990000"]}, "entity_region_unknown", "/regions/1"),
+        ({"regions": ["9"]}, "invalid_body", None),
+        ({"regions": ["US-ZZ"]}, "entity_region_unknown", "/regions/0"),
+        ({"regions": ["110103"]}, "entity_region_ended", "/regions/0"),
+        ({"regions": ["100000"]}, "region_beyond_its_code", "/regions/0"),
+        ({"role": "entity", "subject": "own:nobody"}, "token_subject_unknown", "/subject"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_scope_names_what_is_there(
+    caller: Caller, scope: dict[str, Any], code: str, pointer: str | None, language: str
+) -> None:
+    body, tongue = {"role": "handler", "label": "x", **scope}, {"Accept-Language": language}
+    refused = caller("administrator").post("/v1/tokens", json=body, headers=tongue)
+    assert (refused.status_code, refused.json["code"], refused.json.get("pointer")) == (422, code, pointer)
+    assert refused.json["title"] == catalogue()[code].texts[language].title
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [(["11"], ["110000"]), (["110000", "11", "US-NY"], ["110000", "US-NY"]), (["3200"], ["320000"])]
+)
+def test_a_province_and_a_city_are_named_by_two_and_four_digits(
+    caller: Caller, anonymous: FlaskClient, said: list[str], kept: list[str]
+) -> None:
+    body = {"role": "handler", "label": "x", "regions": said}
+    issued = caller("administrator").post("/v1/tokens", json=body).json
+    assert anonymous.get("/v1/whoami", headers=as_bearer(issued["token"])).json["regions"] == kept

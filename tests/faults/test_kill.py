@@ -77,7 +77,7 @@ def found_town(installed: Installation) -> tuple[str, list[str]]:
     register.import_entities(database.unit_of_work, actor=OPERATOR, stream=entities, file_format="ndjson")
     drain(database=database)
     with database.unit_of_work(OPERATOR) as uow:
-        token = issue_token(uow=uow, role=Role.ADMINISTRATOR, label="load").token
+        token = issue_token(uow=uow, registered=register.registered_scope, role=Role.ADMINISTRATOR, label="load").token
     database.close()
     return token, keys
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Flask, current_app, g, has_request_context
@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from psycopg import Cursor
 from sqlalchemy.orm import Session
 
-from service.platform.actor import ANONYMOUS, Actor
+from service.platform.actor import ANONYMOUS, Actor, Scope
 from service.platform.database import Database
 from service.platform.query_log import QueryNotes
 from service.platform.settings import Settings
@@ -24,14 +24,16 @@ EXTENSION = "xinjian"
 class Assembly:
     """What the application was put together from.
 
-    `authenticate` turns a token into its actor, or None. `digests` names, for `/version`, the editions in force
-    on a day with their digests.
+    `authenticate` turns a token into its actor, or None. `registered` holds a scope against the register at an
+    instant and returns it as written there, or raises a Problem. `digests` names, for `/version`, the editions in
+    force on a day with their digests.
     """
 
     settings: Settings
     database: Database
     notes: QueryNotes
     authenticate: Callable[[str], Actor | None]
+    registered: Callable[[Session, Scope, datetime], Scope]
     digests: Callable[[Session, date], Mapping[str, str]]
 
 

@@ -16,6 +16,7 @@ from service.register.queries.catalogues import (
 from service.register.queries.facts import EntityFacts, authority_today, branches, facts, resolve
 from service.register.queries.holders import Holder, holders
 from service.register.queries.integrity import entity_faults
+from service.register.queries.scopes import registered_scope
 from service.register.queries.search import Found, search
 from service.register.queries.views import (
     SameNamePair,
@@ -54,6 +55,7 @@ __all__ = [
     "kind_names",
     "kinds",
     "regions",
+    "registered_scope",
     "resolve",
     "same_names",
     "search",
