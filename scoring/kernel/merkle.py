@@ -30,6 +30,11 @@ class MerkleTree:
         """Add one entry at the end."""
         self.append_hash(sha256(b"\x00" + entry).digest())
 
+    def extend(self, entries: Iterable[bytes]) -> None:
+        """Add entries at the end, in their order."""
+        for entry in entries:
+            self.append_hash(sha256(b"\x00" + entry).digest())
+
     def append_hash(self, node: bytes) -> None:
         """Add at the end an entry of which only the leaf hash is known."""
         size = self.size

@@ -32,6 +32,9 @@ SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid::big
 _MOVING = ("rows", "stored", "held", "refused", "warned", "position", "state", "problem", "finished_at")
 
 
+_UNFLUSHED = text("SET LOCAL synchronous_commit = off")
+
+
 class OvertakenError(Exception):
     """Another worker moved the job on meanwhile: what was done since is its to do, so undo it here."""
 
@@ -176,11 +179,21 @@ def note_read(database: Database, job: Job) -> None:
     """Write how far a try has read that keeps nothing before its end; a transaction of its own, beside the try's."""
     row = tables.BulkJob
     with database.bookkeeping() as session:
+        unflushed(session)
         session.execute(
             update(row)
             .where(row.id == job.id, row.state == "running")
             .values(read_rows=job.rows, read_position=job.position)
         )
+
+
+def unflushed(session: Session) -> None:
+    """Let this transaction commit without waiting for the disk.
+
+    For what a crash of the server may take away unseen, since it is worked off again from the file: rows of a chunk
+    together with the job's position. The transaction that ends a job waits, and what went before is on disk with it.
+    """
+    session.execute(_UNFLUSHED)
 
 
 def left_lying(session: Session) -> int | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from service.platform import ForeignEncodingError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from service.evidence.bulk.limits import Limits
     from service.platform import EncodingSniffer
@@ -95,24 +96,55 @@ def lines(blocks: Iterable[bytes], limits: Limits) -> Iterator[Line]:
     Raises:
         Problem: ``line_too_long``, with the row.
     """
-    rest = b""
     number = end = 0
+    for parts, ended in _split(blocks, limits):
+        for part in parts:
+            number += 1
+            start, end = end, end + len(part) + ended
+            yield _first(part, end) if number == 1 else Line(number, part.removesuffix(b"\r"), end, start)
+
+
+def _first(part: bytes, end: int) -> Line:
+    content = part.removeprefix(BYTE_ORDER_MARK)
+    return Line(1, content.removesuffix(b"\r"), end, len(part) - len(content))
+
+
+def surveyed(blocks: Iterable[bytes], limits: Limits, look: Callable[[Line], object]) -> int:
+    """Read a file to its end and keep nothing of it; returns its size. ``look`` is shown the first line.
+
+    Most lines are only measured, many at once: who sends a million empty ones must not keep us busy.
+
+    Raises:
+        Problem: ``line_too_long``, with the row; ``file_empty``, where every line is blank.
+    """
+    size = 0
+    filled = False
+    first: Line | None = None
+    for parts, ended in _split(blocks, limits):
+        size += sum(map(len, parts)) + len(parts) * ended
+        if parts and first is None:
+            first = _first(parts.pop(0), 0)
+            look(first)
+            filled = bool(first.content.strip())
+        filled = filled or any(part and not part.isspace() for part in parts)
+    if not filled:
+        raise Problem("file_empty")
+    return size
+
+
+def _split(blocks: Iterable[bytes], limits: Limits) -> Iterator[tuple[list[bytes], bool]]:
+    """The lines of each block, and whether they ended; only the last of a file may not."""
+    rest = b""
+    number = 0
     for block in blocks:
         parts = (rest + block).split(b"\n")
         rest = parts.pop()
-        for part in parts:
-            number += 1
-            start, end = end, end + len(part) + 1
-            yield _line(number, part, start, end, limits)
+        if max(map(len, parts), default=0) > limits.line:
+            parts = list(takewhile(lambda part: len(part) <= limits.line, parts))
+            rest = bytes(limits.line + 1)
+        number += len(parts)
+        yield parts, True
         if len(rest) > limits.line:
             raise Problem("line_too_long", row=number + 1, limit=limits.line)
     if rest:
-        yield _line(number + 1, rest, end, end + len(rest), limits)
-
-
-def _line(number: int, content: bytes, start: int, end: int, limits: Limits) -> Line:
-    if len(content) > limits.line:
-        raise Problem("line_too_long", row=number, limit=limits.line)
-    if number == 1 and content.startswith(BYTE_ORDER_MARK):
-        content, start = content.removeprefix(BYTE_ORDER_MARK), start + len(BYTE_ORDER_MARK)
-    return Line(number, content.removesuffix(b"\r"), end, start)
+        yield [rest], False

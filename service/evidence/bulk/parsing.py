@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from service.evidence.bulk.copying import Row, row_of
+from service.evidence.bulk.copying import Copied, copied
 from service.evidence.bulk.stage import Remark
 from service.evidence.intake.acts import ActDraft, act_draft
 from service.evidence.intake.checker import Fault
-from service.evidence.intake.draft import event_draft, foreign, occasion_draft
+from service.evidence.intake.draft import Draft, event_draft, foreign, occasion_draft
+from service.evidence.intake.sheet import alike, sheets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scoring.kernel.merkle import MerkleTree
     from service.evidence.bulk.limits import Limits
     from service.evidence.bulk.records import Record
     from service.evidence.catalogue import Catalogue
+    from service.evidence.intake.sheet import Numbered
+
+_AT_ONCE: Final = 1024**2
+"""Bytes of records of which all bodies are held at once: one of brackets alone takes twenty times its bytes."""
 
 
 class ActRow(NamedTuple):
@@ -32,7 +38,7 @@ class Chunk(NamedTuple):
     ``peaks``, ``size``: the Merkle tree over the bytes of all records up to here.
     """
 
-    rows: list[Row]
+    rows: list[Copied]
     acts: list[ActRow]
     remarks: list[Remark]
     records: int
@@ -43,27 +49,71 @@ class Chunk(NamedTuple):
 
 def chunks(records: Iterator[Record], catalogue: Catalogue, limits: Limits, tree: MerkleTree) -> Iterator[Chunk]:
     """Checked chunks; each is at most so many rows and bytes as the limits say."""
-    rows: list[Row] = []
-    acts: list[ActRow] = []
-    remarks: list[Remark] = []
-    count = weight = position = 0
-    for number, end, raw, body in records:
-        tree.append(raw)
+    made = _Chunk(catalogue, limits, tree)
+    waiting: list[Record] = []
+    count = weight = size = 0
+    for record in records:
+        waiting.append(record)
         count += 1
-        weight += len(raw)
-        position = end
-        draft = [body] if isinstance(body, Fault) else drafted(body, catalogue)
-        if isinstance(draft, list):
-            remarks += [Remark(number, fault, refused=True) for fault in draft[: limits.faults]]
-        elif isinstance(draft, ActDraft):
-            acts.append(ActRow(number, draft))
-        else:
-            rows.append(row_of(number, draft))
-        if count >= limits.rows or weight >= limits.chunk:
-            yield Chunk(rows, acts, remarks, count, position, tree.size, list(tree.peaks))
-            rows, acts, remarks, count, weight = [], [], [], 0, 0
+        size += len(record.raw)
+        full = count >= limits.rows or weight + size >= limits.chunk
+        if full or size >= _AT_ONCE:
+            made.add(waiting)
+            waiting, weight, size = [], weight + size, 0
+        if full:
+            yield made.end()
+            made, count, weight = _Chunk(catalogue, limits, tree), 0, 0
+    if waiting:
+        made.add(waiting)
     if count:
-        yield Chunk(rows, acts, remarks, count, position, tree.size, list(tree.peaks))
+        yield made.end()
+
+
+class _Chunk:
+    """A chunk being made of records: those like others are checked by column, the rest one by one."""
+
+    def __init__(self, catalogue: Catalogue, limits: Limits, tree: MerkleTree) -> None:
+        self._catalogue = catalogue
+        self._faults = limits.faults
+        self._tree = tree
+        self._rows: list[Copied] = []
+        self._acts: list[ActRow] = []
+        self._remarks: list[Remark] = []
+        self._records = 0
+        self._position = 0
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Check some more records."""
+        self._tree.extend(record.raw for record in records)
+        self._records += len(records)
+        self._position = records[-1].end
+        bodies: list[Numbered] = []
+        for record in records:
+            if isinstance(record.body, Fault):
+                self._refuse(record.number, [record.body])
+            else:
+                bodies.append((record.number, record.body))
+        sheets, left = alike(bodies, self._catalogue)
+        self._rows += [copied(sheet) for sheet in (*sheets, *sheets_of(self._one_by_one(left)))]
+
+    def end(self) -> Chunk:
+        """The chunk of all records added."""
+        self._remarks.sort(key=attrgetter("number"))
+        place = (self._records, self._position, self._tree.size, list(self._tree.peaks))
+        return Chunk(self._rows, self._acts, self._remarks, *place)
+
+    def _one_by_one(self, rows: Iterable[Numbered]) -> Iterator[tuple[int, Draft]]:
+        for number, body in rows:
+            draft = drafted(body, self._catalogue)
+            if isinstance(draft, list):
+                self._refuse(number, draft)
+            elif isinstance(draft, ActDraft):
+                self._acts.append(ActRow(number, draft))
+            else:
+                yield number, draft
+
+    def _refuse(self, number: int, faults: Sequence[Fault]) -> None:
+        self._remarks += [Remark(number, fault, refused=True) for fault in faults[: self._faults]]
 
 
 def drafted(body: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN401 - Draft, ActDraft or faults

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import psycopg
     from sqlalchemy.orm import Session
 
-    from service.evidence.bulk.copying import Row
+    from service.evidence.bulk.copying import Copied
     from service.evidence.intake.checker import Fault
     from service.evidence.intake.draft import Draft
     from service.evidence.intake.judgement import Verdict
@@ -71,17 +71,15 @@ class Stage:
         self._actor = actor
         connection.execute(sql("stage").encode())
 
-    def store(self, rows: Sequence[Row], *, ids: bool = False, hopeful: bool = False) -> Stored:
+    def store(self, rows: Sequence[Copied], *, ids: bool = False, hopeful: bool = False) -> Stored:
         """Store drafts, occasions before events. ``ids``: also tell every number.
 
         ``hopeful``: try first as if no reference were held yet, which costs far less where that is so.
         """
-        occasions = [row for row in rows if row.draft.kind is None]
-        events = [row for row in rows if row.draft.kind is not None]
         parts = [
             self._store(name, part, ids=ids, hopeful=hopeful)
-            for name, part in (("occasion", occasions), ("event", events))
-            if part
+            for name in ("occasion", "event")
+            if (part := [each for each in rows if each.sheet.name == name])
         ]
         return Stored(
             sum(part.stored for part in parts),
@@ -91,13 +89,13 @@ class Stage:
             frozenset().union(*(part.repeats for part in parts)),
         )
 
-    def _store(self, name: str, rows: Sequence[Row], *, ids: bool, hopeful: bool) -> Stored:
+    def _store(self, name: str, rows: Sequence[Copied], *, ids: bool, hopeful: bool) -> Stored:
         bound = greatest(self._connection, name)
         self._copy(name, rows)
         stored = self._if_all_new(name) if hopeful else None
         if stored is None:
             stored = self._connection.execute(_statement(name), self._parameters).rowcount
-        if stored == len(rows) and not ids:
+        if stored == sum(len(each.sheet.numbers) for each in rows) and not ids:
             return Stored(stored, 0, [], {})
         return self._explain(name, rows, bound)
 
@@ -109,15 +107,16 @@ class Stage:
         except UniqueViolation:
             return None
 
-    def _copy(self, name: str, rows: Sequence[Row]) -> None:
+    def _copy(self, name: str, rows: Sequence[Copied]) -> None:
         with self._connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE stage_{name}".encode())
             with cursor.copy(f"COPY stage_{name} FROM STDIN".encode()) as copy:
-                copy.write(b"".join(row.line for row in rows))
+                for each in rows:
+                    copy.write(each.lines)
 
-    def _explain(self, name: str, rows: Sequence[Row], bound: int) -> Stored:
+    def _explain(self, name: str, rows: Sequence[Copied], bound: int) -> Stored:
         """Judge every row; store those whose day is only remarked on; tell which were here before."""
-        drafts = {row.number: row.draft for row in rows}
+        drafts = {number: draft for each in rows for number, draft in each.sheet.drafts()}
         verdicts = self._verdicts(name, drafts, bound)
         late = [number for number, (verdict, _, _) in verdicts.items() if verdict.outcome == "stored"]
         if late:

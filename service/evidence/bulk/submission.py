@@ -10,15 +10,16 @@ from sqlalchemy import insert, text
 from service.evidence import tables
 from service.evidence.bulk.fieldmap import field_map
 from service.evidence.bulk.limits import LIMITS, PIECE, Limits
-from service.evidence.bulk.lines import ENCODINGS, lines, unpacked, watched
+from service.evidence.bulk.lines import ENCODINGS, surveyed, unpacked, watched
 from service.evidence.bulk.records import csv_header
-from service.platform import UTF_8, EncodingSniffer, Problem
+from service.platform import UTF_8, EncodingSniffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
+    from service.evidence.bulk.lines import Line
     from service.platform import Actor, UnitOfWork
 
 _GZIP = b"\x1f\x8b"
@@ -79,19 +80,15 @@ def submit_bulk(
 
 
 def _inspected(pieces: Iterator[bytes], submission: Submission, limits: Limits, *, compressed: bool) -> int:
-    """Read the whole file once, line by line; returns its size as unpacked."""
-    end = 0
-    filled = False
+    """Read the whole file once; returns its size as unpacked."""
     blocks = unpacked(pieces, limits, compressed=compressed)
     sniffer, is_csv = EncodingSniffer(), submission.format == "csv"
-    for line in lines(watched(blocks, sniffer, read=ENCODINGS if is_csv else UTF_8.upper()), limits):
-        if line.number == 1 and is_csv:
+
+    def look(line: Line) -> None:
+        if is_csv:
             csv_header(line, limits, sniffer, mapped=submission.field_map is not None)
-        filled = filled or not (not line.content or line.content.isspace())
-        end = line.end
-    if not filled:
-        raise Problem("file_empty")
-    return end
+
+    return surveyed(watched(blocks, sniffer, read=ENCODINGS if is_csv else UTF_8.upper()), limits, look)
 
 
 class _Intake:

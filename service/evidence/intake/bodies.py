@@ -24,6 +24,7 @@ from service.evidence.intake.checker import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 EVENT: Final = (
     Field("source", pattern(shapes.SOURCE), required=True),
@@ -67,9 +68,14 @@ def check_event(body: Mapping[str, Any]) -> Checked:
     checked = _check_event(body)
     values = checked.values
     ends = values.get("publicity_ends_on")
-    if ends is not None and not checked.faults and ends < values["decided_on"]:
+    if ends is not None and not checked.faults and ends_early(ends, values["decided_on"]):
         return Checked(values, [Fault("/publicity_ends_on", "before_decision")])
     return checked
+
+
+def ends_early(ends: date, decided: date) -> bool:
+    """Whether a publicity ends before the decision that it makes public."""
+    return ends < decided
 
 
 def digest(values: Mapping[str, Any]) -> bytes:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from types import MappingProxyType, NoneType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
 from service.evidence.intake import shapes
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
@@ -75,27 +75,47 @@ def pattern(shape: re.Pattern[str]) -> Check:
     return check
 
 
+_printable: Final = shapes.TEXT.fullmatch
+
+
 def _misfit(value: str) -> Refused:
     if not value:
         return EMPTY
     return NUL_BYTE if shapes.NUL in value else WRONG_FORM
 
 
-def text(limit: int) -> Check:
+class _Text:
     """A printable string of 1 to ``limit`` characters without blanks at its ends."""
-    fits = shapes.TEXT.fullmatch
-    too_long = _one("too_long", max=limit)
 
-    def check(value: object) -> object:
+    __slots__ = ("_limit", "_too_long")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._too_long = _one("too_long", max=limit)
+
+    def __call__(self, value: object) -> object:
         if type(value) is not str:
             return NOT_A_STRING
-        if len(value) > limit:
-            return too_long
-        if fits(value) and not (value[0].isspace() or value[-1].isspace()):
+        if len(value) > self._limit:
+            return self._too_long
+        if _printable(value) and not (value[0].isspace() or value[-1].isspace()):
             return value
         return _misfit(value)
 
-    return check
+    def fit(self, values: Sequence[str]) -> bool:
+        """Whether each of these strings is one."""
+        lengths = set(map(len, values))
+        return (
+            0 not in lengths
+            and max(lengths) <= self._limit
+            and _printable("".join(values)) is not None
+            and list(map(str.strip, values)) == list(values)
+        )
+
+
+def text(limit: int) -> _Text:
+    """A printable string of 1 to ``limit`` characters without blanks at its ends."""
+    return _Text(limit)
 
 
 @lru_cache(maxsize=8192)
@@ -185,6 +205,20 @@ class Field(NamedTuple):
     name: str
     check: Check
     required: bool = False
+
+
+def column(check: Check, values: Sequence[object]) -> Sequence[object]:
+    """What a check keeps of many values, or ``Refused``, in their order; of None, which is an absent field, None.
+
+    Few strings differ in most columns of a file, so each is looked at once.
+    """
+    sorts = set(map(type, values))
+    if not sorts <= {str, NoneType}:
+        return [None if value is None else check(value) for value in values]
+    if isinstance(check, _Text) and sorts == {str} and check.fit(cast("Sequence[str]", values)):
+        return values
+    told = {value: check(value) for value in set(values) if value is not None}
+    return list(map(told.get, values))
 
 
 class Checked(NamedTuple):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from service.evidence.bulk.copying import Row, row_of
+from service.evidence.bulk.copying import copied
 from service.evidence.bulk.parsing import drafted
 from service.evidence.bulk.stage import Stage, bounds, driver, mark_touched
 from service.evidence.intake.acts import ActDraft
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.refusing import told
+from service.evidence.intake.sheet import sheets_of
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from service.evidence.bulk.stage import Stored
     from service.evidence.catalogue import Catalogue
+    from service.evidence.intake.draft import Draft
     from service.platform import UnitOfWork
 
 
@@ -39,17 +41,18 @@ def record_batch(
     Raises:
         Problem: ``invalid_body`` with every fault, where mode is ``all`` and something is refused; nothing is kept.
     """
-    rows: list[Row] = []
+    drafts: list[tuple[int, Draft]] = []
     said: dict[int, list[Fault]] = {}
     for number, body in enumerate(bodies):
         draft = _drafted(body, catalogue)
         if isinstance(draft, list):
             said[number] = draft
         else:
-            rows.append(row_of(number, draft))
+            drafts.append((number, draft))
     audit_id = uow.next_audit_id()
     connection = driver(uow.session)
     since = bounds(connection)
+    rows = [copied(sheet) for sheet in sheets_of(drafts)]
     stored = Stage(connection, uow.actor, uow.now, audit_id).store(rows, ids=True)
     for remark in stored.remarks:
         said.setdefault(remark.number, []).append(remark.fault)
@@ -58,7 +61,7 @@ def record_batch(
         raise _invalid(said, refused)
     if stored.stored:
         mark_touched(connection, since, audit_id)
-        uow.audit("evidence.batch_recorded", "evidence", _detail(rows, stored), number=audit_id)
+        uow.audit("evidence.batch_recorded", "evidence", _detail(drafts, stored), number=audit_id)
         uow.wake("drain")
     else:
         uow.abandon()
@@ -74,9 +77,9 @@ def _drafted(body: object, catalogue: Catalogue) -> Any:  # noqa: ANN401 - a dra
     return [Fault("/act", "field_unknown")] if isinstance(draft, ActDraft) or "act" in body else draft
 
 
-def _detail(rows: Sequence[Row], stored: Stored) -> dict[str, Any]:
-    digests = b"".join(row.draft.digest for row in rows)
-    return {"rows": len(rows), "stored": stored.stored, "held": stored.held, "sha256": sha256(digests).hexdigest()}
+def _detail(drafts: Sequence[tuple[int, Draft]], stored: Stored) -> dict[str, Any]:
+    digests = b"".join(draft.digest for _, draft in drafts)
+    return {"rows": len(drafts), "stored": stored.stored, "held": stored.held, "sha256": sha256(digests).hexdigest()}
 
 
 def _invalid(said: Mapping[int, list[Fault]], refused: Sequence[int]) -> Problem:

@@ -58,3 +58,9 @@ def test_a_file_is_worked_off_in_chunks(database: Database, mode: str, entity: s
     for rows in (100, 1000, 4000):
         load(rows)
     assert peaks[2] < peaks[1] + PIECE
+
+
+def test_brackets_that_grow_in_memory_are_not_held_all_at_once(database: Database) -> None:
+    line = b'{"kinds": [' + b"[]," * 20_000 + b"[]]}\n"
+    job_id = receive(database, repeat(line, 4 * PIECE // len(line)))
+    assert peak(lambda: work_off(database=database, job_id=job_id)) < 48 * PIECE

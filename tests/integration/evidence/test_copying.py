@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from service.evidence.bulk.copying import row_of
+from service.evidence.bulk.copying import copied
 from service.evidence.catalogue import decision_kinds
 from service.evidence.intake.bodies import check_event, check_occasion, digest
 from service.evidence.intake.draft import Draft
+from service.evidence.intake.sheet import sheets_of
 from service.evidence.sql import sql
 
 if TYPE_CHECKING:
@@ -60,9 +61,10 @@ def connection(database_url: str) -> Iterator[psycopg.Connection[Any]]:
 
 def staged(connection: psycopg.Connection[Any], table: str, draft: Draft) -> dict[str, Any]:
     """The row that the table holds after the draft's line was copied to it."""
+    (sheet,) = sheets_of([(7, draft)])
     connection.execute(f"TRUNCATE {table}".encode())
     with connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as copy:
-        copy.write(row_of(7, draft).line)
+        copy.write(copied(sheet).lines)
     cursor = connection.execute(f"SELECT * FROM {table}".encode())  # noqa: S608 - a test's own
     assert cursor.description is not None
     (row,) = cursor.fetchall()
