@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
+from service.insight.documents import findings_document
 from service.insight.fairness import fairness_of
+from service.insight.finding import findings_of
 from service.insight.lists import as_csv
-from service.insight.schemas import FairnessSchema
+from service.insight.schemas import FairnessSchema, FindingRateSchema, StatisticsArguments
+from service.insight.scope import asked
 from service.insight.telling import FAIRNESS_COLUMNS, fairness_document, fairness_rows
 from service.inspections.draws import refuse_figures
 from service.platform import web
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
 
     from service.insight.fairness import Fairness
+    from service.insight.scope import Asked
 
 blueprint = web.Blueprint("statistics", __name__, url_prefix="/v1", description="Statistics of inspections")
 
@@ -33,6 +39,20 @@ def fairness(number: str) -> Response:
 def fairness_list(number: str) -> Response:
     """The same figures, every group, inspector and pair one line."""
     return _csv(FAIRNESS_COLUMNS, fairness_rows(_looked_at(number)), f"{number}-fairness")
+
+
+@blueprint.get("/statistics/findings")
+@blueprint.arguments(StatisticsArguments, location="query")
+@blueprint.response(200, FindingRateSchema)
+def findings(arguments: dict[str, Any]) -> Response:
+    """At how many of the entities drawn from something would be found, by the random visits of a year alone."""
+    with web.reader() as session:
+        return jsonify(findings_document(findings_of(session, _asked(session, arguments))))
+
+
+def _asked(session: Session, arguments: Mapping[str, Any]) -> Asked:
+    now = web.database().clock.now()
+    return asked(session, web.actor(), authority=arguments.get("authority"), year=arguments.get("year"), now=now)
 
 
 def _looked_at(number: str) -> Fairness:

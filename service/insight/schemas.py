@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
+
+from service.platform import web
 
 
 class StatisticsGroupSchema(Schema):
@@ -100,3 +102,48 @@ class FairnessSchema(Schema):
     parts = fields.List(fields.Nested(StatisticsPartSchema), required=True)
     aftermath = fields.List(fields.Nested(StatisticsEventSchema), required=True)
     warnings = fields.List(fields.Nested(StatisticsWarningSchema), required=True)
+
+
+class StatisticsArguments(web.StrictSchema):
+    """A year of an authority and all below it; none named: all that the caller reaches, this year."""
+
+    authority = fields.String(validate=validate.Length(min=1, max=64))
+    year = fields.Integer(strict=False, validate=validate.Range(min=1949, max=9998))
+
+
+class StatisticsRateSchema(Schema):
+    """An estimated rate of the entities drawn from, and what it is made of."""
+
+    dimension = fields.String(required=True, metadata={"description": "all | tier | kind"})
+    group = fields.String(required=True)
+    rate = fields.Float(required=True, allow_none=True)
+    standard_error = fields.Float(required=True, allow_none=True)
+    low = fields.Float(required=True, allow_none=True)
+    high = fields.Float(required=True, allow_none=True)
+    entities = fields.Float(required=True, metadata={"description": "Estimated number that could be inspected"})
+    inspected = fields.Integer(required=True)
+    found = fields.Integer(required=True)
+
+
+class StatisticsOtherSchema(Schema):
+    """Visits of another type: whoever is aimed at is no sample of anybody."""
+
+    type = fields.String(required=True)
+    inspected = fields.Integer(required=True)
+    found = fields.Integer(required=True)
+
+
+class FindingRateSchema(Schema):
+    """The rate at which something is found, by random visits alone."""
+
+    authority = fields.String(required=True, allow_none=True)
+    year = fields.Integer(required=True)
+    on = fields.Date(required=True, format="iso")
+    confidence = fields.Float(required=True)
+    draws = fields.List(fields.String(), required=True)
+    drawn = fields.Integer(required=True)
+    answered = fields.Integer(required=True, metadata={"description": "Whose visit was audited"})
+    silent = fields.Integer(required=True, metadata={"description": "Entities for which nobody answered"})
+    lonely = fields.Integer(required=True, metadata={"description": "Strata of a draw with one answer"})
+    rates = fields.List(fields.Nested(StatisticsRateSchema), required=True)
+    others = fields.List(fields.Nested(StatisticsOtherSchema), required=True)

@@ -48,9 +48,16 @@ HANDLER = person("h1")
 APPROVER = person("a1", Role.APPROVER)
 
 
-def district(database: Database, cinemas: int = 12, *, fined: int = 2, inspectors: int = 6) -> list[int]:
+def district(
+    database: Database,
+    cinemas: int = 12,
+    *,
+    fined: int = 2,
+    inspectors: int = 6,
+    frequencies: str = planning.FREQUENCIES,
+) -> list[int]:
     """Cinemas, the first of them in tier D and inspected last year, an item, inspectors of whom every second leads."""
-    town.found(database, edition=town.EDITION + planning.FREQUENCIES)
+    town.found(database, edition=town.EDITION + frequencies)
     ids = town.people(database, cinemas)
     for number in ids[:fined]:
         town.punish(database, number, on=date(2023, 5, 8))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from service.insight.figures import rounded
+from service.insight.measures.estimated import Answer, rate_of
 from service.insight.measures.sampled import Unit, compare
 from tests.tidy.tree import ROOT, read
 
@@ -22,3 +23,13 @@ def test_the_district_of_which_too_few_were_drawn() -> None:
     (statistic, freedom, p) = re.findall(r"= ([\d.]+) with (one) degree.*\np = .* = ([\d.]+):", PAGE)[0]
     assert (rounded(found.statistic), found.freedom, freedom) == (float(statistic), 1, "one")
     assert rounded(found.p) == float(p)
+
+
+def test_the_rate_in_two_tiers() -> None:
+    answers = [Answer("D", 1.0, counts=True, found=place < 8) for place in range(10)]
+    answers += [Answer("A", 0.1, counts=True, found=place < 1) for place in range(20)]
+    found = rate_of(answers, {"D": 10, "A": 20}, confidence=0.95)
+    rate, error = re.findall(r"\(10 \+ 200\) = ([\d.]+)\..*standard error ([\d.]+)\.", PAGE)[0]
+    low, high = re.findall(r"the interval runs\nfrom ([\d.]+) to ([\d.]+)\.", PAGE)[0]
+    told = [float(one) for one in (rate, error, low, high)]
+    assert told == [rounded(one) for one in (found.rate, found.standard_error, found.low, found.high)]

@@ -1,0 +1,61 @@
+"""Whose year is asked about: an authority with all below it, within the caller's scope."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from service import register
+from service.inspections.plans import reached, zone_of
+from service.platform import Problem, local_day
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.platform import Actor
+
+
+class Asked(NamedTuple):
+    """A year of some authorities, up to ``on``: the last day that is over or under way.
+
+    ``authority``: the one that was named, None for all in scope.
+    """
+
+    authority: str | None
+    authorities: tuple[str, ...]
+    year: int
+    on: date
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the year."""
+        return date(self.year, 1, 1)
+
+    @property
+    def end(self) -> date:
+        """The first day of the year after."""
+        return date(self.year + 1, 1, 1)
+
+
+def asked(session: Session, actor: Actor, *, authority: str | None, year: int | None, now: datetime) -> Asked:
+    """The year of an authority and those below it; none named: all that the caller reaches, this year.
+
+    Raises:
+        Problem: ``entity_authority_unknown``, ``out_of_scope``, ``statistics_year_to_come``.
+    """
+    if authority is not None and not actor.reaches(authority):
+        raise Problem("out_of_scope")
+    rows = register.authorities(session)
+    if authority is not None:
+        today = local_day(now, zone_of(session, authority))
+        codes = reached(session, [authority])
+    else:
+        today = max((local_day(now, row.timezone) for row in rows), default=now.date())
+        codes = tuple(row.code for row in rows)
+    chosen = today.year if year is None else year
+    if chosen > today.year:
+        raise Problem("statistics_year_to_come", pointer="/year", year=chosen, today=today.isoformat())
+    within = tuple(code for code in codes if actor.reaches(code))
+    return Asked(authority, within, chosen, min(today, date(chosen, 12, 31)))
