@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from service.accounts import TokenAuthenticator
 from service.editions import digests_in_force
+from service.inspections.draws import drawn_load
 from service.platform import (
     Clock,
     Database,
@@ -34,6 +35,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         authenticate=TokenAuthenticator(database, below=authorities_below),
         registered=registered_scope,
         digests=lambda session, day: digests_in_force(session, on=day),
+        seats_used=drawn_load,
     )
 
 

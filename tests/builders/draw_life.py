@@ -39,18 +39,25 @@ def prepared(database: Database, *, terms: Facts | None = None, **said: Any) -> 
     return number
 
 
-def frozen(database: Database, number: str, secret: bytes = SECRET) -> Facts:
+def frozen(database: Database, number: str, secret: bytes = SECRET, approver: Actor = drawing.APPROVER) -> Facts:
     """The commitment."""
-    made: Facts = act(database, draws.freeze_draw, drawing.APPROVER, draw=number, secret=secret, salt_key=SALT_KEY)
+    made: Facts = act(database, draws.freeze_draw, approver, draw=number, secret=secret, salt_key=SALT_KEY)
     return made
 
 
-def closed(database: Database, number: str, at: int = drawing.CLOSING) -> None:
+def closed(
+    database: Database,
+    number: str,
+    at: int = drawing.CLOSING,
+    *,
+    handler: Actor = drawing.HANDLER,
+    approver: Actor = drawing.APPROVER,
+) -> None:
     """Frozen, in custody, and closed."""
-    frozen(database, number)
+    frozen(database, number, approver=approver)
     act(database, draws.confirm_custody, draw=number, custodian="AU-01", value=SECRET.hex())
     move(database, at)
-    act(database, draws.close_draw, draw=number)
+    act(database, draws.close_draw, handler, draw=number)
 
 
 def valued(database: Database, number: str) -> None:

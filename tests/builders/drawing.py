@@ -109,17 +109,23 @@ def task(**said: Any) -> dict[str, Any]:  # noqa: ANN401 any field of a task
     return planning.task(**{**ours, **said})
 
 
-def published(database: Database, *bodies: dict[str, Any]) -> list[str]:
+def published(
+    database: Database,
+    *bodies: dict[str, Any],
+    authority: str = HERE,
+    handler: Actor = HANDLER,
+    approver: Actor = APPROVER,
+) -> list[str]:
     """A published plan with these tasks (one, if none is given); returns their numbers."""
-    with database.unit_of_work(HANDLER) as uow:
+    with database.unit_of_work(handler) as uow:
         names = {"zh": "2023年度抽查计划", "en": "Inspection plan for 2023"}
-        plan = plans.draft_plan(uow, authority=HERE, year=2023, names=names, special=False, reason=None)
+        plan = plans.draft_plan(uow, authority=authority, year=2023, names=names, special=False, reason=None)
         numbers = [
             plans.put_task(uow, plan=plan, body=TaskSchema().dump(TaskSchema().load(body)))
             for body in bodies or [task()]
         ]
         plans.submit_plan(uow, plan=plan)
-    with database.unit_of_work(APPROVER) as uow:
+    with database.unit_of_work(approver) as uow:
         plans.decide_plan(uow, plan=plan, approved=True, reason="fits")
         plans.publish_plan(uow, plan=plan)
     return numbers

@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from scoring.sampling.verify import verify
 from service.inspections import draws
-from service.platform import Database, FixedClock
-from tests.builders import drawing
+from service.inspections.draws import store
+from service.platform import Database, FixedClock, Problem
+from tests.builders import drawing, joint
 from tests.builders.draw_life import SECRET, act, frozen, full_bytes, move, prepared, register, state, valued
 from tests.faults.stalling import kill_where_it_waits, table
 
@@ -22,7 +23,7 @@ STEP = """
 import os
 from service.inspections import draws
 from service.platform import Database, FixedClock
-from tests.builders import draw_life, drawing
+from tests.builders import draw_life, drawing, joint
 
 database = Database(os.environ["DATABASE_URL"], clock=FixedClock(drawing.at({second})))
 draw_life.{step}
@@ -34,6 +35,16 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
     try:
         drawing.district(database)
+        yield database
+    finally:
+        database.close()
+
+
+@pytest.fixture
+def joined(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
+    try:
+        joint.departments(database)
         yield database
     finally:
         database.close()
@@ -88,6 +99,37 @@ def test_a_conclusion_killed_anywhere_comes_to_the_same_result(
     report = verify(full_bytes(database, number))
     assert report.failed() == []
     assert [report.verdict(code) for code in ("S-DRAWN", "S-ROOT", "A-EQUAL")] == ["PASS"] * 3
+
+
+@pytest.mark.parametrize("held", [table("draw_act"), table("audit")])
+def test_an_approval_of_a_part_killed_anywhere_is_none(joined: Database, database_url: str, held: str) -> None:
+    ours, theirs = joint.published(joined)
+    number = act(joined, draws.prepare_draw, task=ours, terms=joint.terms(theirs))
+    step = f"act(database, draws.approve_part, joint.OTHER_APPROVER, draw='{number}', task='{theirs}')"
+    killed(joined, database_url, step, held=held)
+    with pytest.raises(Problem) as refused:
+        frozen(joined, number)
+    assert refused.value.code == "draw_part_unapproved"
+    act(joined, draws.approve_part, joint.OTHER_APPROVER, draw=number, task=theirs)
+    assert len(frozen(joined, number)["parts"]) == 2
+
+
+@pytest.mark.parametrize("held", [table("draw_rows"), table("outbox")])
+def test_a_joint_draw_killed_at_its_freeze_and_result_is_whole_or_not_there(
+    joined: Database, database_url: str, held: str
+) -> None:
+    number, _, _ = joint.prepared(joined, rotation=(1, 2))
+    killed(joined, database_url, f"frozen(database, '{number}')", held=held)
+    assert (state(joined, number), register(joined)) == ("prepared", [])
+    made = frozen(joined, number)
+    valued(joined, number)
+    killed(joined, database_url, f"act(database, draws.conclude, draw='{number}')", held=table("draw_seat"))
+    act(joined, draws.conclude, draw=number)
+    with joined.reader() as session:
+        theirs = [entry["kind"] for entry in store.register_of(session, joint.OTHER)]
+    assert theirs == ["commitment", "result"], "the register of the other authority has what the first one has, once"
+    assert frozen(joined, number) == made
+    assert verify(full_bytes(joined, number)).failed() == []
 
 
 @pytest.mark.parametrize("held", [table("draw_act"), table("audit"), table("outbox")])

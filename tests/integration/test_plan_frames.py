@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from service.inspections.plans import draft_plan, feasibility, frame_of, put_task, task_of
+from service.inspections.plans import (
+    Feasibility,
+    draft_plan,
+    eligible,
+    feasibility,
+    frame_of,
+    put_task,
+    remaining,
+    task_of,
+)
 from service.inspections.plans.schemas import TaskSchema
 from service.platform import Database, FixedClock, Problem
 from service.register import change_entity
@@ -16,6 +25,8 @@ from tests.integration.ratings import town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
 
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
@@ -35,6 +46,11 @@ def planned(database: Database, **said: Any) -> str:  # noqa: ANN401 fields of t
         )
         body = TaskSchema().dump(TaskSchema().load(planning.task(**said)))
         return put_task(uow, plan=plan, body=body)
+
+
+def reported(session: Session, number: str, used: dict[str, int] | None = None) -> Feasibility:
+    task = task_of(session, number)
+    return feasibility(session, task, left=remaining(eligible(session, task), used or {}))
 
 
 def test_each_entity_stands_in_its_stratum_or_out_by_its_record(database: Database) -> None:
@@ -70,7 +86,7 @@ def test_the_report_states_every_shortage(database: Database) -> None:
     sizes = [{"stratum": "never_inspected", "ratio": [1, 2], "at_least": 40, "clause": "decision 3"}]
     number = planned(database, sizes=sizes, seats=[{"skills": ["leader"]}, {"skills": ["fire"]}])
     with database.reader() as session:
-        report = feasibility(session, task_of(session, number)).document()
+        report = reported(session, number).document()
     assert (report["visits"], report["feasible"]) == (30, False)
     assert [(seat["inspectors"], seat["needed"]) for seat in report["seats"]] == [(1, 30), (0, 30)]
     short = {one["what"]: (one["needed"], one["capacity"]) for one in report["shortages"]}
@@ -83,7 +99,7 @@ def test_a_draw_that_cannot_give_the_least_number_of_visits_says_so(database: Da
         planning.inspected(database, number, date(2025, 1, 9))
     number = planned(database, sizes=[{"stratum": "D", "ratio": [1, 5], "clause": "decision 4"}])
     with database.reader() as session:
-        report = feasibility(session, task_of(session, number)).document()
+        report = reported(session, number).document()
     assert report["feasible"] is True
     (unmet,) = report["minimum_out_of_reach"]
     assert (unmet["stratum"], unmet["min_per_year"], unmet["not_drawn"]) == ("D", 2, 4)
@@ -94,8 +110,8 @@ def test_a_certificate_that_ends_within_the_window_is_no_capacity(database: Data
     number = planned(database, last_day="2026-12-30", deadline="2026-12-31")
     late = planned(database, last_day="2027-01-02", deadline="2027-02-01")
     with database.reader() as session:
-        assert feasibility(session, task_of(session, number)).feasible
-        report = feasibility(session, task_of(session, late))
+        assert reported(session, number).feasible
+        report = reported(session, late)
     assert not report.feasible
     assert [seat.inspectors for seat in report.seats] == [0, 0]
 

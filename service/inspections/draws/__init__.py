@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, refuse_figures
 from service.inspections.draws.files import full_transcript, public_transcript
-from service.inspections.draws.queries import Dispatch, View, Visit, dispatched, drawn_load, head_digest, view_of
+from service.inspections.draws.queries import (
+    Dispatch,
+    PartDispatch,
+    View,
+    Visit,
+    dispatched,
+    drawn_load,
+    head_digest,
+    view_of,
+)
 from service.inspections.draws.usecases import (
+    approve_part,
     attest,
     close_draw,
     commit_witness,
@@ -29,8 +39,10 @@ __all__ = [
     "Dispatch",
     "Drawn",
     "DrawnPart",
+    "PartDispatch",
     "View",
     "Visit",
+    "approve_part",
     "attest",
     "close_draw",
     "commit_witness",

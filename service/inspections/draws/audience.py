@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.sampling.strata import code_of
+from service.inspections.draws.parts import authorities_of
 from service.inspections.draws.store import Draw, acts, document, needed
 from service.platform import Problem, Role
 
@@ -21,6 +22,14 @@ def may_draw(actor: Actor, draw: Draw) -> bool:
     return actor.role in DRAWING and actor.authority == draw.authority
 
 
+def parts_told(session: Session, actor: Actor, draw: Draw) -> frozenset[str]:
+    """The parts whose names the drawing role is told: all to the draw's authority, its own to each other one."""
+    if actor.role not in DRAWING:
+        return frozenset()
+    whose = authorities_of(session, draw)
+    return frozenset(part for part, authority in whose.items() if actor.authority in {draw.authority, authority})
+
+
 def names_are_public(session: Session, draw: Draw) -> bool:
     """Whether everyone may know who was drawn: at once, since the dispatch, or since the opening, as the task says."""
     done = {act.kind for act in acts(session, draw)}
@@ -34,17 +43,21 @@ def names_are_public(session: Session, draw: Draw) -> bool:
     return names == "open" and document(session, draw, "result") is not None
 
 
-def refuse_names(session: Session, actor: Actor, draw: Draw) -> bool:
-    """Refuse the names to whoever may not see them yet; returns whether the look is one to be noted.
+def refuse_names(session: Session, actor: Actor, draw: Draw) -> frozenset[str] | None:
+    """Refuse the names to whoever may not see them yet.
+
+    Returns:
+        The parts that are told, each look being one to be noted; None where everyone may know them all.
 
     Raises:
         Problem: ``draw_names_hidden``.
     """
     if names_are_public(session, draw):
-        return False
-    if not may_draw(actor, draw):
+        return None
+    told = parts_told(session, actor, draw)
+    if not told:
         raise Problem("draw_names_hidden", draw=draw.number)
-    return True
+    return told
 
 
 def refuse_full_file(actor: Actor, draw: Draw) -> None:
@@ -68,8 +81,8 @@ def refuse_public_file(session: Session, draw: Draw) -> None:
         raise Problem("draw_not_opened", draw=draw.number)
 
 
-def refuse_row(actor: Actor, draw: Draw, code: str) -> None:
-    """An entity's own row is for itself, for staff of the draw's authority and for auditors.
+def refuse_row(session: Session, actor: Actor, draw: Draw, code: str) -> None:
+    """An entity's own row is for itself, for staff of the authorities of the draw and for auditors.
 
     Raises:
         Problem: ``out_of_scope``, for an entity whatever other code it asks for.
@@ -77,5 +90,5 @@ def refuse_row(actor: Actor, draw: Draw, code: str) -> None:
     if actor.role == Role.ENTITY:
         if actor.subject is None or code_of(actor.subject) != code:
             raise Problem("out_of_scope")
-    elif not actor.reaches(draw.authority):
+    elif not any(actor.reaches(each) for each in {draw.authority, *authorities_of(session, draw).values()}):
         raise Problem("out_of_scope")

@@ -85,15 +85,15 @@ def public_file(session: Session, draw: Draw) -> Document:
     return transcript.public(made, shows)
 
 
-def part_of(session: Session, draw: Draw, code: str) -> str:
-    """The part in which a code stands.
+def part_of(session: Session, draw: Draw, code: str, named: str | None = None) -> str:
+    """The part in which a code stands: the one ``named``, else the first.
 
     Raises:
         Problem: ``draw_step_too_early``, ``draw_code_unknown``.
     """
     needed(session, draw, "commitment")
     for part in rows_of(session, draw):
-        if code in part.keys:
+        if code in part.keys and named in {None, part.part}:
             return part.part
     raise Problem("draw_code_unknown", draw=draw.number, sought=code[:80])
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-PART = "P1"
+    from service.inspections.draws.parts import PlannedPart
+
 LAST_DAY = "9999-12-31"
 _NOT_VOID = "NOT EXISTS (SELECT FROM draw_act a WHERE a.draw_id = {draw} AND a.kind = 'void')"
 _LOADS = text(f"""
@@ -35,43 +36,76 @@ SELECT s.entity, s.inspector FROM draw_seat s JOIN (
 """)  # noqa: S608 the text is all ours
 _DEBTS = text(f"""
 SELECT d.entity, d.id FROM draw_debt d JOIN draw w ON w.id = d.draw_id
- WHERE w.authority = :authority
+ WHERE coalesce(nullif(d.authority, ''), w.authority) = :authority
    AND NOT EXISTS (SELECT FROM draw_carried c WHERE c.debt_id = d.id AND {_NOT_VOID.format(draw="c.draw_id")})
 """)  # noqa: S608 the text is all ours
 
 
 class Material(NamedTuple):
-    """The frame, the rows of the one part, what is owed (key → debts) and how many tiers were explained anew."""
+    """What one part is frozen from.
 
+    ``part``: its task and name; ``rows``: of frame and roster; ``debts``: what is owed, by key; ``explained``: how many
+    tiers were explained anew.
+    """
+
+    part: PlannedPart
     frame: plans.TaskFrame
     rows: PartRows
     debts: Mapping[str, Sequence[int]]
     explained: int
 
 
-def material_of(session: Session, task: plans.Task, *, authority: str, shortage_accepted: bool) -> Material:
-    """Everything that a draw of the task freezes, as the session's snapshot has it.
+def material_of(session: Session, part: PlannedPart, *, left: Mapping[str, int], shortage_accepted: bool) -> Material:
+    """Everything that a part of a draw freezes, as the session's snapshot has it.
+
+    Args:
+        session: of one snapshot.
+        part: the part with its task.
+        left: seats that each inspector may still take in this part, as ``seats_left`` shares them out.
+        shortage_accepted: whether it is drawn although something is short.
 
     Raises:
         Problem: as ``plans.frame_of``; ``draw_roster_empty``, ``draw_seat_unfillable``, ``draw_all_recused``,
             ``draw_short``.
     """
+    task = part.task
     holders = _holders(session, task, task.body)
     rated = ratings.tiers_on(session, [holder.id for holder in holders], day=task.cut_off_day)
-    debts = _debts(session, authority)
+    debts = _debts(session, part.authority)
     frame = plans.frame_of(session, task, tiers=rated.tiers, carried=debts.keys(), elsewhere=_elsewhere(session, task))
     if not frame.strata:
         raise Problem("frame_empty", task=task.number)
-    short = plans.feasibility(session, task, frame=frame).shortages
+    short = plans.feasibility(session, task, frame=frame, left=left).shortages
     people = plans.eligible(session, task)
-    roster = _roster(session, task, people)
+    roster = _roster(session, task, people, left)
     avoids = _avoids(session, frame, people, {row.id for row in roster})
     refuse_unstaffed(task.body["seats"], roster, avoids, {row.code for row in frame.rows if row.state == "in"})
     if short and not shortage_accepted:
         raise Problem("draw_short", task=task.number, short=_told(short))
     keys = {code: holder.key for code, holder in frame.holders.items()}
-    rows = PartRows(PART, frame.rows, avoids, roster, keys, frame.tiers)
-    return Material(frame, rows, debts, rated.explained)
+    rows = PartRows(part.part, frame.rows, avoids, roster, keys, frame.tiers)
+    return Material(part, frame, rows, debts, rated.explained)
+
+
+def seats_left(session: Session, tasks: Sequence[plans.Task]) -> list[dict[str, int]]:
+    """For each task the seats that every inspector who is eligible for it may still take in the year of its visits.
+
+    The seats of one who is eligible for several of the tasks are shared out among them, the first tasks first.
+    """
+    people = [plans.eligible(session, task) for task in tasks]
+    among = Counter(row.code for rows in people for row in rows)
+    served: Counter[str] = Counter()
+    found: list[dict[str, int]] = []
+    for task, rows in zip(tasks, people, strict=True):
+        whole = plans.remaining(rows, loads(session, task.window[0].year))
+        found.append({code: _share(seats, among[code], served[code]) for code, seats in whole.items()})
+        served.update(whole.keys())
+    return found
+
+
+def _share(seats: int, among: int, place: int) -> int:
+    """What of so many seats falls to a place, from 0, among so many places."""
+    return (seats + among - 1 - place) // among
 
 
 def loads(session: Session, year: int) -> Counter[str]:
@@ -136,16 +170,16 @@ def _debts(session: Session, authority: str) -> dict[str, list[int]]:
     return found
 
 
-def _roster(session: Session, task: plans.Task, people: Sequence[register.InspectorRow]) -> list[RosterRow]:
-    """Those with a certificate over the whole window who are there on some of its days and have visits left."""
-    first_day, last_day = task.window
+def _roster(
+    session: Session, task: plans.Task, people: Sequence[register.InspectorRow], left: Mapping[str, int]
+) -> list[RosterRow]:
+    """Those who are eligible and have seats left."""
+    first_day, _ = task.window
     known = loads(session, first_day.year)
     return [
-        RosterRow(
-            row.code, row.authority, row.skills, row.cap - known[row.code], known[row.code], *_span(row, first_day)
-        )
+        RosterRow(row.code, row.authority, row.skills, left[row.code], known[row.code], *_span(row, first_day))
         for row in people
-        if row.cap > known[row.code] and not any(start <= first_day and last_day <= end for start, end in row.leave)
+        if left[row.code] > 0
     ]
 
 

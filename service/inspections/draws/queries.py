@@ -8,8 +8,9 @@ from scoring.sampling.bytes import digest
 from scoring.sampling.verifying import shares
 from service.inspections import plans
 from service.inspections.draws.material import loads
+from service.inspections.draws.parts import authorities_of, joint_of, tasks_of
 from service.inspections.draws.rows import rows_of
-from service.inspections.draws.store import Document, Draw, acts, document, draw_of, events, head_of, newest
+from service.inspections.draws.store import Act, Document, Draw, acts, document, draw_of, events, head_of, newest
 from service.inspections.draws.usecases.concluding import seed_and_salt_key, standings
 from service.platform import Problem
 
@@ -24,10 +25,16 @@ PUBLISHED = ("plan", "commitment", "closing", "entropy", "result")
 
 
 class View(NamedTuple):
-    """A draw as everyone may see it. ``documents``: digest by type; ``failed``: attempts that failed, with reasons."""
+    """A draw as everyone may see it.
+
+    ``parts``: part, task, authority and whether that authority has approved, of each; before the freeze as the terms
+    have them, without the names that parts get then. ``documents``: digest by type. ``failed``: attempts that failed,
+    with reasons.
+    """
 
     draw: Draw
     state: str
+    parts: Sequence[Mapping[str, Any]]
     documents: Mapping[str, str]
     witnesses: Sequence[str]
     revealed: Sequence[str]
@@ -48,18 +55,38 @@ class Visit(NamedTuple):
     team: tuple[tuple[str, int], ...]
 
 
-class Dispatch(NamedTuple):
-    """A draw that was dispatched: its visits as they stand after every event, by code.
+class PartDispatch(NamedTuple):
+    """One part of a draw that was dispatched: its visits as they stand after every event, by code.
 
-    ``turns``: of each entity, the order in which its tier's verification sample is taken (docs/visits.md): the step
-    with which it came (0: drawn), then its share of the ticket. Whoever replaces another has the other's turn.
+    ``source``: what its visits are opened under. ``turns``: of each entity, the order in which its tier's verification
+    sample is taken (docs/visits.md): the step with which it came (0: drawn), then its share of the ticket. Whoever
+    replaces another has the other's turn.
     """
 
-    number: str
+    part: str
+    source: str
     task: str
     window: tuple[date, date]
     teams: tuple[Visit, ...]
     turns: Mapping[str, tuple[int, int]]
+
+
+class Dispatch(NamedTuple):
+    """A draw that was dispatched: the visits of its parts as they stand after every event."""
+
+    number: str
+    task: str
+    parts: tuple[PartDispatch, ...]
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """The days of its visits, from the first of any part to the last of any."""
+        return min(part.window[0] for part in self.parts), max(part.window[1] for part in self.parts)
+
+    @property
+    def teams(self) -> tuple[Visit, ...]:
+        """The visits of every part."""
+        return tuple(visit for part in self.parts for visit in part.teams)
 
 
 def view_of(session: Session, number: str) -> View:
@@ -75,6 +102,7 @@ def view_of(session: Session, number: str) -> View:
     return View(
         draw=draw,
         state=_state(made, {act.kind for act in done}),
+        parts=_parts(session, draw, done),
         documents={kind: digest(found) for kind, found in made.items()},
         witnesses=sorted(newest(done, "witnessed")),
         revealed=sorted(newest(done, "revealed")),
@@ -86,6 +114,24 @@ def view_of(session: Session, number: str) -> View:
         events=len(events(session, draw)),
         void_reason=None if voided is None else voided.body["reason"],
     )
+
+
+def _parts(session: Session, draw: Draw, done: Sequence[Act]) -> list[dict[str, Any]]:
+    """The parts of a draw, as it is frozen or as its newest terms join them."""
+    frozen = authorities_of(session, draw)
+    if frozen:
+        tasks = tasks_of(session, draw)
+        return [
+            {"part": part, "task": tasks[part], "authority": authority, "approved": True}
+            for part, authority in frozen.items()
+        ]
+    prepared, approved = newest(done, "prepared")[""], newest(done, "approved")
+    said = {task for task, act in approved.items() if act.body == {"prepared": prepared.id}}
+    own = {"task": draw.task, "authority": draw.authority}
+    return [
+        {"part": "", "task": each["task"], "authority": each["authority"], "approved": each["task"] in said}
+        for each in (own, *joint_of(prepared.body))
+    ]
 
 
 def _state(made: Mapping[str, Document], done: set[str]) -> str:
@@ -115,17 +161,18 @@ def head_digest(session: Session, authority: str) -> str | None:
     return None if head is None else digest(head)
 
 
-def visits_of(session: Session, draw: Draw) -> list[Visit]:
-    """The entities drawn, with their teams, as they stand now; nothing is asked about who may see them.
+def visits_of(session: Session, draw: Draw) -> dict[str, list[Visit]]:
+    """The entities drawn in each part, with their teams, as they stand now; nobody is asked who may see them.
 
     Raises:
         Problem: ``draw_step_too_early``.
     """
-    found: list[Visit] = []
+    found: dict[str, list[Visit]] = {}
     for rows, standing in zip(rows_of(session, draw), standings(session, draw), strict=True):
+        mine = found.setdefault(rows.part, [])
         for code, ids in sorted(standing.teams.items()):
             team = tuple((person, seat) for seat, person in enumerate(ids) if person)
-            found.append(Visit(rows.keys[code], code, team))
+            mine.append(Visit(rows.keys[code], code, team))
     return found
 
 
@@ -141,18 +188,31 @@ def dispatched(session: Session, number: str) -> Dispatch:
         raise Problem("draw_void", draw=number)
     if "dispatched" not in done:
         raise Problem("draw_step_too_early", draw=number, needs="dispatch")
-    window = plans.task_of(session, draw.task).window
-    return Dispatch(number, draw.task, window, tuple(visits_of(session, draw)), _turns(session, draw))
+    visits, tasks, turns = visits_of(session, draw), tasks_of(session, draw), _turns(session, draw)
+    parts = [
+        PartDispatch(
+            part,
+            f"draw:{number}" if len(tasks) == 1 else f"draw:{number}/{part}",
+            task,
+            plans.task_of(session, task).window,
+            tuple(visits[part]),
+            turns[part],
+        )
+        for part, task in tasks.items()
+    ]
+    return Dispatch(number, draw.task, tuple(parts))
 
 
-def _turns(session: Session, draw: Draw) -> dict[str, tuple[int, int]]:
+def _turns(session: Session, draw: Draw) -> dict[str, dict[str, tuple[int, int]]]:
+    """The turns of the entities of each part."""
     seed, _ = seed_and_salt_key(session, draw)
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[str, dict[str, tuple[int, int]]] = {}
     for rows, standing in zip(rows_of(session, draw), standings(session, draw), strict=True):
         share = shares(standing.part, rows.frame, seed)
+        mine = found.setdefault(rows.part, {})
         for code in standing.teams:
             place = standing.place_of(code)
-            found[rows.keys[code]] = (standing.came_with.get(place, 0), share[place])
+            mine[rows.keys[code]] = (standing.came_with.get(place, 0), share[place])
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, validate, validates_schema
 
 from service.platform import web
 
@@ -11,6 +13,7 @@ _WORD = validate.Regexp(r"[a-z][a-z_]{0,39}\Z")
 _LINE = validate.Length(min=1, max=200)
 _TEXT = validate.Length(max=1_000)
 _HEX32 = validate.Regexp(r"[0-9a-f]{64}\Z")
+_TURN = validate.Range(min=0, max=1_000)
 _TIME = validate.Range(min=0, max=2**40)
 
 
@@ -23,6 +26,24 @@ class DrawAttemptSchema(web.StrictSchema):
     deadline = fields.Integer(required=True, strict=True, validate=_TIME)
 
 
+class JointTaskSchema(web.StrictSchema):
+    """A task of another authority that is drawn under the same commitment, and how its numbers turn."""
+
+    task = fields.String(required=True, validate=_LINE)
+    tickets = fields.String(load_default="shared", validate=validate.OneOf(["shared", "own"]))
+    rotation = fields.Tuple(
+        (fields.Integer(strict=True, validate=_TURN), fields.Integer(strict=True, validate=_TURN)),
+        load_default=lambda: (0, 1),
+        metadata={"description": "Part of a turn as [numerator, denominator]; equal turns meet, others keep apart"},
+    )
+
+    @validates_schema
+    def _turn(self, data: dict[str, Any], **_: object) -> None:
+        numerator, denominator = data["rotation"]
+        if numerator >= denominator:
+            raise web.FieldFault("draw_rotation_malformed")
+
+
 class DrawTermsSchema(web.StrictSchema):
     """What a person chooses of a draw; the rest follows from its task."""
 
@@ -30,6 +51,12 @@ class DrawTermsSchema(web.StrictSchema):
     result_by = fields.Integer(required=True, strict=True, validate=_TIME)
     publish_by = fields.Integer(required=True, strict=True, validate=_TIME)
     attempts = fields.List(fields.Nested(DrawAttemptSchema), required=True, validate=validate.Length(min=1, max=4))
+    joint = fields.List(
+        fields.Nested(JointTaskSchema),
+        load_default=list,
+        validate=validate.Length(max=20),
+        metadata={"description": "Tasks of other authorities in the same commitment; each authority approves its own"},
+    )
     reason = fields.String(load_default="", validate=_TEXT, metadata={"description": "Of replacing a void draw"})
     shortage_accepted = fields.String(
         load_default="", validate=_TEXT, metadata={"description": "Why the draw is made although something is short"}
@@ -101,7 +128,11 @@ class DrawEventSchema(web.StrictSchema):
     """Something after the draw; who comes follows from it and is never sent."""
 
     kind = fields.String(required=True, validate=validate.OneOf(["replace", "step_in", "extend"]))
-    part = fields.String(load_default="P1", validate=validate.Length(min=1, max=32))
+    part = fields.String(
+        load_default="",
+        validate=validate.Length(max=32),
+        metadata={"description": "Of a joint draw the part; else it may be left out"},
+    )
     subject = fields.String(
         required=True,
         validate=validate.Length(min=1, max=100),
@@ -130,6 +161,12 @@ class DrawListArguments(web.PageArguments):
     authority = fields.String(validate=validate.Length(min=1, max=64))
 
 
+class CertificateArguments(web.StrictSchema):
+    """In which part of a joint draw; the first that has the entity where none is named."""
+
+    part = fields.String(validate=validate.Length(min=1, max=32))
+
+
 class TranscriptArguments(web.StrictSchema):
     """Which view of the transcript."""
 
@@ -149,6 +186,7 @@ class DrawSchema(Schema):
     authority = fields.String(required=True)
     task = fields.String(required=True)
     state = fields.String(required=True)
+    parts = fields.List(fields.Dict(), required=True)
     documents = fields.Dict(required=True, metadata={"description": "Digest by type"})
     witnesses = fields.List(fields.String(), required=True)
     revealed = fields.List(fields.String(), required=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
 from scoring.kernel.canonical import canonical
 from scoring.sampling import transcript
@@ -15,7 +15,7 @@ from service.inspections.draws.tables import DrawAct, DrawDocument, DrawEntry, D
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -83,10 +83,11 @@ def draws_of_task(session: Session, task: str) -> list[Draw]:
 
 
 def all_draws(session: Session, *, authority: str | None, after: int, limit: int) -> list[Draw]:
-    """Up to so many draws, oldest first, of one authority or of all."""
+    """Up to so many draws, oldest first, of all authorities or those in which one has a part."""
     wanted = select(*_COLUMNS).where(DrawRow.id > after).order_by(DrawRow.id).limit(limit)
     if authority is not None:
-        wanted = wanted.where(DrawRow.authority == authority)
+        entered = select(DrawEntry.draw).where(DrawEntry.authority == authority)
+        wanted = wanted.where(or_(DrawRow.authority == authority, DrawRow.number.in_(entered)))
     return [Draw(*row) for row in session.execute(wanted)]
 
 
@@ -108,9 +109,9 @@ def seconds(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
-def moment(uow: UnitOfWork, draw: Draw) -> int:
+def moment(uow: UnitOfWork, authority: str) -> int:
     """Now, as documents write it; never before the last entry of the register, whatever clock that one had."""
-    head = head_of(uow.session, draw.authority)
+    head = head_of(uow.session, authority)
     now = seconds(uow.now)
     return now if head is None else max(now, head["at"])
 
@@ -176,14 +177,30 @@ def enter(
     uow: UnitOfWork, draw: Draw, kind: str, said: str, *, by: str = "", approved_by: str = "", reason: str = ""
 ) -> Document:
     """Add an entry to the register; ``said``: the digest of what is registered. ``by``: else the caller."""
-    before = head_of(uow.session, draw.authority)
+    return enter_for(uow, draw, (draw.authority, draw.task), kind, said, by=by, approved_by=approved_by, reason=reason)
+
+
+def enter_for(
+    uow: UnitOfWork,
+    draw: Draw,
+    whose: tuple[str, str],
+    kind: str,
+    said: str,
+    *,
+    by: str = "",
+    approved_by: str = "",
+    reason: str = "",
+) -> Document:
+    """As ``enter``, in the register of one authority of a joint draw; ``whose``: the authority and its own task."""
+    authority, task = whose
+    before = head_of(uow.session, authority)
     facts = {
-        "authority": draw.authority,
+        "authority": authority,
         "kind": kind,
         "draw": "" if kind == "plan" else draw.number,
-        "task": "" if kind == "plan" else draw.task,
+        "task": "" if kind == "plan" else task,
         "digest": said,
-        "at": moment(uow, draw),
+        "at": moment(uow, authority),
         "by": by or staff_code(uow.actor),
         "approved_by": approved_by,
         "reason": reason,
@@ -192,7 +209,7 @@ def enter(
     audit_id = uow.audit("inspections.draw_registered", draw.number, {"kind": kind, "n": made["n"], "digest": said})
     uow.session.add(
         DrawEntry(
-            authority=draw.authority,
+            authority=authority,
             n=made["n"],
             draw=made["draw"],
             kind=kind,
@@ -203,6 +220,15 @@ def enter(
     )
     uow.session.flush()
     return made
+
+
+def enter_elsewhere(
+    uow: UnitOfWork, draw: Draw, whose: Iterable[tuple[str, str]], kind: str, said: str, **persons: str
+) -> None:
+    """Enter the beginning or end of a joint draw in the registers of its other authorities, each under its own task."""
+    for authority, task in whose:
+        if authority != draw.authority:
+            enter_for(uow, draw, (authority, task), kind, said, **persons)
 
 
 def add_act(uow: UnitOfWork, draw: Draw, kind: str, subject: str = "", body: Mapping[str, Any] | None = None) -> int:

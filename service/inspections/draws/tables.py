@@ -112,7 +112,10 @@ class DrawSeat(Base):
 
 
 class DrawDebt(Base):
-    """A visit that a draw still owes: its entity was drawn and then void, or replaced without leaving the register."""
+    """A visit that a draw still owes: its entity was drawn and then void, or replaced without leaving the register.
+
+    ``authority``: whose part of a joint draw drew it; "" where that is the authority of the draw.
+    """
 
     __tablename__ = "draw_debt"
 
@@ -121,7 +124,8 @@ class DrawDebt(Base):
     entity: Mapped[str]
     reason: Mapped[str]
     audit_id: Mapped[int]
-    __table_args__ = (Index(None, "entity"), UniqueConstraint("draw_id", "entity"))
+    authority: Mapped[str] = mapped_column(server_default="")
+    __table_args__ = (Index(None, "entity"), UniqueConstraint("draw_id", "entity", "authority"))
 
 
 class DrawCarried(Base):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from service.inspections.plans.frame import TaskFrame, frame_of, reached
-from service.inspections.plans.holds import hold_task, keep_tasks_still
-from service.inspections.plans.load import Feasibility, eligible, feasibility, fits
+from service.inspections.plans.holds import draws_over, hold_task, keep_tasks_still, refuse_held
+from service.inspections.plans.load import Feasibility, eligible, feasibility, fits, remaining
 from service.inspections.plans.queries import PlanView, Task, plan_view, plans, task_of, zone_of
 from service.inspections.plans.usecases import (
     decide_amendment,
@@ -27,6 +27,7 @@ __all__ = [
     "decide_amendment",
     "decide_plan",
     "draft_plan",
+    "draws_over",
     "eligible",
     "feasibility",
     "fits",
@@ -41,6 +42,8 @@ __all__ = [
     "publish_plan",
     "put_task",
     "reached",
+    "refuse_held",
+    "remaining",
     "submit_plan",
     "task_of",
     "withdraw_plan",

@@ -21,6 +21,7 @@ _NEWEST = text("""
 SELECT DISTINCT ON (number) number, draw, held FROM inspection_task_hold
  WHERE number = ANY(:numbers) ORDER BY number, id DESC
 """)
+_OVER = text("SELECT draw FROM inspection_task_hold WHERE number = :number AND held ORDER BY id")
 
 
 def keep_tasks_still(session: Session) -> None:
@@ -37,8 +38,13 @@ def hold_task(uow: UnitOfWork, *, task: str, draw: str, held: bool, audit_id: in
     uow.session.flush()
 
 
+def draws_over(session: Session, task: str) -> list[str]:
+    """The numbers of the draws that were frozen over a task, oldest first, void ones included."""
+    return list(session.execute(_OVER, {"number": task}).scalars())
+
+
 def refuse_held(session: Session, numbers: Iterable[str]) -> None:
-    """Refuse to change tasks that a draw holds.
+    """Refuse to change, or to draw anew, tasks that a draw holds.
 
     Raises:
         Problem: ``task_frozen``.

@@ -30,6 +30,13 @@ class SeatLoad(NamedTuple):
     needed: int
 
 
+class Able(NamedTuple):
+    """An eligible inspector and the seats that he may still take this year."""
+
+    row: InspectorRow
+    left: int
+
+
 class Feasibility(NamedTuple):
     """The report. ``shortages`` and ``minimum_out_of_reach`` are empty where the task can be carried out in full."""
 
@@ -62,15 +69,23 @@ class Feasibility(NamedTuple):
         }
 
 
-def feasibility(session: Session, task: Task, *, frame: TaskFrame | None = None) -> Feasibility:
+def feasibility(
+    session: Session, task: Task, *, left: Mapping[str, int], frame: TaskFrame | None = None
+) -> Feasibility:
     """What the task would take on its cut-off day.
+
+    Args:
+        session: what is read.
+        task: the task.
+        left: seats that each eligible inspector may still take in the year of its visits.
+        frame: its frame, where that is known already.
 
     Raises:
         Problem: as ``frame_of``.
     """
     found = frame or frame_of(session, task)
     visits = sum(stratum.draw for stratum in found.strata)
-    roster = eligible(session, task)
+    roster = [Able(row, left.get(row.code, 0)) for row in eligible(session, task)]
     seats = [_seat(number, seat, roster, visits) for number, seat in enumerate(task.body["seats"])]
     return Feasibility(
         task=task.number,
@@ -87,10 +102,20 @@ def feasibility(session: Session, task: Task, *, frame: TaskFrame | None = None)
 
 
 def eligible(session: Session, task: Task) -> tuple[InspectorRow, ...]:
-    """Inspectors of the task's authorities, and those below, whose certificates cover the whole window."""
+    """Inspectors of the task's authorities and those below: certified over the window, there on some of its days."""
     first_day, last_day = task.window
     found = register.inspectors(session, authorities=reached(session, task.authorities))
-    return tuple(row for row in found if row.certified_through(first_day, last_day))
+    return tuple(
+        row
+        for row in found
+        if row.certified_through(first_day, last_day)
+        and not any(start <= first_day and last_day <= end for start, end in row.leave)
+    )
+
+
+def remaining(rows: Iterable[InspectorRow], used: Mapping[str, int]) -> dict[str, int]:
+    """The seats that each inspector may still take, of those he may take in a year; ``used``: taken in it so far."""
+    return {row.code: max(row.cap - used.get(row.code, 0), 0) for row in rows}
 
 
 def fits(row: InspectorRow, seat: Mapping[str, Any]) -> bool:
@@ -98,20 +123,20 @@ def fits(row: InspectorRow, seat: Mapping[str, Any]) -> bool:
     return (not seat["authority"] or row.authority == seat["authority"]) and set(seat["skills"]) <= set(row.skills)
 
 
-def _seat(number: int, seat: Mapping[str, Any], roster: Sequence[InspectorRow], visits: int) -> SeatLoad:
-    able = [row for row in roster if fits(row, seat)]
-    capacity = sum(row.cap for row in able)
+def _seat(number: int, seat: Mapping[str, Any], roster: Sequence[Able], visits: int) -> SeatLoad:
+    able = [one for one in roster if one.left and fits(one.row, seat)]
+    capacity = sum(one.left for one in able)
     return SeatLoad(number, seat["authority"], tuple(seat["skills"]), len(able), capacity, visits)
 
 
 def _shortages(
-    seats: Sequence[SeatLoad], roster: Sequence[InspectorRow], visits: int, strata: Sequence[StratumSize]
+    seats: Sequence[SeatLoad], roster: Sequence[Able], visits: int, strata: Sequence[StratumSize]
 ) -> Iterable[dict[str, Any]]:
     """Every bound that fails: each seat alone, all seats together, and strata too small for their least number."""
     for seat in seats:
         if seat.capacity < seat.needed:
             yield {"what": "seat", "seat": seat.seat, "needed": seat.needed, "capacity": seat.capacity}
-    capacity = sum(min(row.cap, visits) for row in roster)
+    capacity = sum(min(one.left, visits) for one in roster)
     if capacity < visits * len(seats):
         yield {"what": "team", "needed": visits * len(seats), "capacity": capacity}
     for stratum in strata:

@@ -8,7 +8,7 @@ from flask import Response, current_app, jsonify
 
 from service.inspections.plans import queries, usecases
 from service.inspections.plans.export import as_csv
-from service.inspections.plans.load import feasibility
+from service.inspections.plans.load import eligible, feasibility, remaining
 from service.inspections.plans.schemas import (
     FeasibilitySchema,
     NewPlanSchema,
@@ -173,7 +173,9 @@ def decide_change(said: dict[str, Any], number: str, n: int) -> Response:
 def feasible(task: str) -> Response:
     """What a task would take on its cut-off day, against what there is."""
     with web.reader() as session:
-        report = feasibility(session, queries.task_of(session, task))
+        found = queries.task_of(session, task)
+        used = web.assembly().seats_used(session, found.window[0].year)
+        report = feasibility(session, found, left=remaining(eligible(session, found), used))
     return jsonify(report.document())
 
 

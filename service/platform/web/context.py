@@ -26,7 +26,8 @@ class Assembly:
 
     `authenticate` turns a token into its actor, or None. `registered` holds a scope against the register at an
     instant and returns it as written there, or raises a Problem. `digests` names, for `/version`, the editions in
-    force on a day with their digests.
+    force on a day with their digests. `seats_used` tells how many seats of visits each inspector was given in a year,
+    by staff code.
     """
 
     settings: Settings
@@ -35,6 +36,7 @@ class Assembly:
     authenticate: Callable[[str], Actor | None]
     registered: Callable[[Session, Scope, datetime], Scope]
     digests: Callable[[Session, date], Mapping[str, str]]
+    seats_used: Callable[[Session, int], Mapping[str, int]]
 
 
 def assembly() -> Assembly:

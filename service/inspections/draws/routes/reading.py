@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from service.inspections.draws import audience, files, queries, store
 from service.inspections.draws.routes.blueprint import blueprint, file_of
 from service.inspections.draws.schemas import (
+    CertificateArguments,
     DrawListArguments,
     DrawnNamesSchema,
     DrawPageSchema,
@@ -77,14 +78,16 @@ def names(number: str) -> Response:
     """Who was drawn and who visits them; before the names are public for the drawing role alone."""
     with web.reader() as session:
         draw = store.draw_of(session, number)
-        to_note = audience.refuse_names(session, web.actor(), draw)
+        told = audience.refuse_names(session, web.actor(), draw)
         visits = queries.visits_of(session, draw)
-    if to_note:
-        _note(draw, "draw_names", {"visits": len(visits)})
     items = [
-        {"entity": each.entity, "code": each.code, "team": [[person, seat] for person, seat in each.team]}
-        for each in visits
+        {"part": part, "entity": one.entity, "code": one.code, "team": [list(member) for member in one.team]}
+        for part, every in visits.items()
+        for one in every
+        if told is None or part in told
     ]
+    if told is not None:
+        _note(draw, "draw_names", {"visits": len(items)})
     return jsonify({"items": items})
 
 
@@ -120,13 +123,14 @@ def transcript(arguments: dict[str, Any], number: str) -> Response:
 
 
 @blueprint.get("/draws/<number>/certificates/<code>")
+@blueprint.arguments(CertificateArguments, location="query")
 @blueprint.response(200, content_type="application/json")
-def certificate(number: str, code: str) -> Response:
-    """One entity's row and its proof, for itself, its authority and auditors."""
+def certificate(arguments: dict[str, Any], number: str, code: str) -> Response:
+    """One entity's row and its proof in a part of the draw, for itself, its authorities and auditors."""
     with web.reader() as session:
         draw = store.draw_of(session, number)
-        audience.refuse_row(web.actor(), draw, code)
-        part = files.part_of(session, draw, code)
+        audience.refuse_row(session, web.actor(), draw, code)
+        part = files.part_of(session, draw, code, arguments.get("part"))
         _note(draw, "draw_certificate", {"code": code})
         return file_of(files.certificate_of(session, draw, part, code), f"{number}-{code}")
 

@@ -43,6 +43,15 @@ def prepare(terms: dict[str, Any], task: str) -> Mapping[str, str]:
         return {"number": usecases.prepare_draw(uow, task=task, terms=terms)}
 
 
+@blueprint.post("/draws/<number>/parts/<task>/approval")
+@blueprint.response(204)
+def approve(number: str, task: str) -> Response:
+    """Approve, for the task's own authority, that it is drawn in a joint draw under the terms as they stand."""
+    with web.unit_of_work() as uow:
+        usecases.approve_part(uow, draw=number, task=task)
+    return nothing()
+
+
 @blueprint.post("/draws/<number>/witnesses")
 @blueprint.arguments(WitnessSchema)
 @blueprint.response(204)

@@ -7,10 +7,11 @@ from service.inspections.draws.usecases.closing import close_draw, confirm_custo
 from service.inspections.draws.usecases.concluding import attest, conclude, dispatch, open_draw
 from service.inspections.draws.usecases.freezing import freeze_draw
 from service.inspections.draws.usecases.logging import decide_event, propose_event
-from service.inspections.draws.usecases.preparing import commit_witness, prepare_draw
+from service.inspections.draws.usecases.preparing import approve_part, commit_witness, prepare_draw
 from service.inspections.draws.usecases.voiding import propose_void, void_draw
 
 __all__ = [
+    "approve_part",
     "attest",
     "close_draw",
     "commit_witness",

@@ -75,7 +75,7 @@ def close_draw(uow: UnitOfWork, *, draw: str) -> Document:
     if known is not None:
         return known
     commitment = needed(uow.session, found, "commitment")
-    now = moment(uow, found)
+    now = moment(uow, found.authority)
     refuse_early(draw, now, commitment["close_at"])
     if now > commitment["attempts"][0]["instant"] - CLOSED_BEFORE_INSTANT:
         raise Problem("draw_too_late", draw=draw, latest=commitment["attempts"][0]["instant"] - CLOSED_BEFORE_INSTANT)

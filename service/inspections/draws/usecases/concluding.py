@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.sampling import outcome, transcript
 from scoring.sampling.bytes import digest
+from service.inspections.draws.parts import registers_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import outcomes_of, rows_of, save_outcomes
 from service.inspections.draws.standing import Standing
@@ -17,6 +18,7 @@ from service.inspections.draws.store import (
     add_document,
     document,
     enter,
+    enter_elsewhere,
     events,
     needed,
     newest,
@@ -53,7 +55,9 @@ def conclude(uow: UnitOfWork, *, draw: str) -> Document:
     save_outcomes(uow, found, outcomes)
     for part, each, kept in zip(commitment["parts"], outcomes, rows, strict=True):
         give_seats(uow, found, part, kept.keys, dict(each.rows["teams"]))
-    enter(uow, found, "result", add_document(uow, found, made))
+    said = add_document(uow, found, made)
+    enter(uow, found, "result", said)
+    enter_elsewhere(uow, found, registers_of(uow.session, found), "result", said)
     return made
 
 

@@ -13,7 +13,8 @@ from scoring.sampling.frozen import committed_part
 from scoring.sampling.keys import secret_commitment
 from scoring.sampling.strata import CARRIED
 from service.inspections import plans
-from service.inspections.draws.material import PART, Material, material_of
+from service.inspections.draws.material import Material, material_of, seats_left
+from service.inspections.draws.parts import joint_of, planned_parts, replaced
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import save_rows
 from service.inspections.draws.store import (
@@ -23,8 +24,8 @@ from service.inspections.draws.store import (
     add_act,
     add_document,
     document,
-    draws_of_task,
     enter,
+    enter_elsewhere,
     held,
     moment,
     newest,
@@ -36,8 +37,9 @@ from service.inspections.draws.terms import refuse_times, refuse_unlawful
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from service.inspections.draws.parts import PlannedPart
     from service.platform import UnitOfWork
 
 SNAPSHOT = "entities"
@@ -54,8 +56,8 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
         salt_key: 32 random bytes.
 
     Raises:
-        Problem: ``draw_own_work``, ``draw_void``, ``draw_outside_cut_off``, ``draw_times_out_of_order``,
-            ``draw_terms_refused`` and all of ``material_of``.
+        Problem: ``draw_own_work``, ``draw_void``, ``draw_part_unapproved``, ``task_frozen``, ``draw_outside_cut_off``,
+            ``draw_times_out_of_order``, ``draw_terms_refused`` and all of ``material_of``.
     """
     plans.keep_tasks_still(uow.session)
     found = held(uow, draw)
@@ -64,55 +66,99 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
         return known
     if acts(uow.session, found, "void"):
         raise Problem("draw_void", draw=draw)
-    if staff_code(uow.actor) == found.prepared_by:
+    prepared = newest(acts(uow.session, found, "prepared"), "prepared")[""]
+    if staff_code(uow.actor) in {found.prepared_by, prepared.person}:
         raise Problem("draw_own_work", draw=draw)
-    task = plans.task_of(uow.session, found.task)
-    terms = newest(acts(uow.session, found, "prepared"), "prepared")[""].body
-    now = moment(uow, found)
-    refuse_times(terms, now)
-    cut_off = _cut_off(uow, task)
-    material = material_of(
-        uow.session, task, authority=found.authority, shortage_accepted=bool(terms.get("shortage_accepted"))
-    )
-    kept = b"" if task.body["names"] == "open" else secret
-    part = committed_part(_part_terms(uow, task, material, now), material.rows.frozen(salt_key))
-    plan = _plan(task, part, terms, cut_off)
-    made = transcript.commitment(_terms(uow, found, task, terms, kept) | {"plan_digest": digest(plan)}, [part])
-    refuse_unlawful(made, [list(row[:7]) for row in material.frame.rows])
-    _keep(uow, found, plan, made)
-    save_rows(uow, found, material.rows)
-    _keep_secret(uow, found, kept, salt_key, material)
+    plans.refuse_held(uow.session, [found.task, *(each["task"] for each in joint_of(prepared.body))])
+    parts = planned_parts(uow.session, found, prepared.body)
+    approved = _approvals(uow, found, parts, prepared.id)
+    now = moment(uow, found.authority)
+    refuse_times(prepared.body, now)
+    cut_off = _cut_off(uow, parts)
+    materials = _materials(uow, parts, prepared.body)
+    kept = b"" if parts[0].task.body["names"] == "open" else secret
+    committed = [
+        committed_part(_part_terms(approved[each.part.part], each, now), each.rows.frozen(salt_key))
+        for each in materials
+    ]
+    plan = _plan(found, parts, committed, prepared.body, cut_off)
+    terms = _terms(uow, found, parts, prepared.body, kept)
+    made = transcript.commitment(terms | {"plan_digest": digest(plan)}, committed)
+    refuse_unlawful(made, [list(row[:7]) for each in materials for row in each.frame.rows])
+    _keep(uow, found, parts, plan, made)
+    for each in materials:
+        save_rows(uow, found, each.rows)
+    _keep_secret(uow, found, kept, salt_key, materials)
     uow.publish("inspections.draw_committed", draw, {"digest": digest(made), "task": found.task})
     return made
 
 
-def _cut_off(uow: UnitOfWork, task: plans.Task) -> tuple[int, int]:
-    """From the beginning of the cut-off day to the end of the first day of visits.
+def _approvals(uow: UnitOfWork, found: Draw, parts: Sequence[PlannedPart], prepared: int) -> dict[str, str]:
+    """Who approves each part: the caller that of the draw's own authority, each other authority its own beforehand.
+
+    Raises:
+        Problem: ``draw_part_unapproved``, ``draw_own_work``.
+    """
+    known = newest(acts(uow.session, found, "approved"), "approved")
+    persons: dict[str, str] = {}
+    for each in parts:
+        said = known.get(each.task.number)
+        if each.authority == found.authority:
+            persons[each.part] = staff_code(uow.actor)
+        elif said is None or said.body != {"prepared": prepared}:
+            raise Problem("draw_part_unapproved", draw=found.number, task=each.task.number, authority=each.authority)
+        elif said.person == staff_code(uow.actor):
+            raise Problem("draw_own_work", draw=found.number)
+        else:
+            persons[each.part] = said.person
+    return persons
+
+
+def _cut_off(uow: UnitOfWork, parts: Sequence[PlannedPart]) -> tuple[int, int]:
+    """From the beginning of the last cut-off day to the end of the earliest first day of visits.
 
     Raises:
         Problem: ``draw_outside_cut_off``.
     """
-    zone = ZoneInfo(plans.zone_of(uow.session, task.body["lead"]))
-    first = datetime.combine(task.cut_off_day, time(), zone)
-    last = datetime.combine(task.window[0] + timedelta(days=1), time(), zone)
+    spans = []
+    for each in parts:
+        zone = ZoneInfo(plans.zone_of(uow.session, each.authority))
+        ends = each.task.window[0] + timedelta(days=1)
+        spans.append((datetime.combine(each.task.cut_off_day, time(), zone), datetime.combine(ends, time(), zone)))
+    first, last = max(start for start, _ in spans), min(end for _, end in spans)
     if not first <= uow.now < last:
         raise Problem("draw_outside_cut_off", first=first.isoformat(), last=last.isoformat())
     return seconds(first), seconds(last)
 
 
-def _part_terms(uow: UnitOfWork, task: plans.Task, material: Material, now: int) -> dict[str, Any]:
+def _materials(uow: UnitOfWork, parts: Sequence[PlannedPart], terms: Mapping[str, Any]) -> list[Material]:
+    """What each part is frozen from; of inspectors who are on several rosters each has a share.
+
+    Raises:
+        Problem: as ``material_of``.
+    """
+    left = seats_left(uow.session, [each.task for each in parts])
+    accepted = bool(terms.get("shortage_accepted"))
+    return [
+        material_of(uow.session, part, left=mine, shortage_accepted=accepted)
+        for part, mine in zip(parts, left, strict=True)
+    ]
+
+
+def _part_terms(approved_by: str, material: Material, now: int) -> dict[str, Any]:
     """The fields of the part that are chosen or read; sizes and roots follow from the rows."""
-    body, frame = task.body, material.frame
+    part, frame = material.part, material.frame
+    task, body = part.task, part.task.body
     listed = "".join(f"{row.code}\n" for row in frame.rows).encode()
     total = body["total"]
     return {
-        "part": PART,
+        "part": part.part,
         "authority": body["lead"],
-        "approved_by": staff_code(uow.actor),
+        "approved_by": approved_by,
         "authorities": list(task.authorities),
         "items": list(body["items"]),
-        "tickets": "shared",
-        "rotation": [0, 1],
+        "tickets": part.tickets,
+        "rotation": list(part.rotation),
         "snapshot": {
             "register": SNAPSHOT,
             "taken_at": now,
@@ -139,12 +185,14 @@ def _part_terms(uow: UnitOfWork, task: plans.Task, material: Material, now: int)
     }
 
 
-def _terms(uow: UnitOfWork, found: Draw, task: plans.Task, terms: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
-    """The commitment's own fields."""
+def _terms(
+    uow: UnitOfWork, found: Draw, parts: Sequence[PlannedPart], terms: Mapping[str, Any], secret: bytes
+) -> dict[str, Any]:
+    """The commitment's own fields: those of the draw's own task, and the most witnesses that one of the tasks asks."""
+    task = _own(found, parts)
     body = task.body
     witnesses = newest(acts(uow.session, found, "witnessed"), "witnessed")
-    before = [each for each in draws_of_task(uow.session, found.task) if each.id < found.id]
-    replaced = [each.number for each in before if document(uow.session, each, "commitment") is not None]
+    before = replaced(uow.session, found, [task.number])
     holds = {
         "holder": body["holder"],
         "commitment": secret_commitment(found.number, body["holder"], secret),
@@ -157,11 +205,11 @@ def _terms(uow: UnitOfWork, found: Draw, task: plans.Task, terms: Mapping[str, A
         "task": task.number,
         "title": body["title"]["zh"],
         "basis": [f"{each['title']} {each['article']}"[:200] for each in body["basis"]],
-        "replaces": replaced[-1] if replaced else "",
+        "replaces": "" if before is None else before.number,
         "reason": terms.get("reason") or terms.get("shortage_accepted") or "",
         "prepared_by": found.prepared_by,
         "approved_by": staff_code(uow.actor),
-        "frozen_at": moment(uow, found),
+        "frozen_at": moment(uow, found.authority),
         "close_at": terms["close_at"],
         "result_by": terms["result_by"],
         "publish_by": terms["publish_by"],
@@ -169,55 +217,77 @@ def _terms(uow: UnitOfWork, found: Draw, task: plans.Task, terms: Mapping[str, A
         "rows": body["rows"],
         "secret": [holds] if secret else [],
         "witnesses": [{"id": name, **act.body} for name, act in sorted(witnesses.items())],
-        "witness_min": body["witness_min"],
+        "witness_min": max(each.task.body["witness_min"] for each in parts),
         "attempts": list(terms["attempts"]),
     }
 
 
-def _plan(task: plans.Task, part: Mapping[str, Any], terms: Mapping[str, Any], cut_off: tuple[int, int]) -> Document:
-    """The plan of this task as the register knows it: its cut-off, ratios and sources."""
+def _own(found: Draw, parts: Sequence[PlannedPart]) -> plans.Task:
+    """The task under whose number the draw is registered."""
+    return next(each.task for each in parts if each.task.number == found.task)
+
+
+def _plan(
+    found: Draw,
+    parts: Sequence[PlannedPart],
+    committed: Sequence[Mapping[str, Any]],
+    terms: Mapping[str, Any],
+    cut_off: tuple[int, int],
+) -> Document:
+    """The plan of the draw's task as the register knows it: its cut-off, ratios and sources; then the joined tasks."""
+    task = _own(found, parts)
     sources = {
         (source["kind"], source["chain"] if source["kind"] == "drand" else source["name"])
         for attempt in terms["attempts"]
         for source in attempt["sources"]
     }
-    ratios = [[PART, each["stratum"], each["ratio"]] for each in part["strata"] if each["stratum"] != CARRIED]
+    ratios = {part["part"]: _ratios(part) for part in committed}
+    common = {"cutoff": list(cut_off), "sources": [list(each) for each in sorted(sources)]}
+    joined = [each for each in parts if each.task.number != task.number]
     return {
         "type": "plan",
         "plan": task.plan.number,
         "authority": task.body["lead"],
         "title": task.plan.body["names"]["zh"],
         "tasks": [
-            {
-                "task": task.number,
-                "cutoff": list(cut_off),
-                "ratios": sorted(ratios),
-                "sources": [list(each) for each in sorted(sources)],
-            }
+            {"task": task.number, "ratios": sorted(ratio for each in ratios.values() for ratio in each), **common},
+            *({"task": each.task.number, "ratios": sorted(ratios[each.part]), **common} for each in joined),
         ],
     }
 
 
-def _keep(uow: UnitOfWork, found: Draw, plan: Document, made: Document) -> None:
-    """Store and register both documents; a plan that the register has already is not entered again."""
+def _ratios(part: Mapping[str, Any]) -> list[list[Any]]:
+    return [[part["part"], each["stratum"], each["ratio"]] for each in part["strata"] if each["stratum"] != CARRIED]
+
+
+def _keep(uow: UnitOfWork, found: Draw, parts: Sequence[PlannedPart], plan: Document, made: Document) -> None:
+    """Store and register both documents; a plan that the register has already is not entered again.
+
+    The register of each other authority has the commitment too, under that authority's own task.
+    """
     said = add_document(uow, found, plan)
     entered = {each["digest"] for each in register_of(uow.session, found.authority) if each["kind"] == "plan"}
     persons = {"by": made["prepared_by"], "approved_by": made["approved_by"]}
     if said not in entered:
         enter(uow, found, "plan", said, **persons)
-    enter(uow, found, "commitment", add_document(uow, found, made), **persons, reason=made["reason"])
+    kept = add_document(uow, found, made)
+    enter(uow, found, "commitment", kept, **persons, reason=made["reason"])
+    whose = [(each.authority, each.task.number) for each in parts]
+    enter_elsewhere(uow, found, whose, "commitment", kept, **persons, reason=made["reason"])
 
 
-def _keep_secret(uow: UnitOfWork, found: Draw, secret: bytes, salt_key: bytes, material: Material) -> None:
-    """What is never told, what is owed no longer, and the task that is now held."""
-    add_act(uow, found, "frozen", body={"explained": material.explained})
+def _keep_secret(uow: UnitOfWork, found: Draw, secret: bytes, salt_key: bytes, materials: Sequence[Material]) -> None:
+    """What is never told, what is owed no longer, and the tasks that are now held."""
+    tasks = {each.part.part: each.part.task.number for each in materials}
+    add_act(uow, found, "frozen", body={"explained": sum(each.explained for each in materials), "tasks": tasks})
     audit_id = uow.audit("inspections.draw_secret", found.number, {"has_secret": bool(secret)})
     uow.session.add(DrawSecret(draw_id=found.id, secret=secret, salt_key=salt_key, audit_id=audit_id))
-    carried = {material.rows.keys[row.code] for row in material.frame.rows if row.stratum == CARRIED}
-    uow.session.add_all(
-        DrawCarried(debt_id=debt, draw_id=found.id, audit_id=audit_id)
-        for key in sorted(carried)
-        for debt in material.debts[key]
-    )
-    uow.session.flush()
-    plans.hold_task(uow, task=found.task, draw=found.number, held=True, audit_id=audit_id)
+    for material in materials:
+        carried = {material.rows.keys[row.code] for row in material.frame.rows if row.stratum == CARRIED}
+        uow.session.add_all(
+            DrawCarried(debt_id=debt, draw_id=found.id, audit_id=audit_id)
+            for key in sorted(carried)
+            for debt in material.debts[key]
+        )
+        uow.session.flush()
+        plans.hold_task(uow, task=material.part.task.number, draw=found.number, held=True, audit_id=audit_id)

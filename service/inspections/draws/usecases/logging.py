@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.sampling import transcript
 from scoring.sampling.staffing import unfit_seats
+from service.inspections.draws.parts import authorities_of, tasks_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import rows_of
 from service.inspections.draws.standing import GONE, REASONS, UNFIT
@@ -36,14 +37,16 @@ if TYPE_CHECKING:
 def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> int:
     """Propose what is to happen after the draw; returns the proposal's number.
 
-    ``event``: kind, part, subject (the drawn entity, or the stratum of an extension), seat, reason, evidence. Who comes
-    is never chosen: it follows from the draw when another person approves.
+    ``event``: kind, part ("" where there is one alone), subject (the drawn entity, or the stratum of an extension),
+    seat, reason, evidence. Who comes is never chosen: it follows from the draw when another person approves.
 
     Raises:
-        Problem: ``draw_not_found``, ``draw_void``, ``draw_step_too_early``, ``draw_reason_unknown``,
-            ``draw_visit_unknown``, ``draw_reserves_exhausted``, ``draw_step_not_committed``.
+        Problem: ``draw_not_found``, ``draw_void``, ``out_of_scope``, ``draw_step_too_early``, ``draw_part_unnamed``,
+            ``draw_reason_unknown``, ``draw_visit_unknown``, ``draw_reserves_exhausted``, ``draw_step_not_committed``.
     """
-    found = live(uow, draw)
+    found = live(uow, draw, anyone=True)
+    event = {**event, "part": event["part"] or _only_part(uow, found)}
+    _refuse_outsider(uow, found, event["part"])
     if not acts(uow.session, found, "dispatched"):
         raise Problem("draw_step_too_early", draw=draw, needs="dispatch")
     if event["reason"] not in REASONS[event["kind"]]:
@@ -63,8 +66,9 @@ def decide_event(uow: UnitOfWork, *, draw: str, proposal: int, approved: bool) -
         Problem: ``draw_not_found``, ``draw_void``, ``draw_proposal_not_found``, ``draw_own_work`` and all of
             ``propose_event``.
     """
-    found = live(uow, draw)
+    found = live(uow, draw, anyone=True)
     proposed = next((act for act in acts(uow.session, found, "proposed") if act.id == proposal), None)
+    _refuse_outsider(uow, found, "" if proposed is None else proposed.body["part"])
     if proposed is None:
         raise Problem("draw_proposal_not_found", draw=draw, proposal=proposal)
     known = newest(acts(uow.session, found, "decided"), "decided").get(str(proposal))
@@ -83,6 +87,29 @@ def decide_event(uow: UnitOfWork, *, draw: str, proposal: int, approved: bool) -
     if made["kind"] == "replace":
         case.stand_in_for_unfit(made["to"])
     return made
+
+
+def _only_part(uow: UnitOfWork, found: Draw) -> str:
+    """The part of a draw that has one.
+
+    Raises:
+        Problem: ``draw_part_unnamed``.
+    """
+    first, *others = tasks_of(uow.session, found)
+    if others:
+        raise Problem("draw_part_unnamed", pointer="/part", draw=found.number, parts=", ".join((first, *others)))
+    return first
+
+
+def _refuse_outsider(uow: UnitOfWork, found: Draw, part: str) -> None:
+    """What happens in a part is for the draw's authority and for that of the part.
+
+    Raises:
+        Problem: ``out_of_scope``.
+    """
+    whose = {found.authority, authorities_of(uow.session, found).get(part, found.authority)}
+    if not any(uow.actor.reaches(each) for each in whose):
+        raise Problem("out_of_scope")
 
 
 class _Case:
@@ -140,17 +167,20 @@ def _follow(uow: UnitOfWork, found: Draw, made: Document, rows: PartRows, standi
     if made["kind"] == "replace":
         give_seats(uow, found, standing.part, rows.keys, {made["to"]: standing.teams[made["to"]]})
         if made["reason"] not in GONE:
-            owe(uow, found, [rows.keys[made["from"]]], made["reason"])
+            owe(uow, found, standing.part["authority"], [rows.keys[made["from"]]], made["reason"])
     elif made["kind"] == "step_in" and made["to"]:
         seats = ["" if n != made["seat"] else made["to"] for n in range(made["seat"] + 1)]
         give_seats(uow, found, standing.part, rows.keys, {made["subject"]: seats})
     uow.publish("inspections.draw_event", found.number, {"kind": made["kind"], "n": made["n"]})
 
 
-def owe(uow: UnitOfWork, found: Draw, keys: list[str], reason: str) -> None:
-    """Write down visits that the next draw owes."""
+def owe(uow: UnitOfWork, found: Draw, authority: str, keys: list[str], reason: str) -> None:
+    """Write down visits that the next draw of the authority owes."""
+    if not keys:
+        return
     audit_id = uow.audit("inspections.draw_owes", found.number, {"visits": len(keys)})
     uow.session.add_all(
-        DrawDebt(draw_id=found.id, entity=key, reason=reason, audit_id=audit_id) for key in sorted(set(keys))
+        DrawDebt(draw_id=found.id, entity=key, reason=reason, authority=authority, audit_id=audit_id)
+        for key in sorted(set(keys))
     )
     uow.session.flush()

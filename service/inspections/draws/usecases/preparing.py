@@ -6,8 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from service import register
 from service.inspections import plans
+from service.inspections.draws.parts import joined, joint_of, planned_parts, refuse_undrawable
 from service.inspections.draws.persons import staff_code
-from service.inspections.draws.store import Draw, acts, add_act, document, draws_of_task, held, newest, take_turn
+from service.inspections.draws.store import (
+    Draw,
+    acts,
+    add_act,
+    document,
+    draw_of,
+    draws_of_task,
+    held,
+    newest,
+    take_turn,
+)
 from service.inspections.draws.tables import DrawRow
 from service.inspections.draws.terms import attempts_of
 from service.platform import Problem, local_day, next_number
@@ -22,15 +33,26 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     """Give a random task's draw a number and terms, or terms anew while nothing is frozen; returns the number.
 
     A task has one draw that is neither void nor finished, so that a second call answers with the first one's number.
+    ``joint`` among the terms names tasks of other authorities that are drawn in the same commitment; each needs the
+    approval of its own authority (``approve_part``) before the freeze.
 
     Raises:
         Problem: ``task_not_found``, ``out_of_scope``, ``plan_not_published``, ``draw_not_random``,
-            ``draw_already_frozen``, ``draw_terms_refused``, ``draw_source_weak``, ``draw_instant_missing``.
+            ``draw_already_frozen``, ``draw_terms_refused``, ``draw_source_weak``, ``draw_instant_missing``,
+            ``draw_part_authority_twice``, ``draw_parts_disagree``, ``draw_replaces_differ``.
     """
     take_turn(uow)
     planned = plans.task_of(uow.session, task)
-    _refuse_unplanned(uow, planned)
-    written = {**terms, "attempts": attempts_of(terms["attempts"], has_secret=planned.body["names"] != "open")}
+    if not uow.actor.reaches(planned.body["lead"]):
+        raise Problem("out_of_scope")
+    refuse_undrawable(planned)
+    written = {
+        **terms,
+        "attempts": attempts_of(terms["attempts"], has_secret=planned.body["names"] != "open"),
+        "joint": joined(uow.session, planned, joint_of(terms)),
+    }
+    for place, each in enumerate(joint_of(terms)):
+        _refuse_frozen(uow, each["task"], f"/joint/{place}/task")
     found = live_draw(uow, planned.number)
     if found is None:
         found = _numbered(uow, planned)
@@ -38,8 +60,35 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
         raise Problem("draw_already_frozen", draw=found.number)
     elif newest(acts(uow.session, found, "prepared"), "prepared")[""].body == written:
         return found.number
+    planned_parts(uow.session, found, written)
     add_act(uow, found, "prepared", body=written)
     return found.number
+
+
+def approve_part(uow: UnitOfWork, *, draw: str, task: str) -> None:
+    """Approve, for its own authority, that a task is drawn in a joint draw under the terms as they stand.
+
+    Terms that are written anew need the approval anew.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_already_frozen``, ``draw_part_unknown``, ``out_of_scope``,
+            ``draw_own_work``.
+    """
+    found = held(uow, draw, anyone=True)
+    prepared = newest(acts(uow.session, found, "prepared"), "prepared")[""]
+    part = next((each for each in planned_parts(uow.session, found, prepared.body) if each.task.number == task), None)
+    if part is None or part.authority == found.authority:
+        raise Problem("draw_part_unknown", draw=draw, task=task[:80])
+    if uow.actor.authority != part.authority:
+        raise Problem("out_of_scope")
+    known = newest(acts(uow.session, found, "approved"), "approved").get(task)
+    if known is not None and known.body == {"prepared": prepared.id}:
+        return
+    if document(uow.session, found, "commitment") is not None:
+        raise Problem("draw_already_frozen", draw=draw)
+    if staff_code(uow.actor) in {found.prepared_by, prepared.person}:
+        raise Problem("draw_own_work", draw=draw)
+    add_act(uow, found, "approved", task, {"prepared": prepared.id})
 
 
 def commit_witness(uow: UnitOfWork, *, draw: str, witness: str, organisation: str, commitment: str) -> None:
@@ -60,17 +109,21 @@ def commit_witness(uow: UnitOfWork, *, draw: str, witness: str, organisation: st
 
 
 def live_draw(uow: UnitOfWork, task: str) -> Draw | None:
-    """The task's draw that is not void, if there is one."""
-    return next((each for each in draws_of_task(uow.session, task) if not acts(uow.session, each, "void")), None)
+    """The task's draw that is not void, its own or one that joins it to others, if there is one."""
+    joined = [draw_of(uow.session, number) for number in plans.draws_over(uow.session, task)]
+    every = {each.number: each for each in (*draws_of_task(uow.session, task), *joined)}
+    return next((each for each in every.values() if not acts(uow.session, each, "void")), None)
 
 
-def _refuse_unplanned(uow: UnitOfWork, planned: plans.Task) -> None:
-    if not uow.actor.reaches(planned.body["lead"]):
-        raise Problem("out_of_scope")
-    if planned.body["channel"] != "random":
-        raise Problem("draw_not_random", task=planned.number, channel=planned.body["channel"])
-    if planned.plan.state != "published":
-        raise Problem("plan_not_published", plan=planned.plan.number, state=planned.plan.state)
+def _refuse_frozen(uow: UnitOfWork, task: str, pointer: str) -> None:
+    """Refuse a task over which another draw is frozen already.
+
+    Raises:
+        Problem: ``draw_already_frozen``.
+    """
+    for number in plans.draws_over(uow.session, task):
+        if not acts(uow.session, draw_of(uow.session, number), "void"):
+            raise Problem("draw_already_frozen", pointer=pointer, draw=number)
 
 
 def _numbered(uow: UnitOfWork, planned: plans.Task) -> Draw:

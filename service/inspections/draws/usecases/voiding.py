@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from scoring.sampling.bytes import digest
 from service.inspections import plans
+from service.inspections.draws.parts import authorities_of, registers_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import outcomes_of, rows_of
-from service.inspections.draws.store import Draw, acts, add_act, document, enter, held, seconds
+from service.inspections.draws.store import Draw, acts, add_act, document, enter, enter_elsewhere, held, seconds
 from service.inspections.draws.tables import DrawDebt
 from service.inspections.draws.usecases.logging import owe
 from service.platform import Problem
@@ -52,24 +53,21 @@ def void_draw(uow: UnitOfWork, *, draw: str) -> None:
     if asked[-1].person == staff_code(uow.actor):
         raise Problem("draw_own_work", draw=draw)
     reason = asked[-1].body["reason"]
-    if _refuse_reason(uow, found, reason) and uow.actor.authority == found.authority:
+    ours = {found.authority, *authorities_of(uow.session, found).values()}
+    if _refuse_reason(uow, found, reason) and uow.actor.authority in ours:
         raise Problem("draw_superior_needed", draw=draw)
     add_act(uow, found, "void", body={"reason": reason})
     commitment = document(uow.session, found, "commitment")
     if commitment is None:
         return
-    enter(
-        uow,
-        found,
-        "void",
-        digest(commitment),
-        by=asked[-1].person,
-        approved_by=staff_code(uow.actor),
-        reason=reason,
-    )
-    owe(uow, found, _drawn(uow, found), reason)
-    audit_id = uow.audit("inspections.task_released", found.task, {"draw": draw})
-    plans.hold_task(uow, task=found.task, draw=draw, held=False, audit_id=audit_id)
+    whose = registers_of(uow.session, found)
+    said = {"by": asked[-1].person, "approved_by": staff_code(uow.actor), "reason": reason}
+    enter(uow, found, "void", digest(commitment), **said)
+    enter_elsewhere(uow, found, whose, "void", digest(commitment), **said)
+    _owe_drawn(uow, found, reason)
+    for _, task in whose:
+        audit_id = uow.audit("inspections.task_released", task, {"draw": draw})
+        plans.hold_task(uow, task=task, draw=draw, held=False, audit_id=audit_id)
     uow.publish("inspections.draw_void", draw, {"task": found.task, "reason": reason})
 
 
@@ -86,8 +84,12 @@ def _refuse_reason(uow: UnitOfWork, found: Draw, reason: str) -> bool:
     return late
 
 
-def _drawn(uow: UnitOfWork, found: Draw) -> list[str]:
-    """Everyone the draw drew, unless it owes them already."""
-    known = set(uow.session.execute(select(DrawDebt.entity).where(DrawDebt.draw_id == found.id)).scalars())
-    parts = zip(rows_of(uow.session, found), outcomes_of(uow.session, found), strict=False)
-    return [rows.keys[code] for rows, each in parts for (code,) in each.rows["drawn"] if rows.keys[code] not in known]
+def _owe_drawn(uow: UnitOfWork, found: Draw, reason: str) -> None:
+    """Owe a visit to everyone whom the draw drew, part by part, unless it owes them already."""
+    wanted = select(DrawDebt.authority, DrawDebt.entity).where(DrawDebt.draw_id == found.id)
+    known = {(authority or found.authority, entity) for authority, entity in uow.session.execute(wanted)}
+    whose = authorities_of(uow.session, found)
+    for rows, each in zip(rows_of(uow.session, found), outcomes_of(uow.session, found), strict=False):
+        authority = whose[rows.part]
+        keys = [rows.keys[code] for (code,) in each.rows["drawn"]]
+        owe(uow, found, authority, [key for key in keys if (authority, key) not in known], reason)

@@ -19,6 +19,8 @@ from service.platform import Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from service.inspections.draws import PartDispatch
+    from service.inspections.plans import Task
     from service.platform import UnitOfWork
 
 
@@ -42,7 +44,20 @@ def open_visits(
     """
     found = task_of(uow.session, task)
     authority_of(uow, found.body["lead"])
-    days = window or found.window
+    return _open_of_task(uow, found, source=source, teams=teams, window=window, reason=reason)
+
+
+def _open_of_task(
+    uow: UnitOfWork,
+    found: Task,
+    *,
+    source: str,
+    teams: Sequence[Team],
+    window: tuple[date, date] | None,
+    reason: str | None = None,
+) -> Opened:
+    """As ``open_visits``; whether the caller may is known."""
+    task, days = found.number, window or found.window
     if not (found.window[0] <= days[0] <= days[1] <= found.window[1]):
         raise Problem("visit_window_outside_task", pointer="/first_day", task=task)
     items = [register.inspection_item(uow.session, code, on=days[0]) for code in found.body["items"]]
@@ -66,22 +81,30 @@ def open_visits(
 def open_drawn(uow: UnitOfWork, *, draw: str) -> Opened:
     """Dispatch the visits of a draw, as they stand after every event; asked again after one, what changed is made good.
 
-    A visit to an entity that the draw has replaced is replaced. A tier's verification sample is taken in the order of
-    the draw's tickets, which nobody knew before the seed and whoever has the transcript can follow.
+    An entity that several parts of a joint draw have drawn is visited once, where their days overlap. A visit to an
+    entity that the draw has replaced is replaced. A tier's verification sample is taken in the order of the draw's
+    tickets, which nobody knew before the seed and whoever has the transcript can follow.
 
     Raises:
         Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_void``, and as ``open_visits``.
     """
     drawn = dispatched(uow.session, draw)
-    source = f"draw:{draw}"
-    in_turn = sorted(drawn.teams, key=lambda one: (drawn.turns[one.entity], one.code))
-    teams = [Team(one.entity, one.team, drawn.turns[one.entity][0]) for one in in_turn]
-    opened = open_visits(uow, task=drawn.task, source=source, teams=teams, window=drawn.window)
+    authority_of(uow, task_of(uow.session, drawn.task).body["lead"])
+    opened = [_open_part(uow, part) for part in drawn.parts]
+    return Opened(*({key: each for part in said for key, each in part.items()} for said in zip(*opened, strict=True)))
+
+
+def _open_part(uow: UnitOfWork, part: PartDispatch) -> Opened:
+    """The visits of one part; those to entities that it has replaced are replaced."""
+    in_turn = sorted(part.teams, key=lambda one: (part.turns[one.entity], one.code))
+    teams = [Team(one.entity, one.team, part.turns[one.entity][0]) for one in in_turn]
+    task = task_of(uow.session, part.task)
+    opened = _open_of_task(uow, task, source=part.source, teams=teams, window=part.window)
     gone = select(VisitRow).where(
-        VisitRow.source == source, VisitRow.state == "dispatched", VisitRow.entity_key.not_in(list(drawn.turns))
+        VisitRow.source == part.source, VisitRow.state == "dispatched", VisitRow.entity_key.not_in(list(part.turns))
     )
     for visit in uow.session.scalars(gone.order_by(VisitRow.id).with_for_update()):
-        note(uow, visit, "replaced", state="replaced", reason=source)
+        note(uow, visit, "replaced", state="replaced", reason=part.source)
     return opened
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from service.inspections.visits.allowance import Supervised
     from service.register import ItemRow
 
-OFF_SITE = "off_site"
+OFF_SITE, ON_SITE = "off_site", "on_site"
 
 
 def methods_of(
@@ -32,7 +32,7 @@ def methods_of(
         entities: key, tier and step (0: at first) of each, in the order in which they are taken.
     """
     chosen = {key: method for key, _, _ in entities}
-    if method != "on_site" or not all(OFF_SITE in item.methods for item in items):
+    if method != ON_SITE or not all(OFF_SITE in item.methods for item in items):
         return chosen
     by_tier: dict[tuple[str | None, str | None], list[tuple[int, str, Frequency]]] = {}
     for key, said, step in entities:

@@ -21,7 +21,7 @@ from service.inspections.visits.checklist import entries_of, groups, joined
 from service.inspections.visits.reading import team_of
 from service.inspections.visits.tables import VisitMember, VisitMergeProposal, VisitRow
 from service.inspections.visits.usecases.acting import note
-from service.inspections.visits.usecases.method import methods_of
+from service.inspections.visits.usecases.method import ON_SITE, methods_of
 from service.inspections.visits.usecases.teams import check_team
 from service.inspections.visits.vocabulary import VisitType, visit_types
 from service.platform import Problem, next_number
@@ -182,7 +182,8 @@ def _open(work: _Work, team: Team, entity: EntityFacts) -> None:
     checklist: dict[str, Any] = {"entries": lines}
     others = _overlapping(work, entity)
     for other in others:
-        if groups(other.checklist) & groups(checklist) and other.method == work.methods[team.key]:
+        alike = groups(other.checklist) & groups(checklist) and other.method == work.methods[team.key]
+        if alike or _of_one_draw(other.source, request.source):
             _join(work, other, team, checklist)
             return
     _permit(work, entity)
@@ -191,6 +192,11 @@ def _open(work: _Work, team: Team, entity: EntityFacts) -> None:
         VisitMergeProposal(visit_id=other.id, other_id=visit.id, audit_id=work.audit_id) for other in others
     )
     work.uow.session.flush()
+
+
+def _of_one_draw(one: str, other: str) -> bool:
+    """Whether two sources are parts of one joint draw (``draw:<number>/<part>``), whose authorities go together."""
+    return one.startswith("draw:") and one.partition("/")[0] == other.partition("/")[0]
 
 
 def _fitting(items: Iterable[ItemRow], kinds: Sequence[str]) -> list[ItemRow]:
@@ -280,6 +286,8 @@ def _join(work: _Work, visit: VisitRow, team: Team, checklist: dict[str, Any]) -
         window=request.window,
         deadline=request.deadline,
     )
+    if work.methods[team.key] == ON_SITE:  # one of them has to be there, so that all are
+        visit.method = ON_SITE
     note(work.uow, visit, "joined", reason=request.reason, detail=detail, audit_id=work.audit_id)
     work.merged[team.key] = visit.number
 
