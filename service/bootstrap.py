@@ -2,14 +2,19 @@
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from service.accounts import TokenAuthenticator
 from service.editions import digests_in_force
+from service.evidence import refuse_reserved
 from service.inspections.draws import drawn_load
 from service.platform import (
     Clock,
     Database,
     QueryNotes,
+    Scope,
     Settings,
     configure_logs,
     load_settings,
@@ -33,10 +38,20 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         database=database,
         notes=QueryNotes(database),
         authenticate=TokenAuthenticator(database, below=authorities_below),
-        registered=registered_scope,
+        registered=known_scope,
         digests=lambda session, day: digests_in_force(session, on=day),
         seats_used=drawn_load,
     )
+
+
+def known_scope(session: Session, scope: Scope, now: datetime) -> Scope:
+    """The scope of a token as the register writes it, with sources that are not the service's own.
+
+    Raises:
+        Problem: ``source_reserved``, and as ``registered_scope``.
+    """
+    refuse_reserved(scope.sources)
+    return registered_scope(session, scope, now)
 
 
 def process_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from service.accounts.tables import ApiToken
-from service.accounts.usecases import PREFIX, digest
+from service.accounts.usecases import PREFIX, digest, named_sources
 from service.platform import Actor, Database, Role, region_prefix, web
 
 REMEMBERED_SECONDS = 2  # a revoked token works at most this much longer
@@ -59,6 +59,8 @@ class TokenAuthenticator:
             row.subject,
             frozenset(below),
             row.person,
+            tuple(row.sources),
+            frozenset() if row.sources else named_sources(session),
         )
 
 

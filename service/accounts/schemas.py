@@ -6,6 +6,7 @@ from service.platform import Role, web
 
 _ISSUABLE = [role.value for role in Role if role is not Role.PUBLIC]
 _PERSON = validate.Regexp(r"^[0-9A-Z][0-9A-Z-]{0,39}\Z")
+_SOURCE = validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}\Z")
 _REGION = validate.Regexp(r"^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\Z")
 
 
@@ -31,6 +32,12 @@ class TokenRequestSchema(web.StrictSchema):
         validate=_PERSON,
         metadata={"description": "Staff code of who will hold it, as in the roster of inspectors"},
     )
+    sources = fields.List(
+        fields.String(validate=_SOURCE),
+        load_default=list,
+        validate=validate.Length(max=20),
+        metadata={"description": "Sources of evidence to write under, and no others; closed to every other token"},
+    )
     expires_at = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
 
 
@@ -51,6 +58,7 @@ class TokenSchema(Schema):
     regions = fields.List(fields.String())
     subject = fields.String(allow_none=True)
     person = fields.String(allow_none=True)
+    sources = fields.List(fields.String())
     created_at = fields.AwareDateTime(format="iso")
     expires_at = fields.AwareDateTime(format="iso", allow_none=True)
     revoked_at = fields.AwareDateTime(format="iso", allow_none=True)
@@ -72,3 +80,4 @@ class ActorSchema(Schema):
     regions = fields.List(fields.String())
     subject = fields.String(allow_none=True)
     person = fields.String(allow_none=True)
+    sources = fields.List(fields.String())

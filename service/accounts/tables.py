@@ -20,6 +20,7 @@ class ApiToken(Base):
     regions: Mapped[tuple[str, ...]]
     subject: Mapped[str | None]
     person: Mapped[str | None]
+    sources: Mapped[tuple[str, ...]]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

@@ -39,24 +39,30 @@ def issue_token(
     subject: str | None = None,
     person: str | None = None,
     expires_at: datetime | None = None,
+    sources: Sequence[str] = (),
 ) -> IssuedToken:
-    """Issue a token for a role and scope. ``person``: staff code of the member of staff who will hold it.
+    """Issue a token for a role and scope.
+
+    ``person``: staff code of the member of staff who will hold it. ``sources``: the systems under whose names alone it
+    will write evidence, closed from then on to every token that does not name them.
 
     Raises:
         Problem: `token_for_public`, `token_needs_subject`, `token_subject_malformed`, `token_for_no_staff`,
-            `token_expired_already`, `out_of_scope` when the issuer would give more than it has, and what `registered`
-            raises of an authority, region or entity that is not there.
+            `token_expired_already`, `out_of_scope` when the issuer would give more than it has (sources: anybody but
+            who answers for the whole), and what `registered` raises of what is not there.
     """
     if role is Role.PUBLIC:
         raise Problem("token_for_public", pointer="/role")
     if (role is Role.ENTITY) != (subject is not None):
         raise Problem("token_needs_subject", pointer="/subject")
-    if person is not None and role not in STAFF:
-        raise Problem("token_for_no_staff", pointer="/person")
+    if role not in STAFF and (person is not None or sources):
+        raise Problem("token_for_no_staff", pointer="/sources" if person is None else "/person")
     if expires_at is not None and expires_at <= uow.now:
         raise Problem("token_expired_already", pointer="/expires_at")
     _refuse_wider(uow.actor, authority, regions)
-    wanted = Scope(authority, tuple(regions), None if subject is None else _full_key(subject))
+    wanted = Scope(authority, tuple(regions), None if subject is None else _full_key(subject), tuple(sources))
+    if sources and (uow.actor.authority is not None or uow.actor.regions):  # a source is closed to all authorities
+        raise Problem("out_of_scope", pointer="/sources")
     scope = registered(uow.session, wanted, uow.now)
     token_id, token = secrets.token_hex(8), PREFIX + secrets.token_urlsafe(32)
     uow.session.add(
@@ -69,13 +75,20 @@ def issue_token(
             regions=scope.regions,
             subject=scope.subject,
             person=person,
+            sources=scope.sources,
             created_at=uow.now,
             expires_at=expires_at,
         )
     )
     given = {"role": role.value, "label": label, "authority": authority, "regions": list(scope.regions)}
-    uow.audit("accounts.token_issued", f"token:{token_id}", {**given, "person": person})
+    uow.audit("accounts.token_issued", f"token:{token_id}", {**given, "person": person, "sources": list(scope.sources)})
     return IssuedToken(token_id, token)
+
+
+def named_sources(session: Session) -> frozenset[str]:
+    """The sources that tokens name. One that expired still keeps its source closed; a revoked one does not."""
+    named = select(ApiToken.sources).where(ApiToken.sources != (), ApiToken.revoked_at.is_(None))
+    return frozenset(source for sources in session.scalars(named) for source in sources)
 
 
 def _full_key(subject: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from service import accounts, editions, ratings, register
+from service.bootstrap import known_scope
 from service.cli.options import data_option
 from service.cli.prepare import prepare
 from service.cli.runtime import runtime
@@ -39,6 +40,7 @@ def token() -> None:
 @click.option("--region", "regions", multiple=True, help="可及行政区划 · region it may reach (repeat for several)")
 @click.option("--subject", help="主体公共编码(角色 entity) · the entity it speaks for (role entity)")
 @click.option("--person", help="人员编码(角色 inspector) · staff code of the inspector who holds it")
+@click.option("--source", "sources", multiple=True, help="只用此来源报送 · the source it writes under (repeatable)")
 @data_option
 def create_token(
     *,
@@ -48,19 +50,21 @@ def create_token(
     regions: tuple[str, ...],
     subject: str | None,
     person: str | None,
+    sources: tuple[str, ...],
     data: Path | None,
 ) -> None:
     """新建令牌,只显示一次 · Create a token; it is shown once and only its hash is kept."""
     with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
         issued = accounts.issue_token(
             uow=uow,
-            registered=register.registered_scope,
+            registered=known_scope,
             role=Role(role),
             label=name,
             authority=authority,
             regions=regions,
             subject=subject,
             person=person,
+            sources=sources,
         )
     click.echo(issued.token)
 

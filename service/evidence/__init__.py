@@ -2,6 +2,7 @@
 
 from service.evidence.bulk import Job, Received, Submission, left_lying, read_job, submit_bulk, work_off
 from service.evidence.catalogue import Catalogue
+from service.evidence.intake.draft import refuse_reserved
 from service.evidence.queries import (
     EntityEvidence,
     Inspected,
@@ -23,6 +24,7 @@ from service.evidence.usecases import (
     record_at_once,
     record_body,
     record_commitment,
+    record_own_act,
     seed,
     settle_commitment,
 )
@@ -50,7 +52,9 @@ __all__ = [
     "record_at_once",
     "record_body",
     "record_commitment",
+    "record_own_act",
     "recorders",
+    "refuse_reserved",
     "seed",
     "settle_commitment",
     "submit_bulk",

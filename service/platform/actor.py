@@ -41,6 +41,8 @@ class Actor:
         below: codes of the authorities under that one when the caller signed in; its scope reaches them as well.
         regions: GB/T 2260 codes it may reach, each with all it contains; empty is every region.
         subject: for the role `entity`, the public key of the entity that it speaks for.
+        sources: the systems under whose names it writes evidence; empty is every one that no token names.
+        others: sources that tokens named when a caller without `sources` signed in.
     """
 
     kind: str
@@ -51,6 +53,8 @@ class Actor:
     subject: str | None = None
     below: frozenset[str] = frozenset()
     person: str | None = None
+    sources: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
 
     @property
     def authorities(self) -> list[str] | None:
@@ -71,6 +75,10 @@ class Actor:
             return False
         return not self.regions or (region is not None and any(contains(own, region) for own in self.regions))
 
+    def may_write_under(self, source: str) -> bool:
+        """Whether the caller may record evidence under the name of this source."""
+        return source in self.sources if self.sources else source not in self.others
+
     def reaches(self, authority: str | None) -> bool:
         """Whether the scope reaches this authority: its own, one below it, or any where it has none."""
         return self.authority is None or authority == self.authority or authority in self.below
@@ -83,6 +91,7 @@ class Scope:
     authority: str | None = None
     regions: tuple[str, ...] = ()
     subject: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 def contains(outer: str, inner: str) -> bool:

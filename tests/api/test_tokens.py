@@ -49,6 +49,7 @@ def test_a_token_is_told_once_and_only_its_digest_is_kept(
         "regions": ["110105"],
         "subject": None,
         "person": None,
+        "sources": [],
     }
     with assembly.database.reader() as session:
         stored = str(session.execute(text("SELECT * FROM api_token")).all())
@@ -249,6 +250,8 @@ def test_a_subject_that_is_no_key_is_refused(caller: Caller) -> None:
         ({"regions": ["110103"]}, "entity_region_ended", "/regions/0"),
         ({"regions": ["100000"]}, "region_beyond_its_code", "/regions/0"),
         ({"role": "entity", "subject": "own:nobody"}, "token_subject_unknown", "/subject"),
+        ({"sources": ["cases", "visits"]}, "source_reserved", "/sources/1"),
+        ({"role": "partner", "sources": ["cases"]}, "token_for_no_staff", "/sources"),
     ],
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -270,3 +273,11 @@ def test_a_province_and_a_city_are_named_by_two_and_four_digits(
     body = {"role": "handler", "label": "x", "regions": said}
     issued = caller("administrator").post("/v1/tokens", json=body).json
     assert anonymous.get("/v1/whoami", headers=as_bearer(issued["token"])).json["regions"] == kept
+
+
+@pytest.mark.parametrize("scope", [{"authority": CITY}, {"regions": ["110000"]}])
+def test_only_who_answers_for_the_whole_closes_a_source_to_others(caller: Caller, scope: dict[str, Any]) -> None:
+    body = {"role": "handler", "label": "x", "sources": ["cases"], **scope}
+    refused = caller("administrator", **scope).post("/v1/tokens", json=body)
+    assert (refused.status_code, refused.json["code"], refused.json["pointer"]) == (403, "out_of_scope", "/sources")
+    assert caller("administrator").post("/v1/tokens", json=body).status_code == 201

@@ -213,8 +213,9 @@ def _row(session: Session, job_id: int) -> tables.BulkJob:
 
 def _job(session: Session, row: tables.BulkJob) -> Job:
     file = session.get_one(tables.BulkFile, row.file_id)
-    below = frozenset(row.actor.get("below", ()))  # jobs of earlier releases name none
-    actor = {**row.actor, "role": Role(row.actor["role"]), "regions": tuple(row.actor["regions"]), "below": below}
+    sets = {name: frozenset(row.actor.get(name, ())) for name in ("below", "others")}  # earlier releases name none
+    lists = {name: tuple(row.actor.get(name, ())) for name in ("regions", "sources")}
+    actor = {**row.actor, "role": Role(row.actor["role"]), **lists, **sets}
     return Job(
         id=row.id,
         file_id=row.file_id,

@@ -9,7 +9,7 @@ from service.evidence.bulk.copying import Copied, copied
 from service.evidence.bulk.stage import Remark
 from service.evidence.intake.acts import ActDraft, act_draft
 from service.evidence.intake.checker import Fault
-from service.evidence.intake.draft import Draft, event_draft, foreign, occasion_draft
+from service.evidence.intake.draft import Draft, event_draft, occasion_draft, source_faults
 from service.evidence.intake.sheet import alike, sheets_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from service.evidence.bulk.records import Record
     from service.evidence.catalogue import Catalogue
     from service.evidence.intake.sheet import Numbered
+    from service.platform import Actor
 
 _AT_ONCE: Final = 1024**2
 """Bytes of records of which all bodies are held at once: one of brackets alone takes twenty times its bytes."""
@@ -47,9 +48,11 @@ class Chunk(NamedTuple):
     peaks: list[bytes]
 
 
-def chunks(records: Iterator[Record], catalogue: Catalogue, limits: Limits, tree: MerkleTree) -> Iterator[Chunk]:
+def chunks(
+    records: Iterator[Record], catalogue: Catalogue, limits: Limits, tree: MerkleTree, actor: Actor
+) -> Iterator[Chunk]:
     """Checked chunks; each is at most so many rows and bytes as the limits say."""
-    made = _Chunk(catalogue, limits, tree)
+    made = _Chunk(catalogue, limits, tree, actor)
     waiting: list[Record] = []
     count = weight = size = 0
     for record in records:
@@ -62,7 +65,7 @@ def chunks(records: Iterator[Record], catalogue: Catalogue, limits: Limits, tree
             waiting, weight, size = [], weight + size, 0
         if full:
             yield made.end()
-            made, count, weight = _Chunk(catalogue, limits, tree), 0, 0
+            made, count, weight = _Chunk(catalogue, limits, tree, actor), 0, 0
     if waiting:
         made.add(waiting)
     if count:
@@ -72,8 +75,9 @@ def chunks(records: Iterator[Record], catalogue: Catalogue, limits: Limits, tree
 class _Chunk:
     """A chunk being made of records: those like others are checked by column, the rest one by one."""
 
-    def __init__(self, catalogue: Catalogue, limits: Limits, tree: MerkleTree) -> None:
+    def __init__(self, catalogue: Catalogue, limits: Limits, tree: MerkleTree, actor: Actor) -> None:
         self._catalogue = catalogue
+        self._actor = actor
         self._faults = limits.faults
         self._tree = tree
         self._rows: list[Copied] = []
@@ -93,7 +97,7 @@ class _Chunk:
                 self._refuse(record.number, [record.body])
             else:
                 bodies.append((record.number, record.body))
-        sheets, left = alike(bodies, self._catalogue)
+        sheets, left = alike(bodies, self._catalogue, self._actor)
         self._rows += [copied(sheet) for sheet in (*sheets, *sheets_of(self._one_by_one(left)))]
 
     def end(self) -> Chunk:
@@ -104,7 +108,7 @@ class _Chunk:
 
     def _one_by_one(self, rows: Iterable[Numbered]) -> Iterator[tuple[int, Draft]]:
         for number, body in rows:
-            draft = drafted(body, self._catalogue)
+            draft = drafted(body, self._catalogue, self._actor)
             if isinstance(draft, list):
                 self._refuse(number, draft)
             elif isinstance(draft, ActDraft):
@@ -116,10 +120,11 @@ class _Chunk:
         self._remarks += [Remark(number, fault, refused=True) for fault in faults[: self._faults]]
 
 
-def drafted(body: Mapping[str, Any], catalogue: Catalogue) -> Any:  # noqa: ANN401 - Draft, ActDraft or faults
+def drafted(body: Mapping[str, Any], catalogue: Catalogue, actor: Actor) -> Any:  # noqa: ANN401 - Draft, ActDraft or faults
     """The draft of a record: an act names its ``act``, an occasion when it was ``held_on``, all else is an event."""
+    draft: Draft | ActDraft | list[Fault]
     if "act" in body:
-        return act_draft(body, addressed=True)
-    if "held_on" in body:
-        return foreign(occasion_draft(body, catalogue))
-    return foreign(event_draft(body, catalogue))
+        draft = act_draft(body, addressed=True)
+    else:
+        draft = occasion_draft(body, catalogue) if "held_on" in body else event_draft(body, catalogue)
+    return draft if isinstance(draft, list) else source_faults(draft.values["source"], actor) or draft

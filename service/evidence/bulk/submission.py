@@ -151,4 +151,6 @@ def actor_document(actor: Actor) -> dict[str, Any]:
         "regions": list(actor.regions),
         "subject": actor.subject,
         "below": sorted(actor.below),
+        "sources": list(actor.sources),
+        "others": sorted(actor.others),
     }

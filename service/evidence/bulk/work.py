@@ -181,7 +181,7 @@ def _close(uow: UnitOfWork, job: Job, *, former: Job) -> Job:
 
 def _chunks(database: Database, job: Job, known: Catalogue, limits: Limits) -> Iterator[Chunk]:
     tree = MerkleTree(job.tree_size, job.peaks)
-    return chunks(records_of(database, job, limits), known, limits, tree)
+    return chunks(records_of(database, job, limits), known, limits, tree, job.actor)
 
 
 def _ahead(source: Iterator[Chunk]) -> Iterator[Chunk]:

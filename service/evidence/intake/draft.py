@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.evidence.intake.bodies import check_event, check_occasion, digest
 from service.evidence.intake.checker import Fault
+from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from service.evidence.catalogue import Catalogue, DecisionKind
+    from service.platform import Actor
 
 
 class Draft(NamedTuple):
@@ -54,11 +56,22 @@ def occasion_draft(body: Mapping[str, Any], catalogue: Catalogue) -> Draft | lis
     return faults or _unknown_kinds(values, catalogue) or Draft(values, digest(values), None)
 
 
-def foreign(draft: Draft | list[Fault]) -> Draft | list[Fault]:
-    """The draft of a body that came from outside: it may not name a source of the service's own."""
-    if isinstance(draft, Draft) and draft.values["source"] in RESERVED:
-        return [Fault("/source", "source_reserved", {"value": draft.values["source"]})]
-    return draft
+def source_faults(source: str, actor: Actor) -> list[Fault]:
+    """What keeps somebody outside from writing under a source: the service's own, or that of another system."""
+    if source in RESERVED:
+        return [Fault("/source", "source_reserved", {"value": source})]
+    return [] if actor.may_write_under(source) else [Fault("/source", "source_of_another", {"value": source})]
+
+
+def refuse_reserved(sources: Iterable[str]) -> None:
+    """Keep the service's own sources out of a token's list.
+
+    Raises:
+        Problem: ``source_reserved``.
+    """
+    for place, source in enumerate(sources):
+        if source in RESERVED:
+            raise Problem("source_reserved", pointer=f"/sources/{place}", value=source)
 
 
 def _unknown_kinds(values: Mapping[str, Any], catalogue: Catalogue) -> list[Fault]:

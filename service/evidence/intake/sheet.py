@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from service.evidence.intake.bodies import EVENT, OCCASION, digest, ends_early
 from service.evidence.intake.checker import Field, Refused, column, keys, points
-from service.evidence.intake.draft import Draft, event_draft, foreign, occasion_draft
+from service.evidence.intake.draft import Draft, event_draft, occasion_draft, source_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from service.evidence.catalogue import Catalogue, DecisionKind
+    from service.platform import Actor
 
 Numbered: TypeAlias = "tuple[int, Mapping[str, Any]]"
 """A body and the number of its row in the file or batch."""
@@ -79,7 +80,7 @@ def sheets_of(drafts: Iterable[tuple[int, Draft]]) -> list[Sheet]:
     ]
 
 
-def alike(rows: Iterable[Numbered], catalogue: Catalogue) -> tuple[list[Sheet], list[Numbered]]:
+def alike(rows: Iterable[Numbered], catalogue: Catalogue, actor: Actor) -> tuple[list[Sheet], list[Numbered]]:
     """Sheets of the rows that are plainly right and like others; and the rows left, in the order of their numbers."""
     shapes: dict[tuple[str, ...], list[Numbered]] = {}
     for row in rows:
@@ -89,7 +90,9 @@ def alike(rows: Iterable[Numbered], catalogue: Catalogue) -> tuple[list[Sheet], 
     for names, group in shapes.items():
         sort = "held_on" in names
         fits = _NEEDED[sort] <= set(names) <= _FIELDS[sort].keys()
-        sheet, others = _sheet(group, [_FIELDS[sort][name] for name in names], catalogue) if fits else (None, group)
+        sheet, others = None, group
+        if fits:
+            sheet, others = _sheet(group, [_FIELDS[sort][name] for name in names], catalogue, actor)
         left += others
         if sheet is not None:
             sheets.append(sheet)
@@ -97,7 +100,9 @@ def alike(rows: Iterable[Numbered], catalogue: Catalogue) -> tuple[list[Sheet], 
     return sheets, left
 
 
-def _sheet(group: list[Numbered], fields: Sequence[Field], catalogue: Catalogue) -> tuple[Sheet | None, list[Numbered]]:
+def _sheet(
+    group: list[Numbered], fields: Sequence[Field], catalogue: Catalogue, actor: Actor
+) -> tuple[Sheet | None, list[Numbered]]:
     """The sheet of the rows of one shape that are right, and the other rows."""
     others: list[Numbered] = []
     while len(group) >= _FEW:
@@ -106,7 +111,7 @@ def _sheet(group: list[Numbered], fields: Sequence[Field], catalogue: Catalogue)
         wrong = _wrong(fields, values)
         kinds: list[DecisionKind | None] = []
         if not wrong:
-            kinds, wrong = _kinds(bodies, values, catalogue)
+            kinds, wrong = _kinds(bodies, values, catalogue, actor)
         if not wrong:
             numbers = [number for number, _ in group]
             return Sheet(numbers, values, _digests(bodies, fields, values), kinds), others
@@ -130,13 +135,17 @@ def _wrong(fields: Sequence[Field], values: Mapping[str, Sequence[Any]]) -> set[
 
 
 def _kinds(
-    bodies: Sequence[Mapping[str, Any]], values: Mapping[str, Sequence[Any]], catalogue: Catalogue
+    bodies: Sequence[Mapping[str, Any]], values: Mapping[str, Sequence[Any]], catalogue: Catalogue, actor: Actor
 ) -> tuple[list[DecisionKind | None], set[int]]:
-    """The kind of decision of each row, and the places of the rows at which the catalogues take offence."""
+    """The kind of decision of each row, and the places of the rows at which the catalogues or the source offend."""
     draft_of = occasion_draft if "held_on" in values else event_draft
     judged = list(zip(*(values[name] for name in _JUDGED if name in values), strict=True))
-    told = {one: foreign(draft_of(body, catalogue)) for one, body in dict(zip(judged, bodies, strict=True)).items()}
-    wrong = {one for one, draft in told.items() if not isinstance(draft, Draft)}
+    told = {one: draft_of(body, catalogue) for one, body in dict(zip(judged, bodies, strict=True)).items()}
+    wrong = {
+        one
+        for one, draft in told.items()
+        if not isinstance(draft, Draft) or source_faults(draft.values["source"], actor)
+    }
     if wrong:
         return [], {place for place, one in enumerate(judged) if one in wrong}
     kinds = {one: draft.kind for one, draft in told.items() if isinstance(draft, Draft)}

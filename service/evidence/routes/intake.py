@@ -51,7 +51,7 @@ def post_act(event_id: int) -> Response:
 
 def _one(body: dict[str, Any], *, occasion: bool) -> Response:
     database = web.database()
-    draft = drafted(database, body, occasion=occasion)
+    draft = drafted(database, web.actor(), body, occasion=occasion)
     if "Idempotency-Key" in request.headers:
         with web.unit_of_work() as uow:
             receipt = record(uow=uow, draft=draft)

@@ -1,7 +1,7 @@
 """What people and systems do with evidence."""
 
 from service.evidence.intake.applying import ActReceipt
-from service.evidence.usecases.acting import record_act
+from service.evidence.usecases.acting import record_act, record_own_act
 from service.evidence.usecases.batching import Item, record_batch
 from service.evidence.usecases.cataloguing import add_code
 from service.evidence.usecases.committing import CommitmentReceipt, record_commitment, settle_commitment
@@ -22,6 +22,7 @@ __all__ = [
     "record_batch",
     "record_body",
     "record_commitment",
+    "record_own_act",
     "seed",
     "settle_commitment",
 ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from service.evidence.bulk.stage import Stored
     from service.evidence.catalogue import Catalogue
     from service.evidence.intake.draft import Draft
-    from service.platform import UnitOfWork
+    from service.platform import Actor, UnitOfWork
 
 
 class Item(NamedTuple):
@@ -44,7 +44,7 @@ def record_batch(
     drafts: list[tuple[int, Draft]] = []
     said: dict[int, list[Fault]] = {}
     for number, body in enumerate(bodies):
-        draft = _drafted(body, catalogue)
+        draft = _drafted(body, catalogue, uow.actor)
         if isinstance(draft, list):
             said[number] = draft
         else:
@@ -70,10 +70,10 @@ def record_batch(
     ]
 
 
-def _drafted(body: object, catalogue: Catalogue) -> Any:  # noqa: ANN401 - a draft or faults
+def _drafted(body: object, catalogue: Catalogue, actor: Actor) -> Any:  # noqa: ANN401 - a draft or faults
     if not isinstance(body, dict):
         return [Fault("", "not_an_object")]
-    draft = drafted(body, catalogue)
+    draft = drafted(body, catalogue, actor)
     return [Fault("/act", "field_unknown")] if isinstance(draft, ActDraft) or "act" in body else draft
 
 

@@ -12,7 +12,7 @@ from service.evidence.bulk.jobs import GREATEST
 from service.evidence.commitments import commitment_types
 from service.evidence.intake.bodies import digest
 from service.evidence.intake.commitment import CommitmentDraft, commitment_draft, outcome_values
-from service.evidence.intake.draft import event_draft
+from service.evidence.intake.draft import event_draft, source_faults
 from service.evidence.intake.refusing import problem_of
 from service.evidence.queries.commitments import commitment
 from service.evidence.queries.records import entity_facts
@@ -48,8 +48,9 @@ def record_commitment(*, uow: UnitOfWork, body: Mapping[str, Any], catalogue: Ca
             recorded.
     """
     draft = commitment_draft(body, catalogue)
-    if isinstance(draft, list):
-        raise problem_of(draft)
+    faults = draft if isinstance(draft, list) else source_faults(draft.values["source"], uow.actor)
+    if isinstance(draft, list) or faults:
+        raise problem_of(faults)
     entity = _entity_of(uow, draft)
     held = _held(uow, draft)
     if held is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from service.evidence.intake.draft import UNKNOWN, Draft, event_draft, foreign, occasion_draft
+from service.evidence.intake.draft import RESERVED, UNKNOWN, Draft, event_draft, occasion_draft, source_faults
 from service.evidence.intake.judgement import judge
 from service.evidence.intake.refusing import problem_of
 from service.evidence.intake.single import found, parameters, statement, statement_of
@@ -31,8 +31,8 @@ class Receipt(NamedTuple):
     warnings: list[Fault]
 
 
-def drafted(database: Database, body: Mapping[str, Any], *, occasion: bool = False) -> Draft:
-    """The draft of a body.
+def drafted(database: Database, actor: Actor, body: Mapping[str, Any], *, occasion: bool = False) -> Draft:
+    """The draft of a body that came from outside.
 
     Raises:
         Problem: what is wrong with the body in itself, or a name that is in no catalogue.
@@ -41,9 +41,9 @@ def drafted(database: Database, body: Mapping[str, Any], *, occasion: bool = Fal
     draft = make(body, catalogue(database))
     if isinstance(draft, list) and any(fault.code in UNKNOWN for fault in draft):
         draft = make(body, catalogue(database, afresh=True))
-    draft = foreign(draft)
-    if isinstance(draft, list):
-        raise problem_of(draft)
+    faults = draft if isinstance(draft, list) else source_faults(draft.values["source"], actor)
+    if isinstance(draft, list) or faults:
+        raise problem_of(faults)
     return draft
 
 
@@ -101,15 +101,27 @@ def record(*, uow: UnitOfWork, draft: Draft) -> Receipt:
 
 
 def record_body(*, uow: UnitOfWork, body: Mapping[str, Any], catalogue: Catalogue, occasion: bool = False) -> Receipt:
-    """Record one event or occasion within a unit of work, from its body as callers send it.
+    """Record one event or occasion of the service's own within a unit of work, from a body as callers send theirs.
 
     Raises:
         Problem: what is wrong with the body in itself, and as ``record_at_once``.
+        ValueError: its source is not reserved, so that somebody outside could take its reference first.
     """
     draft = occasion_draft(body, catalogue) if occasion else event_draft(body, catalogue)
     if isinstance(draft, list):
         raise problem_of(draft)
+    refuse_open(draft.values["source"])
     return record(uow=uow, draft=draft)
+
+
+def refuse_open(source: str) -> None:
+    """Hold the service to the sources that nobody else may use.
+
+    Raises:
+        ValueError: the source is not reserved.
+    """
+    if source not in RESERVED:
+        raise ValueError(f"the source {source} is not reserved for the service: add it to RESERVED")
 
 
 def _receipt(draft: Draft, stored: Stored, actor: Actor) -> Receipt | None:

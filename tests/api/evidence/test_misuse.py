@@ -26,6 +26,16 @@ FINE: dict[str, Any] = {
     "decided_on": "2026-03-02",
 }
 
+DISPUTE = {"source": "cases", "source_ref": "d", "act": "dispute", "acted_on": "2026-05-01", "reason": "不服"}
+PROMISE = {
+    "source": "promises",
+    "source_ref": "1",
+    "entity": "own:old",
+    "type": "rectification",
+    "made_on": "2026-03-01",
+    "due_on": "2026-03-31",
+}
+
 
 def corrected(handler: FlaskClient, event: int, ref: str, **changes: object) -> Any:  # noqa: ANN401 - a response
     body = {"source": "cases", "source_ref": ref, "act": "correction", "acted_on": "2026-05-01", "changes": changes}
@@ -78,12 +88,49 @@ def test_a_source_of_the_services_own_is_refused_however_it_comes(
     assert "source_reserved" in handler.get(f"/v1/bulk-jobs/{job}/result").text
     occasion = {"source": source, "source_ref": "1", "entity": FINE["entity"], "type": "daily", "held_on": "2026-03-01"}
     assert handler.post("/v1/occasions", json=occasion).json["code"] == "source_reserved"
+    event = handler.post("/v1/events", json=FINE).json["id"]
+    act = {**DISPUTE, "source": source}
+    assert handler.post(f"/v1/events/{event}/acts", json=act).json["code"] == "source_reserved"
+    assert handler.post("/v1/commitments", json={**PROMISE, "source": source}).json["code"] == "source_reserved"
+    of_file = {**act, "event": {"source": "cases", "source_ref": "1"}}
+    job = handler.post("/v1/events/bulk", data=json.dumps(of_file), content_type="application/x-ndjson").json["id"]
+    work_off(database=assembly.database, job_id=job)
+    assert "source_reserved" in handler.get(f"/v1/bulk-jobs/{job}/result").text
+
+
+def test_a_source_that_a_token_names_is_closed_to_all_others(
+    caller: Callable[..., FlaskClient], handler: FlaskClient, assembly: web.Assembly
+) -> None:
+    """A window's handler must not occupy the references of the case system, nor the case system another's."""
+    free = handler.post("/v1/events", json=FINE).json["id"]
+    system = caller("handler", sources=["cases", "acts"])
+    assert system.get("/v1/whoami").json["sources"] == ["cases", "acts"]
+    stranger = caller("handler")
+
+    def codes(client: FlaskClient, source: str, ref: str) -> set[object]:
+        event = {**FINE, "source": source, "source_ref": ref}
+        occasion = {"source": source, "source_ref": ref, "entity": "own:old", "type": "daily", "held_on": "2026-03-01"}
+        answers = [
+            client.post("/v1/events", json=event),
+            client.post("/v1/occasions", json=occasion),
+            client.post(f"/v1/events/{free}/acts", json={**DISPUTE, "source": source, "source_ref": ref}),
+            client.post("/v1/commitments", json={**PROMISE, "source": source, "source_ref": ref}),
+        ]
+        batch = client.post("/v1/events", json={"events": [{**event, "source_ref": f"b{ref}"}], "mode": "good"}).json
+        line = json.dumps({**event, "source_ref": f"f{ref}"})
+        job = client.post("/v1/events/bulk", data=line, content_type="application/x-ndjson").json["id"]
+        work_off(database=assembly.database, job_id=job)
+        told = [batch["stored"], client.get(f"/v1/bulk-jobs/{job}").json["stored"]]
+        return {answer.status_code if answer.status_code < 400 else answer.json["code"] for answer in answers} | {*told}
+
+    assert codes(stranger, "cases", "2") == {"source_of_another", 0}
+    assert codes(system, "desk", "3") == {"source_of_another", 0}
+    assert codes(system, "cases", "4") == {201, 1}
+    assert codes(stranger, "desk", "5") == {201, 1, "already_disputed"}
 
 
 def test_the_service_itself_records_under_them(handler: FlaskClient, assembly: web.Assembly) -> None:
-    promise = {"source": "promises", "source_ref": "1", "entity": "own:old", "type": "rectification"}
-    days = {"made_on": "2026-03-01", "due_on": "2026-03-31"}
-    number = handler.post("/v1/commitments", json={**promise, **days}).json["id"]
+    number = handler.post("/v1/commitments", json=PROMISE).json["id"]
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
         assert raise_warnings(uow=uow) == 1
     outcome = {"outcome": "broken", "on": "2026-04-02", "basis": "复查未整改"}

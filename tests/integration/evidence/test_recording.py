@@ -35,11 +35,11 @@ VISIT = {"source": "checks", "source_ref": "v1", "entity": "own:old", "type": "d
 
 
 def send(database: Database, actor: Actor = ADMINISTRATOR, **changes: object) -> Receipt:
-    return record_at_once(database=database, actor=actor, draft=drafted(database, {**BODY, **changes}))
+    return record_at_once(database=database, actor=actor, draft=drafted(database, actor, {**BODY, **changes}))
 
 
 def visit(database: Database, **changes: object) -> Receipt:
-    draft = drafted(database, {**VISIT, **changes}, occasion=True)
+    draft = drafted(database, ADMINISTRATOR, {**VISIT, **changes}, occasion=True)
     return record_at_once(database=database, actor=ADMINISTRATOR, draft=draft)
 
 
@@ -178,7 +178,7 @@ def test_a_token_whose_scope_reaches_the_entity_is_accepted(database: Database, 
 
 
 def test_within_a_unit_of_work_the_same_is_recorded_or_nothing(database: Database) -> None:
-    draft = drafted(database, BODY)
+    draft = drafted(database, ADMINISTRATOR, BODY)
     with database.unit_of_work(ADMINISTRATOR) as uow:
         receipt = record(uow=uow, draft=draft)
     assert counts(database) == (1, 1, 1)
@@ -186,7 +186,9 @@ def test_within_a_unit_of_work_the_same_is_recorded_or_nothing(database: Databas
         assert record(uow=uow, draft=draft).id == receipt.id
     with pytest.raises(Problem), database.unit_of_work(ADMINISTRATOR) as uow:
         _record_both(
-            uow, drafted(database, {**BODY, "source_ref": "2"}), drafted(database, {**BODY, "code": "case_filed"})
+            uow,
+            drafted(database, ADMINISTRATOR, {**BODY, "source_ref": "2"}),
+            drafted(database, ADMINISTRATOR, {**BODY, "code": "case_filed"}),
         )
     assert counts(database) == (1, 1, 1)
 

@@ -36,7 +36,7 @@ def complain(database: Database, days: list[str], prefix: str = "c") -> None:
                 "code": "complaint_received",
                 "decided_on": day,
             }
-            record(uow=uow, draft=drafted(database, body))
+            record(uow=uow, draft=drafted(database, ADMINISTRATOR, body))
 
 
 def test_a_spike_of_complaints_warns_once(database: Database) -> None:

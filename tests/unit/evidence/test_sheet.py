@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from service.evidence.bulk.parsing import drafted
 from service.evidence.catalogue import Catalogue, decision_kinds, event_codes
 from service.evidence.intake.draft import Draft
 from service.evidence.intake.sheet import alike, sheets_of
+from service.platform import job_actor
 
+ACTOR = replace(job_actor("tests"), others=frozenset({"another.system"}))
 CATALOGUE = Catalogue(
     {kind.code: kind for kind in decision_kinds()},
     {code.code: code for code in event_codes()},
@@ -74,8 +77,8 @@ def _rows(draw: st.DrawFn) -> list[dict[str, Any]]:
 @settings(max_examples=150, deadline=None)
 @given(_rows())
 def test_by_column_and_one_by_one_are_the_same(bodies: list[dict[str, Any]]) -> None:
-    sheets, left = alike(list(enumerate(bodies)), CATALOGUE)
-    single = {number: drafted(body, CATALOGUE) for number, body in enumerate(bodies)}
+    sheets, left = alike(list(enumerate(bodies)), CATALOGUE, ACTOR)
+    single = {number: drafted(body, CATALOGUE, ACTOR) for number, body in enumerate(bodies)}
     taken = {number: draft for sheet in sheets for number, draft in sheet.drafts()}
     event("all taken" if not left else "some left" if taken else "none taken")
     assert taken == {number: single[number] for number in taken}
@@ -91,7 +94,7 @@ def test_by_column_and_one_by_one_are_the_same(bodies: list[dict[str, Any]]) -> 
 def test_good_rows_are_taken_by_column_whatever_stands_among_them(bodies: list[dict[str, Any]], place: int) -> None:
     good = [{**EVENT, "source_ref": f"r{number}"} for number in range(20)]
     mixed = [*good[:place], *bodies, *good[place:]]
-    _, left = alike(list(enumerate(mixed)), CATALOGUE)
+    _, left = alike(list(enumerate(mixed)), CATALOGUE, ACTOR)
     refs = {body["source_ref"] for _, body in left}
     assert refs.isdisjoint(body["source_ref"] for body in good)
 
@@ -101,6 +104,7 @@ def test_good_rows_are_taken_by_column_whatever_stands_among_them(bodies: list[d
     [
         {"code": "no_such_code"},
         {"source": "visits"},
+        {"source": "another.system"},
         {"decision_kind": "no_such_kind"},
         {"kinds": ["zoo"]},
         {"publicity_ends_on": "2025-02-28"},
@@ -109,9 +113,9 @@ def test_good_rows_are_taken_by_column_whatever_stands_among_them(bodies: list[d
     ],
 )
 def test_what_is_wrong_is_left(change: dict[str, Any]) -> None:
-    sheets, left = alike([(number, {**EVENT, **change}) for number in range(9)], CATALOGUE)
+    sheets, left = alike([(number, {**EVENT, **change}) for number in range(9)], CATALOGUE, ACTOR)
     assert (sheets, len(left)) == ([], 9)
-    assert not any(isinstance(drafted(body, CATALOGUE), Draft) for _, body in left)
+    assert not any(isinstance(drafted(body, CATALOGUE, ACTOR), Draft) for _, body in left)
 
 
 def test_a_null_is_an_absent_field() -> None:
@@ -119,6 +123,6 @@ def test_a_null_is_an_absent_field() -> None:
         [(number, {**EVENT, "source_ref": str(number), **more}) for number in range(8)]
         for more in ({}, {"value": None})
     )
-    ((without,), _), ((with_nulls,), _) = alike(plain, CATALOGUE), alike(nulls, CATALOGUE)
+    ((without,), _), ((with_nulls,), _) = alike(plain, CATALOGUE, ACTOR), alike(nulls, CATALOGUE, ACTOR)
     assert without.digests == with_nulls.digests
     assert copied(without).lines == copied(with_nulls).lines

@@ -149,6 +149,6 @@ def _close(uow: UnitOfWork, row: RectificationOrder, visit: VisitRow, outcome: s
                 "acted_on": on.isoformat(),
                 "reason": basis,
             }
-            evidence.record_act(uow=uow, event_id=one["event"], body=act, catalogue=catalogue)
+            evidence.record_own_act(uow=uow, event_id=one["event"], body=act, catalogue=catalogue)
     row.outcome, row.closed_on, row.basis, row.closed_by = outcome, on, basis, person_of(uow)
     note(uow, visit, "order_closed", detail={"order": row.number, "outcome": outcome, "on": on.isoformat()})
