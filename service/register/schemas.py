@@ -8,16 +8,15 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from scoring.kernel.codes import CodeError, PublicKey, public_key
+from service.platform import web
 from service.register.intake.checker import (
     ATTRIBUTE_NAME,
     ATTRIBUTES,
     CODE_LENGTH,
     CONTROL,
     DAY_NAME,
-    FIRST_YEAR,
     IDENTITY_NUMBER,
     KEY_LENGTH,
-    LAST_YEAR,
     LICENCES,
     NAME_LENGTH,
     TEXT_LENGTH,
@@ -63,7 +62,7 @@ class Day(fields.String):
             day = date.fromisoformat(text)
         except ValueError as error:
             raise self.make_error("invalid") from error
-        if day.isoformat() != text or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        if day.isoformat() != text or not web.FIRST_YEAR <= day.year <= web.LAST_YEAR:
             raise self.make_error("invalid")
         return text
 

@@ -177,7 +177,7 @@ class RegionPutSchema(web.StrictSchema):
     """A region and one span of days on which its code is valid; the code is in the address."""
 
     names = fields.Nested(NamesSchema, required=True)
-    valid_from = fields.Date(required=True)
+    valid_from = web.Day(required=True)
     valid_to = web.Day(load_default=None, allow_none=True, metadata={"description": "Not included"})
     parent = fields.String(load_default=None, allow_none=True, validate=_CODE)
 
@@ -203,7 +203,7 @@ class RecordListSchema(Schema):
 class UnreachableFindingSchema(web.StrictSchema):
     """What a person found, and where it is written down."""
 
-    found_on = fields.Date(required=True)
+    found_on = web.Day(required=True)
     evidence = fields.String(required=True, validate=_EVIDENCE)
 
 

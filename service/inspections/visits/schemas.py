@@ -32,8 +32,8 @@ class VisitTeamSchema(web.StrictSchema):
 
 
 class _WindowSchema(web.StrictSchema):
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(required=True)
+    first_day = web.Day(required=True)
+    last_day = web.Day(required=True)
 
     @validates_schema
     def _in_order(self, data: dict[str, Any], **_: object) -> None:
@@ -254,7 +254,7 @@ class OrderClosureSchema(web.StrictSchema):
     """How an order to correct ended."""
 
     outcome = fields.String(required=True, validate=_CODE, metadata=_DATA)
-    on = fields.Date(required=True)
+    on = web.Day(required=True)
     basis = fields.String(required=True, validate=validate.Length(min=1, max=500))
 
 

@@ -17,7 +17,7 @@ from service.platform.web.context import (
     settings_of,
     unit_of_work,
 )
-from service.platform.web.day import Day
+from service.platform.web.day import FIRST_YEAR, LAST_YEAR, Day
 from service.platform.web.etag import entity_tag, tagged, unchanged
 from service.platform.web.idempotency import (
     AlreadyAnsweredError,
@@ -35,6 +35,8 @@ from service.platform.web.validation import FieldFault, faults
 
 __all__ = [
     "EXTENSION",
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "AlreadyAnsweredError",
     "Api",
     "Assembly",

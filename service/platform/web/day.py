@@ -1,4 +1,4 @@
-"""A day in a question or a body: written as YYYY-MM-DD and in no other way."""
+"""A day in a question or a body: written as YYYY-MM-DD and in no other way, of the years that are kept."""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +6,11 @@ from datetime import date
 from typing import Any
 
 from marshmallow import fields
+
+from service.platform.web.validation import FieldFault
+
+FIRST_YEAR, LAST_YEAR = 1000, 2999
+"""Of the days that are kept: four digits sort as text, and periods counted from either end stay within a calendar."""
 
 _FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -17,4 +22,6 @@ class Day(fields.Date):
         if isinstance(value, str) and _FORM.fullmatch(value) is None:
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         day: date = super()._deserialize(value, attr, data, **options)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise FieldFault("day_out_of_years", value=value, first=FIRST_YEAR, last=LAST_YEAR)
         return day

@@ -21,7 +21,7 @@ _MANY = validate.Length(max=200)
 class _Spanned(web.StrictSchema):
     """Days [valid_from, valid_to); open where valid_to is missing."""
 
-    valid_from = fields.Date(required=True)
+    valid_from = web.Day(required=True)
     valid_to = web.Day(load_default=None, allow_none=True, metadata={"description": "Not included"})
 
     @validates_schema
@@ -94,8 +94,8 @@ class CertificateSchema(_Spanned):
 class LeaveSchema(web.StrictSchema):
     """Days away, both included."""
 
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(required=True)
+    first_day = web.Day(required=True)
+    last_day = web.Day(required=True)
     reason = fields.String(required=True, validate=_LINE)
 
     @validates_schema

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scoring.kernel.codes import CodeError, public_key
+from service.platform import web
 from service.register.intake.flaws import Flaw
 from service.register.seeds import risk_factors, statuses
 
@@ -20,7 +21,6 @@ CODE_LENGTH = 64
 TEXT_LENGTH = 200
 LICENCES = 64
 ATTRIBUTES = 64
-FIRST_YEAR, LAST_YEAR = 1000, 2999
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 ATTRIBUTE_NAME = re.compile("[a-z][a-z0-9_]{0,63}")
@@ -133,7 +133,7 @@ def is_day(text: str) -> bool:
     if len(text) != 10 or text[4] != "-" or text[7] != "-":  # noqa: PLR2004 the form itself
         return False
     try:
-        return FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR
+        return web.FIRST_YEAR <= date.fromisoformat(text).year <= web.LAST_YEAR
     except ValueError:
         return False
 
