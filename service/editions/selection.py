@@ -52,16 +52,33 @@ def chain_for(forces: Sequence[Force], *, kind: str, region: str, as_of: date) -
     """The editions of the one rulebook that speaks most closely of a kind in a region on a day, by their force.
 
     Among the rulebooks in force on the day the closest is chosen; where none is, among all, so that the answer can
-    say which one is not in force. An empty chain means that no rulebook speaks of the kind there.
+    say which one is not in force. Where editions of that rulebook are in force at once, for another region or kind
+    each, the closest stands, and those that overlap it do not: first on the day itself, then on the others. An empty
+    chain means that no rulebook speaks of the kind there.
     """
-    fits = [(fit, force) for force in forces if (fit := closeness(force, kind=kind, region=region)) is not None]
+    fits: dict[str, tuple[tuple[int, int], Edition]] = {}
+    for force in forces:
+        fit = closeness(force, kind=kind, region=region)
+        if fit is not None and (force.edition.id not in fits or fits[force.edition.id][0] < fit):
+            fits[force.edition.id] = (fit, force.edition)
     if not fits:
         return EditionChain(())
-    in_force = [pair for pair in fits if _in_force(pair[1].edition, as_of)] or fits
-    _, closest = max(in_force, key=lambda pair: (pair[0], pair[1].edition.force_from, pair[1].edition.id))
-    rulebook = closest.edition.rulebook
-    editions = {force.edition.id: force.edition for _, force in fits if force.edition.rulebook == rulebook}
-    return EditionChain(tuple(sorted(editions.values(), key=lambda edition: edition.force_from)))
+
+    def rank(pair: tuple[tuple[int, int], Edition]) -> tuple[bool, tuple[int, int], date, str]:
+        fit, edition = pair
+        return _in_force(edition, as_of), fit, edition.force_from, edition.id
+
+    closest, *others = [edition for _, edition in sorted(fits.values(), key=rank, reverse=True)]
+    chain = [closest]
+    for edition in others:
+        if edition.rulebook == closest.rulebook and not any(_overlap(edition, one) for one in chain):
+            chain.append(edition)
+    return EditionChain(tuple(sorted(chain, key=lambda edition: edition.force_from)))
+
+
+def _overlap(one: Edition, other: Edition) -> bool:
+    earlier, later = sorted((one, other), key=lambda edition: edition.force_from)
+    return earlier.force_to is None or later.force_from < earlier.force_to
 
 
 def _in_force(edition: Edition, day: date) -> bool:
