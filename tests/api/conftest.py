@@ -1,4 +1,8 @@
-"""An application over a database of its own, and callers of every role."""
+"""An application over a database of its own, and callers of every role.
+
+The application is put together once for each test process: routes and their document are the same for every test.
+From test to test it stands on another assembly, and every handler is its own again.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -21,6 +25,13 @@ def clock() -> FixedClock:
     return FixedClock(NOW)
 
 
+@pytest.fixture(scope="session")
+def house() -> Flask:
+    """The application over no database, with room for the anonymous requests of all tests of a minute."""
+    nowhere = Settings(database_url="postgresql+psycopg://nobody@/none?host=/nowhere", public_rate_limit=1_000_000)
+    return create_app(assemble(nowhere))
+
+
 @pytest.fixture
 def assembly(database_url: str, clock: FixedClock) -> Iterator[web.Assembly]:
     built = assemble(Settings(database_url=database_url), clock=clock)
@@ -30,8 +41,10 @@ def assembly(database_url: str, clock: FixedClock) -> Iterator[web.Assembly]:
 
 
 @pytest.fixture
-def app(assembly: web.Assembly) -> Flask:
-    return create_app(assembly)
+def app(house: Flask, assembly: web.Assembly, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    monkeypatch.setattr(house, "view_functions", dict(house.view_functions))
+    monkeypatch.setitem(house.extensions, web.EXTENSION, assembly)
+    return house
 
 
 @pytest.fixture
