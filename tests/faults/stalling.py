@@ -1,10 +1,12 @@
-"""Killing a process at one point: another session holds what it needs next, and there it is killed."""
+"""Killing a process at one point: another session holds what it needs next, and there it is killed.
+
+The processes are children of one that has read the modules of all programs already: none needs seconds to start.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +14,22 @@ import psycopg
 from sqlalchemy import make_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 PATIENCE = 90.0  # seconds for a process to start and come to its point
 WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND %s = ANY (pg_blocking_pids(pid))"
 STILL_THERE = "SELECT pid FROM pg_stat_activity WHERE pid = ANY (%s)"
+PROGRAMS = [f"tests.faults.test_commit_points{of}" for of in ("", "_of_draws", "_of_files")]
+
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(PROGRAMS)
 
 
-def kill_where_it_waits(database_url: str, program: str, *statements: str) -> None:
-    """Run a Python program in a process of its own, and kill it where it waits for what the statements lock.
+def kill_where_it_waits(database_url: str, program: Callable[[], object], *statements: str) -> None:
+    """Run a program in a process of its own, and kill it where it waits for what the statements lock.
 
-    Returns when the database server has noticed, so that nothing of the process works on.
+    The process finds its database in the environment, as every process of ours does, and has no Redis. Returns when
+    the database server has noticed, so that nothing of the process works on.
     """
     environ = {**os.environ, "DATABASE_URL": database_url, "LOG_LEVEL": "ERROR"}
     environ.pop("REDIS_URL", None)
@@ -31,19 +38,26 @@ def kill_where_it_waits(database_url: str, program: str, *statements: str) -> No
     with psycopg.connect(plain) as holder, psycopg.connect(plain, autocommit=True) as looking:
         for statement in statements:
             holder.execute(statement)
-        process = subprocess.Popen([sys.executable, "-c", program], env=environ)
+        process = _processes.Process(target=_run, args=(program, environ))
+        process.start()
 
         def at_the_point() -> list[tuple[int]]:
-            assert process.poll() is None, "the process ended before it came to the point"
+            assert process.exitcode is None, "the process ended before it came to the point"
             return looking.execute(WAITING, [holder.info.backend_pid]).fetchall()
 
         try:
             waiting = [row[0] for row in _until(at_the_point)]
         finally:
             process.kill()
-            process.wait()
+            process.join()
         holder.rollback()
         _until(lambda: not looking.execute(STILL_THERE, [waiting]).fetchall())
+
+
+def _run(program: Callable[[], object], environ: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    program()
 
 
 def _until(look: Callable[[], Any]) -> Any:  # noqa: ANN401 - what look found

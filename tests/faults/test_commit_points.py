@@ -13,13 +13,14 @@ from service.platform import Database, FixedClock, ledger_check, seal
 from service.ratings import drain, history, tier_counts
 from tests.faults.stalling import kill_where_it_waits, table
 from tests.integration.ratings import town
+from workers import process
+from workers.jobs import drain as draining
+from workers.jobs import seal as sealing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-DRAIN = "from workers.jobs.drain import run; run()"
-SEAL = "from workers.jobs.seal import run; from workers.process import database; run(database())"
 
 
 @pytest.fixture
@@ -30,6 +31,10 @@ def database(database_url: str) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def run_sealer() -> None:
+    sealing.run(process.database())
 
 
 def count(database: Database, table_name: str) -> int:
@@ -54,7 +59,7 @@ def test_a_drain_killed_anywhere_leaves_all_marks_and_no_rating(
     shops = town.people(database, 5)
     town.punish(database, shops[0])
     told = count(database, "outbox")
-    kill_where_it_waits(database_url, DRAIN, held)
+    kill_where_it_waits(database_url, draining.run, held)
     assert (town.marks(database), count(database, "rating"), count(database, "outbox")) == (6, 0, told)
     assert drain(database=database).rated == 5
     with database.reader() as session:
@@ -69,7 +74,7 @@ def test_a_sealer_killed_anywhere_leaves_a_chain_without_gap_or_repeat(
 ) -> None:
     town.people(database, 3)
     rows = count(database, "audit")
-    kill_where_it_waits(database_url, SEAL, held)
+    kill_where_it_waits(database_url, run_sealer, held)
     assert count(database, "ledger_seal") == 0
     assert seal(database) == rows
     with database.reader() as session:

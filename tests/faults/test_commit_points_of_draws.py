@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,18 +18,9 @@ from tests.builders.draw_life import SECRET, act, frozen, full_bytes, move, prep
 from tests.faults.stalling import kill_where_it_waits, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 STORED = ("draw_document", "draw_entry", "draw_secret", "draw_rows", "draw_act", "draw_seat", "outbox", "audit")
-STEP = """
-import os
-from service.inspections import draws
-from service.platform import Database, FixedClock
-from tests.builders import draw_life, drawing, joint
-
-database = Database(os.environ["DATABASE_URL"], clock=FixedClock(drawing.at({second})))
-draw_life.{step}
-"""
 
 
 @pytest.fixture
@@ -55,11 +48,16 @@ def stored(database: Database) -> dict[str, int]:
         return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in STORED}  # noqa: S608 our own names
 
 
-def killed(database: Database, database_url: str, step: str, *, held: str) -> None:
+def take(step: Callable[..., object], second: int) -> None:
+    """A step over the database of this process, at an instant."""
+    step(Database(os.environ["DATABASE_URL"], clock=FixedClock(drawing.at(second))))
+
+
+def killed(database: Database, database_url: str, step: Callable[..., object], *, held: str) -> None:
     """Kill a process that takes the step where the lock holds it; nothing is stored of it."""
     before = stored(database)
     second = int(database.clock.now().timestamp())
-    kill_where_it_waits(database_url, STEP.format(second=second, step=step), held)
+    kill_where_it_waits(database_url, partial(take, step, second), held)
     assert stored(database) == before
 
 
@@ -78,7 +76,7 @@ def test_a_freeze_killed_anywhere_leaves_a_draw_that_is_only_prepared(
     database: Database, database_url: str, held: str
 ) -> None:
     number = prepared(database)
-    killed(database, database_url, f"frozen(database, '{number}')", held=held)
+    killed(database, database_url, partial(frozen, number=number), held=held)
     assert (state(database, number), register(database)) == ("prepared", [])
     made = frozen(database, number)
     assert frozen(database, number, secret=bytes(32)) == made
@@ -91,8 +89,7 @@ def test_a_conclusion_killed_anywhere_comes_to_the_same_result(
 ) -> None:
     number = prepared(database)
     valued(database, number)
-    step = f"act(database, draws.conclude, draw='{number}')"
-    killed(database, database_url, step, held=held)
+    killed(database, database_url, partial(act, step=draws.conclude, draw=number), held=held)
     assert state(database, number) == "entropy"
     made = act(database, draws.conclude, draw=number)
     assert act(database, draws.conclude, draw=number) == made
@@ -105,7 +102,7 @@ def test_a_conclusion_killed_anywhere_comes_to_the_same_result(
 def test_an_approval_of_a_part_killed_anywhere_is_none(joined: Database, database_url: str, held: str) -> None:
     ours, theirs = joint.published(joined)
     number = act(joined, draws.prepare_draw, task=ours, terms=joint.terms(theirs))
-    step = f"act(database, draws.approve_part, joint.OTHER_APPROVER, draw='{number}', task='{theirs}')"
+    step = partial(act, step=draws.approve_part, actor=joint.OTHER_APPROVER, draw=number, task=theirs)
     killed(joined, database_url, step, held=held)
     with pytest.raises(Problem) as refused:
         frozen(joined, number)
@@ -119,11 +116,11 @@ def test_a_joint_draw_killed_at_its_freeze_and_result_is_whole_or_not_there(
     joined: Database, database_url: str, held: str
 ) -> None:
     number, _, _ = joint.prepared(joined, rotation=(1, 2))
-    killed(joined, database_url, f"frozen(database, '{number}')", held=held)
+    killed(joined, database_url, partial(frozen, number=number), held=held)
     assert (state(joined, number), register(joined)) == ("prepared", [])
     made = frozen(joined, number)
     valued(joined, number)
-    killed(joined, database_url, f"act(database, draws.conclude, draw='{number}')", held=table("draw_seat"))
+    killed(joined, database_url, partial(act, step=draws.conclude, draw=number), held=table("draw_seat"))
     act(joined, draws.conclude, draw=number)
     with joined.reader() as session:
         theirs = [entry["kind"] for entry in store.register_of(session, joint.OTHER)]
@@ -137,7 +134,7 @@ def test_a_dispatch_killed_anywhere_is_told_once(database: Database, database_ur
     number = prepared(database)
     valued(database, number)
     act(database, draws.conclude, draw=number)
-    killed(database, database_url, f"act(database, draws.dispatch, draw='{number}')", held=held)
+    killed(database, database_url, partial(act, step=draws.dispatch, draw=number), held=held)
     assert state(database, number) == "concluded"
     for _ in range(2):
         act(database, draws.dispatch, draw=number)
@@ -152,7 +149,7 @@ def test_a_closing_killed_before_its_entry_is_made_anew(database: Database, data
     frozen(database, number)
     act(database, draws.confirm_custody, draw=number, custodian="AU-01", value=SECRET.hex())
     move(database, drawing.CLOSING)
-    killed(database, database_url, f"act(database, draws.close_draw, draw='{number}')", held=table("audit"))
+    killed(database, database_url, partial(act, step=draws.close_draw, draw=number), held=table("audit"))
     assert state(database, number) == "committed"
     closing = act(database, draws.close_draw, draw=number)
     assert closing["closed_at"] == drawing.CLOSING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +15,7 @@ from service.evidence import Submission, left_lying, read_job, submit_bulk, work
 from service.platform import Database, FixedClock
 from tests.faults.stalling import kill_where_it_waits, table
 from tests.integration.ratings import town
+from workers.jobs import bulk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,10 +74,6 @@ def stored(database: Database) -> tuple[int, int, int]:
         return found[0], found[1], found[2]
 
 
-def program(number: int) -> str:
-    return f"from workers.jobs.bulk import run; run({number})"
-
-
 def finish(database: Database, number: int, rows: int) -> None:
     """The sweeper finds the job, whoever takes it up ends it, and once more changes nothing."""
     with database.reader() as session:
@@ -100,7 +98,7 @@ def test_a_file_killed_at_any_point_is_worked_off_once(
     database: Database, database_url: str, mode: str, held: str, *, kept: bool
 ) -> None:
     number = hand_in(database, 40, mode)
-    kill_where_it_waits(database_url, program(number), held)
+    kill_where_it_waits(database_url, partial(bulk.run, number), held)
     assert stored(database) == (40 if kept and mode == "good" else 0, 0, 0)
     assert job_of(database, number).stored == stored(database)[0]
     finish(database, number, 40)
@@ -112,7 +110,7 @@ def test_a_file_killed_between_two_chunks_goes_on_with_the_second(
 ) -> None:
     rows = CHUNK + 50
     number = hand_in(database, rows, mode)
-    kill_where_it_waits(database_url, program(number), IN_CHUNK_TWO)
+    kill_where_it_waits(database_url, partial(bulk.run, number), IN_CHUNK_TWO)
     so_far = CHUNK if mode == "good" else 0
     assert (stored(database), job_of(database, number).rows) == ((so_far, 0, 0), so_far)
     finish(database, number, rows)
