@@ -44,6 +44,11 @@ def person(name: str, role: Role = Role.HANDLER, authority: str = HERE) -> Actor
     return Actor("token", name, role, authority, below=frozenset({HERE}) if authority == ABOVE else frozenset())
 
 
+def inspector_of(code: str) -> Actor:
+    """An inspector of the district, by staff code."""
+    return Actor("token", code, Role.INSPECTOR, HERE, person=code)
+
+
 HANDLER = person("h1")
 APPROVER = person("a1", Role.APPROVER)
 
@@ -55,6 +60,7 @@ def district(
     fined: int = 2,
     inspectors: int = 6,
     frequencies: str = planning.FREQUENCIES,
+    **said: Any,  # noqa: ANN401 any field of the item
 ) -> list[int]:
     """Cinemas, the first of them in tier D and inspected last year, an item, inspectors of whom every second leads."""
     town.found(database, edition=town.EDITION + frequencies)
@@ -64,7 +70,8 @@ def district(
         inspected(database, number, date(2022, 3, 1))
     drain(database=database)
     with database.unit_of_work(town.OPERATOR) as uow:
-        enter_record(uow, ITEMS, body=item("CINEMA-1", authority=HERE, kinds=["cinema"], valid_from="2022-01-01"))
+        cinema = item("CINEMA-1", authority=HERE, kinds=["cinema"], valid_from="2022-01-01", **said)
+        enter_record(uow, ITEMS, body=cinema)
     enrol(database, *(f"DC-{n:02}" for n in range(1, inspectors + 1)))
     return ids
 

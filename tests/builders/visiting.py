@@ -15,7 +15,7 @@ from tests.builders.inspecting import inspector, item
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
-    from service.platform import Database
+    from service.platform import Database, UnitOfWork
 
 HERE = planning.HERE
 POINTS = """
@@ -34,10 +34,15 @@ def district(database: Database, cinemas: int = 2, *, frequencies: str = plannin
     ids = planning.district(database, cinemas, frequencies=POINTS + frequencies)
     with database.unit_of_work(town.OPERATOR) as uow:
         evidence.seed(uow)
-        for code in ("DC-03", "DC-04"):
-            enter_record(uow, INSPECTORS, body=inspector(code, authority=HERE, skills=["leader"]))
+        enrol(uow, "DC-03", "DC-04")
         enter_record(uow, ITEMS, body=item("CINEMA-2", authority=HERE, kinds=["cinema"]))
     return ids
+
+
+def enrol(uow: UnitOfWork, *codes: str, **said: Any) -> None:  # noqa: ANN401 fields of an inspector
+    """Inspectors of the district who may lead."""
+    for code in codes:
+        enter_record(uow, INSPECTORS, body=inspector(code, authority=HERE, **{"skills": ["leader"], **said}))
 
 
 def task(database: Database, **said: Any) -> str:  # noqa: ANN401 fields of the task

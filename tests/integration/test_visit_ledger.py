@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from service.inspections.plans import planning
 from service.inspections.visits import Opened, Team, open_triggered
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 6, 8, 4, tzinfo=UTC)
 OTHERS = (("DC-03", 0), ("DC-04", 1))
 WINDOW = (date(2026, 6, 8), date(2026, 6, 20))
+JOINED = text("SELECT state FROM visit WHERE merged_into = :into")
 
 
 @pytest.fixture
@@ -149,6 +151,7 @@ def test_visits_of_one_merging_group_become_one(database: Database) -> None:
     assert (answer.opened, answer.merged) == ({}, {key: first})
     with database.reader() as session:
         visit = one_visit(session, first)
+        assert session.scalars(JOINED, {"into": visit.id}).all() == ["replaced"]
         assert [row["item"] for row in visit.checklist["entries"]] == ["HALL-1", "HALL-2"]
         assert team_of(session, visit) == ("DC-01", "DC-02", "DC-03", "DC-04")
         assert (visit.first_day, visit.last_day) == WINDOW

@@ -27,9 +27,10 @@ def visit_all(stage: Stage, dispatch: Dispatch, done: Callable[[int], object]) -
     """Make every visit of a dispatched draw; returns how many found something."""
     with stage.at(VISITED, stage.handler) as uow:
         opened = visits.open_drawn(uow, draw=dispatch.number)
+    there = {**opened.held, **opened.opened}  # a worker may have opened them before
     teams = {one.entity: [person for person, _ in one.team] for one in dispatch.teams}
     problems = 0
-    for count, (entity, number) in enumerate(sorted(opened.opened.items()), 1):
+    for count, (entity, number) in enumerate(sorted(there.items()), 1):
         problems += _visit(stage, entity, number, teams[entity])
         done(count)
     return problems

@@ -36,6 +36,8 @@ def whole(view: VisitView) -> dict[str, Any]:
         "source": visit.source,
         "authorities": list(visit.authorities),
         "tier": visit.tier,
+        "part_of": view.part_of,
+        "parts": list(view.parts),
         "team": list(view.team),
         "present": list(visit.present),
         "checklist": visit.checklist["entries"],

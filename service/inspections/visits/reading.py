@@ -10,14 +10,15 @@ from service.inspections.visits.tables import VisitAct, VisitFinding, VisitMembe
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
     from service.platform import Actor
 
-_TEAM = text("""
-SELECT DISTINCT ON (seat) seat, inspector FROM visit_member WHERE visit_id = :visit ORDER BY seat, id DESC
+_SEATS = text("""
+SELECT DISTINCT ON (visit_id, seat) visit_id, seat, inspector FROM visit_member WHERE visit_id = ANY(:visits)
+ ORDER BY visit_id, seat, id DESC
 """)
 
 
@@ -34,14 +35,51 @@ def one_visit(session: Session, number: str, *, held: bool = False) -> VisitRow:
     return row
 
 
+def seats_of(session: Session, visit: VisitRow) -> dict[int, str]:
+    """Who sits where: staff codes by seat, in the order of seats; seat 0 leads. Empty seats are left out."""
+    return seats_of_many(session, [visit.id])[visit.id]
+
+
+def seats_of_many(session: Session, visits: Collection[int]) -> dict[int, dict[int, str]]:
+    """``seats_of`` of many visits by their ids."""
+    found: dict[int, dict[int, str]] = {visit: {} for visit in visits}
+    for row in session.execute(_SEATS, {"visits": list(visits)}):
+        if row.inspector:
+            found[row.visit_id][row.seat] = row.inspector
+    return found
+
+
 def team_of(session: Session, visit: VisitRow) -> tuple[str, ...]:
-    """The staff codes of the team by seat; seat 0 leads."""
-    return tuple(row.inspector for row in session.execute(_TEAM, {"visit": visit.id}))
+    """The staff codes of the team in the order of seats."""
+    return tuple(seats_of(session, visit).values())
 
 
 def ever_of(session: Session, visit: VisitRow) -> frozenset[str]:
     """Everyone who sat on the team at any time."""
-    return frozenset(session.scalars(select(VisitMember.inspector).where(VisitMember.visit_id == visit.id)))
+    wanted = select(VisitMember.inspector).where(VisitMember.visit_id == visit.id, VisitMember.inspector != "")
+    return frozenset(session.scalars(wanted))
+
+
+def held_visits(session: Session, ids: Iterable[int]) -> dict[int, VisitRow]:
+    """Visits by id, with those that they are part of: all held, the oldest first.
+
+    A visit is never younger than its parts, so that everyone who holds several takes them in one order.
+    """
+    wanted = set(ids)
+    held: dict[int, VisitRow] = {}
+    while wanted - held.keys():
+        known = session.scalars(select(VisitRow.merged_into).where(VisitRow.id.in_(wanted)))
+        wanted |= {one for one in known if one is not None}
+        rows = select(VisitRow).where(VisitRow.id.in_(wanted)).order_by(VisitRow.id).with_for_update()
+        held = {row.id: row for row in session.scalars(rows.execution_options(populate_existing=True))}
+        wanted |= {row.merged_into for row in held.values() if row.merged_into is not None}
+    return held
+
+
+def parts_of(session: Session, visit: VisitRow) -> Sequence[VisitRow]:
+    """The visits that were joined into one, in the order in which they were opened, held like it."""
+    wanted = select(VisitRow).where(VisitRow.merged_into == visit.id).order_by(VisitRow.id)
+    return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def acts_of(session: Session, visit: VisitRow) -> Sequence[VisitAct]:

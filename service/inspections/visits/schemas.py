@@ -202,6 +202,8 @@ class VisitViewSchema(VisitSchema):
     source = fields.String()
     authorities = fields.List(fields.String())
     tier = fields.String(allow_none=True)
+    part_of = fields.String(allow_none=True, metadata={"description": "The visit that this one was joined to"})
+    parts = fields.List(fields.String(), metadata={"description": "Visits that were joined to this one"})
     team = fields.List(fields.String())
     present = fields.List(fields.String())
     checklist = fields.List(fields.Dict())
@@ -271,3 +273,4 @@ class VisitWorklistSchema(Schema):
     orders = fields.List(fields.Dict(), required=True)
     register_proposals = fields.List(fields.Dict(), required=True)
     merge_proposals = fields.List(fields.Dict(), required=True)
+    refused = fields.List(fields.Dict(), required=True)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.platform import Base
@@ -25,7 +26,9 @@ STATES = (
 class VisitRow(Base):
     """One visit (检查) to one entity. ``checklist``: entries as ``checklist.entries_of`` writes them.
 
-    ``present``: inspectors who came; ``held_on``: the day they did; ``order_id``: of a re-check.
+    ``present``: inspectors who came; ``held_on``: the day they did; ``order_id``: of a re-check. ``merged_into``: the
+    visit that it has become part of, itself with what it brought; ``own``: what the other one brought itself, while
+    others are part of it.
     """
 
     __tablename__ = "visit"
@@ -52,7 +55,8 @@ class VisitRow(Base):
     present: Mapped[tuple[str, ...]]
     held_on: Mapped[date | None] = mapped_column(Date)
     order_id: Mapped[int | None]
-    merged_into: Mapped[int | None]
+    merged_into: Mapped[int | None] = mapped_column(index=True)
+    own: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     opened_at: Mapped[datetime]
     audit_id: Mapped[int]
     __table_args__ = (
@@ -91,7 +95,7 @@ class VisitAct(Base):
 
 
 class VisitMember(Base):
-    """Who sits on a seat of a visit's team; the newest row of a seat counts. Seat 0 leads."""
+    """Who sits on a seat of a visit's team ("": nobody); the newest row of a seat counts. Seat 0 leads."""
 
     __tablename__ = "visit_member"
 
@@ -179,6 +183,26 @@ class VisitSignature(Base):
     person: Mapped[str]
     signed_at: Mapped[datetime]
     audit_id: Mapped[int]
+
+
+class VisitRefusal(Base):
+    """An entity of a draw or task that could not be visited, and why; the newest row of an entity counts.
+
+    ``code``: of the problem; "" once nobody is to be visited there any more.
+    """
+
+    __tablename__ = "visit_refusal"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    source: Mapped[str]
+    task: Mapped[str]
+    entity_key: Mapped[str]
+    authorities: Mapped[tuple[str, ...]]
+    code: Mapped[str]
+    params: Mapped[dict[str, Any]]
+    refused_at: Mapped[datetime]
+    audit_id: Mapped[int]
+    __table_args__ = (Index(None, "source", "entity_key", "id"),)
 
 
 class VisitOutcome(Base):

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class VisitType(NamedTuple):
-    """A type of visit. ``over_cap``: whether one beyond the yearly cap is refused, or taken with its reason."""
+    """A type of visit. ``over_cap``: whether one beyond the yearly cap is refused, or taken with its reason.
+
+    ``of_gone``: whether an entity that has closed or left the register may be visited.
+    """
 
     code: str
     zh: str
@@ -25,6 +28,7 @@ class VisitType(NamedTuple):
     occasion: str
     over_cap: Literal["refused", "reasoned"]
     merges: bool
+    of_gone: bool
 
 
 class ResultCode(NamedTuple):

@@ -213,7 +213,10 @@ def test_two_visits_in_the_same_days_are_proposed_to_be_one(
     assert worklist(who)["merge_proposals"] == []
 
 
-def test_another_inspector_takes_a_seat_and_the_one_who_left_may_do_nothing(who: People, number: str) -> None:
+def test_another_inspector_takes_a_seat_and_the_one_who_left_may_do_nothing(
+    who: People, key: str, assembly: web.Assembly
+) -> None:
+    number = visiting.opened(assembly.database, visiting.task(assembly.database), key, source="task:1").opened[key]
     said = {"seat": 1, "inspector": "DC-03", "reason": "recusal asked by the entity, granted"}
     assert who.approver.post(f"/v1/visits/{number}/members", json=said).status_code == 204
     assert who.approver.post(f"/v1/visits/{number}/members", json=said).json["code"] == "visit_seat_unknown"
@@ -222,6 +225,13 @@ def test_another_inspector_takes_a_seat_and_the_one_who_left_may_do_nothing(who:
     asked = who.other.post(f"/v1/visits/{number}/entry-code", json={"inspectors": ["DC-01", "DC-03"]})
     assert asked.status_code == 201
     assert who.second.get(f"/v1/visits/{number}").json["team"] == ["DC-01", "DC-03"], "who left may still read it"
+
+
+def test_who_was_sent_by_a_draw_is_followed_by_nobody_that_a_person_chose(who: People, number: str) -> None:
+    said = {"seat": 1, "inspector": "DC-03", "reason": "recusal"}
+    refused = who.approver.post(f"/v1/visits/{number}/members", json=said)
+    assert (refused.status_code, refused.json["code"]) == (409, "visit_team_of_draw")
+    assert who.handler.get(f"/v1/visits/{number}").json["team"] == ["DC-01", "DC-02"]
 
 
 def test_a_complaint_is_opened_by_a_handler_and_a_random_task_is_not(

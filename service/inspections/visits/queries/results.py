@@ -21,10 +21,13 @@ SELECT v.number, v.entity_id, v.entity_key, v.task, v.source, v.type, v.authorit
  ORDER BY v.id
 """)
 _PROGRESS = text("""
-SELECT v.task, count(*), count(*) FILTER (WHERE v.state IN ('cancelled', 'replaced')), count(o.visit_id),
+SELECT v.task, count(*), count(*) FILTER (WHERE v.state IN ('cancelled', 'replaced') AND v.merged_into IS NULL),
+       count(o.visit_id),
        count(*) FILTER (WHERE o.audited_on <= v.deadline),
        count(*) FILTER (WHERE p.published_on <= o.publish_by)
-  FROM visit v LEFT JOIN visit_outcome o ON o.visit_id = v.id LEFT JOIN visit_publication p ON p.visit_id = v.id
+  FROM visit v
+  LEFT JOIN visit_outcome o ON o.visit_id = coalesce(v.merged_into, v.id)
+  LEFT JOIN visit_publication p ON p.visit_id = o.visit_id
  WHERE v.task = ANY(:tasks)
  GROUP BY v.task ORDER BY v.task
 """)
@@ -53,7 +56,10 @@ class AuditedResult(NamedTuple):
 
 
 class TaskProgress(NamedTuple):
-    """The visits of a task: all, those cancelled or replaced, audited, audited by the deadline, published in time."""
+    """The visits of a task: all, those cancelled or replaced, audited, audited by the deadline, published in time.
+
+    One that was joined to another has what became of the other.
+    """
 
     task: str
     visits: int

@@ -41,6 +41,8 @@ class VisitView(NamedTuple):
     record: VisitRecord | None
     signed: Sequence[str]
     outcome: VisitOutcome | None
+    part_of: str | None
+    parts: Sequence[str]
     orders: Sequence[str]
 
 
@@ -81,6 +83,8 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
     signed = select(VisitSignature.inspector).where(VisitSignature.record_id == (record.id if record else 0))
     files = select(VisitFile.sha256).where(VisitFile.visit_id == visit.id).order_by(VisitFile.audit_id)
     orders = select(RectificationOrder.number).where(RectificationOrder.visit_id == visit.id)
+    part_of = select(VisitRow.number).where(VisitRow.id == visit.merged_into)
+    parts = select(VisitRow.number).where(VisitRow.merged_into == visit.id).order_by(VisitRow.id)
     return VisitView(
         visit,
         register.facts(session, [visit.entity_id], position=None)[visit.entity_id].name,
@@ -91,6 +95,8 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
         record,
         session.scalars(signed.order_by(VisitSignature.inspector)).all(),
         session.get(VisitOutcome, visit.id),
+        session.scalars(part_of).one_or_none(),
+        session.scalars(parts).all(),
         session.scalars(orders.order_by(RectificationOrder.id)).all(),
     )
 

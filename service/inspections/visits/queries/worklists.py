@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, true
+from sqlalchemy import select, text, true
 from sqlalchemy.orm import aliased
 
 from service import register
@@ -16,7 +16,7 @@ from service.inspections.visits.tables import (
     VisitRegisterProposal,
     VisitRow,
 )
-from service.platform import local_day
+from service.platform import Problem, local_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -27,7 +27,18 @@ if TYPE_CHECKING:
     from service.platform import Actor
 
 
-def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> dict[str, list[dict[str, Any]]]:
+_REFUSED = text("""
+SELECT newest.* FROM (
+  SELECT DISTINCT ON (source, entity_key) id, source, task, entity_key, authorities, code, params
+  FROM visit_refusal ORDER BY source, entity_key, id DESC) newest
+ WHERE code <> '' AND (CAST(:authorities AS text[]) IS NULL OR authorities && CAST(:authorities AS text[]))
+ ORDER BY id LIMIT :limit
+""")
+
+
+def worklist(
+    session: Session, actor: Actor, *, now: datetime, limit: int, language: str
+) -> dict[str, list[dict[str, Any]]]:
     """Up to ``limit`` of each kind in the caller's scope: what is due first comes first."""
     days = {row.code: local_day(now, row.timezone) for row in register.authorities(session)}
     return {
@@ -35,6 +46,7 @@ def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> di
         "orders": _orders(session, actor, days, limit),
         "register_proposals": _register(session, actor, limit),
         "merge_proposals": _merges(session, actor, limit),
+        "refused": _refused(session, actor, limit, language),
     }
 
 
@@ -109,6 +121,20 @@ def _merges(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]]:
     return [
         {"proposal": row.id, "visit": first.number, "other": second.number, "entity": first.entity_key}
         for first, second, row in session.execute(wanted.where(_inside(actor)).limit(limit))
+    ]
+
+
+def _refused(session: Session, actor: Actor, limit: int, language: str) -> list[dict[str, Any]]:
+    """Whom a draw asks to visit and who cannot be, until that is settled."""
+    rows = session.execute(_REFUSED, {"authorities": actor.authorities, "limit": limit})
+    return [
+        {
+            "source": row.source,
+            "task": row.task,
+            "entity": row.entity_key,
+            **Problem(row.code, **row.params).member(language),
+        }
+        for row in rows
     ]
 
 

@@ -146,7 +146,8 @@ def waiting(arguments: dict[str, Any]) -> Response:
     """What waits: results to publish, orders to correct, proposals to decide; what is due first comes first."""
     now = web.database().clock.now()
     with web.reader() as session:
-        return jsonify(queries.worklist(session, web.actor(), now=now, limit=arguments["limit"]))
+        found = queries.worklist(session, web.actor(), now=now, limit=arguments["limit"], language=web.language())
+    return jsonify(found)
 
 
 def _nothing() -> Response:

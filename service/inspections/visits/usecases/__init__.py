@@ -1,7 +1,8 @@
 """What people do to visits: open them, enter, find, record, sign, audit, correct. One function each."""
 
 from service.inspections.visits.usecases.auditing import Audited, audit_visit, send_back
-from service.inspections.visits.usecases.dispatching import open_drawn, open_triggered, open_visits
+from service.inspections.visits.usecases.dispatching import open_triggered, open_visits
+from service.inspections.visits.usecases.ending import cancel_visit
 from service.inspections.visits.usecases.entering import (
     EntryCode,
     ask_entry_code,
@@ -12,12 +13,12 @@ from service.inspections.visits.usecases.entering import (
 )
 from service.inspections.visits.usecases.filing import attach_file
 from service.inspections.visits.usecases.finding import Sent, sync_findings
+from service.inspections.visits.usecases.following import follow_draws, open_drawn
 from service.inspections.visits.usecases.opening import Opened, Team
 from service.inspections.visits.usecases.recording import record_visit, sign_visit
 from service.inspections.visits.usecases.rectifying import close_order, open_recheck
+from service.inspections.visits.usecases.seating import change_member
 from service.inspections.visits.usecases.steering import (
-    cancel_visit,
-    change_member,
     decide_merge,
     decide_register_proposal,
     publish_visit,
@@ -39,6 +40,7 @@ __all__ = [
     "decide_merge",
     "decide_register_proposal",
     "enter_without_code",
+    "follow_draws",
     "go_on_site",
     "open_drawn",
     "open_recheck",

@@ -28,11 +28,20 @@ def held_visit(uow: UnitOfWork, number: str, *, states: Sequence[str]) -> VisitR
         Problem: ``visit_not_found``, also outside the caller's scope; ``visit_wrong_state``.
     """
     visit = one_visit(uow.session, number, held=True)
-    if uow.actor.role != "inspector" and not may_see(uow.session, uow.actor, visit):
-        raise Problem("visit_not_found", visit=number[:80])
+    may_act(uow, visit)
     if visit.state not in states:
         raise Problem("visit_wrong_state", visit=number, state=visit.state, expected=", ".join(states))
     return visit
+
+
+def may_act(uow: UnitOfWork, visit: VisitRow) -> None:
+    """Refuse whoever the visit does not concern; an inspector is told by ``assigned``.
+
+    Raises:
+        Problem: ``visit_not_found``.
+    """
+    if uow.actor.role != "inspector" and not may_see(uow.session, uow.actor, visit):
+        raise Problem("visit_not_found", visit=visit.number)
 
 
 def assigned(uow: UnitOfWork, visit: VisitRow) -> str:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from service import register
-from service.inspections.draws import dispatched
 from service.inspections.plans import task_of
-from service.inspections.visits.tables import VisitRow
-from service.inspections.visits.usecases.acting import authority_of, note
+from service.inspections.visits.usecases.acting import authority_of
 from service.inspections.visits.usecases.opening import Opened, Request, Team, open_requested
 from service.inspections.visits.vocabulary import RECHECK, visit_types
 from service.platform import Problem
@@ -19,7 +15,6 @@ from service.platform import Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from service.inspections.draws import PartDispatch
     from service.inspections.plans import Task
     from service.platform import UnitOfWork
 
@@ -44,10 +39,10 @@ def open_visits(
     """
     found = task_of(uow.session, task)
     authority_of(uow, found.body["lead"])
-    return _open_of_task(uow, found, source=source, teams=teams, window=window, reason=reason)
+    return open_of_task(uow, found, source=source, teams=teams, window=window, reason=reason)
 
 
-def _open_of_task(
+def open_of_task(
     uow: UnitOfWork,
     found: Task,
     *,
@@ -76,36 +71,6 @@ def _open_of_task(
         reason=reason,
     )
     return open_requested(uow, request, [Team(*team) for team in teams])
-
-
-def open_drawn(uow: UnitOfWork, *, draw: str) -> Opened:
-    """Dispatch the visits of a draw, as they stand after every event; asked again after one, what changed is made good.
-
-    An entity that several parts of a joint draw have drawn is visited once, where their days overlap. A visit to an
-    entity that the draw has replaced is replaced. A tier's verification sample is taken in the order of the draw's
-    tickets, which nobody knew before the seed and whoever has the transcript can follow.
-
-    Raises:
-        Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_void``, and as ``open_visits``.
-    """
-    drawn = dispatched(uow.session, draw)
-    authority_of(uow, task_of(uow.session, drawn.task).body["lead"])
-    opened = [_open_part(uow, part) for part in drawn.parts]
-    return Opened(*({key: each for part in said for key, each in part.items()} for said in zip(*opened, strict=True)))
-
-
-def _open_part(uow: UnitOfWork, part: PartDispatch) -> Opened:
-    """The visits of one part; those to entities that it has replaced are replaced."""
-    in_turn = sorted(part.teams, key=lambda one: (part.turns[one.entity], one.code))
-    teams = [Team(one.entity, one.team, part.turns[one.entity][0]) for one in in_turn]
-    task = task_of(uow.session, part.task)
-    opened = _open_of_task(uow, task, source=part.source, teams=teams, window=part.window)
-    gone = select(VisitRow).where(
-        VisitRow.source == part.source, VisitRow.state == "dispatched", VisitRow.entity_key.not_in(list(part.turns))
-    )
-    for visit in uow.session.scalars(gone.order_by(VisitRow.id).with_for_update()):
-        note(uow, visit, "replaced", state="replaced", reason=part.source)
-    return opened
 
 
 def open_triggered(

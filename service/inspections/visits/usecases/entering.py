@@ -13,12 +13,13 @@ from service import register
 from service.inspections.visits.reading import one_visit, team_of
 from service.inspections.visits.tables import VisitEntryCode, VisitRow
 from service.inspections.visits.usecases.acting import assigned, held_visit, note, today_of
+from service.inspections.visits.usecases.method import ON_SITE
 from service.inspections.visits.vocabulary import visit_rules
 from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from service.platform import UnitOfWork
 
@@ -37,7 +38,7 @@ def ask_entry_code(uow: UnitOfWork, *, number: str, inspectors: Sequence[str]) -
 
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_inspector_not_assigned``,
-            ``visit_too_few_present``, ``visit_certificate_invalid``, ``visit_off_site``.
+            ``visit_too_few_present``, ``visit_certificate_invalid``, ``visit_day_outside``, ``visit_off_site``.
     """
     visit = held_visit(uow, number, states=("dispatched",))
     assigned(uow, visit)
@@ -59,7 +60,7 @@ def scan_entry_code(uow: UnitOfWork, *, code: str) -> VisitRow:
     """The entity scans the code: the hour of entry and who entered are written down. Scanned again, nothing changes.
 
     Raises:
-        Problem: ``visit_code_unknown``, ``visit_code_expired``, ``visit_wrong_state``.
+        Problem: ``visit_code_unknown``, ``visit_code_expired``, ``visit_day_outside``, ``visit_wrong_state``.
     """
     found = uow.session.get(VisitEntryCode, _digest(code))
     if found is None:
@@ -116,7 +117,9 @@ def go_on_site(uow: UnitOfWork, *, number: str, reason: str) -> VisitRow:
     assigned(uow, visit)
     if visit.method not in OFF_SITE_METHODS:
         raise Problem("visit_on_site", visit=number)
-    visit.method = "on_site"
+    visit.method = ON_SITE
+    if visit.own is not None:
+        visit.own = {**visit.own, "method": ON_SITE}
     visit.held_on = None
     note(uow, visit, "gone_on_site", state="dispatched", reason=reason)
     return visit
@@ -124,7 +127,7 @@ def go_on_site(uow: UnitOfWork, *, number: str, reason: str) -> VisitRow:
 
 def _enter(uow: UnitOfWork, visit: VisitRow, present: Sequence[str], *, reason: str | None, scanned: bool) -> None:
     visit.present = tuple(present)
-    visit.held_on = today_of(uow, visit)
+    visit.held_on = _day(uow, visit)
     detail = {"inspectors": list(present), "scanned": scanned}
     note(uow, visit, "entered", state="on_site", reason=reason, detail=detail)
 
@@ -134,9 +137,21 @@ def _on_site(visit: VisitRow) -> None:
         raise Problem("visit_off_site", visit=visit.number)
 
 
+def _day(uow: UnitOfWork, visit: VisitRow) -> date:
+    """Today, which lies within the days of the visit.
+
+    Raises:
+        Problem: ``visit_day_outside``.
+    """
+    today = today_of(uow, visit)
+    if not visit.first_day <= today <= visit.last_day:
+        raise Problem("visit_day_outside", visit=visit.number, day=today, first=visit.first_day, last=visit.last_day)
+    return today
+
+
 def _present(uow: UnitOfWork, visit: VisitRow, inspectors: Sequence[str]) -> tuple[str, ...]:
     """Who is there, in order: enough, all assigned, each with a certificate valid today."""
-    team, today = team_of(uow.session, visit), today_of(uow, visit)
+    team, today = team_of(uow.session, visit), _day(uow, visit)
     codes = sorted(set(inspectors))
     for code in codes:
         if code not in team:
@@ -146,7 +161,7 @@ def _present(uow: UnitOfWork, visit: VisitRow, inspectors: Sequence[str]) -> tup
     roster = {row.code: row for row in register.inspectors(uow.session)}
     for code in codes:
         if code not in roster or not roster[code].may_visit_on(today):
-            raise Problem("visit_certificate_invalid", inspector=code, first=today, last=today)
+            raise Problem("visit_certificate_invalid", pointer="/inspectors", inspector=code, first=today, last=today)
     return tuple(codes)
 
 

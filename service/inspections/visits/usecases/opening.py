@@ -17,11 +17,11 @@ from service.inspections.visits.allowance import (
     supervised,
     taken,
 )
-from service.inspections.visits.checklist import entries_of, groups, joined
-from service.inspections.visits.reading import team_of
-from service.inspections.visits.tables import VisitMember, VisitMergeProposal, VisitRow
+from service.inspections.visits.checklist import entries_of, groups
+from service.inspections.visits.tables import VisitMergeProposal, VisitRow
 from service.inspections.visits.usecases.acting import note
-from service.inspections.visits.usecases.method import ON_SITE, methods_of
+from service.inspections.visits.usecases.joining import join, seat_members
+from service.inspections.visits.usecases.method import methods_of
 from service.inspections.visits.usecases.teams import check_team
 from service.inspections.visits.vocabulary import VisitType, visit_types
 from service.platform import Problem, next_number
@@ -34,11 +34,8 @@ if TYPE_CHECKING:
     from service.register import EntityFacts, InspectorRow, ItemRow
 
 _SAME = text("""
-SELECT v.number FROM visit v
- WHERE v.entity_id = :entity
-   AND (v.source = :source OR EXISTS (
-     SELECT FROM visit_act a WHERE a.visit_id = v.id AND a.act = 'joined' AND a.detail ->> 'source' = :source))
- ORDER BY v.id
+SELECT coalesce(whole.number, v.number) FROM visit v LEFT JOIN visit whole ON whole.id = v.merged_into
+ WHERE v.entity_id = :entity AND v.source = :source
 """)
 
 
@@ -105,7 +102,7 @@ def open_requested(uow: UnitOfWork, request: Request, teams: Sequence[Team]) -> 
 
     Who cannot be visited is told under ``refused`` and the others go on: ``visit_cap_reached``,
     ``visit_cap_needs_reason``, ``visit_without_items``, ``visit_team_too_small``, ``visit_certificate_invalid``,
-    ``visit_inspector_unknown``, ``visit_inspector_related``, ``visit_skill_missing``.
+    ``visit_inspector_unknown``, ``visit_inspector_related``, ``visit_skill_missing``, ``visit_entity_gone``.
 
     Raises:
         Problem: ``entity_not_found``; nothing is opened.
@@ -178,16 +175,20 @@ def _open(work: _Work, team: Team, entity: EntityFacts) -> None:
     ]
     if not lines:
         raise Problem("visit_without_items", entity=entity.key)
+    if not request.type.of_gone and entity.status in planning()["exclusions"]:
+        raise Problem("visit_entity_gone", entity=entity.key, status=entity.status)
     check_team(work.roster, entity.key, team.members, lines, request.window)
     checklist: dict[str, Any] = {"entries": lines}
     others = _overlapping(work, entity)
     for other in others:
         alike = groups(other.checklist) & groups(checklist) and other.method == work.methods[team.key]
         if alike or _of_one_draw(other.source, request.source):
-            _join(work, other, team, checklist)
+            join(work.uow, other, _insert(work, team, checklist), reason=request.reason)
+            work.merged[team.key] = other.number
             return
     _permit(work, entity)
     visit = _insert(work, team, checklist)
+    work.opened[team.key] = visit.number
     work.uow.session.add_all(
         VisitMergeProposal(visit_id=other.id, other_id=visit.id, audit_id=work.audit_id) for other in others
     )
@@ -234,7 +235,7 @@ def _overlapping(work: _Work, entity: EntityFacts) -> Sequence[VisitRow]:
         VisitRow.first_day <= last,
         VisitRow.last_day >= first,
     )
-    return work.uow.session.scalars(wanted.order_by(VisitRow.id)).all()
+    return work.uow.session.scalars(wanted.order_by(VisitRow.id).with_for_update()).all()
 
 
 def _insert(work: _Work, team: Team, checklist: dict[str, Any]) -> VisitRow:
@@ -269,56 +270,4 @@ def _insert(work: _Work, team: Team, checklist: dict[str, Any]) -> VisitRow:
     work.uow.session.flush()
     seat_members(work.uow, visit, team.members, work.audit_id)
     note(work.uow, visit, "dispatched", reason=request.reason, audit_id=work.audit_id)
-    work.opened[team.key] = visit.number
     return visit
-
-
-def _join(work: _Work, visit: VisitRow, team: Team, checklist: dict[str, Any]) -> None:
-    """Several items for one object are one visit: what is looked at and who looks are joined, the days they share."""
-    request = work.request
-    detail: dict[str, object] = {"source": request.source, "task": request.task}
-    join_into(
-        work.uow,
-        visit,
-        checklist=checklist,
-        members=[code for code, _ in sorted(team.members, key=_seat)],
-        authorities=request.authorities,
-        window=request.window,
-        deadline=request.deadline,
-    )
-    if work.methods[team.key] == ON_SITE:  # one of them has to be there, so that all are
-        visit.method = ON_SITE
-    note(work.uow, visit, "joined", reason=request.reason, detail=detail, audit_id=work.audit_id)
-    work.merged[team.key] = visit.number
-
-
-def join_into(
-    uow: UnitOfWork,
-    visit: VisitRow,
-    *,
-    checklist: Mapping[str, Any],
-    members: Sequence[str],
-    authorities: Sequence[str],
-    window: tuple[date, date],
-    deadline: date,
-) -> None:
-    """Make another's checklist, team, authorities and days part of a visit; the lead stays."""
-    team = team_of(uow.session, visit)
-    more = [(code, len(team) + place) for place, code in enumerate(code for code in members if code not in team)]
-    visit.checklist = joined(visit.checklist, checklist)
-    visit.authorities = tuple(dict.fromkeys((*visit.authorities, *authorities)))
-    visit.first_day, visit.last_day = max(visit.first_day, window[0]), min(visit.last_day, window[1])
-    visit.deadline = min(visit.deadline, deadline)
-    seat_members(uow, visit, more, visit.audit_id)
-
-
-def seat_members(uow: UnitOfWork, visit: VisitRow, members: Iterable[tuple[str, int]], audit_id: int) -> None:
-    """Write who sits where on a team."""
-    uow.session.add_all(
-        VisitMember(visit_id=visit.id, seat=seat, inspector=code, audit_id=audit_id) for code, seat in members
-    )
-    uow.session.flush()
-
-
-def _seat(member: tuple[str, int]) -> int:
-    return member[1]

@@ -1,4 +1,4 @@
-"""What those who send inspectors do to a visit: cancel it, put another inspector on a seat, join two, publish one."""
+"""What those who send inspectors decide of visits: join two, publish one, tell the register."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from service import register
 from service.inspections.plans import person_of
-from service.inspections.visits.reading import may_see, one_visit, team_of
+from service.inspections.visits.reading import may_see, one_visit
 from service.inspections.visits.tables import (
     VisitMergeProposal,
     VisitOutcome,
@@ -16,45 +16,14 @@ from service.inspections.visits.tables import (
     VisitRegisterProposal,
     VisitRow,
 )
-from service.inspections.visits.usecases.acting import UNDER_WAY, held_visit, note, today_of
-from service.inspections.visits.usecases.opening import join_into, seat_members
-from service.inspections.visits.usecases.teams import check_inspector, check_skills
+from service.inspections.visits.usecases.acting import held_visit, note, today_of
+from service.inspections.visits.usecases.joining import join
 from service.platform import Problem
 
 if TYPE_CHECKING:
     from service.platform import UnitOfWork
 
 UNREACHABLE = "unreachable"
-
-
-def cancel_visit(uow: UnitOfWork, *, number: str, reason: str) -> None:
-    """Call a visit off before it is recorded; it no longer counts against the cap.
-
-    Raises:
-        Problem: ``visit_not_found``, ``visit_wrong_state``.
-    """
-    visit = held_visit(uow, number, states=("dispatched", *UNDER_WAY))
-    note(uow, visit, "cancelled", state="cancelled", reason=reason)
-
-
-def change_member(uow: UnitOfWork, *, number: str, seat: int, inspector: str, reason: str) -> None:
-    """Put another inspector on a seat, as a decided recusal or an absence asks for. The visit goes on.
-
-    Raises:
-        Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_seat_unknown``, ``visit_inspector_unknown``,
-            ``visit_certificate_invalid``, ``visit_inspector_related``, ``visit_skill_missing``.
-    """
-    visit = held_visit(uow, number, states=("dispatched",))
-    team = list(team_of(uow.session, visit))
-    if seat >= len(team) or inspector in team:
-        raise Problem("visit_seat_unknown", pointer="/seat", visit=number, seat=seat, inspector=inspector)
-    roster = {row.code: row for row in register.inspectors(uow.session)}
-    check_inspector(roster, visit.entity_key, inspector, (visit.first_day, visit.last_day))
-    left, team[seat] = team[seat], inspector
-    check_skills(roster, visit.entity_key, [code for code in team if code in roster], visit.checklist["entries"])
-    detail = {"seat": seat, "left": left, "inspector": inspector}
-    audit_id = note(uow, visit, "member_changed", reason=reason, detail=detail)
-    seat_members(uow, visit, [(inspector, seat)], audit_id)
 
 
 def publish_visit(uow: UnitOfWork, *, number: str, reference: str) -> None:
@@ -134,15 +103,4 @@ def _merge(uow: UnitOfWork, first: VisitRow, other: VisitRow, reason: str) -> No
             raise Problem("visit_wrong_state", visit=visit.number, state=visit.state, expected="dispatched")
     if other.first_day > first.last_day or other.last_day < first.first_day:
         raise Problem("visit_days_apart", visit=first.number, other=other.number)
-    join_into(
-        uow,
-        first,
-        checklist=other.checklist,
-        members=team_of(uow.session, other),
-        authorities=other.authorities,
-        window=(other.first_day, other.last_day),
-        deadline=other.deadline,
-    )
-    other.merged_into = first.id
-    note(uow, first, "joined", reason=reason, detail={"source": other.source, "visit": other.number})
-    note(uow, other, "replaced", state="replaced", reason=reason, detail={"by": first.number})
+    join(uow, first, other, reason=reason)

@@ -1,0 +1,127 @@
+"""Opening a draw's visits, and the audit of one, killed at each point: nothing is half done, then the same comes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from service.inspections import draws
+from service.inspections.visits import (
+    audit_visit,
+    enter_without_code,
+    follow_draws,
+    record_visit,
+    sign_visit,
+    sync_findings,
+    visit_view,
+)
+from service.inspections.visits.schemas import VisitSyncSchema
+from service.platform import Database, FixedClock, Role, job_actor
+from service.ratings import drain, tiers_of
+from tests.builders import drawing, visiting
+from tests.builders.draw_life import dispatched, prepared
+from tests.faults.stalling import kill_where_it_waits, table
+from tests.integration.ratings import town
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+NOW = datetime(2026, 6, 8, 4, tzinfo=UTC)
+STORED = (
+    *("visit", "visit_act", "visit_member", "visit_ledger", "visit_outcome", "visit_refusal", "rectification_order"),
+    *("event", "occasion", "rerate_mark", "outbox", "outbox_done", "audit"),
+)
+FOLLOW = """
+import os
+from service.inspections.visits import follow_draws
+from service.platform import Database
+follow_draws(Database(os.environ["DATABASE_URL"]))
+"""
+AUDIT = """
+import os
+from datetime import UTC, datetime
+from service.inspections.visits import audit_visit
+from service.platform import Database, FixedClock
+from tests.builders import visiting
+from service.platform import Role
+database = Database(os.environ["DATABASE_URL"], clock=FixedClock(datetime(2026, 6, 8, 4, tzinfo=UTC)))
+with database.unit_of_work(visiting.staff(Role.APPROVER)) as uow:
+    audit_visit(uow, number={number!r}, reason="in order")
+"""
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, clock=FixedClock(NOW))
+    yield database
+    database.close()
+
+
+def stored(database: Database) -> dict[str, int]:
+    with database.reader() as session:
+        return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in STORED}  # noqa: S608 our own names
+
+
+def killed_at(database: Database, url: str, program: str, points: Sequence[str]) -> None:
+    """Kill the program at one point after the other; nothing is stored of it."""
+    before = stored(database)
+    for held in points:
+        kill_where_it_waits(url, program, held)
+        assert stored(database) == before, held
+
+
+def test_the_visits_of_a_draw_come_whole_or_not_at_all_and_once(database_url: str) -> None:
+    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
+    drawing.district(database)
+    draw = prepared(database)
+    dispatched(database, draw)
+    points = [table(name) for name in ("visit_ledger", "visit", "visit_member", "visit_act", "outbox_done", "audit")]
+    killed_at(database, database_url, FOLLOW, points)
+    assert follow_draws(database) == 1
+    assert follow_draws(database) == 0
+    with database.reader() as session:
+        drawn = {one.entity for one in draws.dispatched(session, draw).teams}
+        opened = session.execute(text("SELECT entity_key FROM visit ORDER BY id")).scalars().all()
+        numbers = session.execute(text("SELECT number FROM visit ORDER BY number")).scalars().all()
+    assert (len(opened), set(opened)) == (len(drawn), drawn)
+    assert [number[-5:] for number in numbers] == [f"V{n:04}" for n in range(1, len(drawn) + 1)], "no number was spent"
+    database.close()
+
+
+def signed(database: Database) -> str:
+    """A visit that found something, signed by both."""
+    (entity,) = visiting.district(database, 1)
+    key = town.key_of(database, entity)
+    number = visiting.opened(database, visiting.task(database), key).opened[key]
+    said = visiting.finding(result="fail", severity="serious", note="two minors in hall 3")
+    findings = VisitSyncSchema().load({"findings": [said]})["findings"]
+    with database.unit_of_work(visiting.staff(person="DC-01")) as uow:
+        enter_without_code(uow, number=number, inspectors=["DC-01", "DC-02"], reason="no phone there")
+        sync_findings(uow, number=number, findings=findings)
+        digest = record_visit(uow, number=number, result="5", remark=None)
+        sign_visit(uow, number=number, digest=digest)
+    with database.unit_of_work(visiting.staff(person="DC-02")) as uow:
+        sign_visit(uow, number=number, digest=digest)
+    return number
+
+
+def test_an_audit_killed_anywhere_is_made_anew_and_its_evidence_stands_once(
+    database: Database, database_url: str
+) -> None:
+    number = signed(database)
+    before = stored(database)
+    tables = ("visit_ledger", "occasion", "event", "rectification_order", "visit_outcome", "rerate_mark", "audit")
+    killed_at(database, database_url, AUDIT.format(number=number), [table(name) for name in tables])
+    with database.unit_of_work(visiting.staff(Role.APPROVER)) as uow:
+        told = audit_visit(uow, number=number, reason="in order")
+    after = stored(database)
+    grown = {name: after[name] - before[name] for name in ("occasion", "event", "rectification_order", "visit_outcome")}
+    assert grown == {"occasion": 1, "event": 1, "rectification_order": 1, "visit_outcome": 1}
+    drain(database=database)
+    with database.reader() as session:
+        seen = visit_view(session, job_actor("tests"), number)
+        assert tiers_of(session, [seen.visit.entity_id])[seen.visit.entity_id].tiers == {"cinema": "D"}
+    assert (seen.visit.state, seen.orders, told.order) == ("audited", [f"{number}-Z"], f"{number}-Z")
