@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +13,12 @@ from service.cli.options import data_option, lang_option
 from service.cli.runtime import runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy.orm import Session
+
+    from service.cli.runtime import Runtime
 
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="逐行输出 CSV · as CSV, line by line")
 
@@ -55,18 +58,55 @@ def fairness(*, number: str, seeds: int | None, as_csv: bool, lang: str, data: P
 @data_option
 def findings(authority: str | None, year: int | None, data: Path | None) -> None:
     """随机检查的问题发现率 · At how many entities something would be found, by random visits alone."""
-    _of_year(
-        data, authority, year, lambda session, asked: insight.findings_document(insight.findings_of(session, asked))
-    )
+    with _year(data, authority, year) as (_, session, asked):
+        _print(insight.findings_document(insight.findings_of(session, asked)))
 
 
-def _of_year(
-    data: Path | None, authority: str | None, year: int | None, answer: Callable[[Session, insight.Asked], object]
-) -> None:
-    """Ask about a year and print the answer."""
+@statistics.command("coverage")
+@authority_option
+@year_option
+@data_option
+def coverage(authority: str | None, year: int | None, data: Path | None) -> None:
+    """各等级检查覆盖率 · How many entities of each tier were inspected."""
+    with _year(data, authority, year) as (running, session, asked):
+        _print(insight.coverage_document(insight.coverage_of(session, running.actor, asked)))
+
+
+@statistics.command("unvisited")
+@click.argument("tier")
+@csv_option
+@authority_option
+@year_option
+@data_option
+def unvisited(*, tier: str, as_csv: bool, authority: str | None, year: int | None, data: Path | None) -> None:
+    """某等级未检查的主体 · The entities of a tier that nobody inspected."""
+    with _year(data, authority, year) as (running, session, asked):
+        rows = list(insight.unvisited(session, running.actor, asked, tier=tier))
+    if as_csv:
+        click.echo(insight.as_csv(insight.UNVISITED_COLUMNS, map(insight.unvisited_cells, rows)), nl=False)
+    else:
+        _print([insight.unvisited_row(one) for one in rows])
+
+
+@statistics.command("key-figures")
+@authority_option
+@year_option
+@lang_option
+@data_option
+def key_figures(authority: str | None, year: int | None, lang: str, data: Path | None) -> None:
+    """主要指标 · The key figures with their formulas."""
+    with _year(data, authority, year) as (_, session, asked):
+        _print(insight.figures_document(asked, insight.figures_of(session, asked), lang))
+
+
+@contextmanager
+def _year(
+    data: Path | None, authority: str | None, year: int | None
+) -> Iterator[tuple[Runtime, Session, insight.Asked]]:
+    """A session in which a year is asked about."""
     with runtime(data) as running, running.database.reader() as session:
         now = running.database.clock.now()
-        _print(answer(session, insight.asked(session, running.actor, authority=authority, year=year, now=now)))
+        yield running, session, insight.asked(session, running.actor, authority=authority, year=year, now=now)
 
 
 def _print(document: object) -> None:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from service.insight.documents import findings_document
+from service.insight.coverage import UNVISITED_COLUMNS, coverage_of, unvisited, unvisited_cells, unvisited_row
+from service.insight.documents import coverage_document, figures_document, findings_document
 from service.insight.fairness import Fairness, fairness_of
 from service.insight.finding import Findings, findings_of
+from service.insight.key_figures import figures_of
 from service.insight.lists import as_csv
 from service.insight.scope import Asked, asked
 from service.insight.telling import FAIRNESS_COLUMNS, fairness_document, fairness_rows
 
 __all__ = [
     "FAIRNESS_COLUMNS",
+    "UNVISITED_COLUMNS",
     "Asked",
     "Fairness",
     "Findings",
     "as_csv",
     "asked",
+    "coverage_document",
+    "coverage_of",
     "fairness_document",
     "fairness_of",
     "fairness_rows",
+    "figures_document",
+    "figures_of",
     "findings_document",
     "findings_of",
+    "unvisited",
+    "unvisited_cells",
+    "unvisited_row",
 ]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from service.insight.figures import rounded
-from service.insight.vocabulary import rules
+from service.insight.vocabulary import rules, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from service.insight.coverage import Coverage
     from service.insight.finding import Findings
+    from service.insight.key_figures import Figure
     from service.insight.measures.estimated import Rate
     from service.insight.scope import Asked
 
@@ -27,6 +31,37 @@ def findings_document(found: Findings) -> dict[str, Any]:
             {"dimension": dimension, "group": group, **_rate(rate)} for (dimension, group), rate in found.rates.items()
         ],
         "others": [one._asdict() for one in found.others],
+    }
+
+
+def coverage_document(found: Coverage) -> dict[str, Any]:
+    """How many entities of each tier were inspected."""
+    tiers = [
+        {**one._asdict(), "not_inspected": one.entities - one.inspected, "rate": rounded(one.inspected / one.entities)}
+        for one in found.tiers
+    ]
+    return {**_asked(found.asked), "tiers": tiers, "out": found.out, "explained": found.explained}
+
+
+def figures_document(asked: Asked, figures: Iterable[Figure], language: str) -> dict[str, Any]:
+    """The key figures with their formulas in words."""
+    return {**_asked(asked), "figures": [_figure(one, language) for one in figures]}
+
+
+def _figure(one: Figure, language: str) -> dict[str, Any]:
+    said = words("figure")[one.code]
+    target = said.get("target")
+    return {
+        "code": one.code,
+        "name": said[language],
+        "numerator": one.numerator,
+        "denominator": one.denominator,
+        "rate": rounded(one.rate),
+        "target": target,
+        "reached": None if target is None or one.rate is None else one.rate >= target,
+        "numerator_is": said["numerator"][language],
+        "denominator_is": said["denominator"][language],
+        "source": said["source"][language],
     }
 
 

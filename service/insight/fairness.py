@@ -20,7 +20,7 @@ from service.insight.vocabulary import rules
 from service.inspections.draws import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -42,6 +42,8 @@ class PartFairness(NamedTuple):
     """A part. ``sampled``: by dimension (stratum, tier, kind, district); ``staffing``: None where nobody was drawn."""
 
     part: str
+    authority: str
+    task: str
     size: int
     drawn: int
     sampled: Mapping[str, Comparison]
@@ -53,39 +55,46 @@ class Fairness(NamedTuple):
 
     draw: str
     authority: str
-    task: str
     result: str
     void: bool
     parts: Sequence[PartFairness]
     aftermath: Mapping[tuple[str, str, str], int]
 
 
-def fairness_of(session: Session, number: str, *, seeds: int | None = None) -> Fairness:
+def fairness_of(
+    session: Session, number: str, *, parts: Collection[str] | None = None, seeds: int | None = None
+) -> Fairness:
     """The report of a draw as its seed made it; what came after is counted apart.
 
     Args:
         session: what is read.
         number: of a draw that has its result.
+        parts: those that are told; None: all.
         seeds: how many other seeds its teams are held against; None: as many as ``statistics.toml`` allows.
 
     Raises:
         Problem: ``draw_not_found``, ``draw_step_too_early``.
     """
     found = drawn(session, number)
+    told = [part for part in found.parts if parts is None or part.outcome.part in parts]
+    names = {part.outcome.part for part in told}
     return Fairness(
         draw=number,
         authority=found.authority,
-        task=found.task,
         result=found.result,
         void=found.void,
-        parts=[_part(found, part, _regions(session, number, part), seeds) for part in found.parts],
-        aftermath=Counter((event["kind"], event["reason"], event["by"]) for event in found.log),
+        parts=[_part(found, part, _regions(session, number, part), seeds) for part in told],
+        aftermath=Counter(
+            (event["kind"], event["reason"], event["by"]) for event in found.log if event["part"] in names
+        ),
     )
 
 
 def _part(found: Drawn, part: DrawnPart, regions: Mapping[str, str], seeds: int | None) -> PartFairness:
     return PartFairness(
         part=part.outcome.part,
+        authority=part.terms["authority"],
+        task=part.task,
         size=sum(row.state == "in" for row in part.rows.frame),
         drawn=len(part.outcome.rows["drawn"]),
         sampled=sampled(part, regions),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,36 +10,19 @@ from sqlalchemy import text
 from scoring.edition.tiering import UNRATED
 from scoring.sampling.outcome import rows_by_stratum, stratum_of
 from scoring.sampling.sample import probabilities
+from service.insight.audited import audited_of, parts_sent
 from service.insight.measures.estimated import Answer, rate_of
 from service.insight.vocabulary import rules
-from service.inspections.draws import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
+    from service.insight.audited import Audited
     from service.insight.measures.estimated import Rate
     from service.insight.scope import Asked
     from service.inspections.draws import DrawnPart
-
-_DRAWS = text("""
-SELECT DISTINCT w.id, w.number FROM draw w JOIN draw_seat s ON s.draw_id = w.id
- WHERE s.year = :year AND w.authority = ANY(:authorities)
-   AND EXISTS (SELECT FROM draw_act a WHERE a.draw_id = w.id AND a.kind = 'dispatched')
-   AND NOT EXISTS (SELECT FROM draw_act a WHERE a.draw_id = w.id AND a.kind = 'void')
- ORDER BY w.id
-""")
-# Audited visits of a draw: its own, those that its own were joined to as they were opened, and those joined since.
-_VISITS = text("""
-SELECT v.entity_key, o.result, f.type AS occasion, r.content
-  FROM visit v JOIN visit_outcome o ON o.visit_id = v.id JOIN visit_record r ON r.id = o.record_id
-  JOIN occasion f ON f.id = o.occasion_id
- WHERE v.source = :source
-    OR v.id IN (SELECT a.visit_id FROM visit_act a WHERE a.act = 'joined' AND a.detail ->> 'source' = :source)
-    OR v.id IN (SELECT m.merged_into FROM visit m WHERE m.source = :source)
- ORDER BY v.id
-""")
 
 _OTHERS = text("""
 SELECT v.type, count(*), count(*) FILTER (WHERE o.problems > 0)
@@ -49,14 +31,6 @@ SELECT v.type, count(*), count(*) FILTER (WHERE o.problems > 0)
    AND v.type <> :random AND NOT (f.type = ANY(:attempts))
  GROUP BY v.type ORDER BY v.type
 """)
-
-
-class Visited(NamedTuple):
-    """An audited visit: its result, whether anybody could be inspected, the items of which an entry failed."""
-
-    result: str
-    attempt: bool
-    failed: frozenset[str]
 
 
 class Drawn(NamedTuple):
@@ -89,41 +63,31 @@ class Findings(NamedTuple):
 
 def findings_of(session: Session, asked: Asked) -> Findings:
     """The rate over the draws whose visits begin in the year, by tier and by kind too, with what is audited by now."""
-    numbers = [
-        row.number for row in session.execute(_DRAWS, {"year": asked.year, "authorities": list(asked.authorities)})
-    ]
+    numbers: dict[str, None] = {}
     found: list[Drawn] = []
     cells: Counter[Hashable] = Counter()
     sizes: Counter[Hashable] = Counter()
-    for number in numbers:
-        results = _results(session, number)
-        for part in drawn(session, number).parts:
-            chosen = {row[0] for row in part.outcome.rows["drawn"]}
-            for code, key, one in _frame(number, part):
-                sizes[one.answer.cell] += 1
-                cells[one.answer.cell] += code in chosen
-                if key in results:
-                    found.append(_answered(one, results[key], frozenset(part.terms["items"])))
+    for number, part in parts_sent(session, asked):
+        if int(part.terms["window"][0][:4]) != asked.year:
+            continue
+        numbers[number] = None
+        results = {one.entity: one for one in audited_of(session, part)}
+        chosen = {row[0] for row in part.outcome.rows["drawn"]}
+        for code, key, one in _frame(number, part):
+            sizes[one.answer.cell] += 1
+            cells[one.answer.cell] += code in chosen
+            if key in results and one.answer.probability:
+                found.append(_answered(one, results[key], frozenset(part.terms["items"])))
     answered = {one.answer.cell for one in found}
     return Findings(
         asked=asked,
-        draws=numbers,
+        draws=list(numbers),
         drawn=cells.total(),
         answered=len(found),
         silent=sum(size for cell, size in sizes.items() if cell not in answered),
         rates=_rates(found, cells),
         others=_others(session, asked),
     )
-
-
-def _results(session: Session, number: str) -> dict[str, Visited]:
-    attempts = rules()["findings"]["attempts"]
-    found: dict[str, Visited] = {}
-    for row in session.execute(_VISITS, {"source": f"draw:{number}"}):
-        lines = json.loads(row.content)["findings"]
-        failed = frozenset(line["item"] for line in lines if line["result"] == "fail")
-        found[row.entity_key] = Visited(row.result, row.occasion in attempts, failed)
-    return found
 
 
 def _frame(number: str, part: DrawnPart) -> Iterator[tuple[str, str, Drawn]]:
@@ -138,10 +102,12 @@ def _frame(number: str, part: DrawnPart) -> Iterator[tuple[str, str, Drawn]]:
             yield row.code, part.rows.keys[row.code], Drawn(answer, tier, row.kind)
 
 
-def _answered(one: Drawn, visited: Visited, items: frozenset[str]) -> Drawn:
+def _answered(one: Drawn, audited: Audited, items: frozenset[str]) -> Drawn:
     """Only what the draw's own items found counts: a visit that was joined to a targeted one is no better for it."""
-    found = bool(visited.failed & items) or visited.result in rules()["findings"]["problems"]
-    return one._replace(answer=one.answer._replace(counts=not visited.attempt, found=found))
+    limits = rules()["findings"]
+    found = bool(audited.failed & items) or audited.result in limits["problems"]
+    counts = audited.occasion not in limits["attempts"]
+    return one._replace(answer=one.answer._replace(counts=counts, found=found))
 
 
 def _rates(found: Sequence[Drawn], cells: Mapping[Hashable, int]) -> dict[tuple[str, str], Rate]:

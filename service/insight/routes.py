@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
-from service.insight.documents import findings_document
+from service.insight.coverage import UNVISITED_COLUMNS, coverage_of, unvisited, unvisited_cells, unvisited_row
+from service.insight.documents import coverage_document, figures_document, findings_document
 from service.insight.fairness import fairness_of
 from service.insight.finding import findings_of
+from service.insight.key_figures import figures_of
 from service.insight.lists import as_csv
-from service.insight.schemas import FairnessSchema, FindingRateSchema, StatisticsArguments
+from service.insight.schemas import (
+    CoverageSchema,
+    FairnessSchema,
+    FindingRateSchema,
+    KeyFiguresSchema,
+    StatisticsArguments,
+    UnvisitedArguments,
+    UnvisitedListArguments,
+    UnvisitedPageSchema,
+)
 from service.insight.scope import asked
 from service.insight.telling import FAIRNESS_COLUMNS, fairness_document, fairness_rows
-from service.inspections.draws import refuse_figures
+from service.inspections.draws import figures_told
 from service.platform import web
 
 if TYPE_CHECKING:
@@ -50,6 +62,50 @@ def findings(arguments: dict[str, Any]) -> Response:
         return jsonify(findings_document(findings_of(session, _asked(session, arguments))))
 
 
+@blueprint.get("/statistics/coverage")
+@blueprint.arguments(StatisticsArguments, location="query")
+@blueprint.response(200, CoverageSchema)
+def coverage(arguments: dict[str, Any]) -> Response:
+    """How many entities of each tier were inspected in a year."""
+    with web.reader() as session:
+        return jsonify(coverage_document(coverage_of(session, web.actor(), _asked(session, arguments))))
+
+
+@blueprint.get("/statistics/unvisited")
+@blueprint.arguments(UnvisitedArguments, location="query")
+@blueprint.response(200, UnvisitedPageSchema)
+def not_inspected(arguments: dict[str, Any]) -> Response:
+    """The entities of a tier that nobody inspected in a year, by key."""
+    page = web.page_of(arguments, str)
+    after = "" if page.after is None else str(page.after[0])
+    with web.reader() as session:
+        found = unvisited(session, web.actor(), _asked(session, arguments), tier=arguments["tier"], after=after)
+        rows = list(islice(found, page.limit + 1))
+    kept, following = web.cut(rows, page, lambda one: (one.entity,))
+    return web.link_next(jsonify({"items": [unvisited_row(one) for one in kept]}), following)
+
+
+@blueprint.get("/statistics/unvisited.csv")
+@blueprint.arguments(UnvisitedListArguments, location="query")
+@blueprint.response(200, content_type="text/csv")
+def not_inspected_list(arguments: dict[str, Any]) -> Response:
+    """All of them as CSV."""
+    with web.reader() as session:
+        asked_for = _asked(session, arguments)
+        rows = list(unvisited(session, web.actor(), asked_for, tier=arguments["tier"]))
+    return _csv(UNVISITED_COLUMNS, map(unvisited_cells, rows), f"unvisited-{asked_for.year}-{arguments['tier']}")
+
+
+@blueprint.get("/statistics/key-figures")
+@blueprint.arguments(StatisticsArguments, location="query")
+@blueprint.response(200, KeyFiguresSchema)
+def key_figures(arguments: dict[str, Any]) -> Response:
+    """The key figures of a year, each with what stands above and below the line."""
+    with web.reader() as session:
+        year = _asked(session, arguments)
+        return jsonify(figures_document(year, figures_of(session, year), web.language()))
+
+
 def _asked(session: Session, arguments: Mapping[str, Any]) -> Asked:
     now = web.database().clock.now()
     return asked(session, web.actor(), authority=arguments.get("authority"), year=arguments.get("year"), now=now)
@@ -57,8 +113,7 @@ def _asked(session: Session, arguments: Mapping[str, Any]) -> Asked:
 
 def _looked_at(number: str) -> Fairness:
     with web.reader() as session:
-        refuse_figures(session, web.actor(), number)
-        found = fairness_of(session, number)
+        found = fairness_of(session, number, parts=figures_told(session, web.actor(), number))
     web.notes().note_now(web.actor(), "draw_fairness", number, {})
     return found
 

@@ -65,6 +65,8 @@ class StatisticsPartSchema(Schema):
     """One part of a draw."""
 
     part = fields.String(required=True)
+    authority = fields.String(required=True)
+    task = fields.String(required=True)
     frame = fields.Integer(required=True, metadata={"description": "Entities drawn from"})
     drawn = fields.Integer(required=True)
     sampled = fields.List(fields.Nested(StatisticsSampledSchema), required=True)
@@ -95,7 +97,6 @@ class FairnessSchema(Schema):
 
     draw = fields.String(required=True)
     authority = fields.String(required=True)
-    task = fields.String(required=True)
     result = fields.String(required=True, metadata={"description": "Digest of the result document"})
     void = fields.Boolean(required=True)
     unlikely_below = fields.Float(required=True)
@@ -108,7 +109,7 @@ class StatisticsArguments(web.StrictSchema):
     """A year of an authority and all below it; none named: all that the caller reaches, this year."""
 
     authority = fields.String(validate=validate.Length(min=1, max=64))
-    year = fields.Integer(strict=False, validate=validate.Range(min=1949, max=9998))
+    year = fields.Integer(validate=validate.Range(min=1949, max=9998))
 
 
 class StatisticsRateSchema(Schema):
@@ -147,3 +148,81 @@ class FindingRateSchema(Schema):
     lonely = fields.Integer(required=True, metadata={"description": "Strata of a draw with one answer"})
     rates = fields.List(fields.Nested(StatisticsRateSchema), required=True)
     others = fields.List(fields.Nested(StatisticsOtherSchema), required=True)
+
+
+class TierCoverageSchema(Schema):
+    """The entities of one tier on the day."""
+
+    tier = fields.String(required=True)
+    entities = fields.Integer(required=True)
+    inspected = fields.Integer(required=True, metadata={"description": "At least once in the year, by whomever"})
+    not_inspected = fields.Integer(required=True)
+    never = fields.Integer(required=True, metadata={"description": "Not in any year"})
+    rate = fields.Float(required=True)
+
+
+class CoverageSchema(Schema):
+    """Who was inspected in a year, by tier."""
+
+    authority = fields.String(required=True, allow_none=True)
+    year = fields.Integer(required=True)
+    on = fields.Date(required=True, format="iso", metadata={"description": "Day of the tiers and of the count"})
+    tiers = fields.List(fields.Nested(TierCoverageSchema), required=True)
+    out = fields.Integer(required=True, metadata={"description": "Entities that the register keeps out of frames"})
+    explained = fields.Integer(required=True, metadata={"description": "Tiers that were computed for this answer"})
+
+
+class UnvisitedArguments(web.PageArguments):
+    """Which entities without an inspection are asked for."""
+
+    authority = fields.String(validate=validate.Length(min=1, max=64))
+    year = fields.Integer(validate=validate.Range(min=1949, max=9998))
+    tier = fields.String(required=True, validate=validate.Length(min=1, max=40))
+
+
+class UnvisitedListArguments(StatisticsArguments):
+    """Which entities without an inspection are asked for, all at once."""
+
+    tier = fields.String(required=True, validate=validate.Length(min=1, max=40))
+
+
+class UnvisitedSchema(Schema):
+    """An entity that was not inspected in the year."""
+
+    entity = fields.String(required=True)
+    name = fields.String(required=True)
+    tier = fields.String(required=True)
+    kinds = fields.List(fields.String(), required=True)
+    authority = fields.String(required=True)
+    region = fields.String(required=True)
+    last_inspected_on = fields.Date(required=True, allow_none=True, format="iso")
+
+
+class UnvisitedPageSchema(Schema):
+    """One page of them, by key."""
+
+    items = fields.List(fields.Nested(UnvisitedSchema), required=True)
+
+
+class KeyFigureSchema(Schema):
+    """A key figure, and what stands above and below the line."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    numerator = fields.Integer(required=True)
+    denominator = fields.Integer(required=True)
+    rate = fields.Float(required=True, allow_none=True, metadata={"description": "Null where nothing is to be divided"})
+    target = fields.Float(required=True, allow_none=True)
+    reached = fields.Boolean(required=True, allow_none=True)
+    numerator_is = fields.String(required=True)
+    denominator_is = fields.String(required=True)
+    source = fields.String(required=True)
+
+
+class KeyFiguresSchema(Schema):
+    """The key figures of a year."""
+
+    authority = fields.String(required=True, allow_none=True)
+    year = fields.Integer(required=True)
+    on = fields.Date(required=True, format="iso")
+    figures = fields.List(fields.Nested(KeyFigureSchema), required=True)

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 class Asked(NamedTuple):
     """A year of some authorities, up to ``on``: the last day that is over or under way.
 
-    ``authority``: the one that was named, None for all in scope.
+    ``authority``: the one that was named, None for all in scope. ``zone``: the time zone in which days are counted.
     """
 
     authority: str | None
     authorities: tuple[str, ...]
     year: int
     on: date
+    zone: str
 
     @property
     def first_day(self) -> date:
@@ -49,13 +50,12 @@ def asked(session: Session, actor: Actor, *, authority: str | None, year: int | 
         raise Problem("out_of_scope")
     rows = register.authorities(session)
     if authority is not None:
-        today = local_day(now, zone_of(session, authority))
-        codes = reached(session, [authority])
+        codes, zones = reached(session, [authority]), [zone_of(session, authority)]
     else:
-        today = max((local_day(now, row.timezone) for row in rows), default=now.date())
-        codes = tuple(row.code for row in rows)
+        codes, zones = tuple(row.code for row in rows), [row.timezone for row in rows if actor.reaches(row.code)]
+    today, zone = max(((local_day(now, zone), zone) for zone in zones), default=(now.date(), "UTC"))
     chosen = today.year if year is None else year
     if chosen > today.year:
         raise Problem("statistics_year_to_come", pointer="/year", year=chosen, today=today.isoformat())
     within = tuple(code for code in codes if actor.reaches(code))
-    return Asked(authority, within, chosen, min(today, date(chosen, 12, 31)))
+    return Asked(authority, within, chosen, min(today, date(chosen, 12, 31)), zone)

@@ -29,7 +29,6 @@ def fairness_document(found: Fairness, language: str) -> dict[str, Any]:
     return {
         "draw": found.draw,
         "authority": found.authority,
-        "task": found.task,
         "result": found.result,
         "void": found.void,
         "unlikely_below": rules()["unlikely"],
@@ -60,6 +59,8 @@ def fairness_rows(found: Fairness) -> Iterator[tuple[object, ...]]:
 def _part(part: PartFairness, language: str) -> dict[str, Any]:
     return {
         "part": part.part,
+        "authority": part.authority,
+        "task": part.task,
         "frame": part.size,
         "drawn": part.drawn,
         "sampled": [_sampled(dimension, compared, language) for dimension, compared in part.sampled.items()],

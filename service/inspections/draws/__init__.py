@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, refuse_figures
+from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, figures_told
 from service.inspections.draws.files import full_transcript, public_transcript
 from service.inspections.draws.queries import (
     Dispatch,
@@ -54,6 +54,7 @@ __all__ = [
     "drawn",
     "drawn_load",
     "enter_values",
+    "figures_told",
     "freeze_draw",
     "full_transcript",
     "head_digest",
@@ -64,7 +65,6 @@ __all__ = [
     "propose_event",
     "propose_void",
     "public_transcript",
-    "refuse_figures",
     "reveal",
     "view_of",
     "void_draw",

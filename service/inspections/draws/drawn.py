@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.sampling.bytes import digest
 from service.inspections.draws import audience
+from service.inspections.draws.parts import authorities_of, source_of, tasks_of
 from service.inspections.draws.rows import outcomes_of, rows_of
 from service.inspections.draws.store import Document, acts, draw_of, events, needed
 from service.inspections.draws.usecases.concluding import standings
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
 
 
 class DrawnPart(NamedTuple):
-    """A part: its committed ``terms``, the rows frozen, what the seed made of them, where its visits stand now."""
+    """A part: its task, the source of its visits, its committed terms, the rows frozen, what the seed made of them.
 
+    ``standing``: where its visits stand now.
+    """
+
+    task: str
+    source: str
     terms: Mapping[str, Any]
     rows: PartRows
     outcome: Outcome
@@ -36,7 +42,6 @@ class Drawn(NamedTuple):
 
     number: str
     authority: str
-    task: str
     result: str
     parts: Sequence[DrawnPart]
     log: Sequence[Document]
@@ -51,7 +56,8 @@ def drawn(session: Session, number: str) -> Drawn:
     """
     draw = draw_of(session, number)
     result, commitment = needed(session, draw, "result"), needed(session, draw, "commitment")
-    parts = zip(
+    tasks = tasks_of(session, draw)
+    made = zip(
         commitment["parts"],
         rows_of(session, draw),
         outcomes_of(session, draw),
@@ -61,24 +67,36 @@ def drawn(session: Session, number: str) -> Drawn:
     return Drawn(
         number=number,
         authority=draw.authority,
-        task=draw.task,
         result=digest(result),
-        parts=[DrawnPart(*each) for each in parts],
+        parts=[
+            DrawnPart(
+                tasks[terms["part"]], source_of(number, terms["part"], len(tasks)), terms, rows, outcome, standing
+            )
+            for terms, rows, outcome, standing in made
+        ],
         log=events(session, draw),
         void=bool(acts(session, draw, "void")),
     )
 
 
-def refuse_figures(session: Session, actor: Actor, number: str) -> None:
-    """Figures of a draw tell of names: until those are public they are for the drawing role, auditors and those above.
+def figures_told(session: Session, actor: Actor, number: str) -> frozenset[str]:
+    """The parts of which a caller may see figures, which tell of names.
+
+    Until names are public they are for the drawing role, auditors and approvers above. Empty before the freeze.
 
     Raises:
         Problem: ``draw_not_found``, ``out_of_scope``, ``draw_names_hidden``.
     """
     draw = draw_of(session, number)
-    if not actor.reaches(draw.authority):
+    whose = authorities_of(session, draw)
+    whole = actor.reaches(draw.authority)
+    reached = frozenset(part for part, authority in whose.items() if whole or actor.reaches(authority))
+    if not whole and not reached:
         raise Problem("out_of_scope")
-    if audience.may_draw(actor, draw) or actor.role == Role.AUDITOR or audience.names_are_public(session, draw):
-        return
-    if actor.role != Role.APPROVER:
+    above = actor.role == Role.APPROVER and actor.authority not in {draw.authority, *whose.values()}
+    if not whose or above or actor.role == Role.AUDITOR or audience.names_are_public(session, draw):
+        return reached
+    told = audience.parts_told(session, actor, draw)
+    if not told:
         raise Problem("draw_names_hidden", draw=number)
+    return told

@@ -73,6 +73,11 @@ def tasks_of(session: Session, draw: Draw) -> dict[str, str]:
     return dict(sorted(said.items())) or {FIRST: draw.task}
 
 
+def source_of(number: str, part: str, parts: int) -> str:
+    """What the visits of a part are opened under; a draw of one part is named alone."""
+    return f"draw:{number}" if parts == 1 else f"draw:{number}/{part}"
+
+
 def authorities_of(session: Session, draw: Draw) -> dict[str, str]:
     """The authority of each part of a frozen draw; of one that is not frozen there is none."""
     commitment = document(session, draw, "commitment")

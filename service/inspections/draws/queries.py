@@ -8,7 +8,7 @@ from scoring.sampling.bytes import digest
 from scoring.sampling.verifying import shares
 from service.inspections import plans
 from service.inspections.draws.material import loads
-from service.inspections.draws.parts import authorities_of, joint_of, tasks_of
+from service.inspections.draws.parts import authorities_of, joint_of, source_of, tasks_of
 from service.inspections.draws.rows import rows_of
 from service.inspections.draws.store import Act, Document, Draw, acts, document, draw_of, events, head_of, newest
 from service.inspections.draws.usecases.concluding import seed_and_salt_key, standings
@@ -192,7 +192,7 @@ def dispatched(session: Session, number: str) -> Dispatch:
     parts = [
         PartDispatch(
             part,
-            f"draw:{number}" if len(tasks) == 1 else f"draw:{number}/{part}",
+            source_of(number, part, len(tasks)),
             task,
             plans.task_of(session, task).window,
             tuple(visits[part]),

@@ -95,6 +95,9 @@ def test_a_joint_draw_gives_one_visit_to_an_entity_that_both_have_drawn(
     drawn = {part: {each["entity"] for each in told if each["part"] == part} for part in ("P1", "P2")}
     assert drawn["P1"] == drawn["P2"], "equal turns meet"
     refused(caller("handler", authority="bj-culture-110102").get(names), "draw_names_hidden")
+    for who, parts in (("handler", ["P1", "P2"]), ("other handler", ["P2"])):
+        report = done(staff[who].get(f"/v1/draws/{number}/fairness"))
+        assert [one["part"] for one in report["parts"]] == parts
     done(staff["approver"].post(f"/v1/draws/{number}/dispatch"))
     opened = done(staff["handler"].post(f"/v1/draws/{number}/visits"), 201)
     assert (opened["merged"], opened["refused"]) == (opened["opened"], [])
