@@ -99,6 +99,23 @@ def key_figures(authority: str | None, year: int | None, lang: str, data: Path |
         _print(insight.figures_document(asked, insight.figures_of(session, asked), lang))
 
 
+@statistics.command("thresholds")
+@csv_option
+@authority_option
+@year_option
+@lang_option
+@data_option
+def thresholds(*, as_csv: bool, authority: str | None, year: int | None, lang: str, data: Path | None) -> None:
+    """分数是否聚集于临界值 · Whether scores stop just short of a worse grade, by inspector."""
+    with _year(data, authority, year) as (_, session, asked):
+        rows = insight.thresholds_of(session, asked)
+    if as_csv:
+        cells = ([insight.threshold_row(one)[name] for name in insight.THRESHOLD_COLUMNS] for one in rows)
+        click.echo(insight.as_csv(insight.THRESHOLD_COLUMNS, cells), nl=False)
+    else:
+        _print(insight.thresholds_document(asked, rows, lang))
+
+
 @contextmanager
 def _year(
     data: Path | None, authority: str | None, year: int | None

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from service.insight.coverage import UNVISITED_COLUMNS, coverage_of, unvisited, unvisited_cells, unvisited_row
-from service.insight.documents import coverage_document, figures_document, findings_document
+from service.insight.documents import (
+    coverage_document,
+    figures_document,
+    findings_document,
+    threshold_row,
+    thresholds_document,
+)
 from service.insight.fairness import Fairness, fairness_of
 from service.insight.finding import Findings, findings_of
 from service.insight.key_figures import figures_of
 from service.insight.lists import as_csv
 from service.insight.scope import Asked, asked
 from service.insight.telling import FAIRNESS_COLUMNS, fairness_document, fairness_rows
+from service.insight.thresholds import THRESHOLD_COLUMNS, thresholds_of
 
 __all__ = [
     "FAIRNESS_COLUMNS",
+    "THRESHOLD_COLUMNS",
     "UNVISITED_COLUMNS",
     "Asked",
     "Fairness",
@@ -28,6 +36,9 @@ __all__ = [
     "figures_of",
     "findings_document",
     "findings_of",
+    "threshold_row",
+    "thresholds_document",
+    "thresholds_of",
     "unvisited",
     "unvisited_cells",
     "unvisited_row",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from service.insight.figures import rounded
+from service.insight.figures import rounded, warnings_of
 from service.insight.vocabulary import rules, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from service.insight.coverage import Coverage
     from service.insight.finding import Findings
     from service.insight.key_figures import Figure
     from service.insight.measures.estimated import Rate
     from service.insight.scope import Asked
+    from service.insight.thresholds import Bunched
 
 
 def findings_document(found: Findings) -> dict[str, Any]:
@@ -46,6 +47,34 @@ def coverage_document(found: Coverage) -> dict[str, Any]:
 def figures_document(asked: Asked, figures: Iterable[Figure], language: str) -> dict[str, Any]:
     """The key figures with their formulas in words."""
     return {**_asked(asked), "figures": [_figure(one, language) for one in figures]}
+
+
+def thresholds_document(asked: Asked, rows: Sequence[Bunched], language: str) -> dict[str, Any]:
+    """Scores about the thresholds, of all and of each inspector."""
+    told = [threshold_row(one) for one in rows]
+    verdicts = [(one["verdict"], {"inspector": one["inspector"]}) for one in told]
+    return {
+        **_asked(asked),
+        "least": rules()["bunching"]["least"],
+        "unlikely_below": rules()["unlikely"],
+        "items": [{**one, "told": words("threshold_verdict")[one["verdict"]][language]} for one in told],
+        "warnings": warnings_of(verdicts, language, part="threshold_verdict"),
+    }
+
+
+def threshold_row(one: Bunched) -> dict[str, Any]:
+    """The scores after the visits of one inspector, or of all."""
+    found = one.found
+    return {
+        "inspector": one.inspector,
+        "scores": one.scores,
+        **{name: getattr(found, name) for name in ("just_short", "just_beyond", "farther_short", "farther_beyond")},
+        "excess": rounded(found.excess),
+        "z": rounded(found.z),
+        "p": rounded(found.p),
+        "adjusted_p": rounded(one.adjusted_p),
+        "verdict": one.verdict,
+    }
 
 
 def _figure(one: Figure, language: str) -> dict[str, Any]:

@@ -15,7 +15,9 @@ def rounded(number: float | None) -> float | None:
     return None if number is None else float(f"{number:.6g}")
 
 
-def warnings_of(verdicts: Iterable[tuple[str, Mapping[str, Any]]], language: str) -> list[dict[str, Any]]:
-    """The verdicts that warn, of pairs (code, where it was given), each in a sentence."""
-    known = words("verdict")
+def warnings_of(
+    verdicts: Iterable[tuple[str, Mapping[str, Any]]], language: str, *, part: str = "verdict"
+) -> list[dict[str, Any]]:
+    """The verdicts that warn, of pairs (code, where it was given), each in a sentence out of a list of the table."""
+    known = words(part)
     return [{"code": code, **where, "text": known[code][language]} for code, where in verdicts if known[code]["warns"]]

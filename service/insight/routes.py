@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify
 
 from service.insight.coverage import UNVISITED_COLUMNS, coverage_of, unvisited, unvisited_cells, unvisited_row
-from service.insight.documents import coverage_document, figures_document, findings_document
+from service.insight.documents import (
+    coverage_document,
+    figures_document,
+    findings_document,
+    threshold_row,
+    thresholds_document,
+)
 from service.insight.fairness import fairness_of
 from service.insight.finding import findings_of
 from service.insight.key_figures import figures_of
@@ -19,12 +25,14 @@ from service.insight.schemas import (
     FindingRateSchema,
     KeyFiguresSchema,
     StatisticsArguments,
+    ThresholdsSchema,
     UnvisitedArguments,
     UnvisitedListArguments,
     UnvisitedPageSchema,
 )
 from service.insight.scope import asked
 from service.insight.telling import FAIRNESS_COLUMNS, fairness_document, fairness_rows
+from service.insight.thresholds import THRESHOLD_COLUMNS, thresholds_of
 from service.inspections.draws import figures_told
 from service.platform import web
 
@@ -104,6 +112,29 @@ def key_figures(arguments: dict[str, Any]) -> Response:
     with web.reader() as session:
         year = _asked(session, arguments)
         return jsonify(figures_document(year, figures_of(session, year), web.language()))
+
+
+@blueprint.get("/statistics/thresholds")
+@blueprint.arguments(StatisticsArguments, location="query")
+@blueprint.response(200, ThresholdsSchema)
+def thresholds(arguments: dict[str, Any]) -> Response:
+    """Whether scores stop just short of a worse grade, by inspector."""
+    with web.reader() as session:
+        year = _asked(session, arguments)
+        return jsonify(thresholds_document(year, thresholds_of(session, year), web.language()))
+
+
+@blueprint.get("/statistics/thresholds.csv")
+@blueprint.arguments(StatisticsArguments, location="query")
+@blueprint.response(200, content_type="text/csv")
+def thresholds_list(arguments: dict[str, Any]) -> Response:
+    """The same, one line for each inspector."""
+    with web.reader() as session:
+        year = _asked(session, arguments)
+        rows = [threshold_row(one) for one in thresholds_of(session, year)]
+    return _csv(
+        THRESHOLD_COLUMNS, ([row[name] for name in THRESHOLD_COLUMNS] for row in rows), f"thresholds-{year.year}"
+    )
 
 
 def _asked(session: Session, arguments: Mapping[str, Any]) -> Asked:

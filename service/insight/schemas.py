@@ -89,6 +89,7 @@ class StatisticsWarningSchema(Schema):
     code = fields.String(required=True)
     part = fields.String()
     dimension = fields.String()
+    inspector = fields.String(allow_none=True)
     text = fields.String(required=True)
 
 
@@ -226,3 +227,32 @@ class KeyFiguresSchema(Schema):
     year = fields.Integer(required=True)
     on = fields.Date(required=True, format="iso")
     figures = fields.List(fields.Nested(KeyFigureSchema), required=True)
+
+
+class ThresholdSchema(Schema):
+    """The scores after the visits of an inspector, about the thresholds of grades."""
+
+    inspector = fields.String(required=True, allow_none=True, metadata={"description": "Null: all together"})
+    scores = fields.Integer(required=True)
+    just_short = fields.Integer(required=True, metadata={"description": "Within one window on the better side"})
+    just_beyond = fields.Integer(required=True)
+    farther_short = fields.Integer(required=True, metadata={"description": "One window farther"})
+    farther_beyond = fields.Integer(required=True)
+    excess = fields.Float(required=True, metadata={"description": "Over what a straight density gives"})
+    z = fields.Float(required=True, allow_none=True)
+    p = fields.Float(required=True, allow_none=True)
+    adjusted_p = fields.Float(required=True, allow_none=True, metadata={"description": "For the number tested"})
+    verdict = fields.String(required=True, metadata={"description": "fits | unlikely | too_few"})
+    told = fields.String(required=True)
+
+
+class ThresholdsSchema(Schema):
+    """Whether scores stop just short of thresholds."""
+
+    authority = fields.String(required=True, allow_none=True)
+    year = fields.Integer(required=True)
+    on = fields.Date(required=True, format="iso")
+    least = fields.Integer(required=True, metadata={"description": "Scores in the inner windows that a test needs"})
+    unlikely_below = fields.Float(required=True)
+    items = fields.List(fields.Nested(ThresholdSchema), required=True)
+    warnings = fields.List(fields.Nested(StatisticsWarningSchema), required=True)

@@ -165,6 +165,18 @@ def test_key_figures_show_what_stands_above_and_below_the_line(
     assert completion["denominator_is"].startswith("Targets of draws whose deadline is over")
 
 
+def test_scores_about_thresholds_are_for_approvers_and_auditors(auditor: FlaskClient, caller: Caller) -> None:
+    told = asked(auditor, "thresholds")
+    assert (told["items"][0]["inspector"], told["items"][0]["scores"]) == (None, 8), "all but the one that was not met"
+    assert sum(one["scores"] for one in told["items"][1:]) == 16, "each counts for both who were there"
+    assert {one["verdict"] for one in told["items"]} == {"too_few"}
+    assert (told["items"][0]["told"], told["warnings"]) == ("临界值附近的分数过少，无法检验。", [])
+    lines = auditor.get("/v1/statistics/thresholds.csv?year=2023").get_data(as_text=True).splitlines()
+    assert lines[0].startswith("\ufeffinspector,scores,just_short")
+    assert len(lines) == len(told["items"]) + 1
+    refused(caller("handler").get("/v1/statistics/thresholds"), "forbidden")
+
+
 def test_the_same_is_told_on_the_command_line(
     world: World, auditor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +196,8 @@ def test_the_same_is_told_on_the_command_line(
         len(json.loads(run("unvisited", "A", *year))) == len(run("unvisited", "A", "--csv", *year).splitlines()) - 1 > 0
     )
     assert len(json.loads(run("key-figures", *year))["figures"]) == 6
+    assert json.loads(run("thresholds", *year))["items"][0]["scores"] == 8
+    assert run("thresholds", "--csv", *year).startswith("\ufeffinspector,")
     fairness = json.loads(run("fairness", world.draw, "--seeds", "99", "--lang", "en"))
     assert (fairness["parts"][0]["seeds"], fairness["warnings"]) == (99, [])
     assert run("fairness", world.draw, "--seeds", "9", "--csv").startswith("\ufeffpart,dimension,group")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from service.insight.figures import rounded
+from service.insight.measures.bunched import bunching
 from service.insight.measures.estimated import Answer, rate_of
 from service.insight.measures.sampled import Unit, compare
 from tests.tidy.tree import ROOT, read
@@ -33,3 +34,13 @@ def test_the_rate_in_two_tiers() -> None:
     low, high = re.findall(r"the interval runs\nfrom ([\d.]+) to ([\d.]+)\.", PAGE)[0]
     told = [float(one) for one in (rate, error, low, high)]
     assert told == [rounded(one) for one in (found.rate, found.standard_error, found.low, found.high)]
+
+
+def test_the_scores_just_short() -> None:
+    found = bunching([0] * 60 + [-1] * 20 + [1] * 50 + [-2] * 41, least=30)
+    assert found.p is not None
+    excess, z, p, adjusted = re.findall(
+        r"/3 = (\d+), variance.*z = ([\d.]+), p = ([\d.]+)\. Among 12 inspectors\ntested p is ([\d.]+):", PAGE
+    )[0]
+    told = [float(one) for one in (excess, z, p, adjusted)]
+    assert told == [rounded(one) for one in (found.excess, found.z, found.p, 12 * found.p)]
