@@ -37,6 +37,18 @@ def test_under_equal_constraints_every_ordered_pair_is_as_likely() -> None:
         assert chi_square(pairs, cells) < 66.6, code  # 29 degrees of freedom, one in ten thousand
 
 
+def test_over_20_000_seeds_every_pair_is_as_likely_at_either_of_two_visits() -> None:
+    roster = [inspector(f"P{i}", "lead", cap=9) for i in range(4)]
+    visits = [visit("E0", ANY, ANY), visit("E1", ANY, ANY)]
+    counted: dict[str, Counter[tuple[str, ...]]] = {one.code: Counter() for one in visits}
+    for number in range(20_000):
+        for code, team in assign(visits, roster, key(number), WINDOW).teams:
+            counted[code][tuple(sorted(team))] += 1
+    for code, pairs in counted.items():
+        assert set(pairs) == set(combinations([row.id for row in roster], 2))
+        assert chi_square(pairs, 6) < 25.7, code  # 5 degrees of freedom, one in ten thousand
+
+
 def test_leaders_and_others_are_paired_uniformly() -> None:
     roster = [inspector(f"P{i}", *(["lead"] if i < 3 else []), cap=9) for i in range(8)]
     visits = [visit(f"E{i}") for i in range(2)]
