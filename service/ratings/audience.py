@@ -30,6 +30,11 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
+def is_outside(actor: Actor, key: str) -> bool:
+    """Whether a caller is told of an entity what everybody is: anyone, and every other entity."""
+    return actor.role is Role.PUBLIC or (actor.role is Role.ENTITY and actor.subject != key)
+
+
 def audience_of(actor: Actor, *, key: str, authority: str, region: str) -> Audience:
     """The audience that a caller is in for one entity.
 
@@ -39,7 +44,7 @@ def audience_of(actor: Actor, *, key: str, authority: str, region: str) -> Audie
     Raises:
         Problem: ``out_of_scope``: staff, a partner, or the entity itself, by a token of another authority or region.
     """
-    if actor.role is Role.PUBLIC or (actor.role is Role.ENTITY and actor.subject != key):
+    if is_outside(actor, key):
         return Audience.PUBLIC
     if not actor.may_see(authority, region):
         raise Problem("out_of_scope")
@@ -64,6 +69,8 @@ def masked(name: str) -> str:
 
 def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> bytes:
     """The answer for one audience as JSON. Explanations are passed on byte for byte, as their digests cover them."""
+    if audience is Audience.PUBLIC:
+        return orjson.dumps(to_the_public(found, shelf()))
     told: dict[str, Any] = {
         "entity": found.key,
         "name": found.name,
@@ -74,11 +81,6 @@ def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> b
         "disputed": found.disputed,
         "audience": audience,
     }
-    if audience is Audience.PUBLIC:
-        if found.natural_person:
-            told["name"] = masked(found.name)
-        told["kinds"] = {kind: bare(one) for kind, one in published(found.summary, shelf()).items()}
-        return orjson.dumps(told)
     told |= {"state": found.state, "tier": found.tier, "domains": found.domains}
     if audience is Audience.PARTNER:
         told["kinds"] = {kind: bare(one) for kind, one in found.summary.items()}
@@ -90,6 +92,28 @@ def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> b
         "explanations": [orjson.Fragment(document) for document in found.documents],
     }
     return orjson.dumps(told)
+
+
+def to_the_public(found: Standing, shelf: Shelf) -> dict[str, Any]:
+    """What anyone is told: the published kinds as of today, or of the day asked.
+
+    When it was computed, whether something waits and whether something is disputed tell of every kind together, so
+    they are told only where every kind is published: else one who asks again and again would see that something was
+    recorded of what the authority keeps to itself.
+    """
+    kinds = {kind: bare(one) for kind, one in published(found.summary, shelf).items()}
+    told: dict[str, Any] = {
+        "entity": found.key,
+        "name": masked(found.name) if found.natural_person else found.name,
+        "as_of": found.today or found.as_of,
+        "position": found.position,
+        "audience": Audience.PUBLIC,
+        "kinds": kinds,
+    }
+    if kinds and kinds.keys() == found.summary.keys():
+        marks = {"pending": found.pending, "disputed": found.disputed}
+        told |= {"as_of": found.as_of, "computed_at": found.computed_at, **marks}
+    return told
 
 
 def bare(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def _one(found: Mapping[str, Mapping[str, Any]], actor: Actor, key: str | None, 
         audience = audience_of(actor, key=key, authority=row["authority"], region=row["region"])
     except Problem as problem:
         return {"problem": problem.code}
+    if audience is Audience.PUBLIC:
+        return {"entity": key, "kinds": {kind: bare(one) for kind, one in published(row["summary"], shelf).items()}}
     told = {
         "entity": key,
         "as_of": row["as_of"].isoformat(),
@@ -65,8 +67,6 @@ def _one(found: Mapping[str, Mapping[str, Any]], actor: Actor, key: str | None, 
         "pending": row["pending"],
         "disputed": row["disputed"],
     }
-    if audience is Audience.PUBLIC:
-        return {**told, "kinds": {kind: bare(one) for kind, one in published(row["summary"], shelf).items()}}
     kinds = row["summary"]
     if audience is Audience.PARTNER:
         kinds = {kind: bare(one) for kind, one in kinds.items()}

@@ -94,7 +94,8 @@ class Standing(NamedTuple):
     """What an answer about one entity is made of. ``live``: computed for this answer, not read.
 
     ``documents`` are explanations as canonical JSON, in order of kind; ``summary`` and ``domains`` as in the head.
-    ``position`` is the sealed position that the answer is known at, where the question named one.
+    ``position`` is the sealed position that the answer is known at, where the question named one. ``today``: where the
+    entity's authority is, of an answer that was read and holds today.
     """
 
     entity_id: int
@@ -116,6 +117,7 @@ class Standing(NamedTuple):
     quarantined: bool
     live: bool
     position: int | None = None
+    today: date | None = None
 
 
 def held(cursor: Cursor[tuple[Any, ...]], key: str, now: datetime, *, with_documents: bool = True) -> Standing | None:
@@ -127,8 +129,9 @@ def held(cursor: Cursor[tuple[Any, ...]], key: str, now: datetime, *, with_docum
     if row is None:
         return None
     zone, *fields = row
-    found = Standing._make((*fields, False, None))
-    due = found.next_change_on is not None and found.next_change_on <= local_day(now, zone)
+    today = local_day(now, zone)
+    found = Standing._make((*fields, False, None, today))
+    due = found.next_change_on is not None and found.next_change_on <= today
     if (found.pending or due) and not found.quarantined:
         return None
     return found._replace(documents=tuple(found.documents))

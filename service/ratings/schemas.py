@@ -83,10 +83,12 @@ class TierSchema(Schema):
     entity = fields.String(required=True)
     name = fields.String(required=True)
     as_of = fields.Date(required=True)
-    computed_at = fields.AwareDateTime(format="iso", required=True)
+    computed_at = fields.AwareDateTime(
+        format="iso", metadata={"description": "To the public only where every kind is published, like `disputed`"}
+    )
     position = fields.Integer(allow_none=True, metadata={"description": "Sealed position that it is known at"})
-    pending = fields.Boolean(required=True, metadata={"description": "Newer evidence was explained for this answer"})
-    disputed = fields.Boolean(required=True)
+    pending = fields.Boolean(metadata={"description": "Newer evidence was explained for this answer"})
+    disputed = fields.Boolean()
     audience = fields.String(required=True)
     state = fields.String()
     tier = fields.String(allow_none=True)
@@ -175,7 +177,12 @@ class WayBackSchema(Schema):
     kind = fields.String(required=True)
     as_of = fields.Date(required=True)
     scale = fields.String(required=True, validate=validate.OneOf(["tier", "grade"]))
-    now = fields.String(allow_none=True)
+    now = fields.String(allow_none=True, metadata={"description": "In force; the ways are those back from `proposed`"})
+    status = fields.String(
+        validate=validate.OneOf(STATUSES), metadata={"description": "Why `proposed` is not in force"}
+    )
+    proposed = fields.String(metadata={"description": "The tier that the evidence gives and that is not in force"})
+    due_on = fields.Date(metadata={"description": "The last day on which an approver may decide"})
     lapses = fields.List(fields.Dict(), required=True)
     by_waiting = fields.List(fields.Dict(), required=True)
     by_acting = fields.List(fields.Dict(), required=True)

@@ -11,7 +11,7 @@ from scoring.rating.wording import Law, Names, waterfall, ways_told
 from service import editions, evidence, register
 from service.platform import Problem, local_day
 from service.ratings.assemble import history
-from service.ratings.proposals.words import proposal_told
+from service.ratings.proposals.words import proposal_told, way_told
 from service.ratings.queries import subject
 from service.ratings.rate import rolls_up
 
@@ -48,24 +48,30 @@ def in_words(session: Session, found: Standing, lang: str) -> list[Told]:
 
 
 def way_back(
-    session: Session, key: str, kind: str, *, now: datetime, on: date | None, lang: str
+    session: Session, standing: Standing, kind: str, *, now: datetime, on: date | None, lang: str
 ) -> tuple[Ways, tuple[str, ...]]:
     """How an entity gets back to a better tier in one kind, as data and as sentences.
 
-    ``on``: the day on which it would correct or perform; today unless given.
+    ``standing``: what is in force for it now. Where a worse tier is only proposed, the value of today is that in force,
+    and the ways are those back from what is proposed. ``on``: the day on which it would correct or perform; today
+    unless given.
 
     Raises:
         Problem: ``tier_entity_unknown``, ``tier_kind_not_held``.
     """
-    found = subject(session, key)
+    found = subject(session, standing.key)
     if found is None:
-        raise Problem("tier_entity_unknown", key=key)
+        raise Problem("tier_entity_unknown", key=standing.key)
     if kind not in found.facts.kinds:
-        raise Problem("tier_kind_not_held", key=key, kind=kind)
+        raise Problem("tier_kind_not_held", key=standing.key, kind=kind)
     day = local_day(now, found.facts.timezone)
     chain = editions.shelf(session).chain(kind=kind, region=found.facts.region, as_of=day)
     ways = counterfactual(history(found, kind, with_branches=rolls_up(chain, kind, day)), chain, day, on=on)
-    return ways, ways_told(ways, Law(chain, kind, lang, _names(session)))
+    said = standing.summary.get(kind, {})
+    if "status" in said:
+        ways = ways._replace(value=said[ways.scale])
+    today, *others = ways_told(ways, Law(chain, kind, lang, _names(session)))
+    return ways, (today, *way_told(said, lang), *others)
 
 
 def _names(session: Session) -> Names:

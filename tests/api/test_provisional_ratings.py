@@ -64,6 +64,22 @@ def test_everyone_is_told_the_tier_in_force_and_only_the_public_not_what_is_prop
     assert staff["explanations"][0]["tier"] == "C"
 
 
+def test_the_way_back_speaks_of_the_tier_in_force_and_of_what_is_proposed(
+    shop: tuple[int, str], proposal: str, caller: Callable[..., FlaskClient]
+) -> None:
+    own, address = caller("entity", subject=shop[1]), f"/v1/entities/{shop[1]}/way-back?kind=cinema"
+    told = own.get(address, headers={"Accept-Language": "en"}).get_json()
+    assert [told[part] for part in ("now", "status", "proposed", "due_on")] == ["A", "provisional", "C", "2026-06-23"]
+    assert told["by_waiting"][-1]["value"] == "A"
+    assert told["words"][0] == "tier of supervision on 2026-06-01: A."
+    assert told["words"][1].startswith("Tier C is only proposed: an approver decides by 2026-06-23")
+    assert told["words"][2] == "Should C take force, as the evidence stands, these are the ways back."
+    caller("approver").post(f"{proposal}/confirmation", json={})
+    decided = own.get(address, headers={"Accept-Language": "en"}).get_json()
+    assert (decided["now"], "proposed" in decided) == ("C", False)
+    assert decided["words"][0] == "tier of supervision on 2026-06-01: C."
+
+
 def test_the_entity_tag_changes_with_the_decision(
     shop: tuple[int, str], proposal: str, caller: Callable[..., FlaskClient], database: Database
 ) -> None:

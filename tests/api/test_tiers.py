@@ -56,15 +56,42 @@ def test_the_public_sees_what_is_published_and_no_reason(shop: tuple[int, str], 
 
 
 def test_where_the_edition_is_not_public_the_public_is_told_nothing(
-    assembly: web.Assembly, anonymous: FlaskClient
+    assembly: web.Assembly, anonymous: FlaskClient, clock: FixedClock
 ) -> None:
     town.found(
         assembly.database, edition=town.EDITION.replace("published_to_public = true", "published_to_public = false")
     )
     (number,) = town.people(assembly.database, 1)
     drain(database=assembly.database)
-    told = anonymous.get(f"/v1/entities/{town.key_of(assembly.database, number)}/tier").get_json()
-    assert (told["kinds"], "tier" in told) == ({}, False)
+    address = f"/v1/entities/{town.key_of(assembly.database, number)}/tier"
+    answer = anonymous.get(address)
+    told = answer.get_json()
+    assert told == {
+        "entity": told["entity"],
+        "name": told["name"],
+        "as_of": "2026-06-01",
+        "position": None,
+        "audience": "public",
+        "kinds": {},
+    }
+    clock.advance(timedelta(hours=1))
+    town.punish(assembly.database, number)  # neither while it waits nor afterwards does anything show
+    unchanged = {"If-None-Match": answer.headers["ETag"]}
+    assert (anonymous.get(address).get_json(), anonymous.get(address, headers=unchanged).status_code) == (told, 304)
+    drain(database=assembly.database)
+    assert (anonymous.get(address).get_json(), anonymous.get(address, headers=unchanged).status_code) == (told, 304)
+
+
+def test_the_public_asks_about_today_and_nobody_elses_entity_does_more(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly, anonymous: FlaskClient
+) -> None:
+    """By a day after the due day or before the day on which it was raised, a proposal would show."""
+    (neighbour,) = town.people(assembly.database, 1)
+    stranger = caller("entity", subject=town.key_of(assembly.database, neighbour))
+    for client in (anonymous, stranger):
+        for clocks in ("as_of=2026-12-31", "as_of=2026-01-01", "known_at=2026-06-01T00:00:00Z"):
+            refused = client.get(f"/v1/entities/{shop[1]}/tier?{clocks}")
+            assert (refused.status_code, refused.json["code"]) == (403, "tier_clocks_not_public"), clocks
 
 
 def test_a_partner_sees_the_tier_and_an_entity_its_own_reasons(

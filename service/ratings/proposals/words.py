@@ -23,6 +23,20 @@ SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+WAY: Final[Mapping[str, str]] = {
+    "zh": "如按现有信用信息调整为 {proposed} 级，恢复途径如下",
+    "en": "Should {proposed} take force, as the evidence stands, these are the ways back",
+}
+
+
+def way_told(said: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+    """What goes before the ways back from a tier that is not in force, as whole sentences."""
+    proposed = proposal_told(said, lang)
+    if proposed is None:
+        return ()
+    return tuple(text + {"zh": "。", "en": "."}[lang] for text in (proposed, WAY[lang].format(**said)))
+
+
 def proposal_told(said: Mapping[str, Any], lang: str) -> str | None:
     """What keeps a kind's tier from being in force, of its summary (``zh`` or ``en``); None where nothing does."""
     status = said.get("status")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from flask import Response, jsonify, request
 
 from service import editions
 from service.platform import Problem, position_at, web
 from service.ratings import queries
-from service.ratings.audience import Audience, answer, audience_of
+from service.ratings.audience import Audience, answer, audience_of, is_outside, to_the_public
 from service.ratings.export import as_csv, as_ndjson
 from service.ratings.listing import batch_answer, history_row
 from service.ratings.routes.asking import asked_key, note_question
@@ -83,7 +84,10 @@ def _note(found: queries.Standing, audience: Audience, arguments: Mapping[str, A
 
 
 def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | None, ...]:
-    """What decides the answer, besides the instant at which it was computed."""
+    """What decides the answer, besides the instant at which it was computed; to the public, what it is told."""
+    if audience is Audience.PUBLIC:
+        told = to_the_public(found, _shelf())
+        return (orjson.dumps({name: said for name, said in told.items() if name != "computed_at"}).decode(),)
     digests = [f"{kind}={one['digest']}" for kind, one in sorted(found.summary.items())]
     digests += [f"{kind}:{one['status']}:{one['proposal']}" for kind, one in found.summary.items() if "status" in one]
     marks = f"{int(found.pending)}{int(found.disputed)}{int(found.quarantined)}"
@@ -97,6 +101,8 @@ def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | Non
 def tier(arguments: dict[str, Any], key: str) -> Response:
     """The tier of one entity, with every reason for those who may see them."""
     asked = asked_key(key)
+    if arguments.keys() & {"as_of", "known_at"} and is_outside(web.actor(), asked):
+        raise Problem("tier_clocks_not_public")  # by days before and after it, a proposal not yet in force would show
     if (same := _unchanged(asked, arguments)) is not None:
         return same
     found = _held(asked, arguments)
@@ -134,10 +140,10 @@ def back(arguments: dict[str, Any], key: str) -> Response:
     now = web.database().clock.now()
     with web.reader() as session:
         found, _ = _explained(session, key, {})
-        ways, told = way_back(
-            session, found.key, arguments["kind"], now=now, on=arguments.get("on"), lang=web.language()
-        )
-    return jsonify({"entity": found.key, "kind": arguments["kind"], **as_data(ways), "words": list(told)})
+        ways, told = way_back(session, found, arguments["kind"], now=now, on=arguments.get("on"), lang=web.language())
+    said = found.summary.get(arguments["kind"], {})
+    kept = {name: said[name] for name in ("status", "proposed", "due_on") if name in said}
+    return jsonify({"entity": found.key, "kind": arguments["kind"], **as_data(ways), **kept, "words": list(told)})
 
 
 def _explained(session: Session, code: str, arguments: Mapping[str, Any]) -> tuple[queries.Standing, Audience]:
