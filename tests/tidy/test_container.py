@@ -40,7 +40,8 @@ def test_the_image_installs_the_runtime_lock_with_hashes() -> None:
 def test_the_image_runs_as_a_numbered_user_and_tells_its_health() -> None:
     final = dockerfile().rsplit("FROM ", 1)[1]
     assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", final, re.MULTILINE)
-    assert "/livez" in final.split("HEALTHCHECK")[1]
+    assert '"-m", "service.alive"' in final.split("HEALTHCHECK")[1]
+    assert importlib.util.find_spec("service.alive") is not None
     assert "pip install" not in final
 
 

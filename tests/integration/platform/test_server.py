@@ -1,17 +1,21 @@
 """The web server as it runs in earnest: several processes, killed and stopped."""
 
 import http.client
+import http.server
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from service.alive import is_alive
 
 
 class Connection(http.client.HTTPConnection):
@@ -97,3 +101,36 @@ def test_a_killed_process_is_replaced_and_the_server_stops_when_told(server: Ser
     assert json.loads(server.get("/version")[1])["schema"]
     server.process.terminate()
     assert server.process.wait(30) == 0
+
+
+def alive(bind: str) -> int:
+    """The end of the image's health check where the web server is told to listen there."""
+    asked = [sys.executable, "-m", "service.alive"]
+    return subprocess.run(asked, env=os.environ | {"BIND": bind}, check=False).returncode
+
+
+def test_the_health_check_asks_where_the_server_was_told_to_listen(server: Server) -> None:
+    assert alive(f"unix:{server.path}") == 0
+    assert alive(f"unix:{server.path}.other") == 1
+    server.process.terminate()
+    server.process.wait()
+    assert alive(f"unix:{server.path}") == 1
+
+
+class Livez(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/livez" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "", "localhost"])  # noqa: S104 - as BIND names them
+def test_an_address_that_means_every_interface_is_asked_on_its_own(host: str) -> None:
+    with http.server.HTTPServer(("127.0.0.1", 0), Livez) as there:
+        answering = threading.Thread(target=there.handle_request)
+        answering.start()
+        assert is_alive(f"{host}:{there.server_port}, unix:elsewhere")
+        answering.join()
+    assert not is_alive(f"{host}:{there.server_port}")
