@@ -8,7 +8,7 @@ from service.platform.counter import next_number
 from service.platform.database import Database
 from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
 from service.platform.entries import unentered
-from service.platform.files import KeptFile, keep_file, most_bytes, read_file
+from service.platform.files import KeptFile, is_kept, keep_file, most_bytes, read_file
 from service.platform.inbox import note_done, undone
 from service.platform.ledger import (
     LedgerReport,
@@ -73,6 +73,7 @@ __all__ = [
     "flush_wakes",
     "incremental",
     "insert_only",
+    "is_kept",
     "job_actor",
     "keep_file",
     "last_position",

@@ -78,6 +78,12 @@ def keep_file(uow: UnitOfWork, content: bytes) -> KeptFile:
     return KeptFile(digest, len(content), kind.media_type, new=stored is not None)
 
 
+def is_kept(session: Session, digest: bytes) -> bool:
+    """Whether a file is kept under the digest."""
+    wanted = select(StoredFile.size).where(StoredFile.sha256 == digest)
+    return session.execute(wanted).one_or_none() is not None
+
+
 def read_file(session: Session, digest: bytes) -> tuple[str, bytes] | None:
     """Media type and bytes of a file; None where none is kept under the digest."""
     wanted = select(StoredFile.media_type, StoredFile.bytes).where(StoredFile.sha256 == digest)

@@ -62,7 +62,7 @@ def inspection_task(today: date) -> dict[str, Any]:
         "contact": plan["contact"],
         "holder": plan["holder"],
         "custodians": [plan["custodian"]],
-        "sources": announcements(today),
+        "sources": [{"kind": each["kind"], "name": each["name"]} for each in announcements(today)],
     }
 
 

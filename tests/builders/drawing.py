@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from scoring.sampling.keys import witness_commitment
 from service.evidence.tables import Occasion
 from service.inspections import plans
 from service.inspections.plans.schemas import TaskSchema
-from service.platform import Actor, Role
+from service.platform import Actor, Role, keep_file
 from service.ratings import drain
 from service.register.inspecting import INSPECTORS, ITEMS, enter_record
 from tests.builders import planning
@@ -26,7 +27,8 @@ INSTANT = material.INSTANT
 FREEZING = INSTANT - 20_000
 CLOSING = INSTANT - 7_000
 WITNESS_VALUE = material.WITNESS_VALUE
-EVIDENCE = material.evidence("minutes")
+MINUTES = b"%PDF-1.7 minutes of the draw"
+EVIDENCE = sha256(MINUTES).hexdigest()
 NUMBERS = [
     {"kind": "balls", "name": f"welfare-{n}", "day": "2023-08-23", "count": 7, "range": [1, 49], "sorted": True}
     for n in (1, 2, 3)
@@ -72,6 +74,7 @@ def district(
     with database.unit_of_work(town.OPERATOR) as uow:
         cinema = item("CINEMA-1", authority=HERE, kinds=["cinema"], valid_from="2022-01-01", **said)
         enter_record(uow, ITEMS, body=cinema)
+        uow.audit("test.kept", "minutes", {"sha256": keep_file(uow, MINUTES).sha256.hex()})
     enrol(database, *(f"DC-{n:02}" for n in range(1, inspectors + 1)))
     return ids
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from service.evidence.tables import Occasion
 from service.ratings import drain
 from service.register.inspecting import INSPECTORS, ITEMS, enter_record
+from tests.builders.draws.material import CHAIN
 from tests.builders.inspecting import inspector, item
 from tests.integration.ratings import town
 
@@ -88,7 +89,7 @@ def task(**said: Any) -> dict[str, Any]:  # noqa: ANN401 any field of a task
         "deadline": "2026-07-15",
         "contact": "监管科",
         "holder": "OP-09",
-        "sources": [{"when": "first"}],
+        "sources": [{"kind": "drand", "chain": CHAIN}, *({"kind": "balls", "name": f"welfare-{n}"} for n in (1, 2, 3))],
         **said,
     }
 

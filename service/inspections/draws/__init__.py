@@ -16,6 +16,7 @@ from service.inspections.draws.queries import (
 )
 from service.inspections.draws.usecases import (
     approve_part,
+    attach_evidence,
     attest,
     close_draw,
     commit_witness,
@@ -43,6 +44,7 @@ __all__ = [
     "View",
     "Visit",
     "approve_part",
+    "attach_evidence",
     "attest",
     "close_draw",
     "commit_witness",

@@ -90,5 +90,15 @@ def refuse_row(session: Session, actor: Actor, draw: Draw, code: str) -> None:
     if actor.role == Role.ENTITY:
         if actor.subject is None or code_of(actor.subject) != code:
             raise Problem("out_of_scope")
-    elif not any(actor.reaches(each) for each in {draw.authority, *authorities_of(session, draw).values()}):
+    else:
+        refuse_stranger(session, actor, draw)
+
+
+def refuse_stranger(session: Session, actor: Actor, draw: Draw) -> None:
+    """Refuse staff whose scope reaches none of the authorities of the draw.
+
+    Raises:
+        Problem: ``out_of_scope``.
+    """
+    if not any(actor.reaches(each) for each in {draw.authority, *authorities_of(session, draw).values()}):
         raise Problem("out_of_scope")

@@ -17,10 +17,11 @@ from service.inspections.draws.store import (
     draw_of,
     events,
     needed,
+    newest,
     register_of,
     secrets_of,
 )
-from service.platform import Problem
+from service.platform import Problem, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +84,19 @@ def public_file(session: Session, draw: Draw) -> Document:
         return name != "avoid" if everything else name in {"drawn", "teams"}
 
     return transcript.public(made, shows)
+
+
+def evidence_of(session: Session, draw: Draw, digest: str) -> bytes:
+    """A file that was kept with a draw.
+
+    Raises:
+        Problem: ``draw_file_not_found``.
+    """
+    known = digest in newest(acts(session, draw, "file"), "file")
+    found = read_file(session, bytes.fromhex(digest)) if known else None
+    if found is None:
+        raise Problem("draw_file_not_found", draw=draw.number, sha256=digest[:80])
+    return found[1]
 
 
 def part_of(session: Session, draw: Draw, code: str, named: str | None = None) -> str:

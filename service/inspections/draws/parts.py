@@ -125,6 +125,22 @@ def joined(session: Session, planned: plans.Task, joint: Sequence[Mapping[str, A
     return found
 
 
+def refuse_unplanned_sources(attempts: Sequence[Mapping[str, Any]], tasks: Sequence[plans.Task]) -> None:
+    """Refuse a source that the plan of one of the tasks does not name: who draws may not choose it.
+
+    Raises:
+        Problem: ``draw_source_unplanned``.
+    """
+    for task in tasks:
+        planned = {plans.source_named(source) for source in task.body["sources"]}
+        for place, attempt in enumerate(attempts):
+            for n, source in enumerate(attempt["sources"]):
+                kind, name = plans.source_named(source)
+                if (kind, name) not in planned:
+                    pointer = f"/attempts/{place}/sources/{n}"
+                    raise Problem("draw_source_unplanned", pointer=pointer, task=task.number, source=f"{kind} {name}")
+
+
 def refuse_undrawable(planned: plans.Task, pointer: str | None = None) -> None:
     """Refuse a task that no draw is made of.
 

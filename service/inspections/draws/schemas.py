@@ -143,6 +143,14 @@ class DrawEventSchema(web.StrictSchema):
     evidence = fields.String(required=True, validate=_HEX32)
 
 
+class DrawFileSchema(Schema):
+    """A file that was kept."""
+
+    sha256 = fields.String(required=True)
+    size = fields.Integer(required=True)
+    media_type = fields.String(required=True)
+
+
 class DrawDecisionSchema(web.StrictSchema):
     """What another person decided."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.inspections.plans.checks import source_named
 from service.inspections.plans.frame import TaskFrame, frame_of, reached
 from service.inspections.plans.holds import draws_over, hold_task, keep_tasks_still, refuse_held
 from service.inspections.plans.load import Feasibility, eligible, feasibility, fits, remaining
@@ -44,6 +45,7 @@ __all__ = [
     "reached",
     "refuse_held",
     "remaining",
+    "source_named",
     "submit_plan",
     "task_of",
     "withdraw_plan",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from scoring.sampling.beacon import CHAINS
 from service import register
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -87,6 +88,7 @@ def _draw(body: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("task_without_custodians", pointer="/custodians")
     if not body["sources"]:
         yield Problem("task_without_sources", pointer="/sources")
+    yield from _sources(body["sources"])
     seen: set[str] = set()
     for place, size in enumerate(body["sizes"]):
         if size["stratum"] in seen:
@@ -94,6 +96,22 @@ def _draw(body: Mapping[str, Any]) -> Iterator[Problem]:
         seen.add(size["stratum"])
         if size["ratio"][0] == 0:
             yield Problem("task_stratum_never_drawn", pointer=f"/sizes/{place}/ratio", stratum=size["stratum"])
+
+
+def _sources(sources: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Sources of entropy that a verifier knows, each once."""
+    seen: set[tuple[str, str]] = set()
+    for place, source in enumerate(sources):
+        if source["kind"] == "drand" and source["chain"] not in CHAINS:
+            yield Problem("task_source_unknown", pointer=f"/sources/{place}/chain", chain=source["chain"])
+        if source_named(source) in seen:
+            yield Problem("task_source_twice", pointer=f"/sources/{place}")
+        seen.add(source_named(source))
+
+
+def source_named(source: Mapping[str, Any]) -> tuple[str, str]:
+    """A source as a plan tells it from others: its kind, and the hash of its chain or the name of its announcement."""
+    return str(source.get("kind", "")), str(source.get("chain") or source.get("name", ""))
 
 
 def _named_authorities(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

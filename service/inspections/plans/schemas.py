@@ -76,6 +76,19 @@ class CustodianSchema(web.StrictSchema):
     organisation = fields.String(required=True, validate=_LINE)
 
 
+class TaskSourceSchema(web.StrictSchema):
+    """A source of entropy that the plan fixes: a chain of drand by its hash, or an announcement by its name."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["drand", "balls", "digits", "index"]))
+    chain = fields.String(load_default="", validate=validate.Regexp(r"([0-9a-f]{64})?\Z"))
+    name = fields.String(load_default="", validate=validate.Length(max=200))
+
+    @validates_schema
+    def _whole(self, data: dict[str, Any], **_: object) -> None:
+        if (data["kind"] == "drand") != bool(data["chain"]) or bool(data["chain"]) == bool(data["name"]):
+            raise web.FieldFault("task_source_malformed")
+
+
 class TaskSchema(web.StrictSchema):
     """A task (抽查任务): what is inspected, whom, by whom, how many, when, and how the draw is made."""
 
@@ -112,7 +125,7 @@ class TaskSchema(web.StrictSchema):
     holder = fields.String(load_default="", metadata={"description": "Who holds the draw's secret"})
     custodians = fields.List(fields.Nested(CustodianSchema), load_default=list, validate=validate.Length(max=10))
     witness_min = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=20))
-    sources = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=4))
+    sources = fields.List(fields.Nested(TaskSourceSchema), load_default=list, validate=validate.Length(max=20))
     targets = fields.List(fields.Nested(TargetSchema), load_default=list, validate=validate.Length(max=10_000))
 
     @validates_schema

@@ -88,16 +88,18 @@ def submit_plan(uow: UnitOfWork, *, plan: str) -> None:
 
 
 def decide_plan(uow: UnitOfWork, *, plan: str, approved: bool, reason: str) -> None:
-    """Approve a plan or send it back; by someone who had no hand in it.
+    """Approve a plan or send it back; by someone who had no hand in it. What is approved must still fit.
 
     Raises:
-        Problem: ``plan_not_found``, ``plan_not_submitted``, ``plan_own_work``.
+        Problem: ``plan_not_found``, ``plan_not_submitted``, ``plan_own_work``, ``invalid_body``.
     """
     found = _locked(uow, plan)
     if found.state != "submitted":
         raise Problem("plan_not_submitted", plan=plan, state=found.state)
     if person_of(uow) in preparers(uow.session, found):
         raise Problem("plan_own_work", plan=plan)
+    if approved:
+        check_plan(uow.session, found, tasks_of(uow.session, found))
     _act(uow, found, "approved" if approved else "returned", reason)
 
 

@@ -31,12 +31,14 @@ from service.platform.web.idempotency import (
 )
 from service.platform.web.paging import Page, PageArguments, cut, link_next, page_of, read_cursor, write_cursor
 from service.platform.web.problems import handle_problems, problem_response
+from service.platform.web.sent_files import FILE_BODY, keep_sent_file, send_file
 from service.platform.web.validation import FieldFault, faults
 
 __all__ = [
     "EXTENSION",
     "FIRST_YEAR",
     "LAST_YEAR",
+    "FILE_BODY",
     "AlreadyAnsweredError",
     "Api",
     "Assembly",
@@ -64,6 +66,7 @@ __all__ = [
     "forget_old_keys",
     "glance",
     "handle_problems",
+    "keep_sent_file",
     "language",
     "link_next",
     "notes",
@@ -75,6 +78,7 @@ __all__ = [
     "refuse_nul",
     "refuse_undeclared",
     "routes",
+    "send_file",
     "settings",
     "settings_of",
     "streams_body",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -108,6 +109,70 @@ def test_a_draw_from_plan_to_public_file(
         assert report.failed() == [], report.lines("en")
         assert {each.code for each in report.said if each.verdict == "WEAK"} <= WEAK
         assert report.anchored
+
+
+def test_a_draw_keeps_to_the_sources_of_its_plan(
+    assembly: web.Assembly, staff: dict[str, FlaskClient], anonymous: FlaskClient
+) -> None:
+    (task,) = drawing.published(assembly.database, drawing.task(sources=[{"kind": "balls", "name": "welfare-1"}]))
+    place = f"/v1/inspection-tasks/{task}/draws"
+    answer = staff["handler"].post(place, json=drawing.terms())
+    refused(answer, "draw_source_unplanned")
+    assert answer.json["pointer"] == "/attempts/0/sources/0"
+    assert done(anonymous.get("/v1/draws"))["items"] == []
+    number = committed(assembly.database, staff)
+    plan = done(anonymous.get(f"/v1/draws/{number}/documents/plan"))
+    assert plan["tasks"][0]["sources"] == [
+        ["balls", "welfare-1"],
+        ["balls", "welfare-2"],
+        ["balls", "welfare-3"],
+        ["drand", material.CHAIN],
+    ], "what the plan fixed, not what the draw chose among it"
+
+
+def test_reserves_come_in_order_for_a_reason_with_evidence_and_by_two_persons(
+    assembly: web.Assembly, clock: FixedClock, staff: dict[str, FlaskClient], caller: Caller
+) -> None:
+    number = committed(assembly.database, staff)
+    concluded(clock, staff, number)
+    at = f"/v1/draws/{number}"
+    done(staff["approver"].post(f"{at}/dispatch"))
+    part = done(staff["auditor"].get(f"{at}/transcript?view=full"))["parts"][0]
+    stratum_of = {row[0]: row[2] for row in part["frame"]}
+    gone = next(code for (code,) in part["drawn"] if stratum_of[code] == "never_inspected")
+    reserves = [code for stratum, _, code in part["reserves"] if stratum == "never_inspected"]
+    minutes = b"%PDF-1.7 nobody was there on three days"
+    digest_of = sha256(minutes).hexdigest()
+    event = {"kind": "replace", "subject": gone, "reason": "unreachable", "evidence": digest_of}
+    unseen = staff["handler"].post(f"{at}/events", json=event)
+    refused(unseen, "draw_evidence_unknown")
+    assert (unseen.json["pointer"], unseen.status_code) == ("/evidence", 422)
+    for _ in range(2):
+        kept = done(staff["handler"].post(f"{at}/files", data=minutes), 201)
+    assert kept == {"sha256": digest_of, "size": len(minutes), "media_type": "application/pdf"}
+    refused(staff["handler"].post(f"{at}/files", data=b"no kind that is taken"), "stored_file_kind")
+    refused(caller("handler", authority="bj-culture-110102").post(f"{at}/files", data=minutes), "out_of_scope")
+    assert staff["approver"].get(f"{at}/files/{digest_of}").data == minutes
+    refused(staff["approver"].get(f"{at}/files/{'0' * 64}"), "draw_file_not_found")
+    refused(caller("auditor", authority="bj-culture-110102").get(f"{at}/files/{digest_of}"), "out_of_scope")
+
+    def decided(said: dict[str, Any]) -> None:
+        proposal = done(staff["handler"].post(f"{at}/events", json=said), 201)["proposal"]
+        done(staff["approver"].post(f"{at}/events/{proposal}/decision", json={"approved": True}))
+
+    decided(event)
+    decided({**event, "kind": "extend", "subject": "never_inspected", "reason": "step"})
+    refused(
+        staff["handler"].post(
+            f"{at}/events", json={**event, "kind": "extend", "subject": "never_inspected", "reason": "step"}
+        ),
+        "draw_step_not_committed",
+    )
+    file = done(staff["auditor"].get(f"{at}/transcript?view=full"))
+    assert [(one["from"], one["to"]) for one in file["log"]][:2] == [(gone, reserves[0]), (reserves[1], reserves[1])]
+    assert all(one["by"] != one["approved_by"] and one["evidence"] == digest_of for one in file["log"])
+    told = {one["code"] for one in done(staff["handler"].get(f"{at}/names"))["items"]}
+    assert told == {code for (code,) in part["drawn"]} - {gone} | set(reserves[:2])
 
 
 def test_names_are_for_the_drawing_role_until_the_task_lets_them_out(

@@ -107,6 +107,17 @@ def secret(number: str) -> Response:
     return jsonify({"value": value.hex()})
 
 
+@blueprint.get("/draws/<number>/files/<digest>")
+@blueprint.response(200, content_type="application/octet-stream")
+def evidence(number: str, digest: str) -> Response:
+    """A file of evidence as it was sent, for staff of the authorities of the draw."""
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        audience.refuse_stranger(session, web.actor(), draw)
+        content = files.evidence_of(session, draw, digest)
+    return web.send_file(content, digest)
+
+
 @blueprint.get("/draws/<number>/transcript")
 @blueprint.arguments(TranscriptArguments, location="query")
 @blueprint.response(200, content_type="application/json")

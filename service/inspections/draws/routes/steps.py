@@ -14,6 +14,7 @@ from service.inspections.draws.schemas import (
     CustodySchema,
     DrawDecisionSchema,
     DrawEventSchema,
+    DrawFileSchema,
     DrawNumberSchema,
     DrawProposalSchema,
     DrawStepSchema,
@@ -166,6 +167,15 @@ def publish(number: str) -> Response:
     with web.unit_of_work() as uow:
         usecases.open_draw(uow, draw=number)
     return step(number, None)
+
+
+@blueprint.post("/draws/<number>/files")
+@blueprint.doc(requestBody=web.FILE_BODY)
+@blueprint.response(201, DrawFileSchema)
+@web.streams_body
+def attach(number: str) -> Response:
+    """Keep a file of evidence with the draw; failures and events name it by its SHA-256."""
+    return web.keep_sent_file(lambda uow, content: usecases.attach_evidence(uow, draw=number, content=content))
 
 
 @blueprint.post("/draws/<number>/events")

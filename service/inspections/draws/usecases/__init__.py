@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.inspections.draws.usecases.attempting import enter_values, note_failure, produce_secret
 from service.inspections.draws.usecases.closing import close_draw, confirm_custody, reveal
 from service.inspections.draws.usecases.concluding import attest, conclude, dispatch, open_draw
+from service.inspections.draws.usecases.filing import attach_evidence
 from service.inspections.draws.usecases.freezing import freeze_draw
 from service.inspections.draws.usecases.logging import decide_event, propose_event
 from service.inspections.draws.usecases.preparing import approve_part, commit_witness, prepare_draw
@@ -12,6 +13,7 @@ from service.inspections.draws.usecases.voiding import propose_void, void_draw
 
 __all__ = [
     "approve_part",
+    "attach_evidence",
     "attest",
     "close_draw",
     "commit_witness",

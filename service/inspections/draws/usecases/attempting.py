@@ -21,6 +21,7 @@ from service.inspections.draws.store import (
 )
 from service.inspections.draws.terms import DRAND, refuse_values
 from service.inspections.draws.usecases.closing import live, refuse_early
+from service.inspections.draws.usecases.filing import refuse_absent_evidence
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def note_failure(uow: UnitOfWork, *, draw: str, reason: str, evidence: str) -> i
 
     Raises:
         Problem: ``draw_not_found``, ``draw_void``, ``draw_step_too_early``, ``draw_too_early``, ``draw_value_known``,
-            ``draw_secret_known``, ``draw_no_next_attempt``.
+            ``draw_secret_known``, ``draw_no_next_attempt``, ``draw_evidence_unknown``.
     """
     found = live(uow, draw)
     commitment = needed(uow.session, found, "commitment")
@@ -106,6 +107,7 @@ def note_failure(uow: UnitOfWork, *, draw: str, reason: str, evidence: str) -> i
         return len(failed) + 1
     if document(uow.session, found, "entropy") is not None:
         raise Problem("draw_value_known", draw=draw)
+    refuse_absent_evidence(uow, draw, evidence)
     number = len(failed) + 1
     following = commitment["attempts"][number:]
     if not following or following[0]["when"] != reason:

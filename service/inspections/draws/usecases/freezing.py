@@ -14,7 +14,7 @@ from scoring.sampling.keys import secret_commitment
 from scoring.sampling.strata import CARRIED
 from service.inspections import plans
 from service.inspections.draws.material import Material, material_of, seats_left
-from service.inspections.draws.parts import joint_of, planned_parts, replaced
+from service.inspections.draws.parts import joint_of, planned_parts, refuse_unplanned_sources, replaced
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import save_rows
 from service.inspections.draws.store import (
@@ -57,7 +57,7 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
 
     Raises:
         Problem: ``draw_own_work``, ``draw_void``, ``draw_part_unapproved``, ``task_frozen``, ``draw_outside_cut_off``,
-            ``draw_times_out_of_order``, ``draw_terms_refused`` and all of ``material_of``.
+            ``draw_source_unplanned``, ``draw_times_out_of_order``, ``draw_terms_refused`` and all of ``material_of``.
     """
     plans.keep_tasks_still(uow.session)
     found = held(uow, draw)
@@ -72,6 +72,7 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
     plans.refuse_held(uow.session, [found.task, *(each["task"] for each in joint_of(prepared.body))])
     parts = planned_parts(uow.session, found, prepared.body)
     approved = _approvals(uow, found, parts, prepared.id)
+    refuse_unplanned_sources(prepared.body["attempts"], [each.task for each in parts])
     now = moment(uow, found.authority)
     refuse_times(prepared.body, now)
     cut_off = _cut_off(uow, parts)
@@ -81,7 +82,7 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
         committed_part(_part_terms(approved[each.part.part], each, now), each.rows.frozen(salt_key))
         for each in materials
     ]
-    plan = _plan(found, parts, committed, prepared.body, cut_off)
+    plan = _plan(found, parts, committed, cut_off)
     terms = _terms(uow, found, parts, prepared.body, kept)
     made = transcript.commitment(terms | {"plan_digest": digest(plan)}, committed)
     refuse_unlawful(made, [list(row[:7]) for each in materials for row in each.frame.rows])
@@ -231,28 +232,32 @@ def _plan(
     found: Draw,
     parts: Sequence[PlannedPart],
     committed: Sequence[Mapping[str, Any]],
-    terms: Mapping[str, Any],
     cut_off: tuple[int, int],
 ) -> Document:
     """The plan of the draw's task as the register knows it: its cut-off, ratios and sources; then the joined tasks."""
     task = _own(found, parts)
-    sources = {
-        (source["kind"], source["chain"] if source["kind"] == "drand" else source["name"])
-        for attempt in terms["attempts"]
-        for source in attempt["sources"]
-    }
     ratios = {part["part"]: _ratios(part) for part in committed}
-    common = {"cutoff": list(cut_off), "sources": [list(each) for each in sorted(sources)]}
-    joined = [each for each in parts if each.task.number != task.number]
+    every = sorted(ratio for each in ratios.values() for ratio in each)
     return {
         "type": "plan",
         "plan": task.plan.number,
         "authority": task.body["lead"],
         "title": task.plan.body["names"]["zh"],
         "tasks": [
-            {"task": task.number, "ratios": sorted(ratio for each in ratios.values() for ratio in each), **common},
-            *({"task": each.task.number, "ratios": sorted(ratios[each.part]), **common} for each in joined),
+            _planned(task, every, cut_off),
+            *(_planned(each.task, ratios[each.part], cut_off) for each in parts if each.task.number != task.number),
         ],
+    }
+
+
+def _planned(task: plans.Task, ratios: Sequence[Any], cut_off: tuple[int, int]) -> dict[str, Any]:
+    """A task of the plan, with the sources that its plan fixes: the commitment is held to them."""
+    sources = sorted({plans.source_named(source) for source in task.body["sources"]})
+    return {
+        "task": task.number,
+        "cutoff": list(cut_off),
+        "ratios": sorted(ratios),
+        "sources": [list(each) for each in sources],
     }
 
 

@@ -24,6 +24,7 @@ from service.inspections.draws.store import (
 from service.inspections.draws.tables import DrawDebt
 from service.inspections.draws.usecases.closing import live
 from service.inspections.draws.usecases.concluding import give_seats, seed_and_salt_key, standings
+from service.inspections.draws.usecases.filing import refuse_absent_evidence
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> in
 
     Raises:
         Problem: ``draw_not_found``, ``draw_void``, ``out_of_scope``, ``draw_step_too_early``, ``draw_part_unnamed``,
-            ``draw_reason_unknown``, ``draw_visit_unknown``, ``draw_reserves_exhausted``, ``draw_step_not_committed``.
+            ``draw_reason_unknown``, ``draw_evidence_unknown``, ``draw_visit_unknown``, ``draw_reserves_exhausted``,
+            ``draw_step_not_committed``.
     """
     found = live(uow, draw, anyone=True)
     event = {**event, "part": event["part"] or _only_part(uow, found)}
@@ -51,6 +53,7 @@ def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> in
         raise Problem("draw_step_too_early", draw=draw, needs="dispatch")
     if event["reason"] not in REASONS[event["kind"]]:
         raise Problem("draw_reason_unknown", pointer="/reason", reason=event["reason"][:80])
+    refuse_absent_evidence(uow, draw, event["evidence"])
     _outcome(uow, found, event)
     decided = newest(acts(uow.session, found, "decided"), "decided")
     for act in acts(uow.session, found, "proposed"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from service import register
 from service.inspections import plans
-from service.inspections.draws.parts import joined, joint_of, planned_parts, refuse_undrawable
+from service.inspections.draws.parts import joined, joint_of, planned_parts, refuse_undrawable, refuse_unplanned_sources
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.store import (
     Draw,
@@ -39,7 +39,7 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     Raises:
         Problem: ``task_not_found``, ``out_of_scope``, ``plan_not_published``, ``draw_not_random``,
             ``draw_already_frozen``, ``draw_terms_refused``, ``draw_source_weak``, ``draw_instant_missing``,
-            ``draw_part_authority_twice``, ``draw_parts_disagree``, ``draw_replaces_differ``.
+            ``draw_source_unplanned``, ``draw_part_authority_twice``, ``draw_parts_disagree``, ``draw_replaces_differ``.
     """
     take_turn(uow)
     planned = plans.task_of(uow.session, task)
@@ -51,6 +51,8 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
         "attempts": attempts_of(terms["attempts"], has_secret=planned.body["names"] != "open"),
         "joint": joined(uow.session, planned, joint_of(terms)),
     }
+    tasks = [planned, *(plans.task_of(uow.session, each["task"]) for each in joint_of(terms))]
+    refuse_unplanned_sources(written["attempts"], tasks)
     for place, each in enumerate(joint_of(terms)):
         _refuse_frozen(uow, each["task"], f"/joint/{place}/task")
     found = live_draw(uow, planned.number)

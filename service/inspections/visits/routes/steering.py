@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify
 
 from service.inspections.visits import documents, queries, usecases
 from service.inspections.visits.routes.blueprint import blueprint
@@ -21,34 +20,16 @@ from service.inspections.visits.schemas import (
     VisitWorklistArguments,
     VisitWorklistSchema,
 )
-from service.platform import Problem, most_bytes, web
-
-FILE = {
-    "required": True,
-    "description": "The file itself: JPEG, PNG, WebP, PDF or MP4, known by its first bytes",
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-}
+from service.platform import Problem, web
 
 
 @blueprint.post("/visits/<number>/files")
-@blueprint.doc(requestBody=FILE)
+@blueprint.doc(requestBody=web.FILE_BODY)
 @blueprint.response(201, VisitFileSchema)
 @web.streams_body
 def attach(number: str) -> Response:
     """Attach a file of evidence; findings name it by its SHA-256."""
-    web.allow_bulk_body()
-    content = request.stream.read(most_bytes() + 1)
-    if len(content) > most_bytes():
-        raise Problem("stored_file_too_large", most=most_bytes())
-    try:
-        with web.unit_of_work() as uow:
-            web.claim_stream(sha256(content).digest())
-            kept = usecases.attach_file(uow, number=number, content=content)
-    except web.AlreadyAnsweredError as answered:
-        return answered.response
-    answer = jsonify({"sha256": kept.sha256.hex(), "size": kept.size, "media_type": kept.media_type})
-    answer.status_code = 201
-    return answer
+    return web.keep_sent_file(lambda uow, content: usecases.attach_file(uow, number=number, content=content))
 
 
 @blueprint.get("/visits/<number>/files/<digest>")
@@ -57,9 +38,7 @@ def fetch(number: str, digest: str) -> Response:
     """A file of evidence, as it was sent."""
     with web.reader() as session:
         content = queries.visit_file(session, web.actor(), number, digest)
-    answer = current_app.response_class(content, mimetype="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{digest}"'
-    return answer
+    return web.send_file(content, digest)
 
 
 @blueprint.post("/visits/<number>/cancellation")

@@ -1,0 +1,39 @@
+"""Files of a draw: what shows why an attempt failed, or why something is to happen after the draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.inspections.draws.parts import authorities_of
+from service.inspections.draws.store import acts, add_act, held, newest
+from service.platform import KeptFile, Problem, is_kept, keep_file
+
+if TYPE_CHECKING:
+    from service.platform import UnitOfWork
+
+
+def attach_evidence(uow: UnitOfWork, *, draw: str, content: bytes) -> KeptFile:
+    """Keep a file with a draw; the same file again is kept once.
+
+    Raises:
+        Problem: ``draw_not_found``, ``out_of_scope``, ``stored_file_empty``, ``stored_file_kind``,
+            ``stored_file_too_large``.
+    """
+    found = held(uow, draw, anyone=True)
+    if not any(uow.actor.reaches(each) for each in {found.authority, *authorities_of(uow.session, found).values()}):
+        raise Problem("out_of_scope")
+    kept = keep_file(uow, content)
+    digest = kept.sha256.hex()
+    if digest not in newest(acts(uow.session, found, "file"), "file"):
+        add_act(uow, found, "file", digest, {"size": kept.size, "media_type": kept.media_type})
+    return kept
+
+
+def refuse_absent_evidence(uow: UnitOfWork, draw: str, evidence: str) -> None:
+    """Refuse evidence that is named by a digest under which no file is kept.
+
+    Raises:
+        Problem: ``draw_evidence_unknown``.
+    """
+    if not is_kept(uow.session, bytes.fromhex(evidence)):
+        raise Problem("draw_evidence_unknown", pointer="/evidence", evidence=evidence, draw=draw)
