@@ -290,6 +290,7 @@ FREQUENCY_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         "min_interval_days": optional(Whole(0, 36_500)),
         "off_site_first": optional(Flag(), default=False),
         "verification_sample": optional(Ratio()),
+        "weight": optional(Whole(1, 2**32 - 1)),
     }
 )
 

@@ -67,7 +67,10 @@ STRATA = (UNRATED, NEVER_INSPECTED, RECENT)
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """How often a tier is drawn. ``ratio`` is (numerator, denominator); None where the edition is silent."""
+    """How often a tier is drawn. ``ratio`` is (numerator, denominator); None where the edition is silent.
+
+    ``weight``: how much an entity of the tier weighs, from 1, where all tiers are drawn as one weighted stratum.
+    """
 
     tier: str
     clause: str
@@ -77,6 +80,7 @@ class Frequency:
     min_interval_days: int | None = None
     off_site_first: bool = False
     verification_sample: tuple[int, int] | None = None
+    weight: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ CARRIED = "carried"
 """Entities that an earlier draw owes a visit (§3, §6): drawn for certain."""
 
 
+WEIGHTED = "weighted"
+"""All tiers as one stratum whose order is ``pareto``: each entity weighs what its tier does (§6)."""
+
+
 class Exclusion(NamedTuple):
     """Why an entity is out of the frame: one of the listed reasons, and the reference of the record that says so."""
 
@@ -62,17 +66,42 @@ def code_of(key: str) -> str:
     return f"{scheme.upper()}X-{sha256(number.encode()).hexdigest()[:32].upper()}"
 
 
-def place(candidate: Candidate, frequency: Mapping[str, Frequency], on: date) -> FrameRow:
+def place(
+    candidate: Candidate, frequency: Mapping[str, Frequency], on: date, weights: Mapping[str, int] | None = None
+) -> FrameRow:
     """The row of a candidate, without avoidance and salt.
 
     A record that excludes comes first; then what an earlier draw owes, which no cap or interval frees; then the yearly
-    cap; then the first inspection, the short interval, the tier.
+    cap; then the first inspection, the short interval, the tier. With ``weights``, by tier, the rated stand in one
+    stratum, ``weighted``.
+
+    Raises:
+        LawError: ``tier_without_weight``.
     """
     code, kind = code_of(candidate.key), candidate.kind
     excluded = candidate.exclusion or (None if candidate.carried else _spared(candidate, frequency, on))
     if excluded is not None:
         return FrameRow(code, kind, "", state="out", reason=excluded.reason, basis=excluded.basis)
-    return FrameRow(code, kind, _stratum(candidate, frequency, on))
+    stratum = _stratum(candidate, frequency, on)
+    if weights is None or candidate.tier is None or stratum != candidate.tier:
+        return FrameRow(code, kind, stratum)
+    return FrameRow(code, kind, WEIGHTED, _weight(candidate.tier, weights))
+
+
+def weights_of(frequency: Mapping[str, Frequency], own: Mapping[str, int]) -> dict[str, int]:
+    """What each tier weighs in a weighted draw: as the task lays down, else as the edition does."""
+    edition = {tier: entry.weight for tier, entry in frequency.items() if entry.weight is not None}
+    return {**edition, **own}
+
+
+def _weight(tier: str, weights: Mapping[str, int]) -> int:
+    if tier not in weights:
+        raise LawError(
+            "tier_without_weight",
+            zh=f"等级 {tier} 没有抽取权重：请在办法的 [frequency.{tier}] 或抽查任务中写明 weight。",
+            en=f"Tier {tier} has no weight: write weight in [frequency.{tier}] of the edition, or in the task.",
+        )
+    return weights[tier]
 
 
 def _spared(candidate: Candidate, frequency: Mapping[str, Frequency], on: date) -> Exclusion | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scoring.sampling.verify import verify
 from service.inspections import draws
 from service.inspections.draws import store
 from service.platform import Database, FixedClock, Problem
@@ -20,6 +21,7 @@ from tests.builders.draw_life import (
     dispatched,
     frozen,
     full,
+    full_bytes,
     prepared,
     register,
     state,
@@ -196,6 +198,26 @@ def test_the_freeze_has_its_days(database: Database, day: str) -> None:
     early = day < "2023-08-23"
     said = {"cut_off_day": "2023-08-24"} if early else {"cut_off_day": "2023-08-20", "first_day": "2023-08-22"}
     assert freezing_refused(database, prepared(database, **said)) == "draw_outside_cut_off"
+
+
+def test_weights_are_frozen_with_who_is_certain_and_verify(database: Database) -> None:
+    ids = drawing.district(database)
+    for number in ids[2:]:
+        drawing.inspected(database, number, drawing.at(drawing.FREEZING - 500 * 86_400).date())
+    sizes = [{"stratum": "weighted", "ratio": [1, 2], "clause": "decision 5"}]
+    weights = [{"tier": tier, "weight": weight, "clause": "decision 5"} for tier, weight in (("A", 1), ("D", 3))]
+    number = prepared(database, order="pareto", sizes=sizes, weights=weights)
+    dispatched(database, number)
+    made = full(database, number)
+    (stratum,) = made["commitment"]["parts"][0]["strata"]
+    assert (stratum["order"], stratum["size"], stratum["draw"]) == ("pareto", 12, 6)
+    assert (stratum["certain"], stratum["weight_rest"]) == (2, 10), "D comes to more than 1, A keeps 4 of 10"
+    weight_of = {row[0]: row[3] for row in made["parts"][0]["frame"]}
+    drawn = [weight_of[code] for (code,) in made["parts"][0]["drawn"]]
+    assert sorted(drawn) == [1, 1, 1, 1, 3, 3]
+    report = verify(full_bytes(database, number))
+    assert report.failed() == []
+    assert report.verdict("S-DRAWN") == "PASS"
 
 
 def test_a_targeted_task_is_not_drawn_and_takes_its_entities_out_of_the_frame(database: Database) -> None:

@@ -105,6 +105,40 @@ def test_a_draw_that_cannot_give_the_least_number_of_visits_says_so(database: Da
     assert (unmet["stratum"], unmet["min_per_year"], unmet["not_drawn"]) == ("D", 2, 4)
 
 
+WEIGHED: dict[str, Any] = {
+    "order": "pareto",
+    "sizes": [{"stratum": "weighted", "ratio": [1, 2], "clause": "decision 5"}],
+}
+
+
+def test_weighed_tiers_each_have_their_chance_and_the_report_tells_it(database: Database) -> None:
+    ids = planning.district(database, 12, fined=2)
+    for number in ids:
+        planning.inspected(database, number, date(2025, 1, 9))
+    weights = [{"tier": "A", "weight": 1, "clause": "decision 5"}, {"tier": "D", "weight": 2, "clause": "decision 5"}]
+    number = planned(database, **WEIGHED, weights=weights)
+    with database.reader() as session:
+        report = reported(session, number).document()
+    (size,) = report["strata"]
+    assert (size["stratum"], size["order"], size["size"], size["draw"]) == ("weighted", "pareto", 12, 6)
+    assert report["inclusion"] == [
+        {"tier": "A", "weight": 1, "entities": 10, "probability": [6, 14]},
+        {"tier": "D", "weight": 2, "entities": 2, "probability": [12, 14]},
+    ]
+    (unmet,) = report["minimum_out_of_reach"]
+    assert (unmet["stratum"], unmet["not_drawn"]) == ("D", 1)
+
+
+def test_a_tier_that_nobody_has_weighed_is_refused(database: Database) -> None:
+    (one,) = planning.district(database, 1)
+    planning.inspected(database, one, date(2025, 1, 9))
+    weights = [{"tier": "D", "weight": 2, "clause": "decision 5"}]
+    number = planned(database, **WEIGHED, weights=weights)
+    with database.reader() as session, pytest.raises(Problem) as refused:
+        frame_of(session, task_of(session, number))
+    assert (refused.value.code, refused.value.pointer) == ("stratum_refused", "/weights")
+
+
 def test_a_certificate_that_ends_within_the_window_is_no_capacity(database: Database) -> None:
     planning.district(database, 3)
     number = planned(database, last_day="2026-12-30", deadline="2026-12-31")

@@ -196,3 +196,13 @@ def _check_frequency_order(tiers: list[str], frequency: Mapping[str, Any], notes
                 zh=f"{worse} 的抽查比例低于更好的 {better}",
                 en=f"{worse} is drawn less than the better {better}: compare the ratios",
             )
+    weighed = [(tier, frequency[tier]) for tier in tiers if tier in frequency and frequency[tier].weight]
+    for (better, entry), (worse, other) in pairwise(weighed):
+        if entry.weight > other.weight:
+            notes.warning(
+                "frequency_not_monotone",
+                f"/frequency/{worse}/weight",
+                clause=other.clause,
+                zh=f"{worse} 的抽取权重低于更好的 {better}",
+                en=f"{worse} weighs less than the better {better}: compare the weights",
+            )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from scoring.sampling.beacon import CHAINS
+from scoring.sampling.strata import WEIGHTED
 from service import register
 from service.platform import Problem
 
@@ -89,6 +90,7 @@ def _draw(body: Mapping[str, Any]) -> Iterator[Problem]:
     if not body["sources"]:
         yield Problem("task_without_sources", pointer="/sources")
     yield from _sources(body["sources"])
+    yield from _weights(body)
     seen: set[str] = set()
     for place, size in enumerate(body["sizes"]):
         if size["stratum"] in seen:
@@ -96,6 +98,20 @@ def _draw(body: Mapping[str, Any]) -> Iterator[Problem]:
         seen.add(size["stratum"])
         if size["ratio"][0] == 0:
             yield Problem("task_stratum_never_drawn", pointer=f"/sizes/{place}/ratio", stratum=size["stratum"])
+
+
+def _weights(body: Mapping[str, Any]) -> Iterator[Problem]:
+    """Weights go with the weighted order, which needs a ratio for its one stratum."""
+    weighted = body["order"] == "pareto"
+    if body["weights"] and not weighted:
+        yield Problem("task_weights_and_order", pointer="/order")
+    if weighted and WEIGHTED not in {size["stratum"] for size in body["sizes"]}:
+        yield Problem("task_weighted_without_size", pointer="/sizes", stratum=WEIGHTED)
+    seen: set[str] = set()
+    for place, each in enumerate(body["weights"]):
+        if each["tier"] in seen:
+            yield Problem("task_stratum_twice", pointer=f"/weights/{place}/tier", stratum=each["tier"])
+        seen.add(each["tier"])
 
 
 def _sources(sources: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.kernel.errors import LawError
 from scoring.sampling.sizes import Share, by_ratio, largest_remainder, reserves
-from scoring.sampling.strata import CARRIED, Candidate, Exclusion, place, ratio_of
+from scoring.sampling.strata import CARRIED, WEIGHTED, Candidate, Exclusion, place, ratio_of, weights_of
 from service import editions, evidence, ratings, register
 from service.inspections.plans.vocabulary import planning
 from service.platform import Problem
@@ -26,7 +26,10 @@ WHOLE = (1, 1)
 
 
 class StratumSize(NamedTuple):
-    """One stratum: how many entities it holds and how many are drawn and kept in reserve, by which clause."""
+    """One stratum: how many entities it holds and how many are drawn and kept in reserve, by which clause.
+
+    ``order``: ``equal``, or ``pareto`` where its entities have weights.
+    """
 
     stratum: str
     clause: str
@@ -35,6 +38,7 @@ class StratumSize(NamedTuple):
     size: int
     draw: int
     reserves: int
+    order: str = "equal"
 
 
 class TaskFrame(NamedTuple):
@@ -88,6 +92,7 @@ def frame_of(
         session, ids, since=day.replace(month=1, day=1), day=day, uncounted=planning()["uncounted"]
     )
     frequency = _frequency(task, edition)
+    weights = _weights(task, edition)
     excluded = elsewhere or {}
     owed = frozenset(carried)
     rows: list[FrameRow] = []
@@ -98,7 +103,7 @@ def frame_of(
         candidate = candidate._replace(
             exclusion=candidate.exclusion or excluded.get(holder.key), carried=holder.key in owed
         )
-        row = place(candidate, frequency, day)
+        row = _placed(task, candidate, frequency, weights)
         rows.append(row)
         by_code[row.code] = holder
         if candidate.tier is not None:
@@ -106,6 +111,22 @@ def frame_of(
     rows.sort(key=_code)
     pending = frozenset(number for number, said in known.items() if said.pending)
     return TaskFrame(edition, rows, sizes_of(task, rows, frequency), by_code, chosen, pending)
+
+
+def _weights(task: Task, edition: Edition) -> dict[str, int] | None:
+    """What each tier weighs; None where the task draws each tier by itself."""
+    if task.body.get("order", "equal") == "equal":
+        return None
+    return weights_of(edition.frequency, {each["tier"]: each["weight"] for each in task.body["weights"]})
+
+
+def _placed(
+    task: Task, candidate: Candidate, frequency: Mapping[str, Frequency], weights: Mapping[str, int] | None
+) -> FrameRow:
+    try:
+        return place(candidate, frequency, task.cut_off_day, weights)
+    except LawError as refused:
+        raise Problem("stratum_refused", pointer="/weights", zh=refused.zh, en=refused.en) from refused
 
 
 def reached(session: Session, authorities: Iterable[str]) -> tuple[str, ...]:
@@ -134,7 +155,8 @@ def sizes_of(task: Task, rows: Iterable[FrameRow], frequency: Mapping[str, Frequ
     for stratum in sorted(counts):
         ratio, clause, least = _ratio(stratum, own, frequency, task)
         drawn = by_ratio(counts[stratum], *ratio, task.body["rounding"], least)
-        laid.append(StratumSize(stratum, clause, ratio, least, counts[stratum], drawn, 0))
+        order = "pareto" if stratum == WEIGHTED else "equal"
+        laid.append(StratumSize(stratum, clause, ratio, least, counts[stratum], drawn, 0, order))
     if task.body["total"] is not None:
         shares = [Share(one.stratum, one.size, *one.ratio) for one in laid]
         try:

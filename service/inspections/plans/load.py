@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scoring.sampling.sample import Stratum, probability
+from scoring.sampling.strata import WEIGHTED
 from service import register
 from service.inspections.plans.frame import frame_of, reached
 
@@ -38,7 +40,10 @@ class Able(NamedTuple):
 
 
 class Feasibility(NamedTuple):
-    """The report. ``shortages`` and ``minimum_out_of_reach`` are empty where the task can be carried out in full."""
+    """The report. ``shortages`` and ``minimum_out_of_reach`` are empty where the task can be carried out in full.
+
+    ``inclusion``: of each tier in the weighted stratum its weight, its entities and the probability [num, den] of each.
+    """
 
     task: str
     on: date
@@ -49,6 +54,7 @@ class Feasibility(NamedTuple):
     seats: Sequence[SeatLoad]
     shortages: Sequence[Mapping[str, Any]]
     minimum_out_of_reach: Sequence[Mapping[str, Any]]
+    inclusion: Sequence[Mapping[str, Any]]
     pending: int
 
     @property
@@ -66,6 +72,7 @@ class Feasibility(NamedTuple):
             "seats": [{**one._asdict(), "skills": list(one.skills)} for one in self.seats],
             "shortages": list(self.shortages),
             "minimum_out_of_reach": list(self.minimum_out_of_reach),
+            "inclusion": list(self.inclusion),
         }
 
 
@@ -97,6 +104,7 @@ def feasibility(
         seats=seats,
         shortages=list(_shortages(seats, roster, visits, found.strata)),
         minimum_out_of_reach=_minimum(found),
+        inclusion=_inclusion(found),
         pending=len(found.pending),
     )
 
@@ -149,9 +157,35 @@ def _shortages(
             }
 
 
+def _inclusion(frame: TaskFrame) -> list[dict[str, Any]]:
+    """With which probability an entity of each tier is drawn where tiers are weighed against each other."""
+    rows = [row for row in frame.rows if row.stratum == WEIGHTED]
+    if not rows:
+        return []
+    size = next(one for one in frame.strata if one.stratum == WEIGHTED)
+    weights, among = {frame.tiers[row.code]: row.weight for row in rows}, [row.weight for row in rows]
+    counts = Counter(frame.tiers[row.code] for row in rows)
+    drawn = Stratum("pareto", size.draw)
+    return [
+        {
+            "tier": tier,
+            "weight": weight,
+            "entities": counts[tier],
+            "probability": list(probability(drawn, among, weight)),
+        }
+        for tier, weight in sorted(weights.items())
+    ]
+
+
 def _minimum(frame: TaskFrame) -> list[dict[str, Any]]:
     """Tiers whose least number of visits this draw alone cannot give: full coverage or another task must."""
     found: list[dict[str, Any]] = []
+    for tier in _inclusion(frame):
+        entry = frame.edition.frequency.get(tier["tier"])
+        (num, den), count = tier["probability"], tier["entities"]
+        if entry is not None and entry.min_per_year and num < den:
+            unmet = {"stratum": tier["tier"], "min_per_year": entry.min_per_year, "clause": entry.clause}
+            found.append({**unmet, "not_drawn": count - count * num // den})
     for stratum in frame.strata:
         entry = frame.edition.frequency.get(stratum.stratum)
         least = None if entry is None else entry.min_per_year

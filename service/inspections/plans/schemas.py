@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate, validates_schema
 
-from service.inspections.plans.vocabulary import CHANNELS, METHODS, NAMES, ROUNDINGS, ROWS, planning
+from scoring.sampling.rows import HEAVIEST
+from service.inspections.plans.vocabulary import CHANNELS, METHODS, NAMES, ORDERS, ROUNDINGS, ROWS, planning
 from service.platform import web
 
 _CODE = validate.Length(min=1, max=64)
@@ -42,6 +43,14 @@ class StratumSizeSchema(web.StrictSchema):
     stratum = fields.String(required=True, validate=_CODE)
     ratio = RatioField(required=True)
     at_least = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=1_000_000))
+    clause = fields.String(required=True, validate=_LINE)
+
+
+class TierWeightSchema(web.StrictSchema):
+    """What an entity of a tier weighs in a weighted draw, with the clause or decision that says so."""
+
+    tier = fields.String(required=True, validate=_CODE)
+    weight = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=HEAVIEST))
     clause = fields.String(required=True, validate=_LINE)
 
 
@@ -107,6 +116,12 @@ class TaskSchema(web.StrictSchema):
     deadline = web.Day(required=True, metadata={"description": "Results are audited by this day"})
     contact = fields.String(required=True, validate=_LINE)
     sizes = fields.List(fields.Nested(StratumSizeSchema), load_default=list, validate=validate.Length(max=50))
+    order = fields.String(
+        load_default="equal",
+        validate=validate.OneOf(ORDERS),
+        metadata={"description": "pareto: the tiers are one stratum, `weighted`, in which each weighs what is said"},
+    )
+    weights = fields.List(fields.Nested(TierWeightSchema), load_default=list, validate=validate.Length(max=50))
     rounding = fields.String(load_default="up", validate=validate.OneOf(ROUNDINGS))
     total = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=10**7))
     reserve_ratio = RatioField(load_default=lambda: list(planning()["reserve_ratio"]))
@@ -220,4 +235,5 @@ class FeasibilitySchema(Schema):
     seats = fields.List(fields.Dict(), required=True)
     shortages = fields.List(fields.Dict(), required=True)
     minimum_out_of_reach = fields.List(fields.Dict(), required=True)
+    inclusion = fields.List(fields.Dict(), required=True)
     pending = fields.Integer(required=True)

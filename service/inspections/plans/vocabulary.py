@@ -14,6 +14,7 @@ CHANNELS = ("random", "targeted", "full")
 METHODS = ("on_site", "off_site", "document")
 NAMES = ("open", "dispatch", "completion")
 ROWS = ("open", "none")
+ORDERS = ("equal", "pareto")
 ROUNDINGS = ("up", "half_up")
 
 

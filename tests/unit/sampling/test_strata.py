@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -13,7 +14,7 @@ from scoring.edition import parse
 from scoring.edition.tiering import Frequency
 from scoring.kernel.errors import LawError
 from scoring.sampling.rows import CODE, REASONS
-from scoring.sampling.strata import Candidate, Exclusion, code_of, place, ratio_of
+from scoring.sampling.strata import WEIGHTED, Candidate, Exclusion, code_of, place, ratio_of, weights_of
 from tests.law_cases import shipped
 
 DAY = date(2026, 6, 1)
@@ -47,6 +48,19 @@ def test_the_yearly_cap_takes_out_with_the_last_inspection_as_its_record() -> No
 def test_a_record_that_excludes_comes_before_what_an_earlier_draw_owes() -> None:
     row = place(ONE._replace(exclusion=Exclusion("deregistered", "reg/1"), carried=True), FREQUENCY, DAY)
     assert (row.state, row.reason, row.basis) == ("out", "deregistered", "reg/1")
+
+
+def test_weighed_tiers_are_one_stratum_and_the_strata_beside_them_stay() -> None:
+    weights = weights_of(FREQUENCY | {"B": replace(FREQUENCY["B"], weight=3)}, {"A": 1})
+    assert weights == {"A": 1, "B": 3}
+    row = place(ONE, FREQUENCY, DAY, weights)
+    assert (row.stratum, row.weight) == (WEIGHTED, 3)
+    for changed in ({"carried": True}, {"last_on": None}, {"last_on": DAY - timedelta(3)}, {"tier": None}):
+        beside = ONE._replace(**changed)  # type: ignore[arg-type] # fields of a candidate
+        assert place(beside, FREQUENCY, DAY, weights) == place(beside, FREQUENCY, DAY)
+    with pytest.raises(LawError) as refused:
+        place(ONE, FREQUENCY, DAY, {"A": 1})
+    assert refused.value.code == "tier_without_weight"
 
 
 def test_without_a_stratum_for_recent_inspections_the_interval_excludes() -> None:

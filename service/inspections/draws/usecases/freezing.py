@@ -175,7 +175,7 @@ def _part_terms(approved_by: str, material: Material, now: int) -> dict[str, Any
                 "ratio": list(each.ratio),
                 "round": body["rounding"],
                 "at_least": each.at_least,
-                "order": "equal",
+                "order": each.order,
                 "reserve_ratio": list(body["reserve_ratio"]),
                 "steps": list(body["steps"]),
             }
