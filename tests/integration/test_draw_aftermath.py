@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -10,11 +12,14 @@ from sqlalchemy import text
 from scoring.sampling.strata import code_of
 from scoring.sampling.verify import Outside, verify
 from service.inspections import draws
+from service.inspections.draws import store
+from service.inspections.draws.worklist import worklist
 from service.platform import Database, FixedClock, Problem, Role
 from tests.builders import drawing
 from tests.builders.draw_life import act, closed, dispatched, frozen, full, full_bytes, move, prepared, register, valued
 from tests.builders.draws import material
 from tests.integration.ratings import town
+from workers.jobs import expire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,9 +202,60 @@ def test_an_abandoned_draw_stays_in_the_register_and_frees_its_task(database: Da
     assert (entries[-1]["by"], entries[-1]["approved_by"]) == ("TOKEN-H1", "TOKEN-A1")
     assert refused(database, draws.close_draw, draw=number) == "draw_void"
     task = entries[1]["task"]
-    again = act(database, draws.prepare_draw, task=task, terms=drawing.terms())
+    assert refused(database, draws.prepare_draw, task=task, terms=drawing.terms()) == "draw_reason_missing"
+    said = drawing.terms(reason="the seats are mended")
+    again = act(database, draws.prepare_draw, task=task, terms=said)
     assert again != number
     assert frozen(database, again)["replaces"] == number
+
+
+def test_a_number_that_was_never_frozen_ends_in_the_register(database: Database) -> None:
+    drawing.district(database)
+    number = prepared(database)
+    given_up = prepared(database)
+    act(database, draws.propose_void, draw=given_up, reason="prepared twice")
+    act(database, draws.void_draw, drawing.APPROVER, draw=given_up)
+    last = datetime(2023, 9, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
+    move(database, int(last.timestamp()) - 1)
+    expire.run(database)
+    (waits,) = waiting(database)
+    assert (waits["number"], waits["step"], waits["due"]) == (number, "freeze", int(last.timestamp()))
+    move(database, int(last.timestamp()))
+    (waits,) = waiting(database)
+    assert waits["overdue"] is True
+    for _ in range(2):
+        expire.run(database)
+    entries = register(database)
+    assert [(entry["kind"], entry["draw"], entry["task"]) for entry in entries] == [
+        ("void", given_up, ""),
+        ("void", number, ""),
+    ]
+    assert [entry["digest"] for entry in entries] == ["0" * 64] * 2
+    assert entries[0]["by"] != entries[0]["approved_by"]
+    assert entries[1]["reason"].startswith("expired (110101-2023-P001-T01")
+    assert waiting(database) == []
+    said = {"draw": number, "secret": bytes(32), "salt_key": bytes(32)}
+    assert refused(database, draws.freeze_draw, drawing.APPROVER, **said) == "draw_void"
+
+
+def test_a_number_that_expired_is_no_draw_that_a_later_one_replaces(database: Database) -> None:
+    drawing.district(database)
+    number = prepared(database)
+    act(database, draws.propose_void, draw=number, reason="prepared too early")
+    act(database, draws.void_draw, drawing.APPROVER, draw=number)
+    with database.reader() as session:
+        task = store.draw_of(session, number).task
+    again = act(database, draws.prepare_draw, task=task, terms=drawing.terms())
+    valued(database, again)
+    act(database, draws.conclude, draw=again)
+    report = verify(full_bytes(database, again))
+    assert report.failed() == []
+    assert [report.verdict(code) for code in ("C-ONE", "G-CHAIN", "G-GAPS")] == ["PASS"] * 3
+
+
+def waiting(database: Database) -> list[dict[str, Any]]:
+    with database.reader() as session:
+        return worklist(session, drawing.HANDLER, now=database.clock.now(), limit=9)
 
 
 def test_after_the_instant_only_the_office_above_may_void_and_whoever_was_drawn_is_carried(database: Database) -> None:

@@ -41,7 +41,7 @@ def later(start: int, **said: Any) -> dict[str, Any]:  # noqa: ANN401 any field 
     """Terms of a draw that begins at a later second, by announced numbers."""
     instant = start + 16_000
     attempts = [{"when": "first", "sources": drawing.NUMBERS, "instant": instant, "deadline": instant + 3_600}]
-    return drawing.terms(close_at=start + 4_000, attempts=attempts, **said)
+    return drawing.terms(close_at=start + 4_000, attempts=attempts, **{"reason": "the frame was unlawful", **said})
 
 
 def drawn_again(database: Database, number: str, start: int, *persons: Any) -> None:  # noqa: ANN401 actors

@@ -25,6 +25,7 @@ from service.inspections.draws.usecases import (
     decide_event,
     dispatch,
     enter_values,
+    expire_draw,
     freeze_draw,
     note_failure,
     open_draw,
@@ -35,6 +36,7 @@ from service.inspections.draws.usecases import (
     reveal,
     void_draw,
 )
+from service.inspections.draws.worklist import expiring
 
 __all__ = [
     "Dispatch",
@@ -56,6 +58,8 @@ __all__ = [
     "drawn",
     "drawn_load",
     "enter_values",
+    "expire_draw",
+    "expiring",
     "figures_told",
     "freeze_draw",
     "full_transcript",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from service.inspections import plans
 from service.inspections.draws.store import Draw, acts, document, draw_of, newest
@@ -139,6 +141,16 @@ def refuse_unplanned_sources(attempts: Sequence[Mapping[str, Any]], tasks: Seque
                 if (kind, name) not in planned:
                     pointer = f"/attempts/{place}/sources/{n}"
                     raise Problem("draw_source_unplanned", pointer=pointer, task=task.number, source=f"{kind} {name}")
+
+
+def freezing_span(session: Session, tasks: Sequence[plans.Task]) -> tuple[datetime, datetime]:
+    """From the beginning of the last cut-off day to the end of the earliest first day of visits, the end excluded."""
+    spans = []
+    for task in tasks:
+        zone = ZoneInfo(plans.zone_of(session, task.body["lead"]))
+        ends = task.window[0] + timedelta(days=1)
+        spans.append((datetime.combine(task.cut_off_day, time(), zone), datetime.combine(ends, time(), zone)))
+    return max(start for start, _ in spans), min(end for _, end in spans)
 
 
 def refuse_undrawable(planned: plans.Task, pointer: str | None = None) -> None:

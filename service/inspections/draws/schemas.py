@@ -169,6 +169,12 @@ class DrawListArguments(web.PageArguments):
     authority = fields.String(validate=validate.Length(min=1, max=64))
 
 
+class DrawWorklistArguments(web.StrictSchema):
+    """How many are told."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1_000))
+
+
 class CertificateArguments(web.StrictSchema):
     """In which part of a joint draw; the first that has the entity where none is named."""
 

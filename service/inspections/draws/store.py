@@ -91,6 +91,14 @@ def all_draws(session: Session, *, authority: str | None, after: int, limit: int
     return [Draw(*row) for row in session.execute(wanted)]
 
 
+def unfinished(session: Session) -> list[Draw]:
+    """Draws that are neither void nor opened, oldest first."""
+    ended = select(DrawAct.draw_id).where(DrawAct.kind.in_(("void", "opened")))
+    return [
+        Draw(*row) for row in session.execute(select(*_COLUMNS).where(DrawRow.id.not_in(ended)).order_by(DrawRow.id))
+    ]
+
+
 def held(uow: UnitOfWork, number: str, *, anyone: bool = False) -> Draw:
     """The draw, held for a step, within the caller's scope; ``anyone``: a step of persons outside the authority.
 

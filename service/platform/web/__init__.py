@@ -36,9 +36,9 @@ from service.platform.web.validation import FieldFault, faults
 
 __all__ = [
     "EXTENSION",
+    "FILE_BODY",
     "FIRST_YEAR",
     "LAST_YEAR",
-    "FILE_BODY",
     "AlreadyAnsweredError",
     "Api",
     "Assembly",

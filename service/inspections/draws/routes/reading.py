@@ -15,9 +15,11 @@ from service.inspections.draws.schemas import (
     DrawPageSchema,
     DrawSchema,
     DrawSecretSchema,
+    DrawWorklistArguments,
     RegisterPageSchema,
     TranscriptArguments,
 )
+from service.inspections.draws.worklist import worklist
 from service.platform import Problem, web
 
 if TYPE_CHECKING:
@@ -36,6 +38,16 @@ def all_draws(arguments: dict[str, Any]) -> Response:
     kept, following = web.cut(rows, page, lambda row: (row.id,))
     items = [{"number": row.number, "authority": row.authority, "task": row.task} for row in kept]
     return web.link_next(jsonify({"items": items}), following)
+
+
+@blueprint.get("/draw-worklist")
+@blueprint.arguments(DrawWorklistArguments, location="query")
+@blueprint.response(200, DrawPageSchema)
+def waiting(arguments: dict[str, Any]) -> Response:
+    """Draws of the caller's scope that wait for a step, those due first at the head."""
+    with web.reader() as session:
+        items = worklist(session, web.actor(), now=web.database().clock.now(), limit=arguments["limit"])
+    return jsonify({"items": items})
 
 
 @blueprint.get("/draws/<number>")

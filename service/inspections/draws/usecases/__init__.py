@@ -9,7 +9,7 @@ from service.inspections.draws.usecases.filing import attach_evidence
 from service.inspections.draws.usecases.freezing import freeze_draw
 from service.inspections.draws.usecases.logging import decide_event, propose_event
 from service.inspections.draws.usecases.preparing import approve_part, commit_witness, prepare_draw
-from service.inspections.draws.usecases.voiding import propose_void, void_draw
+from service.inspections.draws.usecases.voiding import expire_draw, propose_void, void_draw
 
 __all__ = [
     "approve_part",
@@ -22,6 +22,7 @@ __all__ = [
     "decide_event",
     "dispatch",
     "enter_values",
+    "expire_draw",
     "freeze_draw",
     "note_failure",
     "open_draw",

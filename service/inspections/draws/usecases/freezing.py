@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from scoring.sampling import transcript
 from scoring.sampling.bytes import digest
@@ -14,7 +12,7 @@ from scoring.sampling.keys import secret_commitment
 from scoring.sampling.strata import CARRIED
 from service.inspections import plans
 from service.inspections.draws.material import Material, material_of, seats_left
-from service.inspections.draws.parts import joint_of, planned_parts, refuse_unplanned_sources, replaced
+from service.inspections.draws.parts import freezing_span, joint_of, planned_parts, refuse_unplanned_sources, replaced
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import save_rows
 from service.inspections.draws.store import (
@@ -121,12 +119,7 @@ def _cut_off(uow: UnitOfWork, parts: Sequence[PlannedPart]) -> tuple[int, int]:
     Raises:
         Problem: ``draw_outside_cut_off``.
     """
-    spans = []
-    for each in parts:
-        zone = ZoneInfo(plans.zone_of(uow.session, each.authority))
-        ends = each.task.window[0] + timedelta(days=1)
-        spans.append((datetime.combine(each.task.cut_off_day, time(), zone), datetime.combine(ends, time(), zone)))
-    first, last = max(start for start, _ in spans), min(end for _, end in spans)
+    first, last = freezing_span(uow.session, [each.task for each in parts])
     if not first <= uow.now < last:
         raise Problem("draw_outside_cut_off", first=first.isoformat(), last=last.isoformat())
     return seconds(first), seconds(last)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from service import register
 from service.inspections import plans
-from service.inspections.draws.parts import joined, joint_of, planned_parts, refuse_undrawable, refuse_unplanned_sources
+from service.inspections.draws.parts import (
+    joined,
+    joint_of,
+    planned_parts,
+    refuse_undrawable,
+    refuse_unplanned_sources,
+    replaced,
+)
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.store import (
     Draw,
@@ -39,7 +46,8 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     Raises:
         Problem: ``task_not_found``, ``out_of_scope``, ``plan_not_published``, ``draw_not_random``,
             ``draw_already_frozen``, ``draw_terms_refused``, ``draw_source_weak``, ``draw_instant_missing``,
-            ``draw_source_unplanned``, ``draw_part_authority_twice``, ``draw_parts_disagree``, ``draw_replaces_differ``.
+            ``draw_source_unplanned``, ``draw_reason_missing``,
+            ``draw_part_authority_twice``, ``draw_parts_disagree``, ``draw_replaces_differ``.
     """
     take_turn(uow)
     planned = plans.task_of(uow.session, task)
@@ -63,6 +71,9 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     elif newest(acts(uow.session, found, "prepared"), "prepared")[""].body == written:
         return found.number
     planned_parts(uow.session, found, written)
+    before = replaced(uow.session, found, [planned.number])
+    if before is not None and not written.get("reason"):
+        raise Problem("draw_reason_missing", pointer="/reason", draw=before.number)
     add_act(uow, found, "prepared", body=written)
     return found.number
 

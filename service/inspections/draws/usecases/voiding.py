@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from scoring.sampling.bytes import digest
+from scoring.sampling.transcript import BEGINNING
 from service.inspections import plans
-from service.inspections.draws.parts import authorities_of, registers_of
+from service.inspections.draws.parts import authorities_of, freezing_span, joint_of, registers_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import outcomes_of, rows_of
-from service.inspections.draws.store import Draw, acts, add_act, document, enter, enter_elsewhere, held, seconds
+from service.inspections.draws.store import (
+    Draw,
+    acts,
+    add_act,
+    document,
+    enter,
+    enter_elsewhere,
+    enter_for,
+    held,
+    newest,
+    seconds,
+)
 from service.inspections.draws.tables import DrawDebt
 from service.inspections.draws.usecases.logging import owe
 from service.platform import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
     from service.platform import UnitOfWork
 
+EXPIRED = "expired"
+"""Why a number is given up that was prepared and not frozen in the days of its task."""
 AFTER_INSTANT = frozenset({"secret_missing", "source_absent", "frame_unlawful", "court_order", "verification_failed"})
 """Why a draw may be void once its first instant has passed (docs/draw-protocol.md §3)."""
 
@@ -38,6 +57,8 @@ def propose_void(uow: UnitOfWork, *, draw: str, reason: str) -> None:
 
 def void_draw(uow: UnitOfWork, *, draw: str) -> None:
     """Give up a draw as another person proposed; every entity that it drew is owed a visit by the next one.
+
+    A number that has no commitment yet is given up in the register likewise: no number is left without its end.
 
     Raises:
         Problem: ``draw_not_found``, ``draw_void_not_proposed``, ``draw_own_work``, ``draw_reason_unknown``,
@@ -59,6 +80,7 @@ def void_draw(uow: UnitOfWork, *, draw: str) -> None:
     add_act(uow, found, "void", body={"reason": reason})
     commitment = document(uow.session, found, "commitment")
     if commitment is None:
+        give_number_up(uow, found, reason, by=asked[-1].person, approved_by=staff_code(uow.actor))
         return
     whose = registers_of(uow.session, found)
     said = {"by": asked[-1].person, "approved_by": staff_code(uow.actor), "reason": reason}
@@ -69,6 +91,44 @@ def void_draw(uow: UnitOfWork, *, draw: str) -> None:
         audit_id = uow.audit("inspections.task_released", task, {"draw": draw})
         plans.hold_task(uow, task=task, draw=draw, held=False, audit_id=audit_id)
     uow.publish("inspections.draw_void", draw, {"task": found.task, "reason": reason})
+
+
+def expire_draw(uow: UnitOfWork, *, draw: str) -> bool:
+    """Give up a number that was prepared and can be frozen no more, because its days are over or its task is gone.
+
+    Returns:
+        Whether it was given up now; False for a draw that is frozen, void or still in its days.
+
+    Raises:
+        Problem: ``draw_not_found``.
+    """
+    found = held(uow, draw, anyone=True)
+    if acts(uow.session, found, "void", "frozen") or uow.now < (freeze_by(uow.session, found) or uow.now):
+        return False
+    add_act(uow, found, "void", body={"reason": EXPIRED})
+    give_number_up(uow, found, EXPIRED, by=staff_code(uow.actor), approved_by="")
+    uow.publish("inspections.draw_expired", draw, {"task": found.task})
+    return True
+
+
+def give_number_up(uow: UnitOfWork, found: Draw, reason: str, *, by: str, approved_by: str) -> None:
+    """Enter in the register that a number ended before its commitment: of no document, of no task's commitments."""
+    said = f"{reason} ({found.task})"
+    enter_for(uow, found, (found.authority, ""), "void", BEGINNING, by=by, approved_by=approved_by, reason=said)
+
+
+def freeze_by(session: Session, found: Draw) -> datetime | None:
+    """Until when a prepared draw can be frozen; None where a task of it is no more."""
+    prepared = newest(acts(session, found, "prepared"), "prepared")[""]
+    try:
+        tasks = [plans.task_of(session, each) for each in (found.task, *_joint_tasks(prepared.body))]
+    except Problem:
+        return None
+    return freezing_span(session, tasks)[1]
+
+
+def _joint_tasks(terms: Mapping[str, Any]) -> list[str]:
+    return [each["task"] for each in joint_of(terms)]
 
 
 def _refuse_reason(uow: UnitOfWork, found: Draw, reason: str) -> bool:
