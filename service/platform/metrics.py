@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -20,32 +21,46 @@ SECONDS = Histogram(
 JOBS = Counter("jobs_total", "Jobs ended", ("work", "outcome"))
 
 _HEALTH = text("""
-SELECT coalesce(extract(epoch FROM clock_timestamp()
-         - (SELECT marked_at FROM rerate_mark ORDER BY id LIMIT 1)), 0)::float8 AS oldest_mark_seconds,
-       (SELECT count(*) FROM rerate_mark) AS marks,
+SELECT (SELECT count(*) FROM rerate_mark) AS marks,
        (SELECT count(*) FROM audit_unsealed) AS unsealed
 """)
+
+
+class Figure(NamedTuple):
+    """A gauge read at the moment of asking: its name, what it says, its value."""
+
+    name: str
+    says: str
+    value: float
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class _Stored(Collector):
     """Figures read from the database at the moment of asking, the same from every process."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, more: Iterable[Figure]) -> None:
         self._session = session
+        self._more = more
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         row = self._session.execute(_HEALTH).one()
-        yield GaugeMetricFamily(
-            "oldest_mark_seconds", "Age of the oldest wish to re-rate an entity", max(0.0, row.oldest_mark_seconds)
-        )
         yield GaugeMetricFamily("rerate_marks", "Wishes to re-rate that wait", row.marks)
         yield GaugeMetricFamily("audit_unsealed_rows", "Audit rows that wait for the sealer", row.unsealed)
+        for name, says, value in self._more:
+            yield GaugeMetricFamily(name, says, value)
 
 
-def exposition(session: Session) -> bytes:
-    """All metrics in Prometheus' text format."""
+def method_label(method: str) -> str:
+    """The method of a request as a label: a caller who makes up methods must not make up series without end."""
+    return method if method in _METHODS else "other"
+
+
+def exposition(session: Session, more: Iterable[Figure] = ()) -> bytes:
+    """All metrics in Prometheus' text format; ``more``: figures of the rooms above, read just now."""
     stored = CollectorRegistry()
-    stored.register(_Stored(session))
+    stored.register(_Stored(session, more))
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call] # prometheus_client leaves it untyped

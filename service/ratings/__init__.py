@@ -1,7 +1,8 @@
 """Ratings: the drain, the heads, history, what a past or future day says."""
 
-from service.ratings.drain import Drained, drain, drain_batch, release, work_waits
+from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
 from service.ratings.on_day import TiersOnDay, tiers_on
+from service.ratings.quarantine import figures, release
 from service.ratings.queries import (
     KindTiers,
     Progress,
@@ -33,6 +34,7 @@ __all__ = [
     "current",
     "drain",
     "drain_batch",
+    "figures",
     "first_in_tier",
     "history",
     "in_words",
@@ -42,6 +44,7 @@ __all__ = [
     "recomputed",
     "reconcile",
     "release",
+    "retry_set_apart",
     "summaries",
     "sweep_due",
     "tier_counts",

@@ -8,7 +8,6 @@ round; a crash undoes everything together.
 from __future__ import annotations
 
 import time
-import traceback
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
@@ -19,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from service import editions, register
 from service.platform import job_actor, local_day
 from service.ratings.proposals.settle import settled
+from service.ratings.quarantine import everyone_set_apart, quarantine, release
 from service.ratings.rate import rate_entity
 from service.ratings.read import heads_before, raw_cursor, read_subjects
 from service.ratings.store import store
@@ -40,8 +40,8 @@ BATCH = 400
 LOOK = 8
 """How many batches of the oldest marks are looked at: so many drains can work side by side without waiting."""
 
-ERROR_LENGTH = 4000
-"""Characters of an error that are kept: its end says what happened."""
+RETRIED = 100
+"""Entities set apart that are tried again in one round."""
 
 TOLD = ("state", "tier", "grade", "proposed")
 """Parts of a kind's summary whose change is told."""
@@ -182,31 +182,15 @@ def _tell(
             uow.mark([subject.facts.parent_id], "branch")
 
 
-def quarantine(*, database: Database, entity_id: int, error: BaseException) -> None:
-    """Keep an entity whose rating raises out of the drain's way, with its error and an alarm.
+def retry_set_apart(*, database: Database, limit: int = RETRIED) -> int:
+    """Rate again those that were set apart: what was at fault may be mended. Returns how many are let go.
 
-    Its marks stay: when it is released it is rated with all that came in the meantime.
+    One that raises again stays apart, with the new error and another alarm. One without a mark is let go to be marked.
     """
-    said = "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
-    log.error("entity_quarantined", entity_id=entity_id, error=said)
-    with database.unit_of_work(job_actor("drain")) as uow:
-        uow.session.execute(
-            text(
-                "INSERT INTO rating_quarantine (entity_id, since, attempts, error) VALUES (:id, :now, 1, :error)"
-                " ON CONFLICT (entity_id) DO UPDATE SET attempts = rating_quarantine.attempts + 1, error = :error"
-            ),
-            {"id": entity_id, "now": uow.now, "error": said},
-        )
-        uow.audit("ratings.quarantined", str(entity_id), {"error": type(error).__name__})
-        uow.publish("alarm.quarantine", str(entity_id), {"error": type(error).__name__})
-
-
-def release(*, uow: UnitOfWork, entity_ids: Sequence[int], reason: str) -> int:
-    """Let entities out of quarantine, to be rated anew. Returns how many there were."""
-    found = uow.session.execute(
-        text("DELETE FROM rating_quarantine WHERE entity_id = ANY(:ids) RETURNING entity_id"), {"ids": list(entity_ids)}
-    )
-    ids = [row[0] for row in found]
-    uow.mark(ids, "released")
-    uow.audit("ratings.released", f"{len(ids)} entities", {"reason": reason, "count": len(ids)})
-    return len(ids)
+    with database.reader() as session:
+        waiting = everyone_set_apart(session, limit=limit)
+    mended = [one for one in waiting if not _drain(database, 1, [one]).quarantined]
+    if mended:
+        with database.unit_of_work(job_actor("drain")) as uow:
+            release(uow=uow, entity_ids=mended, reason="retried")
+    return len(mended)

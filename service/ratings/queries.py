@@ -10,6 +10,7 @@ from service import editions, register
 from service.platform import local_day
 from service.ratings.proposals.rows import proposals_of
 from service.ratings.proposals.settle import shown
+from service.ratings.quarantine import refuse_set_apart
 from service.ratings.rate import rate_entity
 from service.ratings.read import heads_before, raw_cursor, read_subjects
 
@@ -186,7 +187,11 @@ def _rated(
     session: Session, found: Subject, day: date, position: int | None, before: Mapping[str, Mapping[str, Any]]
 ) -> EntityRating:
     shelf, domains = editions.shelf(session), register.domains(session)
-    rated = rate_entity(found, shelf=shelf, domains=domains, as_of=day)
+    try:
+        rated = rate_entity(found, shelf=shelf, domains=domains, as_of=day)
+    except Exception as error:
+        refuse_set_apart(session, found.facts.id, error)
+        raise
     known = proposals_of(session, [found.facts.id], position=position).get(found.facts.id, {})
     return shown(rated, known, before, domains)
 

@@ -214,6 +214,24 @@ class RatingBundleSchema(Schema):
     explanation_digest = fields.String(required=True)
 
 
+class SetApartSchema(Schema):
+    """An entity whose rating raises; tried again every hour."""
+
+    entity = fields.String(required=True)
+    name = fields.String(required=True)
+    authority = fields.String(required=True)
+    region = fields.String(required=True)
+    since = fields.AwareDateTime(required=True, format="iso")
+    attempts = fields.Integer(required=True)
+    error = fields.String(required=True, metadata={"description": "Its last line; the log has all of it"})
+
+
+class SetApartListSchema(Schema):
+    """A page of entities that are set apart, by the order of their registration."""
+
+    items = fields.List(fields.Nested(SetApartSchema), required=True)
+
+
 class WorklistSchema(web.PageArguments):
     """A page of the tiers that wait for an approver."""
 

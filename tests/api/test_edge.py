@@ -37,6 +37,14 @@ def test_metrics_tell_the_age_of_the_oldest_mark(anonymous: FlaskClient, assembl
     assert float(figures['http_requests_total{method="GET",route="/metrics",status="200"}']) >= 1
 
 
+def test_methods_that_a_caller_makes_up_make_no_series_of_figures(anonymous: FlaskClient) -> None:
+    for method in ("BREW", "WHEN"):
+        assert anonymous.open("/livez", method=method).status_code == 405
+    figures = anonymous.get("/metrics").text
+    assert ("BREW" in figures, "WHEN" in figures) == (False, False)
+    assert 'http_requests_total{method="other",route="unknown",status="405"} 2.0' in figures
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "headers", "status", "code"),
     [

@@ -9,9 +9,10 @@ import pytest
 import redis
 from rq import Queue
 from rq.serializers import JSONSerializer
+from sqlalchemy import text
 
 from service.platform import Database, FixedClock, flush_wakes, use_redis, waiting_key
-from service.ratings import release
+from service.ratings import figures, release, retry_set_apart
 from tests.integration.ratings import town
 from workers import process
 from workers.jobs import drain as drain_job
@@ -113,3 +114,24 @@ def test_a_sweep_without_redis_drains_and_leaves_the_quarantined_alone(database:
     use_redis(None)
     sweep_job.run(database)
     assert town.marks(database) == 1
+
+
+def figures_of(database: Database) -> dict[str, float]:
+    with database.reader() as session:
+        return {name: value for name, _, value in figures(session)}
+
+
+def test_those_set_apart_are_counted_tried_again_and_let_go_once_mended(database: Database) -> None:
+    """Their marks do not make the drain look late: it may not take them."""
+    shop = set_apart(database)
+    assert figures_of(database) == {"oldest_mark_seconds": 0.0, "rating_quarantined": 1}
+    assert retry_set_apart(database=database) == 0
+    with database.reader() as session:
+        row = session.execute(text("SELECT attempts, error FROM rating_quarantine")).one()
+    assert (row.attempts, "no_such_kind" in row.error) == (2, True)
+    with database.unit_of_work(town.OPERATOR) as uow:
+        town.mend(uow.session, shop)
+        uow.audit("test.mended", str(shop), {})
+    assert retry_set_apart(database=database) == 1
+    drain_job.run()
+    assert (town.marks(database), figures_of(database)["rating_quarantined"]) == (0, 0)
