@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,14 @@ _PR_SET_PDEATHSIG = 1
 def web_server() -> Sequence[str]:
     """The arguments that start the web server."""
     return ("-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app")
+
+
+def emptied(data: Path, name: str) -> Path:
+    """A folder below the data that holds nothing from an earlier run: figures of processes that are gone."""
+    folder = data.resolve() / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _end_with_parent() -> None:

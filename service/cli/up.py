@@ -14,7 +14,7 @@ import click
 
 from service.cli.options import data_option
 from service.cli.prepare import prepare
-from service.cli.processes import SCHEDULER, WORKERS, children, web_server
+from service.cli.processes import SCHEDULER, WORKERS, children, emptied, web_server
 from service.cli.progress import Step
 from service.cli.runtime import DATA, announced, runtime
 
@@ -41,7 +41,12 @@ def up(*, host: str, port: int, web_processes: int, data: Path | None) -> None:
     with runtime(data) as running, announced(data, running.environ):
         prepare(running)
         commands = {"web": web_server(), "workers": WORKERS, "scheduler": SCHEDULER}
-        environ = {**running.environ, "BIND": f"{host}:{port}", "WEB_PROCESSES": str(web_processes)}
+        environ = {
+            **running.environ,
+            "BIND": f"{host}:{port}",
+            "WEB_PROCESSES": str(web_processes),
+            "PROMETHEUS_MULTIPROC_DIR": str(emptied(data or DATA, "figures")),
+        }
         with children(commands, environ, (data or DATA) / "logs") as alive:
             with Step("启动 · starting"):
                 _wait_until_answering(host, port, stop)

@@ -237,6 +237,11 @@ def test_up_serves_the_city_and_an_event_moves_a_score_within_seconds(
     assert (after["pending"], "up-1" in refs) == (False, True)
     assert after["computed_at"] > before["computed_at"]
     assert ask(served, "GET", "/readyz", token)
+    connection = HTTPConnection("127.0.0.1", served, timeout=20)
+    connection.request("GET", "/metrics")
+    figures = connection.getresponse().read().decode()
+    connection.close()
+    assert 'jobs_total{outcome="done",work="drain"}' in figures  # the workers' count, told by the web server
 
 
 def test_a_second_up_over_the_same_folder_is_refused_and_takes_nothing_from_the_first(served: int, data: Path) -> None:
