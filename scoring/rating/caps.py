@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import gt
 from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.kernel.days import months_after
@@ -26,8 +27,15 @@ def apply_caps(plan: Plan, items: list[Item], attributes: Mapping[str, str]) -> 
     for item in live:
         item.counted = item.raw
         effect = item.raw * plan.bad
-        for place in item.rule.caps[effect > 0]:
-            effects[place] += abs(effect)
+        good, bad = item.rule.caps
+        if effect > 0:
+            for place in bad:
+                effects[place] += effect
+        else:
+            for place in good:
+                effects[place] -= effect
+    if not any(map(gt, effects, plan.limits)):
+        return
     for cap, effect in zip(plan.caps, effects, strict=True):
         if effect > cap.limit:  # else no bucket of this cap can be over its limit
             sign = plan.bad if cap.side == "bad" else -plan.bad

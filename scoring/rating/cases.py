@@ -27,7 +27,7 @@ def settle_cases(plan: Plan, reading: Reading) -> None:
 def _absorbed(absorption: Absorption, members: list[Item]) -> Iterable[tuple[Item, Item]]:
     """Pairs of an absorbed event of a case and the one that absorbs it, whether they are live or not."""
     if absorption.mode == "greatest":
-        heaviest = max(members, key=lambda item: abs(item.unrestored))  # max gives the earliest of equals
+        heaviest = max(members, key=lambda item: abs(item.worth.unrestored))  # max gives the earliest of equals
         return [(item, heaviest) for item in members if item is not heaviest]
     found = []
     for item in members:

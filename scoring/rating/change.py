@@ -44,15 +44,22 @@ def next_change_on(facts: Facts, as_of: date, verdict: Verdict) -> date | None:
 
 def _certain(facts: Facts, as_of: date) -> date | None:
     """The first day that surely brings a change."""
-    days = [day for day in (facts.plan.until, facts.ends_on) if day is not None]
-    if len(facts.lines) < len(facts.history.events):
-        days += [event.decided_on for event in facts.history.events if event.decided_on > as_of]
-    return min(days, default=None)
+    first, until = facts.ends_on, facts.plan.until
+    if until is not None and (first is None or until < first):
+        first = until
+    if len(facts.lines) == len(facts.history.events):
+        return first
+    to_come = min([event.decided_on for event in facts.history.events if event.decided_on > as_of])
+    return to_come if first is None else min(first, to_come)
 
 
 def _heavy(facts: Facts, as_of: date) -> set[date]:
     """Days on which lines may change without an end: occasions to come, points to be given back."""
-    days = {day for item in facts.restoring if (day := item.restores_on) is not None and item.standing in _LIVE}
+    days: set[date] = set()
+    for item in facts.restoring:
+        day = item.worth.restores_on
+        if day is not None and item.standing in _LIVE:
+            days.add(day)
     if len(facts.occasions) < len(facts.history.occasions):
         days.update([one.held_on for one in facts.history.occasions if one.held_on > as_of])
     return days
@@ -95,7 +102,7 @@ def _streak_days(facts: Facts, as_of: date) -> list[date]:
     since, _ = facts.clean_since(as_of)
     starts = [] if since is None else [since]
     if facts.repairs:
-        starts += [decided_on for decided_on, _ in facts.adverse]
+        starts += [event.decided_on for event in facts.adverse]
         if facts.history.known_since is not None:
             starts.append(facts.history.known_since)
     return [after[start] for after, _, _ in facts.plan.streaks if after is not None for start in starts]

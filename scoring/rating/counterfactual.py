@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scoring.rating.history import EditionChain, Event, History
+    from scoring.rating.lines import Line
     from scoring.rating.plan import RulePlan
-    from scoring.rating.result import Line, Result
+    from scoring.rating.result import Result
 
 Doing: TypeAlias = Literal["correct", "perform", "together"]
 YEARS = 20

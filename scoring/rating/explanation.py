@@ -7,34 +7,39 @@ time of a rating. That they are canonical is a property test.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from json.encoder import encode_basestring as quote
 from typing import TYPE_CHECKING
 
 from scoring.kernel.canonical import CanonicalError, key_order
+from scoring.rating.lines import columns_of
 from scoring.rating.result import SCHEMA
 from scoring.rating.texts import (
-    DAY,
-    DECIDED,
+    BEGIN,
     EDITION,
+    END,
     FREQUENCY,
-    NAMED,
+    ISO,
+    KIND,
     NEXT,
+    NEXT_CHANGE,
     OUTCOME,
     POINTS,
-    READ_BY,
+    RISK,
     RISK_PART,
-    STANDS,
-    STREAK,
+    SOURCE,
     TEXT,
     UNTIL,
+    texts_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from scoring.rating.result import Bound, Line, Result, RiskFound, Shift
+    from scoring.rating.lines import Line
+    from scoring.rating.result import Bound, Result, Shift
 
 _SCHEMA = f',"schema":"{SCHEMA}"'.encode()
 
@@ -45,15 +50,8 @@ def encode(result: Result) -> tuple[bytes, str]:
     Raises:
         CanonicalError: ``canonical_lone_surrogate``: a text of the evidence is not Unicode.
     """
-    pieces = [b'{"as_of":"', result.as_of.isoformat().encode(), b'"']
     try:
-        _write_before(result, pieces)
-        _write_middle(result, pieces)
-        pieces.append(b',"lines":[')
-        pieces += _lines(result.lines)
-        pieces.append(b"]")
-        _write_after(result, pieces)
-        _write_end(result, pieces)
+        pieces = [*_before(result), b',"lines":[', *_lines(result.lines), b"]", *_after(result)]
     except UnicodeEncodeError as error:
         raise CanonicalError("canonical_lone_surrogate", error.object[error.start : error.end]) from error
     written = b"".join(pieces)
@@ -66,85 +64,67 @@ def document(result: Result) -> dict[str, object]:
     return read
 
 
-def _write_before(result: Result, pieces: list[bytes]) -> None:
+def _before(result: Result) -> list[bytes]:
     """The keys that come before the lines."""
-    verdict = result.verdict
-    if verdict.banded is not None:
-        pieces.append(TEXT["banded", verdict.banded])
-    if result.base is not None:
-        pieces.append(POINTS["base", result.base])
-    if verdict.ceiling is not None:
-        pieces.append(_bound("ceiling", verdict.ceiling))
-    if verdict.clause is not None:
-        pieces.append(TEXT["clause", verdict.clause])
-    if verdict.total is not None:
+    entity, kind, as_of, edition, edition_digest, illustrative, _, direction, base, verdict, *_ = result
+    _, _, clause, total, _, _, _, banded, direct, floor, _, ceiling, grade, _, _ = verdict
+    pieces = [b'{"as_of":"', ISO[as_of], BEGIN[banded, base]]
+    if ceiling is not None:
+        pieces.append(_bound("ceiling", ceiling))
+    if clause is not None:
+        pieces.append(TEXT["clause", clause])
+    if total is not None:
         pieces.append(_dimensions(result.dimensions))
-    if verdict.direct is not None:
-        pieces.append(_bound("direct", verdict.direct))
-
-
-def _write_middle(result: Result, pieces: list[bytes]) -> None:
-    """The keys from the direction to the kind."""
-    verdict = result.verdict
-    if result.edition is not None:
-        pieces.append(EDITION[result.direction, result.edition, result.edition_digest])
-    pieces.append(f',"entity":{quote(result.entity)}'.encode())
-    if verdict.floor is not None:
-        pieces.append(_bound("floor", verdict.floor))
+    if direct is not None:
+        pieces.append(_bound("direct", direct))
+    pieces += (EDITION[direction, edition, edition_digest], b',"entity":', quote(entity).encode())
+    if floor is not None:
+        pieces.append(_bound("floor", floor))
     if result.frequency is not None:
         pieces.append(FREQUENCY[result.frequency])
-    if verdict.grade is not None:
-        pieces.append(TEXT["grade", verdict.grade])
-    pieces.append(b',"illustrative":true' if result.illustrative else b"")
-    pieces.append(TEXT["kind", result.kind])
+    pieces.append(KIND[grade, illustrative, kind])
+    return pieces
 
 
-def _write_after(result: Result, pieces: list[bytes]) -> None:
+def _after(result: Result) -> list[bytes]:
     """The keys that come after the lines."""
-    verdict = result.verdict
-    if result.next_change_on is not None:
-        pieces.append(DAY["next_change_on", result.next_change_on])
-    if verdict.outcome is not None:
-        pieces.append(OUTCOME[verdict.outcome])
-    if verdict.reason is not None:
-        pieces.append(TEXT["reason", verdict.reason])
-    if verdict.risk is not None:
-        _write_risk(verdict.risk, pieces)
+    *_, verified, _, _, verdict, _, _, _, next_change_on = result
+    _, reason, _, total, worst_item, streak, outcome, _, _, _, shifts, _, _, risk, tier = verdict
+    pieces = [NEXT_CHANGE[next_change_on]]
+    if outcome is not None:
+        pieces.append(OUTCOME[outcome])
+    if reason is not None:
+        pieces.append(TEXT["reason", reason])
+    if risk is not None:
+        parts = b",".join([RISK_PART[part] for part in risk.parts])
+        pieces += (RISK[risk.level], parts, b"]", POINTS["points", risk.points], b"}")
     pieces.append(_SCHEMA)
-
-
-def _write_end(result: Result, pieces: list[bytes]) -> None:
-    """The keys from the shifts on."""
-    verdict = result.verdict
-    if verdict.shifts:
-        pieces.append(f',"shifts":[{",".join(map(_shift, verdict.shifts))}]'.encode())
-    pieces.append(TEXT["state", verdict.state])
-    if verdict.streak is not None:
-        pieces.append(STREAK[verdict.streak])
-    if verdict.tier is not None:
-        pieces.append(TEXT["tier", verdict.tier])
-    if verdict.total is not None:
-        pieces.append(POINTS["total", verdict.total])
-    pieces.append(b"" if result.verified else b',"verified":false')
-    if verdict.total is not None:
-        pieces.append(POINTS["worst_item", verdict.worst_item or 0])
+    if shifts:
+        pieces.append(f',"shifts":[{",".join(map(_shift, shifts))}]'.encode())
+    pieces.append(END[verdict.state, streak, tier])
+    if total is not None:
+        pieces.append(POINTS["total", total])
+    pieces.append(b"" if verified else b',"verified":false')
+    if total is not None:
+        pieces.append(POINTS["worst_item", worst_item or 0])
     pieces.append(b"}")
+    return pieces
 
 
-def _lines(lines: tuple[Line, ...]) -> Iterable[bytes]:
-    """The pieces of all lines, part by part for all lines at once: a step for every line would take twice the time."""
+def _lines(lines: Sequence[Line]) -> Iterable[bytes]:
+    """The pieces of all lines, part by part for all lines at once: a step for every line would take longer."""
     if not lines:
         return ()
-    (
-        source, ref, code, decided_on, edition, clause, dimension, standing, raw, counted, factors, restored, by, cuts,
-        until,
-    ) = zip(*lines, strict=True)  # fmt: skip
+    source, ref, decided_on, treatment, by, until = columns_of(lines)
+    named, read_by, given, stands = zip(*[one.texts or texts_of(one) for one in treatment], strict=True)
     columns: tuple[Iterable[bytes], ...] = (
-        map(NAMED.__getitem__, zip(clause, code, raw, counted, cuts, strict=True)),
-        map(DECIDED.__getitem__, decided_on),
-        map(READ_BY.__getitem__, zip(dimension, edition, factors, raw, strict=True)),
+        named,
+        map(ISO.__getitem__, decided_on),
+        read_by,
         _quoted(ref),
-        map(STANDS.__getitem__, zip(restored, source, standing, strict=True)),
+        given,
+        map(SOURCE.__getitem__, source),
+        stands,
         map(UNTIL.__getitem__, until),
     )
     if any(by):
@@ -154,7 +134,7 @@ def _lines(lines: tuple[Line, ...]) -> Iterable[bytes]:
     return pieces
 
 
-def _quoted(texts: tuple[str, ...]) -> list[bytes]:
+def _quoted(texts: Sequence[str]) -> list[bytes]:
     """Each text as it stands between quotation marks. All are quoted at once, a line each: the line end is escaped."""
     found = quote("\n".join(texts))[1:-1].encode().split(b"\\n")
     if len(found) == len(texts):
@@ -167,11 +147,14 @@ def _outweighed(by: tuple[str, str] | None) -> bytes:
 
 
 def _dimensions(dimensions: tuple[tuple[str, int], ...]) -> bytes:
-    if "".join([key for key, _ in dimensions]).isascii():
-        dimensions = tuple(sorted(dimensions))
-    else:
-        dimensions = tuple(sorted(dimensions, key=lambda pair: key_order(pair[0])))
-    return b',"dimensions":{' + b"".join([POINTS[one] for one in dimensions])[1:] + b"}"
+    order = _canonical_order(tuple([key for key, _ in dimensions]))
+    return b',"dimensions":{' + b"".join([POINTS[dimensions[place]] for place in order])[1:] + b"}"
+
+
+@lru_cache(maxsize=1_000)
+def _canonical_order(keys: tuple[str, ...]) -> tuple[int, ...]:
+    """The places of keys as an object holds them."""
+    return tuple(sorted(range(len(keys)), key=lambda place: key_order(keys[place])))
 
 
 def _bound(key: str, bound: Bound) -> bytes:
@@ -188,9 +171,3 @@ def _shift(shift: Shift) -> str:
         f'"ref":{quote(shift.ref)},"source":{quote(shift.source)},'
         f'"until":"{shift.until.isoformat()}"}}'
     )
-
-
-def _write_risk(risk: RiskFound, pieces: list[bytes]) -> None:
-    pieces.append(f',"risk":{{"level":{quote(risk.level)},"parts":['.encode())
-    pieces.append(b",".join([RISK_PART[part] for part in risk.parts]))
-    pieces += (b"]", POINTS["points", risk.points], b"}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scoring.rating.result import Bound, Shift, Verdict
 
@@ -16,19 +16,11 @@ if TYPE_CHECKING:
     from scoring.rating.score import Facts
 
 
-class Score(NamedTuple):
-    """What the grade starts from; the total is in hundredths."""
-
-    total: int
-    streak: Streak | None
-    outcome: Outcome | None
-    risk: RiskFound | None
-
-
-def graded(facts: Facts, day: date, score: Score) -> Verdict:
-    """The verdict of an entity that is rated: its band, what bounds or moves it, its tier."""
+def graded(
+    facts: Facts, day: date, total: int, *, streak: Streak | None, outcome: Outcome | None, risk: RiskFound | None
+) -> Verdict:
+    """The verdict of an entity that is rated: its band, what bounds or moves it, its tier. ``total``: in hundredths."""
     plan = facts.plan
-    total, streak, outcome, risk = score
     banded = None
     if outcome is not None and outcome.grade is not None:
         rank = plan.rank[outcome.grade]

@@ -5,25 +5,24 @@ Most events are over with that: their lines stay as they are. An ``Item`` is one
 
 from __future__ import annotations
 
-from operator import attrgetter
+from collections import defaultdict
+from dataclasses import replace
+from operator import attrgetter, lt
 from typing import TYPE_CHECKING, Final
 
-from scoring.rating.result import Line
-from scoring.rating.worth import restored_worth
+from scoring.rating.lines import DAY_OF, Lines, treated
+from scoring.rating.worth import restoration_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from scoring.rating.history import Event, History, Occasion
+    from scoring.rating.lines import Treatment
     from scoring.rating.plan import Plan, RulePlan
     from scoring.rating.result import Cut, Standing
     from scoring.rating.worth import Worth
 
-_new: Final = tuple.__new__
-"""``_new(Line, parts)`` is ``Line(*parts)`` without a call of Python in between."""
-_NOTHING: Final = (None, 0, (), None, None, (), None)
-"""The end of the line of an event that is not rated: no points, and nothing that changed them."""
 _NO_RULES: Final[dict[str, RulePlan]] = {}
 """Those of a day before the first edition, where that leaves earlier events out."""
 _BY_DAY: Final = attrgetter("decided_on", "source", "ref")
@@ -33,22 +32,20 @@ _BY_DAY_HELD: Final = attrgetter("held_on")
 class Item:
     """One event that later steps look at: it counts, or is repaired, or is of a case, or may bound the grade.
 
-    ``place`` is that of its line. ``unrestored``, ``raw``, ``counted`` are hundredths. ``restores_on``: a day to come
-    on which points are given back.
+    ``place`` is that of its line; ``raw`` and ``counted`` are hundredths.
     """
 
-    __slots__ = (
-        "by", "counted", "cuts", "end", "event", "place", "raw", "restores_on", "rule", "standing", "unrestored",
-    )  # fmt: skip
+    __slots__ = "by", "counted", "cuts", "end", "event", "place", "raw", "rule", "standing", "worth"
 
-    def __init__(self, place: int, event: Event, rule: RulePlan, end: date | None, worth: Worth) -> None:
+    def __init__(self, place: int, event: Event, rule: RulePlan, worth: Worth, end: date | None) -> None:
         self.place = place
         self.event = event
         self.rule = rule
+        self.worth = worth
         self.standing: Standing = "counted"
-        _, self.unrestored, self.raw, _, _, self.restores_on, _ = worth
-        self.counted = 0
         self.end = end
+        self.raw = worth.raw
+        self.counted = 0
         self.by: tuple[str, str] | None = None
         self.cuts: tuple[Cut, ...] = ()
 
@@ -66,21 +63,15 @@ def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -
     latest = plan.rating.window.occasions
     inside = frozenset([one.ref for one in occasions[-latest:]]) if latest else frozenset()
     reading = Reading(plan, history.attributes, inside, as_of)
-    reading.add(_ordered(history, as_of))
+    reading.read(_ordered(history, as_of))
     return reading
 
 
-def _ordered(history: History, as_of: date) -> Iterable[Event]:
+def _ordered(history: History, as_of: date) -> Sequence[Event]:
     """The events decided by as_of in the order of step 2; usually they come in it, each on a day of its own."""
-    before: date | None = None
-    for event in history.events:
-        day = event.decided_on
-        if before is not None and day <= before:
-            break
-        before = day
-    else:
-        if before is None or before <= as_of:
-            return history.events
+    days = [*map(DAY_OF, history.events)]
+    if (not days or days[-1] <= as_of) and all(map(lt, days, days[1:])):
+        return history.events
     events = [event for event in history.events if event.decided_on <= as_of]
     if not history.occasions:
         events.sort(key=_BY_DAY)
@@ -94,79 +85,81 @@ def _ordered(history: History, as_of: date) -> Iterable[Event]:
 class Reading:
     """The events of one entity, read in order; remembers the earlier ones of each group of repetition.
 
-    ``lines``: one for every event, as it stands before steps 4 and 5; ``items``: those that these and later steps look
-    at; among them ``cases``: the adverse ones by case, ``grouped``: those
-    of which the highest counts, ``bounding``.
-    ``adverse``: days of decision and of repair of rated events with bad points; ``relieved``: those of them that have
-    a day of repair; ``warnings``: events that are warnings; ``repairs``: days to come of rated events;
-    ``ends_on``: the first day on which anything live ends or is repaired, or what is repaired ends; ``restoring``:
-    items with a day to come.
+    ``treatments``, ``ends``, ``by``: what its line says of every event, see ``Lines``; ``items``: those that steps 4
+    and 5 and later ones look at; among them ``cases``: the adverse ones by case, ``grouped``: those of which the
+    highest counts, ``bounding``, and ``restoring``: with a day to come.
+    ``adverse``: rated events with bad points; ``relieved``: those of them that have a day of repair; ``warnings``:
+    events that are warnings; ``repairs``: days to come of rated events; ``ends_on``: the first day on which anything
+    live ends or is repaired, or what is repaired ends.
     """
 
     __slots__ = (
-        "absorbs", "adverse", "as_of", "attributes", "bad", "bounding", "cases", "ends_on", "grouped", "groups",
-        "inside", "items", "lines", "only", "plan", "relieved", "repairs", "restoring", "warnings",
+        "absorbs", "adverse", "as_of", "attributes", "bounding", "by", "cases", "ends", "ends_on", "events", "grouped",
+        "groups", "inside", "items", "only", "plan", "relieved", "repairs", "restoring", "treatments", "warnings",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, attributes: Mapping[str, str], inside: frozenset[str], as_of: date) -> None:
         self.plan = plan
         self.only = plan.rules[0] if len(plan.rules) == 1 and plan.reads_from is None else None
         self.absorbs = plan.rating.absorption.mode != "none"
-        self.bad = plan.bad
         self.attributes = attributes
         self.inside = inside
         self.as_of = as_of
-        self.groups: dict[str, list[tuple[date, date | None]]] = {}
-        self.lines: list[Line] = []
+        self.groups: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
+        self.events: Sequence[Event] = ()
+        self.treatments: list[Treatment] = []
+        self.ends: list[date | None] = []
+        self.by: dict[int, tuple[str, str]] = {}
         self.items: list[Item] = []
-        self.cases: dict[str, list[Item]] = {}
+        self.cases: dict[str, list[Item]] = defaultdict(list)
         self.grouped: list[Item] = []
         self.bounding: list[Item] = []
-        self.adverse: list[tuple[date, date | None]] = []
+        self.adverse: list[Event] = []
         self.relieved: list[tuple[Event, RulePlan]] = []
         self.warnings: list[Event] = []
         self.repairs: list[date] = []
         self.restoring: list[Item] = []
         self.ends_on: date | None = None
 
-    def add(self, events: Iterable[Event]) -> None:
+    @property
+    def lines(self) -> Lines:
+        """The lines as they stand by now."""
+        return Lines(self.events, self.treatments, self.ends, self.by)
+
+    def read(self, events: Sequence[Event]) -> None:
         """Each event with its rule, its points and the end of its span, or with the reason why it is not rated."""
-        only, as_of, bad, lines = self.only, self.as_of, self.bad, self.lines
+        self.events = events
+        only, as_of, treatments, ends = self.only, self.as_of, self.treatments, self.ends
         for event in events:
-            source, ref, code, day, severity, final, _, occasion, case, _, _, repaired_on, annulled_on, _, _ = event
-            if annulled_on is not None or not final:
-                self._leave(event)
-                continue
-            rules = self._rules_on(event) if only is None else only
-            rule = rules.get(code)
+            _, _, code, day, severity, final, _, occasion, case, _, _, repaired_on, annulled_on, _, _ = event
+            rule = None
+            if final and annulled_on is None:
+                rule = (self._rules_on(event) if only is None else only).get(code)
             if rule is None:
-                self._unread(event, "before_edition" if rules is _NO_RULES else "no_rule")
+                treatments.append(treated(code, None, None, None, self._unread(event)))
+                ends.append(None)
                 continue
             worth = rule.by_severity.get(severity, rule.otherwise) if rule.fixed else self._worth(event, rule)
-            refused, unrestored, raw, factors, restored, _, _ = worth
-            if refused is not None:
-                read_by = rule.edition, rule.clause, rule.dimension
-                lines.append(_new(Line, (source, ref, code, day, *read_by, refused, *_NOTHING)))
+            treatment, ended = worth.live, worth.ended
+            if ended is None:
+                treatments.append(treatment)
+                ends.append(None)
                 continue
             by_day = rule.by_day
             end = rule.ends(event, self.attributes) if by_day is None else by_day[day]
-            standing: Standing = "counted" if repaired_on is None else self._repaired(repaired_on)
+            if repaired_on is not None:
+                treatment = self._repaired(event, rule, worth)
             if (end is not None and end <= as_of) or (rule.by_occasion and occasion not in self.inside):
-                standing = rule.after_end
-            adverse = unrestored * bad > 0
+                treatment = ended
+            adverse = worth.adverse
             if adverse:
-                self.adverse.append((day, repaired_on))
-                if repaired_on is not None:
-                    self.relieved.append((event, rule))
-            if standing != rule.after_end or rule.bounds or (adverse and case is not None and self.absorbs):
-                item = Item(len(lines), event, rule, end, worth)
-                item.standing = standing
-                self._keep(item, adverse=adverse)
-            parts = (
-                source, ref, code, day, rule.edition, rule.clause, rule.dimension, standing, raw,
-                raw if standing == "counted" else 0, factors, restored, None, (), end,
-            )  # fmt: skip
-            lines.append(_new(Line, parts))
+                self.adverse.append(event)
+            if treatment is not ended or rule.bounds or (adverse and case is not None and self.absorbs):
+                item = Item(len(ends), event, rule, worth, end)
+                item.standing = treatment.standing
+                self._keep(item, live=treatment is not ended)
+            treatments.append(treatment)
+            ends.append(end)
 
     def _rules_on(self, event: Event) -> dict[str, RulePlan]:
         """The rules that hold for an event of that day."""
@@ -175,67 +168,78 @@ class Reading:
             return _NO_RULES
         return plan.rules[plan.own(event)]
 
-    def _leave(self, event: Event) -> None:
-        """An event that no rule may read: a warning, or an annulled one."""
-        if event.annulled_on is None:
+    def _unread(self, event: Event) -> Standing:
+        """Why no rule reads the event."""
+        if event.annulled_on is not None:
+            return "annulled"
+        if not event.final:
             self.warnings.append(event)
-        self._unread(event, "warning" if event.annulled_on is None else "annulled")
+            return "warning"
+        return "before_edition" if self._rules_on(event) is _NO_RULES else "no_rule"
 
-    def _unread(self, event: Event, standing: Standing) -> None:
-        source, ref, code, day = event[:4]
-        parts = (source, ref, code, day, None, None, None, standing, *_NOTHING)
-        self.lines.append(_new(Line, parts))
+    def _repaired(self, event: Event, rule: RulePlan, worth: Worth) -> Treatment:
+        """An event with a day of repair."""
+        if worth.adverse:
+            self.relieved.append((event, rule))
+        if event.repaired_on is not None and event.repaired_on > self.as_of:
+            self.repairs.append(event.repaired_on)
+            return worth.live
+        return worth.live.become("repaired")
 
-    def _repaired(self, repaired_on: date) -> Standing:
-        if repaired_on <= self.as_of:
-            return "repaired"
-        self.repairs.append(repaired_on)
-        return "counted"
-
-    def _keep(self, item: Item, *, adverse: bool) -> None:
+    def _keep(self, item: Item, *, live: bool) -> None:
         """An event that later steps look at, and which of them do."""
         self.items.append(item)
-        rule, event = item.rule, item.event
-        if item.standing != rule.after_end:
-            if item.end is not None and (self.ends_on is None or item.end < self.ends_on):
-                self.ends_on = item.end
-            if item.standing == "counted" and event.repaired_on is not None:
-                self.ends_on = event.repaired_on if self.ends_on is None else min(self.ends_on, event.repaired_on)
-        if item.restores_on is not None:
+        rule, worth, end = item.rule, item.worth, item.end
+        if live:
+            if end is not None and (self.ends_on is None or end < self.ends_on):
+                self.ends_on = end
+            if self.repairs and item.standing == "counted" and (day := item.event.repaired_on) is not None:
+                self.ends_on = day if self.ends_on is None else min(self.ends_on, day)
+        if worth.restores_on is not None:
             self.restoring.append(item)
         if rule.bounds:
             self.bounding.append(item)
         if rule.group is not None:
             self.grouped.append(item)
-        case = event.case_ref
-        if case is not None and adverse and self.absorbs:
-            self.cases.setdefault(case, []).append(item)
+        if worth.adverse and self.absorbs and (case := item.event.case_ref) is not None:
+            self.cases[case].append(item)
 
     def _worth(self, event: Event, rule: RulePlan) -> Worth:
         """By value, severity and conditions, with factors, repetition and restoration."""
-        nth = 0
-        repeats = rule.repeats
+        _, _, _, day, severity, _, value, _, _, corrected_on, _, repaired_on, _, _, own = event
+        start = value if rule.by_value else severity
+        share = restores_on = None
+        if rule.restores and corrected_on is not None:
+            share, restores_on = self._restoration(event, rule)
+        nth, repeats = 0, rule.repeats
         if repeats is not None:
-            earlier = self.groups.setdefault(repeats.group, [])
+            earlier = self.groups[repeats.group]
             if earlier:
-                nth = repeats.nth(event.decided_on, earlier)
-        asks, own, attributes = rule.asks, event.attributes, self.attributes
-        stated = [own.get(name, attributes.get(name)) for name in asks] if asks else asks
-        worth = rule.worths[event.value if rule.by_value else event.severity, nth, *stated]
-        if worth.refused is not None:
-            return worth
-        if repeats is not None:
-            earlier.append((event.decided_on, event.repaired_on))
-        if rule.restores and event.corrected_on is not None:
-            return restored_worth(rule.rule, event, attributes, worth, self.as_of)
-        return worth
+                nth = repeats.nth(day, earlier)
+        if rule.asks:
+            attributes = self.attributes
+            stated = [own.get(name, attributes.get(name)) for name in rule.asks]
+            worth = rule.worths[start, nth, share, *stated]
+        else:
+            worth = rule.worths[start, nth, share]
+        if repeats is not None and worth.ended is not None:
+            earlier.append((day, repaired_on))
+        return worth if restores_on is None else replace(worth, restores_on=restores_on)
+
+    def _restoration(self, event: Event, rule: RulePlan) -> tuple[int | None, date | None]:
+        """The share given back by as_of, or the day to come on which one will be."""
+        found = restoration_of(rule.rule, event, self.attributes)
+        if found is None:
+            return None, None
+        share, day = found
+        return (share, None) if day <= self.as_of else (None, day)
 
 
-def finished(lines: list[Line], items: list[Item]) -> tuple[Line, ...]:
-    """The lines after steps 4 and 5: with what outweighed or cut an event."""
-    for item in items:
+def finish(reading: Reading) -> None:
+    """Steps 4 and 5 are over: what outweighed or cut an event goes into its line."""
+    for item in reading.items:
+        if item.by is not None:
+            reading.by[item.place] = item.by
         if item.by is not None or item.cuts:
-            line = lines[item.place]
-            parts = (*line[:7], item.standing, item.raw, item.counted, *line[10:12], item.by, item.cuts, item.end)
-            lines[item.place] = _new(Line, parts)
-    return tuple(lines)
+            treatment = reading.treatments[item.place]
+            reading.treatments[item.place] = treatment.become(item.standing, item.counted, item.cuts)

@@ -7,12 +7,13 @@ by code with mapped names. Plans are remembered by the identity of the editions;
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from scoring.kernel.days import months_after
+from scoring.rating.outcomes import outcomes_of
 from scoring.rating.result import RiskPart, Streak
 from scoring.rating.spans import ends_by_day, validity_ends, window_ends
-from scoring.rating.worth import Repeats, Worths, plainly, refused
+from scoring.rating.worth import Repeats, Terms, Worths, plainly, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from scoring.edition.model import Edition, EventRule, Rating, RiskWarning, Side, Window
     from scoring.rating.history import EditionChain, Event
+    from scoring.rating.result import Standing
     from scoring.rating.spans import Ends
     from scoring.rating.worth import Worth
 
@@ -36,15 +38,13 @@ class RulePlan:
     caps that may concern the event, for good points and for bad ones.
     """
 
-    def __init__(self, rule: EventRule, edition: str, code: str, dimension: str, window: Window) -> None:
-        """``window`` is the one that holds for the rule if it has no validity of its own."""
+    def __init__(self, rule: EventRule, terms: Terms, code: str, window: Window) -> None:
+        """``code``: as mapped; ``window`` is the one that holds for the rule if it has no validity of its own."""
         validity = rule.validity
         self.rule = rule
-        self.edition = edition
-        self.clause = rule.clause
+        self.terms = terms
         self.code = code
-        self.dimension = dimension
-        self.after_end: Literal["outside_window", "lapsed"] = "outside_window" if validity is None else "lapsed"
+        self.dimension = terms.dimension
         self.by_occasion = validity is None and window.occasions is not None
         self.ends: Ends = window_ends(window) if validity is None else validity_ends(validity)
         self.by_day: Mapping[date, date] | None = ends_by_day(window, validity)
@@ -59,9 +59,12 @@ class RulePlan:
         conditional = rule.applies_when or rule.factors or rule.repetition or rule.restoration
         self.by_value = rule.value is not None
         self.fixed = not (self.by_value or conditional)
-        self.by_severity: dict[str | None, Worth] = {key: plainly(points) for key, points in rule.severities.items()}
-        self.otherwise = refused("severity_not_rated") if default is None else plainly(default)
-        self.worths = Worths(rule)
+        self.by_severity: dict[str | None, Worth] = {
+            key: plainly(self.terms, points) for key, points in rule.severities.items()
+        }
+        unrated = refused(self.terms, "severity_not_rated")
+        self.otherwise = unrated if default is None else plainly(self.terms, default)
+        self.worths = Worths(rule, self.terms)
         self.asks = self.worths.asks
         self.repeats = None if rule.repetition is None else Repeats(rule.repetition)
         self.restores = rule.restoration is not None
@@ -84,9 +87,11 @@ class Plan:
         self.reads_from = editions[0].force_from if ignores else None
         self.rules = tuple(self._rules(position, kind) for position in range(index + 1))
         self.caps = tuple(cap for stage in STAGES for cap in self.rating.caps if cap.stage == stage)
+        self.limits = tuple(cap.limit for cap in self.caps)
         for rule in [rule for rules in self.rules for rule in rules.values()]:
             rule.caps = self._capped(rule, "good"), self._capped(rule, "bad")
         self.until = _until(editions, index)
+        self.outcomes = outcomes_of(self.rating)
         self._read_grades()
         self._read_risk()
         younger = {rule.younger_than_months for rule in self.rating.outcomes}
@@ -95,28 +100,35 @@ class Plan:
 
     def _rules(self, position: int, kind: str) -> dict[str, RulePlan]:
         """Rules by the code that an event of that edition's days carries."""
-        own = self.editions[position].rating_for(kind)
+        if self.restates:
+            return self._restated(position)
+        edition = self.editions[position]
+        own = edition.rating_for(kind)
         window = own.window
         if self.rating.window.occasions is not None or window.occasions is not None:
             window = self.rating.window
-        source = self.editions[self.index if self.restates else position]
-        if not self.restates:
-            return {
-                code: RulePlan(
-                    rule, source.id, self.mapped_code(position, code), self._dimension(position, rule), window
-                )
-                for code, rule in own.rules.items()
-            }
+        found = {}
+        for code, rule in own.rules.items():
+            terms = self._terms(rule, code, edition, self._dimension(position, rule))
+            found[code] = RulePlan(rule, terms, self.mapped_code(position, code), window)
+        return found
+
+    def _restated(self, position: int) -> dict[str, RulePlan]:
+        """The same where the edition in force reads every event."""
         later = self.editions[position + 1 : self.index + 1]
         known = {*self.rating.rules, *(old for edition in later for old in edition.map_codes)}
-        carried = {code: self.mapped_code(position, code) for code in known}
-        return {
-            code: RulePlan(
-                self.rating.rules[name], source.id, name, self.rating.rules[name].dimension, self.rating.window
-            )
-            for code, name in carried.items()
-            if name in self.rating.rules
-        }
+        found = {}
+        for code in known:
+            name = self.mapped_code(position, code)
+            rule = self.rating.rules.get(name)
+            if rule is not None:
+                terms = self._terms(rule, code, self.edition, rule.dimension)
+                found[code] = RulePlan(rule, terms, name, self.rating.window)
+        return found
+
+    def _terms(self, rule: EventRule, code: str, edition: Edition, dimension: str) -> Terms:
+        after_end: Standing = "outside_window" if rule.validity is None else "lapsed"
+        return Terms(code, edition.id, rule.clause, dimension, after_end, self.bad)
 
     def _capped(self, rule: RulePlan, side: Side) -> tuple[int, ...]:
         """Places of the caps of a side that do not leave the rule's events alone by their name."""
@@ -162,24 +174,28 @@ class Plan:
                 self.streaks.append((after, step.occasions or 0, Streak(step.clause, step.points)))
 
     def _read_risk(self) -> None:
-        """Warnings by code; for each factor its attribute, the part of each value and that of any other."""
+        """Warnings by code; for each factor its attribute, points and part of each value and of any other."""
         self.warnings: dict[str, list[RiskWarning]] = {}
-        self.risks: list[tuple[str, dict[str | None, RiskPart], RiskPart]] = []
+        self.risks: list[tuple[str, dict[str | None, tuple[int, RiskPart]], tuple[int, RiskPart]]] = []
         if self.rating.risk is None:
             return
         for warning in self.rating.risk.warnings:
             self.warnings.setdefault(warning.code, []).append(warning)
         for factor in self.rating.risk.factors:
             name, clause = factor.attribute, factor.clause
-            parts: dict[str | None, RiskPart] = {
-                value: RiskPart(clause, name, None, points) for value, points in factor.points.items()
+            parts: dict[str | None, tuple[int, RiskPart]] = {
+                value: (points, RiskPart(clause, name, None, points)) for value, points in factor.points.items()
             }
-            self.risks.append((name, parts, RiskPart(clause, name, None, factor.otherwise)))
+            other = factor.otherwise, RiskPart(clause, name, None, factor.otherwise)
+            self.risks.append((name, parts, other))
 
     def risk_of(self, attributes: Mapping[str, str]) -> tuple[int, tuple[RiskPart, ...]]:
         """Inherent risk: the points and parts of an entity's attributes."""
-        parts = [known.get(attributes.get(name), other) for name, known, other in self.risks]
-        return sum([part.points for part in parts]), tuple(parts)
+        if not self.risks:
+            return 0, ()
+        found = [known.get(attributes.get(name), other) for name, known, other in self.risks]
+        points, parts = zip(*found, strict=True)
+        return sum(points), parts
 
 
 def _until(editions: tuple[Edition, ...], index: int) -> date | None:

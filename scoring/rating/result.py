@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from scoring.edition.model import Direction, Frequency
+    from scoring.rating.lines import Line
 
 SCHEMA = "xinjian/explanation/1"
 
@@ -54,31 +56,6 @@ class Cut(NamedTuple):
     stage: Literal["case", "code", "dimension", "period"]
     clause: str
     left: int
-
-
-class Line(NamedTuple):
-    """One event decided by as_of: its standing, what it was worth and what of that counts.
-
-    ``raw`` is None where the event is not rated; ``valid_until`` also where the end is open or not known in advance.
-    ``by`` is (source, ref) of the event that absorbed this one, or outweighed it in its group; ``edition`` and
-    ``clause`` are those that read the event.
-    """
-
-    source: str
-    ref: str
-    code: str
-    decided_on: date
-    edition: str | None
-    clause: str | None
-    dimension: str | None
-    standing: Standing
-    raw: int | None
-    counted: int
-    factors: tuple[Factor, ...]
-    restored: Restored | None
-    by: tuple[str, str] | None
-    cuts: tuple[Cut, ...]
-    valid_until: date | None
 
 
 class Streak(NamedTuple):
@@ -175,7 +152,7 @@ class Result(NamedTuple):
     direction: Direction | None
     base: int | None
     verdict: Verdict
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     dimensions: tuple[tuple[str, int], ...]
     frequency: Frequency | None
     next_change_on: date | None

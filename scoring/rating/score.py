@@ -6,12 +6,13 @@ reads them with a day.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from scoring.kernel.days import months_after
 from scoring.rating.caps import apply_caps
 from scoring.rating.cases import settle_cases
-from scoring.rating.items import Item, finished, held, read
+from scoring.rating.items import Item, finish, held, read
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,7 +44,8 @@ class Facts:
         self._clean: tuple[date | None, date | None] | None = None
         settle_cases(plan, reading)
         apply_caps(plan, self.items, history.attributes)
-        self.lines = finished(reading.lines, self.items)
+        finish(reading)
+        self.lines = reading.lines
         self._add_up()
         self.directs: list[tuple[Item, int, date | None]] = []
         self.floors: list[tuple[Item, int, date]] = []
@@ -56,7 +58,7 @@ class Facts:
         self.warnings: list[tuple[Event, RiskWarning, date]] = []
         if plan.warnings and reading.warnings:
             self._find_warnings(reading.warnings)
-        self.risk: tuple[int, tuple[RiskPart, ...]] = plan.risk_of(history.attributes) if plan.risks else (0, ())
+        self.risk: tuple[int, tuple[RiskPart, ...]] = plan.risk_of(history.attributes)
 
     def clean_since(self, day: date) -> tuple[date | None, date | None]:
         """The later of known_since and the last adverse decision day, and that decision day alone."""
@@ -64,9 +66,9 @@ class Facts:
             return self._clean  # without repairs to come it is the same for every day
         broken = self.plan.rating.streak_broken_by_repaired
         last: date | None = None
-        for decided_on, repaired_on in reversed(self.adverse):
-            if broken or repaired_on is None or repaired_on > day:
-                last = decided_on
+        for event in reversed(self.adverse):
+            if broken or event.repaired_on is None or event.repaired_on > day:
+                last = event.decided_on
                 break
         known = self.history.known_since
         later = last is None or (known is not None and known > last)
@@ -76,25 +78,23 @@ class Facts:
     def _add_up(self) -> None:
         """Dimensions with their own limits, their sum on the base, and the worst single item."""
         plan = self.plan
-        sums: dict[str, int] = {}
-        worst = 0
+        sums: dict[str, int] = defaultdict(int)
         for item in self.items:
             counted = item.counted
             if counted:
-                key = item.rule.dimension
-                sums[key] = sums.get(key, 0) + counted
-                worst = max(worst, counted * plan.bad)
-        self.worst_item = worst
+                sums[item.rule.dimension] += counted
+        self.worst_item = max([0, *[item.counted * plan.bad for item in self.items]])
         found: list[tuple[str, int]] = []
-        self.subtotal = plan.rating.base
+        subtotal = plan.rating.base
         for part in plan.rating.dimensions:
-            points = part.base + sums.get(part.key, 0)
+            points = part.base + sums[part.key]
             if part.low is not None and points < part.low:
                 points = part.low
             if part.high is not None and points > part.high:
                 points = part.high
             found.append((part.key, points))
-            self.subtotal += points
+            subtotal += points
+        self.subtotal = subtotal
         self.dimensions = tuple(found)
 
     def _find_bounds(self, items: list[Item]) -> None:

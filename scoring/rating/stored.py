@@ -8,12 +8,12 @@ from typing import Any
 
 from scoring.edition.model import Frequency
 from scoring.kernel.points import parse_points
+from scoring.rating.lines import Line, treated
 from scoring.rating.result import (
     SCHEMA,
     Bound,
     Cut,
     Factor,
-    Line,
     Outcome,
     Restored,
     Result,
@@ -92,11 +92,8 @@ def _verdict(document: Json) -> Verdict:
 
 def _line(line: Json) -> Line:
     restored, by = line.get("restored"), line.get("by")
-    return Line(
-        line["source"],
-        line["ref"],
+    treatment = treated(
         line["code"],
-        date.fromisoformat(line["decided_on"]),
         line.get("edition"),
         line.get("clause"),
         line.get("dimension"),
@@ -105,8 +102,14 @@ def _line(line: Json) -> Line:
         _points(line.get("counted")) or 0,
         tuple(Factor(one["clause"], one["factor"], one.get("nth")) for one in line.get("factors", [])),
         None if restored is None else Restored(restored["clause"], restored["share"]),
-        None if by is None else (by["source"], by["ref"]),
         tuple(Cut(one["stage"], one["clause"], parse_points(one["left"])) for one in line.get("cuts", [])),
+    )
+    return Line(
+        line["source"],
+        line["ref"],
+        date.fromisoformat(line["decided_on"]),
+        treatment,
+        None if by is None else (by["source"], by["ref"]),
         _day(line.get("valid_until")),
     )
 

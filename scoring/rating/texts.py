@@ -5,6 +5,7 @@ A part that stands inside an object begins with its comma; whole objects of a li
 
 from __future__ import annotations
 
+from datetime import date
 from json.encoder import encode_basestring as quote
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -12,10 +13,10 @@ from scoring.kernel.points import format_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from scoring.edition.model import Frequency
-    from scoring.rating.result import Cut, Factor, Outcome, Restored, RiskPart, Streak
+    from scoring.rating.lines import Treatment
+    from scoring.rating.result import Cut, Factor, Outcome, RiskPart, Streak
 
 _REMEMBERED: Final = 20_000
 _Key = TypeVar("_Key")
@@ -46,38 +47,62 @@ def said(key: str, text: str | None) -> str:
     return "" if text is None else f',"{key}":{quote(text)}'
 
 
-def _day(pair: tuple[str, date]) -> str:
-    return f',"{pair[0]}":"{pair[1].isoformat()}"'
+def _begin(parts: tuple[str | None, int | None]) -> str:
+    """The end of the day of the answer, then the band and the base."""
+    banded, base = parts
+    return '"' + said("banded", banded) + ("" if base is None else _points(("base", base)))
 
 
-def _edition(parts: tuple[str | None, str, str | None]) -> str:
+def _points(pair: tuple[str, int]) -> str:
+    return f',{quote(pair[0])}:"{format_points(pair[1])}"'
+
+
+def _kind(parts: tuple[str | None, bool, str]) -> str:
+    grade, illustrative, kind = parts
+    return said("grade", grade) + (',"illustrative":true' if illustrative else "") + said("kind", kind)
+
+
+def _end(parts: tuple[str, Streak | None, str | None]) -> str:
+    state, streak, tier = parts
+    return said("state", state) + ("" if streak is None else _streak(streak)) + said("tier", tier)
+
+
+def _edition(parts: tuple[str | None, str | None, str | None]) -> str:
     direction, edition, digest = parts
     return said("direction", direction) + said("edition", edition) + said("edition_digest", digest)
 
 
-def _named(parts: tuple[str | None, str, int | None, int, tuple[Cut, ...]]) -> str:
+def texts_of(treatment: Treatment) -> list[bytes]:
+    """What a line says of it: up to its day, from there to the reference, up to the source, up to the span's end."""
+    if not treatment.texts:
+        written = _named(treatment), _read_by(treatment), _given(treatment), _stands(treatment)
+        treatment.texts[:] = [text.encode() for text in written]
+    return treatment.texts
+
+
+def _named(one: Treatment) -> str:
     """The clause and the code; of an event that is rated also what counts, and what cut it."""
-    clause, code, raw, counted, cuts = parts
-    named = f'{said("clause", clause)},"code":{quote(code)}'[1:]
-    if raw is None:
-        return named
-    cut = f',"cuts":[{",".join(map(_cut, cuts))}]' if cuts else ""
-    return f'{named},"counted":"{format_points(counted)}"{cut}'
+    rated = "" if one.raw is None else f',"counted":"{format_points(one.counted)}"'
+    cuts = f',"cuts":[{",".join(map(_cut, one.cuts))}]' if one.cuts else ""
+    return f'{said("clause", one.clause)},"code":{quote(one.code)}{rated}{cuts},"decided_on":"'[1:]
 
 
-def _read_by(parts: tuple[str | None, str | None, tuple[Factor, ...], int | None]) -> str:
-    """Which dimension and edition read the event, its factors and points; then its reference up to the text."""
-    dimension, edition, factors, raw = parts
-    multiplied = f',"factors":[{",".join(map(_factor, factors))}]' if factors else ""
-    points = "" if raw is None else f',"raw":"{format_points(raw)}"'
-    return f'{said("dimension", dimension)}{said("edition", edition)}{multiplied}{points},"ref":"'
+def _read_by(one: Treatment) -> str:
+    """Which dimension and edition read the event, its factors and points."""
+    factors = f',"factors":[{",".join(map(_factor, one.factors))}]' if one.factors else ""
+    raw = "" if one.raw is None else f',"raw":"{format_points(one.raw)}"'
+    return f'"{said("dimension", one.dimension)}{said("edition", one.edition)}{factors}{raw},"ref":"'
 
 
-def _stands(parts: tuple[Restored | None, str, str]) -> str:
-    """What follows the text of the reference: what was given back, the source, the standing."""
-    restored, source, standing = parts
+def _given(one: Treatment) -> str:
+    """What was given back."""
+    restored = one.restored
     given = "" if restored is None else f',"restored":{{"clause":{quote(restored.clause)},"share":{restored.share}}}'
-    return f'"{given},"source":{quote(source)},"standing":{quote(standing)}'
+    return f'"{given},"source":'
+
+
+def _stands(one: Treatment) -> str:
+    return f',"standing":{quote(one.standing)}'
 
 
 def _until(day: date | None) -> str:
@@ -131,17 +156,20 @@ def _ratio(key: str, ratio: tuple[int, int] | None) -> str:
 
 
 TEXT: Final[Texts[tuple[str, str]]] = Texts(lambda pair: said(*pair))
-POINTS: Final[Texts[tuple[str, int]]] = Texts(lambda pair: f',{quote(pair[0])}:"{format_points(pair[1])}"')
-DAY: Final[Texts[tuple[str, date]]] = Texts(_day)
-EDITION: Final[Texts[tuple[str | None, str, str | None]]] = Texts(_edition)
-STREAK: Final[Texts[Streak]] = Texts(_streak)
+POINTS: Final[Texts[tuple[str, int]]] = Texts(_points)
+BEGIN: Final[Texts[tuple[str | None, int | None]]] = Texts(_begin)
+KIND: Final[Texts[tuple[str | None, bool, str]]] = Texts(_kind)
+END: Final[Texts[tuple[str, Streak | None, str | None]]] = Texts(_end)
+NEXT_CHANGE: Final[Texts[date | None]] = Texts(
+    lambda day: said("next_change_on", None if day is None else day.isoformat())
+)
+EDITION: Final[Texts[tuple[str | None, str | None, str | None]]] = Texts(_edition)
 OUTCOME: Final[Texts[Outcome]] = Texts(_outcome)
+RISK: Final[Texts[str]] = Texts(lambda level: f',"risk":{{"level":{quote(level)},"parts":[')
 RISK_PART: Final[Texts[RiskPart]] = Texts(_risk_part)
 FREQUENCY: Final[Texts[Frequency]] = Texts(_frequency)
 
-# The parts of a line, by what stands in them.
-NAMED: Final[Texts[tuple[str | None, str, int | None, int, tuple[Cut, ...]]]] = Texts(_named)
-DECIDED: Final[Texts[date]] = Texts(lambda day: f',"decided_on":"{day.isoformat()}"')
-READ_BY: Final[Texts[tuple[str | None, str | None, tuple[Factor, ...], int | None]]] = Texts(_read_by)
-STANDS: Final[Texts[tuple[Restored | None, str, str]]] = Texts(_stands)
+# The parts of a line that are not of its treatment.
+ISO: Final[Texts[date]] = Texts(date.isoformat)
+SOURCE: Final[Texts[str]] = Texts(quote)
 UNTIL: Final[Texts[date | None]] = Texts(_until)

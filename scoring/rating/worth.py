@@ -6,10 +6,12 @@ rule asks for. ``Worths`` remembers what came of them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from scoring.kernel.days import months_after
 from scoring.kernel.points import round_ratio
+from scoring.rating.lines import Treatment
 from scoring.rating.result import Factor, Restored
 
 if TYPE_CHECKING:
@@ -25,47 +27,70 @@ if TYPE_CHECKING:
     Stated: TypeAlias = Mapping[str, str | int | None]
     """Attributes of an event, else of its entity."""
 
-_REMEMBERED: Final = 4_000
+_REMEMBERED: Final = 2_000
 
 
-class Worth(NamedTuple):
-    """What a rule makes of an event before steps 4 and 5, in hundredths before and after restoration.
+class Terms(NamedTuple):
+    """What a rule says of every event that it reads: code, edition, clause, dimension, standing once its span is over.
 
-    ``refused``: why it is not rated; the rest is then empty. ``restores_on``: a day to come on which points are given
-    back. ``exact``: the points before they were rounded, as a ratio.
+    ``bad``: times points, above zero where they are bad.
     """
 
-    refused: Standing | None
-    unrestored: int
-    raw: int
-    factors: tuple[Factor, ...]
-    restored: Restored | None
-    restores_on: date | None
-    exact: tuple[int, int]
+    code: str
+    edition: str
+    clause: str
+    dimension: str
+    after_end: Standing
+    bad: int
 
 
-def refused(standing: Standing) -> Worth:
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a rule makes of an event before steps 4 and 5, in hundredths before and after restoration.
+
+    ``live`` and ``ended``: what becomes of the event within its span and after it. An event that is not rated has no
+    ``ended``, and no points. ``adverse``: its unrestored points are bad. ``restores_on``: a day to come on which points
+    are given back.
+    """
+
+    live: Treatment
+    ended: Treatment | None = None
+    adverse: bool = False
+    unrestored: int = 0
+    raw: int = 0
+    restores_on: date | None = None
+
+
+def refused(terms: Terms, standing: Standing) -> Worth:
     """Of an event that a rule reads and does not rate."""
-    return Worth(standing, 0, 0, (), None, None, (0, 1))
+    return Worth(Treatment(*terms[:4], standing))
 
 
-def plainly(points: int) -> Worth:
+def plainly(terms: Terms, points: int) -> Worth:
     """Of an event whose points nothing changes."""
-    return Worth(None, points, points, (), None, None, (points, 1))
+    return _rated(terms, points, points)
+
+
+def _rated(
+    terms: Terms, unrestored: int, raw: int, factors: tuple[Factor, ...] = (), restored: Restored | None = None
+) -> Worth:
+    live = Treatment(*terms[:4], "counted", raw, raw, factors, restored)
+    return Worth(live, live.become(terms.after_end), unrestored * terms.bad > 0, unrestored, raw)
 
 
 class Worths(dict["tuple[Start, ...]", Worth]):
-    """By (start, nth, values of ``asks``…): what an event is worth, not corrected; worked out when first asked for.
+    """By (start, nth, share, values of ``asks``…): what an event is worth; worked out when first asked for.
 
-    ``nth``: 0, or which of its group the event is where that is a step of repetition. Bounded, so that no evidence can
-    fill the memory.
+    ``nth``: 0, or which of its group the event is where that is a step of repetition. ``share``: what is given back of
+    its points, None where nothing is said of that. Bounded, so that no evidence can fill the memory.
     """
 
-    __slots__ = ("_rule", "asks")
+    __slots__ = ("_rule", "_terms", "asks")
 
-    def __init__(self, rule: EventRule) -> None:
+    def __init__(self, rule: EventRule, terms: Terms) -> None:
         super().__init__()
         self._rule = rule
+        self._terms = terms
         conditions = (*rule.applies_when, *(one.when for one in rule.factors))
         self.asks = tuple(dict.fromkeys(condition.attribute for condition in conditions))
 
@@ -73,25 +98,32 @@ class Worths(dict["tuple[Start, ...]", Worth]):
         """Work out one not asked for before."""
         if len(self) >= _REMEMBERED:
             self.clear()
-        start, nth, *values = key
-        found = self[key] = worth_of(self._rule, start, dict(zip(self.asks, values, strict=True)), int(nth or 0))
+        start, nth, share, *values = key
+        stated = dict(zip(self.asks, values, strict=True))
+        given = None if share is None else int(share)
+        found = self[key] = worth_of(self._rule, self._terms, start, stated, nth=int(nth or 0), share=given)
         return found
 
 
-def worth_of(rule: EventRule, start: Start, stated: Stated, nth: int) -> Worth:
-    """Points by value, severity and conditions, then factors and repetition: rounded once."""
+def worth_of(
+    rule: EventRule, terms: Terms, start: Start, stated: Stated, *, nth: int = 0, share: int | None = None
+) -> Worth:
+    """Points by value, severity and conditions, then factors and repetition, then restoration: each rounded once."""
     points, standing = starting_points(rule, start, stated)
     if points is None:
-        return refused(standing)
-    factors = [Factor(one.clause, one.factor) for one in rule.factors if holds(one.when, stated)]
+        return refused(terms, standing)
+    found = [Factor(one.clause, one.factor) for one in rule.factors if holds(one.when, stated)]
     if nth and rule.repetition is not None:
-        factors.append(_repeated(rule.repetition, nth))
+        found.append(_repeated(rule.repetition, nth))
     scale = 1
-    for one in factors:
+    for one in found:
         points *= one.factor
         scale *= 1000
-    raw = round_ratio(points, scale)
-    return Worth(None, raw, raw, tuple(factors), None, None, (points, scale))
+    unrestored, factors = round_ratio(points, scale), tuple(found)
+    if share is None or rule.restoration is None:
+        return _rated(terms, unrestored, unrestored, factors)
+    raw = round_ratio(points * (1000 - share), scale * 1000)
+    return _rated(terms, unrestored, raw, factors, Restored(rule.restoration.clause, share))
 
 
 def holds(condition: Condition, stated: Stated) -> bool:
@@ -145,27 +177,14 @@ def _repeated(repetition: Repetition, nth: int) -> Factor:
     return Factor(repetition.clause, reached[-1], nth)
 
 
-def restored_worth(rule: EventRule, event: Event, attributes: Mapping[str, str], worth: Worth, as_of: date) -> Worth:
-    """As the event is worth once it was corrected, or with the day to come on which it will be worth less."""
-    found = _restoration_of(rule, event, attributes)
-    if found is None:
-        return worth
-    share, clause, day = found
-    _, unrestored, raw, factors, _, _, exact = worth
-    if day > as_of:
-        return Worth(None, unrestored, raw, factors, None, day, exact)
-    raw = round_ratio(exact[0] * (1000 - share), exact[1] * 1000)
-    return Worth(None, unrestored, raw, factors, Restored(clause, share), None, exact)
-
-
-def _restoration_of(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> tuple[int, str, date] | None:
-    """The share given back for correction, its clause and the day from which it is, by the first step that fits."""
+def restoration_of(rule: EventRule, event: Event, attributes: Mapping[str, str]) -> tuple[int, date] | None:
+    """The share given back for correction and the day from which it is, by the first step that fits."""
     corrected_on, decided_on = event.corrected_on, event.decided_on
     if rule.restoration is None or corrected_on is None:
         return None
     for step in rule.restoration.steps:
         if _fits(step, decided_on, corrected_on) and (step.when is None or _applies(step.when, event, attributes)):
-            return step.share, rule.restoration.clause, max(corrected_on, decided_on)
+            return step.share, max(corrected_on, decided_on)
     return None
 
 

@@ -10,7 +10,7 @@ from scoring.rating.history import EditionChain
 
 if TYPE_CHECKING:
     from scoring.edition.model import Edition
-    from scoring.rating.result import Line
+    from scoring.rating.lines import Line
     from tests.law_cases.reading import Case
 
 

@@ -10,7 +10,7 @@ from scoring.rating.wording.phrases import WHY, phrase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.rating.result import Line
+    from scoring.rating.lines import Line
     from scoring.rating.wording.telling import Sentence, Telling
 
 

@@ -9,7 +9,8 @@ from scoring.rating.wording.phrases import PHRASES, phrase
 if TYPE_CHECKING:
     from datetime import date
 
-    from scoring.rating.result import Line, Result
+    from scoring.rating.lines import Line
+    from scoring.rating.result import Result
     from scoring.rating.wording.law import Law
 
 Part: TypeAlias = Literal["head", "start", "counted", "score", "grade", "risk", "tier", "left_out", "change"]

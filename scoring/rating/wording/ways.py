@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.rating.counterfactual import Act, Reached, Ways
-    from scoring.rating.result import Line
+    from scoring.rating.lines import Line
     from scoring.rating.wording.law import Law
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -118,6 +119,16 @@ def test_references_keep_apart_whatever_stands_in_them(refs: list[str]) -> None:
     assert [line["ref"] for line in json.loads(written)["lines"]] == refs
 
 
+def test_lines_are_a_sequence_like_any_other() -> None:
+    result = explained(event("r1", "X", "2025-01-01"), event("r2", "X", "2025-02-01"))
+    lines = result.lines
+    assert (len(lines), lines[-1].ref, [line.ref for line in lines[:1]]) == (2, "r2", ["r1"])
+    assert lines == tuple(lines)
+    assert lines != tuple(lines)[:1]
+    assert hash(lines) == hash(explained(event("r1", "X", "2025-01-01"), event("r2", "X", "2025-02-01")).lines)
+    assert encode(result) == encode(result._replace(lines=tuple(lines)))
+
+
 def test_an_explanation_without_lines() -> None:
     written, _ = encode(explained())
     assert json.loads(written)["lines"] == []
@@ -130,9 +141,11 @@ def test_an_answer_by_an_illustrative_edition_says_so() -> None:
     assert not {"illustrative", "verified"} & set(document(explained()))
 
 
-def test_half_a_character_has_no_bytes() -> None:
+@pytest.mark.parametrize(("ref", "code"), [("\ud83d", "X"), ("r1", "\ud83d")])
+def test_half_a_character_has_no_bytes(ref: str, code: str) -> None:
+    result = explained(event(ref, code, "2025-01-01"))
     with pytest.raises(CanonicalError) as caught:
-        encode(explained(event("\ud83d", "X", "2025-01-01")))
+        encode(result)
     assert caught.value.code == "canonical_lone_surrogate"
 
 
@@ -162,15 +175,14 @@ def test_a_line_is_written_alike_whatever_stands_beside_it(seed: int, chance: Ra
 def test_a_line_says_what_multiplied_cut_gave_back_and_outweighed_it() -> None:
     result = explained(event("r1", "X", "2025-01-01"), event("r2", "X", "2025-02-01"))
     plain = result.lines[0]
-    full = plain._replace(
-        ref="all",
+    treatment = replace(
+        plain.treatment,
         counted=-300,
         factors=(Factor("§f", 1200), Factor("§n", 1500, 2)),
         restored=Restored("§b", 500),
-        by=("case", "r1"),
         cuts=(Cut("code", "§c", -400), Cut("period", "§p", -300)),
-        valid_until=None,
     )
+    full = plain._replace(ref="all", treatment=treatment, by=("case", "r1"), valid_until=None)
     changed = result._replace(lines=(plain, full, plain._replace(ref="last")))
     written, _ = encode(changed)
     assert written == canonical(json.loads(written))

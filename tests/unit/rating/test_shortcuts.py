@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,11 @@ from scoring.kernel.days import add_months
 from scoring.rating.caps import apply_caps
 from scoring.rating.cases import settle_cases
 from scoring.rating.history import History
-from scoring.rating.items import finished, held, read
+from scoring.rating.items import finish, held, read
 from scoring.rating.plan import Plan
 from scoring.rating.score import Facts
 from scoring.rating.spans import ends_by_day, validity_ends, window_ends
-from scoring.rating.worth import Repeats, Worths, worth_of
+from scoring.rating.worth import Repeats, Terms, Worths, worth_of
 from tests.builders.dice import SeededDice
 from tests.builders.histories import question
 from tests.builders.plain import chain, edition, event, rating, rule
@@ -64,7 +65,7 @@ def test_worths_made_beforehand_are_those_of_the_rule(seed: int) -> None:
     plan = planned(editions, history, as_of)
     for one in [one for rules in plan.rules for one in rules.values() if one.fixed]:
         for severity in [None, "", "unheard of", *one.rule.severities]:
-            assert one.by_severity.get(severity, one.otherwise) == worth_of(one.rule, severity, {}, 0)
+            assert one.by_severity.get(severity, one.otherwise) == worth_of(one.rule, one.terms, severity, {})
 
 
 @pytest.mark.parametrize("parts", [
@@ -95,12 +96,13 @@ def test_an_event_that_says_otherwise_than_its_entity_is_worth_what_it_says_itse
 
 
 def test_no_evidence_can_fill_the_memory_with_worths() -> None:
-    worths = Worths(rule("X", severities={"minor": -100}))
+    terms = Terms("X", "plain-1", "§X", "conduct", "outside_window", -1)
+    worths = Worths(rule("X", severities={"minor": -100}), terms)
     largest = 0
     for number in range(9_000):
-        assert worths[f"severity-{number}", 0].raw == -1000
+        assert worths[f"severity-{number}", 0, None].raw == -1000
         largest = max(largest, len(worths))
-    assert worths["minor", 0].raw == -100
+    assert worths["minor", 0, None].raw == -100
     assert largest < 9_000
 
 
@@ -206,8 +208,8 @@ def test_the_lists_kept_while_reading_are_those_of_all_items(seed: int) -> None:
     items = reading.items
     assert reading.bounding == [item for item in items if item.rule.bounds]
     assert reading.grouped == [item for item in items if item.rule.group is not None]
-    assert reading.restoring == [item for item in items if item.restores_on is not None]
-    bad = [item for item in items if item.unrestored * plan.bad > 0 and item.event.case_ref is not None]
+    assert reading.restoring == [item for item in items if item.worth.restores_on is not None]
+    bad = [item for item in items if item.worth.unrestored * plan.bad > 0 and item.event.case_ref is not None]
     absorbs = plan.rating.absorption.mode != "none"
     cases = {item.event.case_ref: [each for each in bad if each.event.case_ref == item.event.case_ref] for item in bad}
     assert reading.cases == (cases if absorbs else {})
@@ -242,18 +244,19 @@ def test_a_repair_to_come_moves_the_day_since_when_an_entity_is_clean() -> None:
 @given(st.integers(0, 10**9))
 def test_finishing_changes_only_lines_that_were_outweighed_or_cut(seed: int) -> None:
     plan, history, _, reading = readings(seed)
-    before = list(reading.lines)
+    before = tuple(reading.lines)
     settle_cases(plan, reading)
     apply_caps(plan, reading.items, history.attributes)
-    after = finished(reading.lines, reading.items)
+    finish(reading)
+    after = tuple(reading.lines)
     by_place = {item.place: item for item in reading.items}
     for place, (old, new) in enumerate(zip(before, after, strict=True)):
         item = by_place.get(place)
         if item is None or (item.by is None and not item.cuts):
-            assert new is old
+            assert new == old
         else:
-            changed = {"standing": item.standing, "counted": item.counted, "by": item.by, "cuts": item.cuts}
-            assert new == old._replace(**changed)
+            changed = replace(old.treatment, standing=item.standing, counted=item.counted, cuts=item.cuts)
+            assert new == old._replace(treatment=changed, by=item.by)
 
 
 def test_of_a_case_only_the_heaviest_is_not_absorbed() -> None:
