@@ -18,6 +18,7 @@ SECONDS = Histogram(
     ("method", "route"),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+ALARMS = Counter("alarms_total", "Alarms raised", ("kind", "stage"))
 JOBS = Counter("jobs_total", "Jobs ended", ("work", "outcome"))
 
 _HEALTH = text("""

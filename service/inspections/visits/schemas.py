@@ -269,6 +269,7 @@ class VisitWorklistArguments(web.StrictSchema):
 class VisitWorklistSchema(Schema):
     """What waits, by kind."""
 
+    visits = fields.List(fields.Dict(), required=True)
     publications = fields.List(fields.Dict(), required=True)
     orders = fields.List(fields.Dict(), required=True)
     register_proposals = fields.List(fields.Dict(), required=True)

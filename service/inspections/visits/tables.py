@@ -21,6 +21,7 @@ STATES = (
     "replaced",
 )
 """The life of a visit in order; the last two are side exits."""
+UNDER_WAY = ("off_site", "on_site")
 
 
 class VisitRow(Base):
@@ -63,6 +64,7 @@ class VisitRow(Base):
         UniqueConstraint("source", "entity_id"),
         Index(None, "entity_id", "year"),
         Index(None, "authority", "state", "id"),
+        Index(None, "state", "last_day"),
         CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), "state"),
     )
 
@@ -232,6 +234,25 @@ class VisitPublication(Base):
     published_on: Mapped[date] = mapped_column(Date)
     person: Mapped[str]
     audit_id: Mapped[int]
+
+
+class VisitAlarm(Base):
+    """A term that came near (``due``) or is over (``overdue``): told once each. ``subject``: of a visit or an order."""
+
+    __tablename__ = "visit_alarm"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    stage: Mapped[str]
+    subject: Mapped[str]
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
+    due_on: Mapped[date] = mapped_column(Date)
+    raised_on: Mapped[date] = mapped_column(Date)
+    audit_id: Mapped[int]
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "stage", "due_on"),
+        CheckConstraint("stage IN ('due', 'overdue')", "stage"),
+    )
 
 
 class VisitRegisterProposal(Base):

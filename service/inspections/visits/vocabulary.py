@@ -54,6 +54,21 @@ class Ending(NamedTuple):
     rectified: bool
 
 
+class Alarm(NamedTuple):
+    """A term that alarms are raised of: so many days ahead, and again once it is over."""
+
+    kind: str
+    zh: str
+    en: str
+    ahead_days: int
+
+    def stage(self, due_on: date, today: date) -> Literal["due", "overdue"] | None:
+        """What there is to say of a term on a day; None while there is time."""
+        if today > due_on:
+            return "overdue"
+        return "due" if (due_on - today).days <= self.ahead_days else None
+
+
 ATTEMPT = "attempt"
 """Occasion type of a visit at which nobody could be inspected."""
 RECHECK = "recheck"
@@ -61,7 +76,7 @@ RECHECK = "recheck"
 
 @cache
 def visit_rules() -> Mapping[str, Any]:
-    """``signatures``, ``code_minutes``, ``publication``, ``rectification``, as ``visits.toml`` writes them."""
+    """Signatures, minutes of a code, types of visit, terms and their alarms, as ``visits.toml`` writes them."""
     return tomllib.loads((resources.files(__package__) / "visits.toml").read_text(encoding="utf-8"))
 
 
@@ -82,6 +97,12 @@ def result_codes() -> Mapping[str, ResultCode]:
 def endings() -> Mapping[str, Ending]:
     """What an order may end as, by code."""
     return {row["code"]: Ending(**row) for row in visit_rules()["rectification"]["outcome"]}
+
+
+@cache
+def alarms() -> Mapping[str, Alarm]:
+    """The terms that alarms are raised of, by kind."""
+    return {row["kind"]: Alarm(**row) for row in visit_rules()["alarm"]}
 
 
 def public_by(region: str, audited_on: date) -> Deadline:

@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from service.inspections.visits import audited_results, task_progress
+from service.platform import note_done
 from tests.api.inspections.visiting import audited, enter, failed, people, signed, sync
 from tests.builders import planning, visiting
 from tests.builders.visiting import finding
 from tests.integration.ratings import town
+from workers.jobs import alarms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 
     Caller = Callable[..., FlaskClient]
 
+RAISED = text("""
+SELECT id, subject, payload FROM outbox WHERE topic = 'alarm.inspection'
+   AND NOT EXISTS (SELECT FROM outbox_done WHERE consumer = 'tests' AND outbox_id = outbox.id) ORDER BY id
+""")
 VISIT_DAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
 MEMBERS = [{"inspector": "DC-01", "seat": 0}, {"inspector": "DC-02", "seat": 1}]
 
@@ -84,6 +91,52 @@ def test_a_result_waits_for_its_publication_and_the_alarm_rises_after_the_day(
     assert (row.number, row.result, row.tier, row.present) == (number, "1", "A", ("DC-01", "DC-02"))
     assert (row.publish_by, row.published_on) == (date(2026, 6, 17), date(2026, 6, 18))
     assert progress[1:] == (1, 0, 1, 1, 0)
+
+
+def raised(assembly: web.Assembly) -> list[tuple[str, str, str]]:
+    """What the job raises now, by the messages that it leaves."""
+    alarms.run(assembly.database)
+    with assembly.database.reader() as session:
+        rows = session.execute(RAISED).all()
+    with assembly.database.bookkeeping() as session:
+        note_done(session, "tests", [row.id for row in rows])
+    return [(row.payload["kind"], row.payload["stage"], row.subject) for row in rows]
+
+
+def test_an_alarm_is_raised_once_before_a_day_and_once_after_it(
+    who: People, number: str, clock: FixedClock, assembly: web.Assembly
+) -> None:
+    assert raised(assembly) == []
+    order = ended(who, number, failed(), result="5")["order"]
+    assert raised(assembly) == []
+    for days, expected in (
+        (7, [("publication", "due", number)]),  # public by 17 June, two days ahead
+        (0, []),
+        (3, [("publication", "overdue", number)]),
+        (9, [("order", "due", order)]),  # corrected by 30 June, three days ahead
+        (9, [("order", "overdue", order)]),
+        (0, []),
+    ):
+        clock.advance(timedelta(days=days))
+        assert raised(assembly) == expected
+    waiting = worklist(who)
+    assert [one["alarm"] for one in (*waiting["publications"], *waiting["orders"])] == ["overdue", "overdue"]
+    metrics = who.anyone.get("/metrics").text
+    assert 'alarms_total{kind="order",stage="overdue"}' in metrics
+
+
+def test_a_visit_that_is_not_made_is_told_of(
+    who: People, number: str, clock: FixedClock, assembly: web.Assembly
+) -> None:
+    assert worklist(who)["visits"] == []
+    clock.advance(timedelta(days=17))
+    assert raised(assembly) == [("visit", "due", number)]
+    clock.advance(timedelta(days=6))
+    assert raised(assembly) == [("visit", "overdue", number)]
+    (waiting,) = worklist(who)["visits"]
+    assert (waiting["visit"], waiting["last_day"], waiting["alarm"]) == (number, "2026-06-30", "overdue")
+    late = who.lead.post(f"/v1/visits/{number}/entry-code", json={"inspectors": ["DC-01", "DC-02"]})
+    assert (late.status_code, late.json["code"]) == (409, "visit_day_outside")
 
 
 def test_what_was_found_is_corrected_in_time_and_looked_at_again(

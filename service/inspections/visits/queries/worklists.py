@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text, true
@@ -9,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from service import register
 from service.inspections.visits.tables import (
+    UNDER_WAY,
     RectificationOrder,
     VisitMergeProposal,
     VisitOutcome,
@@ -16,6 +18,7 @@ from service.inspections.visits.tables import (
     VisitRegisterProposal,
     VisitRow,
 )
+from service.inspections.visits.vocabulary import alarms
 from service.platform import Problem, local_day
 
 if TYPE_CHECKING:
@@ -42,12 +45,33 @@ def worklist(
     """Up to ``limit`` of each kind in the caller's scope: what is due first comes first."""
     days = {row.code: local_day(now, row.timezone) for row in register.authorities(session)}
     return {
+        "visits": _visits(session, actor, days, limit),
         "publications": _publications(session, actor, days, limit),
         "orders": _orders(session, actor, days, limit),
         "register_proposals": _register(session, actor, limit),
         "merge_proposals": _merges(session, actor, limit),
         "refused": _refused(session, actor, limit, language),
     }
+
+
+def _visits(session: Session, actor: Actor, days: dict[str, date], limit: int) -> list[dict[str, Any]]:
+    """Visits that are not made yet and whose last day is near or over."""
+    alarm = alarms()["visit"]
+    latest = max(days.values()) + timedelta(days=alarm.ahead_days)
+    wanted = select(VisitRow).where(VisitRow.state.in_(("dispatched", *UNDER_WAY)), VisitRow.last_day <= latest)
+    rows = session.scalars(wanted.where(_inside(actor)).order_by(VisitRow.last_day, VisitRow.id).limit(limit))
+    told = [(row, alarm.stage(row.last_day, days[row.authority])) for row in rows]
+    return [
+        {
+            "visit": row.number,
+            "entity": row.entity_key,
+            "state": row.state,
+            "last_day": row.last_day.isoformat(),
+            "alarm": stage,
+        }
+        for row, stage in told
+        if stage is not None
+    ]
 
 
 def _publications(session: Session, actor: Actor, days: dict[str, date], limit: int) -> list[dict[str, Any]]:
@@ -65,6 +89,7 @@ def _publications(session: Session, actor: Actor, days: dict[str, date], limit: 
             "publish_by": outcome.publish_by.isoformat(),
             "provisional": outcome.publish_by_provisional,
             "overdue": days[visit.authority] > outcome.publish_by,
+            "alarm": alarms()["publication"].stage(outcome.publish_by, days[visit.authority]),
         }
         for visit, outcome in session.execute(wanted.where(_inside(actor)).limit(limit))
     ]
@@ -86,6 +111,7 @@ def _orders(session: Session, actor: Actor, days: dict[str, date], limit: int) -
             "due_on": order.due_on.isoformat(),
             "provisional": order.due_provisional,
             "overdue": days[visit.authority] > order.due_on,
+            "alarm": alarms()["order"].stage(order.due_on, days[visit.authority]),
         }
         for visit, order in session.execute(wanted.where(_inside(actor)).limit(limit))
     ]

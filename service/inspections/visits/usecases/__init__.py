@@ -1,5 +1,6 @@
 """What people do to visits: open them, enter, find, record, sign, audit, correct. One function each."""
 
+from service.inspections.visits.usecases.alarming import raise_alarms
 from service.inspections.visits.usecases.auditing import Audited, audit_visit, send_back
 from service.inspections.visits.usecases.dispatching import open_triggered, open_visits
 from service.inspections.visits.usecases.ending import cancel_visit
@@ -47,6 +48,7 @@ __all__ = [
     "open_triggered",
     "open_visits",
     "publish_visit",
+    "raise_alarms",
     "record_visit",
     "scan_entry_code",
     "send_back",

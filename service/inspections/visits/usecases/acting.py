@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from service import register
 from service.inspections.plans import person_of
 from service.inspections.visits.reading import may_see, one_visit, team_of
-from service.inspections.visits.tables import VisitAct
+from service.inspections.visits.tables import UNDER_WAY, VisitAct
 from service.platform import Problem, local_day
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from service.inspections.visits.tables import VisitRow
     from service.platform import UnitOfWork
 
-UNDER_WAY = ("off_site", "on_site")
 ACTIVE = ("dispatched", *UNDER_WAY, "recorded", "signed")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.inspections.visits.reading import one_visit
-from service.inspections.visits.usecases.acting import UNDER_WAY, may_act, note
+from service.inspections.visits.tables import UNDER_WAY
+from service.inspections.visits.usecases.acting import may_act, note
 from service.inspections.visits.usecases.joining import dissolve, leave
 from service.inspections.visits.usecases.seating import held_whole
 from service.platform import Problem

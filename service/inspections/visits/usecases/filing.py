@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from service.inspections.visits.tables import VisitFile
-from service.inspections.visits.usecases.acting import UNDER_WAY, assigned, held_visit, note
+from service.inspections.visits.tables import UNDER_WAY, VisitFile
+from service.inspections.visits.usecases.acting import assigned, held_visit, note
 from service.platform import KeptFile, keep_file
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from scoring.kernel.canonical import canonical
 from service.inspections.visits.checklist import entry_at, standing
 from service.inspections.visits.reading import findings_of, team_of
-from service.inspections.visits.tables import VisitFile, VisitFinding, VisitRow
-from service.inspections.visits.usecases.acting import UNDER_WAY, assigned, held_visit, note
+from service.inspections.visits.tables import UNDER_WAY, VisitFile, VisitFinding, VisitRow
+from service.inspections.visits.usecases.acting import assigned, held_visit, note
 from service.platform import Problem
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from sqlalchemy import and_, or_, select, text
 from service.inspections.draws import dispatched, view_of
 from service.inspections.plans import task_of
 from service.inspections.visits.reading import seats_of_many
-from service.inspections.visits.tables import VisitRow
-from service.inspections.visits.usecases.acting import UNDER_WAY, authority_of
+from service.inspections.visits.tables import UNDER_WAY, VisitRow
+from service.inspections.visits.usecases.acting import authority_of
 from service.inspections.visits.usecases.dispatching import open_of_task
 from service.inspections.visits.usecases.ending import take_back
 from service.inspections.visits.usecases.opening import Opened, Team

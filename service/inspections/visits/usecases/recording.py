@@ -11,8 +11,8 @@ from scoring.kernel.canonical import canonical
 from service.inspections.plans import person_of
 from service.inspections.visits.checklist import complete, standing
 from service.inspections.visits.reading import findings_of, record_of
-from service.inspections.visits.tables import VisitRecord, VisitRow, VisitSignature
-from service.inspections.visits.usecases.acting import UNDER_WAY, assigned, held_visit, note
+from service.inspections.visits.tables import UNDER_WAY, VisitRecord, VisitRow, VisitSignature
+from service.inspections.visits.usecases.acting import assigned, held_visit, note
 from service.inspections.visits.vocabulary import result_codes, visit_rules
 from service.platform import Problem
 

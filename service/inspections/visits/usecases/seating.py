@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from service import register
 from service.inspections.visits.reading import held_visits, parts_of, seats_of, team_of
-from service.inspections.visits.usecases.acting import UNDER_WAY, held_visit, note
+from service.inspections.visits.tables import UNDER_WAY
+from service.inspections.visits.usecases.acting import held_visit, note
 from service.inspections.visits.usecases.joining import compose, own_seats, seat_members
 from service.inspections.visits.usecases.teams import check_inspector, check_skills
 from service.platform import Problem
