@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,6 +15,13 @@ from service.cli.options import data_option, json_option
 from service.cli.prepare import prepare
 from service.cli.progress import Step
 from service.cli.runtime import runtime
+from service.platform import LANGUAGES
+from service.register.inspecting import INSPECTORS, ITEMS, Catalogue
+from service.register.inspecting.importing import import_records
+
+if TYPE_CHECKING:
+    from service.cli.runtime import Runtime
+    from service.register.usecases.importing import Mode
 
 REMARKS = 100
 """Remarks on rows that are shown; the rest is in the result file of the job."""
@@ -25,7 +32,7 @@ FORMATS: dict[str, Literal["csv", "xlsx", "ndjson"]] = {
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
 }
-MODES = {"all": "all_or_nothing", "good": "keep_good"}
+MODES: dict[str, Mode] = {"all": "all_or_nothing", "good": "keep_good"}
 
 
 @click.group("import")
@@ -56,13 +63,22 @@ def format_of(file: Path) -> Literal["csv", "xlsx", "ndjson"]:
     return found
 
 
+dry_run_option = click.option("--dry-run", is_flag=True, help="只检查 · check only, write nothing")
+errors_option = click.option(
+    "--errors",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="错误清单写到(CSV) · file for every error, row by row, as CSV",
+)
+
+
 @load.command("entities")
 @file_argument
 @keep_option
-@click.option("--dry-run", is_flag=True, help="只检查 · check only, write nothing")
+@dry_run_option
+@errors_option
 @json_option
 @data_option
-def entities(*, file: Path, keep: str, dry_run: bool, as_json: bool, data: Path | None) -> None:
+def entities(*, file: Path, keep: str, dry_run: bool, errors: Path | None, as_json: bool, data: Path | None) -> None:
     """导入监管对象 · Import entities from CSV, XLSX or NDJSON (.gz too)."""
     with runtime(data) as running, file.open("rb") as stream:
         prepare(running)
@@ -72,13 +88,44 @@ def entities(*, file: Path, keep: str, dry_run: bool, as_json: bool, data: Path 
                 actor=running.actor,
                 stream=stream,
                 file_format=format_of(file),
-                mode=MODES[keep],  # type: ignore[arg-type] # the two modes, by their short names
+                mode=MODES[keep],
                 dry_run=dry_run,
                 on_progress=step.at,
             )
         ratings.drain(database=running.database)
-    wrong = report.state == "refused" or (report.state == "checked" and report.refused > 0)
-    _tell(report.document(), as_json=as_json, failed=wrong)
+        told = _with_remarks(running, report, errors)
+    _tell(told, as_json=as_json, failed=_failed(report))
+
+
+def _catalogue(name: str, catalogue: Catalogue, zh: str, en: str) -> None:
+    """A command that reads a file into one of the catalogues of inspections."""
+
+    @load.command(name, help=f"导入{zh} · Import {en} from CSV, XLSX or NDJSON (.gz too).")
+    @file_argument
+    @keep_option
+    @dry_run_option
+    @errors_option
+    @json_option
+    @data_option
+    def command(*, file: Path, keep: str, dry_run: bool, errors: Path | None, as_json: bool, data: Path | None) -> None:
+        with runtime(data) as running, file.open("rb") as stream:
+            prepare(running)
+            with Step(f"导入{zh} · importing {en}"):
+                report = import_records(
+                    running.database.unit_of_work,
+                    catalogue,
+                    actor=running.actor,
+                    stream=stream,
+                    file_format=format_of(file),
+                    mode=MODES[keep],
+                    dry_run=dry_run,
+                )
+            told = _with_remarks(running, report, errors)
+        _tell(told, as_json=as_json, failed=_failed(report))
+
+
+_catalogue("inspectors", INSPECTORS, "执法检查人员", "inspectors")
+_catalogue("items", ITEMS, "抽查事项", "inspection items")
 
 
 @load.command("events")
@@ -114,11 +161,33 @@ def _text_format(file: Path) -> Literal["ndjson", "csv"]:
     return "csv" if found == "csv" else "ndjson"
 
 
+def _with_remarks(running: Runtime, report: register.ImportReport, errors: Path | None) -> dict[str, Any]:
+    """The report with what is wrong with the first rows; everything that is goes into the file, if one is named."""
+    with running.database.reader() as session:
+        number, _ = register.import_report(session, running.actor, report.id)
+        if errors is not None:
+            with errors.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(register.flaws_as_csv(session, number))
+        remarks = [
+            {"row": row, "pointer": flaw.pointer, "code": flaw.code, **{at: flaw.text(at).detail for at in LANGUAGES}}
+            for row, flaw in islice(register.import_flaws(session, number), REMARKS)
+        ]
+    return {**report.document(), "remarks": remarks}
+
+
+def _failed(report: register.ImportReport) -> bool:
+    """Whether anything is wrong with the file."""
+    return report.state == "refused" or (report.state == "checked" and report.refused > 0)
+
+
 def _tell(report: dict[str, Any], *, as_json: bool, failed: bool) -> None:
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
+        remarks = report.pop("remarks")
         for name, value in report.items():
             click.echo(f"{name}: {value}")
+        for one in remarks:
+            click.echo("  " + " ".join(str(part) for part in one.values() if part))
     if failed:
         raise SystemExit(1)

@@ -15,6 +15,7 @@ from service.register.queries.catalogues import (
 )
 from service.register.queries.facts import EntityFacts, authority_today, branches, facts, resolve
 from service.register.queries.holders import Holder, holders
+from service.register.queries.imports import flaws_as_csv, import_flaws, import_report
 from service.register.queries.integrity import entity_faults
 from service.register.queries.scopes import registered_scope
 from service.register.queries.search import Found, search
@@ -23,8 +24,6 @@ from service.register.queries.views import (
     Version,
     entity_body,
     entity_number,
-    import_flaws,
-    import_report,
     same_names,
     versions,
 )
@@ -49,6 +48,7 @@ __all__ = [
     "entity_faults",
     "entity_number",
     "facts",
+    "flaws_as_csv",
     "holders",
     "import_flaws",
     "import_report",

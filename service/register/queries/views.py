@@ -1,4 +1,4 @@
-"""One entity as callers see it: its body, its versions, its branches; reports, imports, equal names."""
+"""One entity as callers see it: its body, its versions, its branches; reports, equal names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from service.platform import Problem
 from service.register.queries.facts import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -34,8 +34,6 @@ SELECT s.id, l.public_key AS low, l.name AS low_name, h.public_key AS high, h.na
   FROM same_name s JOIN entity l ON l.id = s.entity_low JOIN entity h ON h.id = s.entity_high
  WHERE s.id > :after AND (:decided OR s.decision IS NULL) ORDER BY s.id LIMIT :limit
 """)
-_IMPORT = text("SELECT id, authority, report, started_at FROM entity_import WHERE public_id = :id")
-_FLAWS = text("SELECT row, pointer, code, params FROM entity_import_error WHERE import_id = :id ORDER BY row, place")
 
 
 class Version(NamedTuple):
@@ -114,22 +112,3 @@ def same_names(session: Session, actor: Actor, *, decided: bool, after: int = 0,
             break
         after = rows[-1][0]
     return found[: limit + 1]
-
-
-def import_report(session: Session, actor: Actor, import_id: str) -> tuple[int, dict[str, Any]]:
-    """The internal number of an import and its report.
-
-    Raises:
-        Problem: ``import_not_found``, also for one of an authority out of reach.
-    """
-    row = session.execute(_IMPORT, {"id": import_id}).one_or_none()
-    if row is None or not actor.reaches(row.authority):
-        raise Problem("import_not_found", import_id=import_id[:40])
-    return row.id, {**row.report, "started_at": row.started_at.isoformat()}
-
-
-def import_flaws(session: Session, number: int) -> Iterator[tuple[int, Problem]]:
-    """Every flaw of an import as (row, problem), a piece at a time."""
-    rows = session.execute(_FLAWS, {"id": number}, execution_options={"yield_per": 1_000})
-    for row, pointer, code, params in rows:
-        yield row, Problem(code, pointer=pointer, **params)

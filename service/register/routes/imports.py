@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request, stream_with_context
@@ -21,8 +19,6 @@ FILE = {
     "description": "The file itself: CSV (UTF-8, GB18030), NDJSON or XLSX; the texts also packed with gzip",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
-_HEADINGS = ("row", "pointer", "code", "说明", "下一步", "detail", "next")
-_PIECE = 200
 
 
 @blueprint.post("/imports/entities")
@@ -78,17 +74,6 @@ def errors_of(import_id: str) -> Response:
 
 
 def _lines(number: int) -> Iterator[str]:
-    """The file in pieces, with the mark by which spreadsheet programs know UTF-8."""
-    piece = io.StringIO()
-    writer = csv.writer(piece)
-    piece.write("\ufeff")
-    writer.writerow(_HEADINGS)
+    """The file in pieces."""
     with web.reader() as session:
-        for count, (row, flaw) in enumerate(queries.import_flaws(session, number), 1):
-            zh, en = flaw.text("zh"), flaw.text("en")
-            writer.writerow((row, flaw.pointer, flaw.code, zh.detail, zh.next, en.detail, en.next))
-            if count % _PIECE == 0:
-                yield piece.getvalue()
-                piece.seek(0)
-                piece.truncate()
-    yield piece.getvalue()
+        yield from queries.flaws_as_csv(session, number)

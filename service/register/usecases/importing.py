@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Mode: TypeAlias = Literal["all_or_nothing", "keep_good"]
 UnitOfWorkFactory: TypeAlias = "Callable[[Actor], AbstractContextManager[UnitOfWork]]"
+Store: TypeAlias = "Callable[[UnitOfWork, FlawFile, Mapping[str, Any]], tuple[int, dict[str, Any]]]"
 
 _EVERY = 1_000
 
@@ -55,7 +56,7 @@ class ImportReport:
         return asdict(self)
 
 
-class UndoError(Exception):
+class _UndoError(Exception):
     """Leaves the transaction without a trace; carries what it found."""
 
     def __init__(self, found: dict[str, Any]) -> None:
@@ -84,26 +85,45 @@ def import_entities(
     Raises:
         Problem: ``import_format_unknown``, or the code of a file that cannot be read; nothing was written then.
     """
+
+    def store(uow: UnitOfWork, flaws: FlawFile, known: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        reading = read_rows(stream, file_format, limits)
+        rows, root = _stage(uow, reading, flaws, on_progress)
+        if on_read is not None:
+            on_read(reading.digest)
+        read = {"rows": rows, "digest": reading.digest}
+        audit_id, counts = _store(uow, flaws, {**known, **read, "merkle_root": root})
+        if on_progress is not None:
+            on_progress(rows)
+        return audit_id, {**read, **counts}
+
+    return import_file(uow_factory, store, actor=actor, file_format=file_format, mode=mode, dry_run=dry_run)
+
+
+def import_file(
+    uow_factory: UnitOfWorkFactory, store: Store, *, actor: Actor, file_format: str, mode: Mode, dry_run: bool
+) -> ImportReport:
+    """What every import has in common: one transaction, undone where nothing shall be kept; a report in any case.
+
+    ``store`` reads and writes everything and puts flaws into the file that it is given; it is told id, format and mode
+    and returns the audit row's number and the other figures of the report.
+
+    Raises:
+        Problem: ``import_format_unknown``, or the code of a file that cannot be read; nothing was written then.
+    """
     if file_format not in FORMATS:
         raise Problem("import_format_unknown", pointer="/format")
-    kept: dict[str, Any] = {"id": secrets.token_hex(8), "format": file_format, "mode": mode}
+    known: dict[str, Any] = {"id": secrets.token_hex(8), "format": file_format, "mode": mode}
     with FlawFile() as flaws:
         try:
             with uow_factory(actor) as uow:
-                reading = read_rows(stream, file_format, limits)
-                rows, root = _stage(uow, reading, flaws, on_progress)
-                if on_read is not None:
-                    on_read(reading.digest)
-                kept |= {"rows": rows, "digest": reading.digest}
-                audit_id, found = _store(uow, flaws, {**kept, "merkle_root": root})
-                if on_progress is not None:
-                    on_progress(rows)
-                undo_if(dry_run or (flaws.count > 0 and mode == "all_or_nothing"), found)
-                return _keep(uow, audit_id, ImportReport(state="stored", **kept, **found), flaws)
+                audit_id, found = store(uow, flaws, known)
+                _undo_if(dry_run or (flaws.count > 0 and mode == "all_or_nothing"), found)
+                return _keep(uow, audit_id, ImportReport(state="stored", **known, **found), flaws)
         except FileFlaw as flaw:
             raise Problem(flaw.code, **flaw.params) from flaw
-        except UndoError as undone:
-            report = ImportReport(state="checked" if dry_run else "refused", **kept, **undone.found)
+        except _UndoError as undone:
+            report = ImportReport(state="checked" if dry_run else "refused", **known, **undone.found)
         with uow_factory(actor) as uow:
             audit_id = uow.audit(f"register.import_{report.state}", f"import:{report.id}", report.document())
             return _keep(uow, audit_id, report, flaws)
@@ -118,10 +138,10 @@ def _store(uow: UnitOfWork, flaws: FlawFile, known: Mapping[str, Any]) -> tuple[
     return audit_id, counts | write_stage(uow, audit_id)._asdict()
 
 
-def undo_if(unwanted: bool, found: dict[str, Any]) -> None:  # noqa: FBT001 its telling argument
+def _undo_if(unwanted: bool, found: dict[str, Any]) -> None:  # noqa: FBT001 its telling argument
     """Leave the transaction without a trace where it is unwanted, carrying what was found."""
     if unwanted:
-        raise UndoError(found)
+        raise _UndoError(found)
 
 
 def _stage(

@@ -1,0 +1,58 @@
+"""What became of files that were read into the register, and everything wrong with them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from service.platform import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from service.platform import Actor
+
+_IMPORT = text("SELECT id, authority, report, started_at FROM entity_import WHERE public_id = :id")
+_FLAWS = text("SELECT row, pointer, code, params FROM entity_import_error WHERE import_id = :id ORDER BY row, place")
+_HEADINGS = ("row", "pointer", "code", "说明", "下一步", "detail", "next")
+_PIECE = 200
+
+
+def import_report(session: Session, actor: Actor, import_id: str) -> tuple[int, dict[str, Any]]:
+    """The internal number of an import and its report.
+
+    Raises:
+        Problem: ``import_not_found``, also for one of an authority out of reach.
+    """
+    row = session.execute(_IMPORT, {"id": import_id}).one_or_none()
+    if row is None or not actor.reaches(row.authority):
+        raise Problem("import_not_found", import_id=import_id[:40])
+    return row.id, {**row.report, "started_at": row.started_at.isoformat()}
+
+
+def import_flaws(session: Session, number: int) -> Iterator[tuple[int, Problem]]:
+    """Every flaw of an import as (row, problem), a piece at a time."""
+    rows = session.execute(_FLAWS, {"id": number}, execution_options={"yield_per": 1_000})
+    for row, pointer, code, params in rows:
+        yield row, Problem(code, pointer=pointer, **params)
+
+
+def flaws_as_csv(session: Session, number: int) -> Iterator[str]:
+    """Every flaw of an import as a CSV file in pieces, with the mark by which spreadsheet programs know UTF-8."""
+    piece = io.StringIO()
+    writer = csv.writer(piece)
+    piece.write("\ufeff")
+    writer.writerow(_HEADINGS)
+    for count, (row, flaw) in enumerate(import_flaws(session, number), 1):
+        zh, en = flaw.text("zh"), flaw.text("en")
+        writer.writerow((row, flaw.pointer, flaw.code, zh.detail, zh.next, en.detail, en.next))
+        if count % _PIECE == 0:
+            yield piece.getvalue()
+            piece.seek(0)
+            piece.truncate()
+    yield piece.getvalue()
