@@ -1,5 +1,6 @@
 """Ratings: the drain, the heads, history, what a past or future day says."""
 
+from service.ratings.audience import masked
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
 from service.ratings.on_day import TiersOnDay, tiers_on
 from service.ratings.quarantine import figures, release
@@ -39,6 +40,7 @@ __all__ = [
     "history",
     "in_words",
     "mark_everyone",
+    "masked",
     "progress",
     "put_edition_in_force",
     "recomputed",

@@ -221,6 +221,61 @@ class VisitPageSchema(Schema):
     items = fields.List(fields.Nested(VisitSchema), required=True)
 
 
+class PublishedResultArguments(web.PageArguments):
+    """Whose results are asked for; all, where nothing is said."""
+
+    entity = fields.String(load_default=None, validate=_LINE, metadata={"description": "Its public key"})
+    draw = fields.String(load_default=None, validate=_LINE, metadata={"description": "The number of a draw"})
+    authority = fields.String(load_default=None, validate=_LINE)
+
+
+class PublishedWordSchema(Schema):
+    """A code in both languages."""
+
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class PublishedCorrectionSchema(Schema):
+    """The order to correct that a result led to."""
+
+    due_on = fields.String(required=True)
+    outcome = fields.String(required=True, allow_none=True)
+    closed_on = fields.String(required=True, allow_none=True)
+
+
+class PublishedResultSchema(Schema):
+    """A published result."""
+
+    visit = fields.String(required=True)
+    entity = fields.String(required=True)
+    name = fields.String(required=True, metadata={"description": "Of a natural person the first character alone"})
+    authorities = fields.List(fields.Dict(), required=True)
+    type = fields.Nested(PublishedWordSchema, required=True)
+    method = fields.String(required=True)
+    items = fields.List(fields.String(), required=True)
+    held_on = fields.String(required=True)
+    result = fields.Nested(PublishedWordSchema, required=True)
+    problems = fields.Integer(required=True)
+    audited_on = fields.String(required=True)
+    published_on = fields.String(required=True)
+    reference = fields.String(required=True)
+    correction = fields.Nested(PublishedCorrectionSchema, required=True, allow_none=True)
+
+
+class PublishedResultPageSchema(Schema):
+    """One page of published results."""
+
+    items = fields.List(fields.Nested(PublishedResultSchema), required=True)
+
+
+class VisitWordsSchema(Schema):
+    """A table of codes with what each means and causes."""
+
+    items = fields.List(fields.Dict(), required=True)
+
+
 class VisitFileSchema(Schema):
     """A file that is kept."""
 

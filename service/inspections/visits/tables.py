@@ -234,6 +234,7 @@ class VisitPublication(Base):
     published_on: Mapped[date] = mapped_column(Date)
     person: Mapped[str]
     audit_id: Mapped[int]
+    __table_args__ = (Index(None, "published_on", "visit_id"),)
 
 
 class VisitAlarm(Base):

@@ -1,16 +1,19 @@
 """Reads of visits."""
 
 from service.inspections.visits.queries.files import visit_file
+from service.inspections.visits.queries.public import PublishedResult, published_results
 from service.inspections.visits.queries.results import AuditedResult, TaskProgress, audited_results, task_progress
 from service.inspections.visits.queries.visits import VisitView, entry_view, visit_view, visits
 from service.inspections.visits.queries.worklists import worklist
 
 __all__ = [
     "AuditedResult",
+    "PublishedResult",
     "TaskProgress",
     "VisitView",
     "audited_results",
     "entry_view",
+    "published_results",
     "task_progress",
     "visit_file",
     "visit_view",

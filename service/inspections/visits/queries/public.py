@@ -1,0 +1,114 @@
+"""Results as everyone may read them: audited, published, and nothing of who inspected."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import text
+
+from service import ratings, register
+from service.inspections.draws import view_of
+from service.inspections.visits.vocabulary import result_codes, visit_types
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+_PUBLISHED = text("""
+SELECT v.id, v.number, v.entity_id, v.entity_key, v.type, v.method, v.authorities, v.checklist, v.held_on, o.result,
+       o.problems, o.audited_on, p.published_on, p.reference, r.due_on, r.outcome, r.closed_on
+  FROM visit_publication p
+  JOIN visit v ON v.id = p.visit_id
+  JOIN visit_outcome o ON o.visit_id = v.id
+  LEFT JOIN rectification_order r ON r.visit_id = v.id
+ WHERE (p.published_on, v.id) > (CAST(:after_day AS date), CAST(:after_id AS bigint))
+   AND (CAST(:entity AS bigint) IS NULL OR v.entity_id = :entity)
+   AND (CAST(:authority AS text) IS NULL OR :authority = ANY(v.authorities))
+   AND (CAST(:sources AS text[]) IS NULL OR v.id IN (
+     SELECT coalesce(part.merged_into, part.id) FROM visit part WHERE part.source = ANY(:sources)))
+ ORDER BY p.published_on, v.id LIMIT :limit
+""")
+
+
+class PublishedResult(NamedTuple):
+    """One published result; ``key``: where its page goes on after it."""
+
+    key: tuple[str, int]
+    document: Mapping[str, Any]
+
+
+def published_results(
+    session: Session,
+    *,
+    entity: str | None,
+    draw: str | None,
+    authority: str | None,
+    after: tuple[date, int] | None,
+    limit: int,
+) -> list[PublishedResult]:
+    """Up to ``limit`` results that were published, in the order in which they were; of an entity that is unknown, none.
+
+    Raises:
+        Problem: ``draw_not_found``.
+    """
+    number = None if entity is None else register.resolve(session, [entity]).get(entity, 0)
+    asked = {
+        "entity": number,
+        "authority": authority,
+        "sources": None if draw is None else _sources(session, draw),
+        "after_day": date.min if after is None else after[0],
+        "after_id": 0 if after is None else after[1],
+        "limit": limit,
+    }
+    rows = session.execute(_PUBLISHED, asked).all()
+    names = _names(session, [row.entity_id for row in rows])
+    authorities = {row.code: row.names for row in register.authorities(session)}
+    return [
+        PublishedResult(
+            (row.published_on.isoformat(), row.id),
+            {
+                "visit": row.number,
+                "entity": row.entity_key,
+                "name": names[row.entity_id],
+                "authorities": [{"code": code, "names": authorities[code]} for code in row.authorities],
+                "type": _word(visit_types()[row.type]),
+                "method": row.method,
+                "items": sorted({line["item"] for line in row.checklist["entries"]}),
+                "held_on": row.held_on.isoformat(),
+                "result": _word(result_codes()[row.result]),
+                "problems": row.problems,
+                "audited_on": row.audited_on.isoformat(),
+                "published_on": row.published_on.isoformat(),
+                "reference": row.reference,
+                "correction": None if row.due_on is None else _correction(row.due_on, row.outcome, row.closed_on),
+            },
+        )
+        for row in rows
+    ]
+
+
+def _sources(session: Session, draw: str) -> list[str]:
+    """What the visits of a draw may be opened under: the draw, or one of its parts."""
+    parts = view_of(session, draw).parts
+    return [f"draw:{draw}", *(f"draw:{draw}/{part['part']}" for part in parts)]
+
+
+def _names(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    known = register.facts(session, numbers, position=None)
+    return {
+        number: ratings.masked(facts.name) if facts.natural_person else facts.name for number, facts in known.items()
+    }
+
+
+def _word(row: Any) -> dict[str, str]:  # noqa: ANN401 a result code or a type of visit
+    return {"code": row.code, "zh": row.zh, "en": row.en}
+
+
+def _correction(due_on: date, outcome: str | None, closed_on: date | None) -> dict[str, str | None]:
+    return {
+        "due_on": due_on.isoformat(),
+        "outcome": outcome,
+        "closed_on": None if closed_on is None else closed_on.isoformat(),
+    }
