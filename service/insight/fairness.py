@@ -77,28 +77,32 @@ def fairness_of(
     """
     found = drawn(session, number)
     told = [part for part in found.parts if parts is None or part.outcome.part in parts]
-    names = {part.outcome.part for part in told}
+    return report_of(found._replace(parts=told), [_regions(session, number, part) for part in told], seeds=seeds)
+
+
+def report_of(found: Drawn, regions: Sequence[Mapping[str, str]], *, seeds: int | None = None) -> Fairness:
+    """The report of what a draw froze and made; ``regions``: by public key, of each part."""
+    names = {part.outcome.part for part in found.parts}
     return Fairness(
-        draw=number,
+        draw=found.number,
         authority=found.authority,
         result=found.result,
         void=found.void,
-        parts=[_part(found, part, _regions(session, number, part), seeds) for part in told],
+        parts=[
+            PartFairness(
+                part=part.outcome.part,
+                authority=part.terms["authority"],
+                task=part.task,
+                size=sum(row.state == "in" for row in part.rows.frame),
+                drawn=len(part.outcome.rows["drawn"]),
+                sampled=sampled(part, where),
+                staffing=staffing(part, found.result, seeds),
+            )
+            for part, where in zip(found.parts, regions, strict=True)
+        ],
         aftermath=Counter(
             (event["kind"], event["reason"], event["by"]) for event in found.log if event["part"] in names
         ),
-    )
-
-
-def _part(found: Drawn, part: DrawnPart, regions: Mapping[str, str], seeds: int | None) -> PartFairness:
-    return PartFairness(
-        part=part.outcome.part,
-        authority=part.terms["authority"],
-        task=part.task,
-        size=sum(row.state == "in" for row in part.rows.frame),
-        drawn=len(part.outcome.rows["drawn"]),
-        sampled=sampled(part, regions),
-        staffing=staffing(part, found.result, seeds),
     )
 
 
