@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 Matrix: TypeAlias = "list[list[float]]"
-_ROUNDING = 1e-6
+_UNITS = 1e-6
 """Differences below this are of floating point, not of units."""
+_VARIANCE = 1e-9
+"""Variances below this are of floating point; of large ones this part of a thousandth is."""
 
 
 class Unit(NamedTuple):
@@ -106,7 +108,7 @@ def _sums(units: Iterable[Unit]) -> tuple[Mapping[str, float], Mapping[str, int]
 
 
 def _group(name: str, size: int, expected: float, drawn: int, variance: float) -> Group:
-    error = sqrt(variance) if variance > _ROUNDING else 0.0
+    error = sqrt(variance) if variance > _VARIANCE else 0.0
     return Group(name, size, expected, drawn, error, (drawn - expected) / error if error else 0.0)
 
 
@@ -180,11 +182,12 @@ def _distance(covariance: Matrix, apart: Sequence[float]) -> _Distance:
     """
     rows, rest = [list(row) for row in covariance], list(apart)
     left = set(range(len(rest)))
+    nothing = _VARIANCE * max(1.0, max((rows[place][place] for place in left), default=0.0) / 1000)
     squared = 0.0
     while left:
         pivot = max(left, key=lambda place: rows[place][place])
         variance = rows[pivot][pivot]
-        if variance <= _ROUNDING:
+        if variance <= nothing:
             break
         left.remove(pivot)
         squared += rest[pivot] ** 2 / variance
@@ -193,4 +196,4 @@ def _distance(covariance: Matrix, apart: Sequence[float]) -> _Distance:
             rest[i] -= share * rest[pivot]
             for j in left:
                 rows[i][j] -= share * rows[pivot][j]
-    return _Distance(squared, len(rest) - len(left), any(abs(rest[place]) > _ROUNDING for place in left))
+    return _Distance(squared, len(rest) - len(left), any(abs(rest[place]) > _UNITS for place in left))

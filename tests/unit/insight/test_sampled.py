@@ -104,6 +104,16 @@ def test_what_strata_fix_is_not_tested() -> None:
     assert [group.standard_error for group in found.groups] == [0, 0]
 
 
+def test_one_of_very_many_and_very_many_of_more_are_both_possible() -> None:
+    size = 20_000
+    one = compare([Unit("A", "few" if n < 2 else "rest", 1 / size, n == 0) for n in range(size)], least=LEAST)
+    assert not one.impossible
+    drawn = 12_000
+    many = [Unit("A", DISTRICTS[n % 4], drawn / 40_000, n < drawn) for n in range(40_000)]
+    found = compare(many, least=LEAST)
+    assert (found.freedom, found.impossible) == (3, False)
+
+
 def district(place: int) -> str:
     return DISTRICTS[place % len(DISTRICTS)]
 
