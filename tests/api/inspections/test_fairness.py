@@ -65,7 +65,7 @@ def test_the_report_of_a_draw(
     assert strata["told"].startswith("The design fixes")
 
     seats, pairs, balance = part["staffing"]
-    assert part["seeds"] == 1999
+    assert part["seeds"] == 1000, "24,000 seats over the 24 of this draw"
     assert len(seats["groups"]) == 6
     assert sum(one["actual"] for one in seats["groups"]) == 2 * part["drawn"]
     assert sum(one["expected"] for one in seats["groups"]) == pytest.approx(2 * part["drawn"])
