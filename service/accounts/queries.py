@@ -61,7 +61,15 @@ class TokenAuthenticator:
             row.person,
             tuple(row.sources),
             frozenset() if row.sources else named_sources(session),
+            _tokens_of(session, row.person),
         )
+
+
+def _tokens_of(session: Session, person: str | None) -> frozenset[str]:
+    """The tokens that a person holds or held: a revoked one has acted too."""
+    if person is None:
+        return frozenset()
+    return frozenset(session.scalars(select(ApiToken.id).where(ApiToken.person == person)))
 
 
 def list_tokens(session: Session, actor: Actor, page: web.Page) -> Sequence[ApiToken]:

@@ -43,6 +43,7 @@ class Actor:
         subject: for the role `entity`, the public key of the entity that it speaks for.
         sources: the systems under whose names it writes evidence; empty is every one that no token names.
         others: sources that tokens named when a caller without `sources` signed in.
+        tokens: ids of every token of that person, this one among them; empty where nobody was named.
     """
 
     kind: str
@@ -55,11 +56,17 @@ class Actor:
     person: str | None = None
     sources: tuple[str, ...] = ()
     others: frozenset[str] = frozenset()
+    tokens: frozenset[str] = frozenset()
 
     @property
     def authorities(self) -> list[str] | None:
         """Codes of every authority that the scope reaches, for a query; None is every authority."""
         return None if self.authority is None else [self.authority, *sorted(self.below)]
+
+    @property
+    def hands(self) -> frozenset[str]:
+        """Every `kind:id` under which the same person may have acted: nobody is two by holding two tokens."""
+        return frozenset(f"{self.kind}:{one}" for one in {self.id, *self.tokens})
 
     @property
     def is_staff(self) -> bool:

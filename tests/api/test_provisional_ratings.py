@@ -240,3 +240,17 @@ def test_the_proposal_is_told_in_words(
     assert told("en") == "Tier C is only proposed: an approver decides by 2026-06-23; until then A is in force"
     caller("approver").post(f"{proposal}/rejection", json={"reason": "x"})
     assert told("en") == "Tier C was proposed and rejected: A stays in force"
+
+
+def test_nobody_is_two_people_by_holding_two_tokens(
+    database: Database, caller: Callable[..., FlaskClient], shop: tuple[int, str], proposal: str
+) -> None:
+    """A fact of the fall is disputed by a window's token of the person who would then confirm it."""
+    two = {role: caller(role, person="CY-07") for role in ("handler", "approver")}
+    with database.reader() as session:
+        event = session.execute(text("SELECT max(id) FROM event WHERE entity_id = :id"), {"id": shop[0]}).scalar_one()
+    act = {"source": "desk", "source_ref": "1", "act": "dispute", "acted_on": "2026-06-01", "reason": "不服"}
+    assert two["handler"].post(f"/v1/events/{event}/acts", json=act).status_code == 201
+    refused = two["approver"].post(f"{proposal}/confirmation", json={})
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "proposal_same_person")
+    assert caller("approver", person="CY-08").post(f"{proposal}/confirmation", json={}).status_code == 200

@@ -179,6 +179,16 @@ def test_a_report_belongs_to_its_authority(handler: FlaskClient, caller: Caller)
         assert other.get(address).json["code"] == "import_not_found"
 
 
+def test_one_person_with_three_tokens_makes_no_entity_unreachable(caller: Caller) -> None:
+    one, two = (caller(role, person="CY-07") for role in ("handler", "approver"))
+    one.post("/v1/entities", json=entry())
+    found = {"found_on": "2026-05-20", "evidence": "上门记录 7"}
+    report = one.post("/v1/entities/own:E1/unreachable-reports", json=found).json
+    steps, confirmed = f"/v1/unreachable-reports/{report['id']}/steps", {**found, "step": "confirmed"}
+    assert two.post(steps, json=confirmed).json["code"] == "unreachable_same_person"
+    assert caller("approver", person="CY-08").post(steps, json=confirmed).json["due"] == "reviewed"
+
+
 def test_three_tokens_make_an_entity_unreachable(handler: FlaskClient, caller: Caller) -> None:
     handler.post("/v1/entities", json=entry())
     found = {"found_on": "2026-05-20", "evidence": "上门记录 7"}

@@ -96,7 +96,7 @@ def decide_plan(uow: UnitOfWork, *, plan: str, approved: bool, reason: str) -> N
     found = _locked(uow, plan)
     if found.state != "submitted":
         raise Problem("plan_not_submitted", plan=plan, state=found.state)
-    if person_of(uow) in preparers(uow.session, found):
+    if not uow.actor.hands.isdisjoint(preparers(uow.session, found)):
         raise Problem("plan_own_work", plan=plan)
     if approved:
         check_plan(uow.session, found, tasks_of(uow.session, found))
@@ -189,7 +189,7 @@ def decide_amendment(uow: UnitOfWork, *, plan: str, n: int, approved: bool, reas
         raise Problem("amendment_not_found", plan=plan, n=n)
     if amendment["approved"] is not None:
         raise Problem("amendment_decided", plan=plan, n=n)
-    if person_of(uow) == amendment["proposed_by"]:
+    if amendment["proposed_by"] in uow.actor.hands:
         raise Problem("plan_own_work", plan=plan)
     if approved:
         keep_tasks_still(uow.session)

@@ -55,7 +55,7 @@ def decide_proposal(
     _refuse_closed(found, today)
     facts = _facts_now(uow, place.entity_id, found, today)
     person = f"{uow.actor.kind}:{uow.actor.id}"
-    if person in evidence.recorders(uow.session, references(found.facts) | references(facts)):
+    if not uow.actor.hands.isdisjoint(evidence.recorders(uow.session, references(found.facts) | references(facts))):
         raise Problem("proposal_same_person")
     end = Resolution(outcome, today, facts)
     if not write_resolution(uow, place.key, proposal_id, end, reason=reason, person=person):

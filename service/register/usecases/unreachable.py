@@ -75,7 +75,7 @@ def take_unreachable_step(
         raise Problem("unreachable_closed")
     if step not in {due, "dismissed"}:
         raise Problem("unreachable_wrong_step", pointer="/step", expected=due)
-    if _person(uow) in {earlier.person for earlier in taken}:
+    if not uow.actor.hands.isdisjoint(earlier.person for earlier in taken):
         raise Problem("unreachable_same_person")
     _take(uow, known, report_id, step, (found_on, evidence))
     if step == _ORDER[-1]:
