@@ -48,8 +48,8 @@ def issue_token(
 
     Raises:
         Problem: `token_for_public`, `token_needs_subject`, `token_subject_malformed`, `token_for_no_staff`,
-            `token_expired_already`, `out_of_scope` when the issuer would give more than it has (sources: anybody but
-            who answers for the whole), and what `registered` raises of what is not there.
+            `token_expired_already`, `token_outlives_issuer`, `out_of_scope` when the issuer would give more than it
+            has (sources: anybody but who answers for the whole), and what `registered` raises of what is not there.
     """
     if role is Role.PUBLIC:
         raise Problem("token_for_public", pointer="/role")
@@ -60,9 +60,9 @@ def issue_token(
     if expires_at is not None and expires_at <= uow.now:
         raise Problem("token_expired_already", pointer="/expires_at")
     _refuse_wider(uow.actor, authority, regions)
+    _refuse_longer(uow, expires_at)
     wanted = Scope(authority, tuple(regions), None if subject is None else _full_key(subject), tuple(sources))
-    if sources and (uow.actor.authority is not None or uow.actor.regions):  # a source is closed to all authorities
-        raise Problem("out_of_scope", pointer="/sources")
+    _refuse_foreign(uow.actor, sources)
     scope = registered(uow.session, wanted, uow.now)
     token_id, token = secrets.token_hex(8), PREFIX + secrets.token_urlsafe(32)
     uow.session.add(
@@ -122,6 +122,21 @@ def covers(actor: Actor, authority: str | None, regions: Sequence[str]) -> bool:
     if not regions:
         return not actor.regions and actor.may_see(authority, None)
     return all(actor.may_see(authority, region) for region in regions)
+
+
+def _refuse_longer(uow: UnitOfWork, expires_at: datetime | None) -> None:
+    """A token that ends cannot make itself a successor that does not."""
+    own = uow.session.get(ApiToken, uow.actor.id) if uow.actor.kind == "token" else None
+    end = None if own is None else own.expires_at
+    if end is not None and (expires_at is None or expires_at > end):
+        raise Problem("token_outlives_issuer", pointer="/expires_at", end=end.isoformat())
+
+
+def _refuse_foreign(actor: Actor, sources: Sequence[str]) -> None:
+    """Sources are closed to all authorities, so who answers for the whole gives them; and nobody gives others' away."""
+    whole = actor.authority is None and not actor.regions
+    if (sources and not whole) or (actor.sources and (not sources or not set(sources) <= set(actor.sources))):
+        raise Problem("out_of_scope", pointer="/sources")
 
 
 def _refuse_wider(actor: Actor, authority: str | None, regions: Sequence[str]) -> None:

@@ -281,3 +281,20 @@ def test_only_who_answers_for_the_whole_closes_a_source_to_others(caller: Caller
     refused = caller("administrator", **scope).post("/v1/tokens", json=body)
     assert (refused.status_code, refused.json["code"], refused.json["pointer"]) == (403, "out_of_scope", "/sources")
     assert caller("administrator").post("/v1/tokens", json=body).status_code == 201
+
+
+def test_a_token_that_ends_makes_itself_no_successor_that_does_not(caller: Caller) -> None:
+    end = NOW + timedelta(days=30)
+    ending = caller("administrator", expires_at=end)
+    for later in (None, (end + timedelta(seconds=1)).isoformat()):
+        refused = ending.post("/v1/tokens", json={"role": "administrator", "label": "x", "expires_at": later})
+        assert (refused.status_code, refused.json["code"]) == (422, "token_outlives_issuer")
+        assert refused.json["pointer"] == "/expires_at"
+    body = {"role": "administrator", "label": "x", "expires_at": end.isoformat()}
+    assert ending.post("/v1/tokens", json=body).status_code == 201
+
+
+@pytest.mark.parametrize(("sources", "status"), [([], 403), (["desk"], 403), (["cases"], 201)])
+def test_a_token_bound_to_sources_issues_none_that_is_not(caller: Caller, sources: list[str], status: int) -> None:
+    body = {"role": "handler", "label": "x", "sources": sources}
+    assert caller("administrator", sources=["cases"]).post("/v1/tokens", json=body).status_code == status
