@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import Schema, fields
 
-from service.platform import ledger_entries, ledger_state, web
+from service.platform import Problem, ledger_entries, ledger_state, web
 
 blueprint = web.Blueprint("ledger", __name__, url_prefix="/v1", description="The audit ledger")
 
@@ -53,6 +53,8 @@ def state() -> Any:  # noqa: ANN401 - dumped by the schema
 @blueprint.response(200, EntryListSchema)
 def entries(arguments: dict[str, Any]) -> Response:
     """Sealed audit rows in the order of recording."""
+    if web.actor().regions:  # an act of the ledger has an authority and no region
+        raise Problem("out_of_scope")
     page = web.page_of(arguments, int)
     after = int(page.after[0]) if page.after else 0
     with web.reader() as session:

@@ -204,3 +204,27 @@ def test_the_tree_is_followed_to_any_depth_and_never_upwards(caller: Caller, ass
     }
     assert reach == {CITY: 200, CHAOYANG: 200, XICHENG: 403}
     assert caller("handler", authority="post").get("/v1/entities/own:chaoyang").status_code == 403
+
+
+def test_who_is_bound_to_regions_reads_no_files_and_no_acts_of_the_whole(caller: Caller) -> None:
+    """Their refusals name entities, and an act of the ledger knows no region."""
+    everybody, narrow = caller("handler"), caller("auditor", regions=["110105"])
+    line = orjson.dumps(entry("own:new"))
+    report = everybody.post("/v1/imports/entities?format=ndjson", data=line, content_type="application/octet-stream")
+    job = everybody.post("/v1/events/bulk", data=b"{}", content_type="application/x-ndjson").headers["Location"]
+    assert narrow.get(f"/v1/imports/entities/{report.json['id']}").json["code"] == "import_not_found"
+    assert narrow.get(f"/v1/imports/entities/{report.json['id']}/errors.csv").status_code == 404
+    assert [narrow.get(address).json["code"] for address in (job, f"{job}/result")] == ["out_of_scope"] * 2
+    assert narrow.get("/v1/ledger/entries").json["code"] == "out_of_scope"
+    district = caller("handler", regions=["110105"])
+    own = district.post("/v1/events/bulk", data=b"{}", content_type="application/x-ndjson").headers["Location"]
+    assert [client.get(own).status_code for client in (district, narrow, everybody)] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("scope", [{"authority": CITY}, {"regions": ["110000"]}])
+def test_a_code_that_stays_for_good_and_for_all_is_not_entered_by_a_part(caller: Caller, scope: dict[str, Any]) -> None:
+    body = {"code": "new_code", "zh": "新", "en": "New", "kinds": ["penalty"]}
+    for role in ("administrator", "rulebook_editor"):
+        refused = caller(role, **scope).post("/v1/event-codes", json=body)
+        assert (refused.status_code, refused.json["code"]) == (403, "out_of_scope")
+    assert caller("rulebook_editor").post("/v1/event-codes", json=body).status_code == 201

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Response, jsonify, request
 
+from service.accounts import covers
 from service.evidence.bulk import Job, Submission, read_job, submit_bulk
 from service.evidence.bulk.limits import PIECE
 from service.evidence.bulk.records import FORMATS
@@ -89,6 +90,7 @@ def _job(job_id: int) -> Job:
     with web.reader() as session:
         job = read_job(session, job_id)
     actor = web.actor()
-    if not actor.reaches(job.actor.authority) and (actor.kind, actor.id) != (job.actor.kind, job.actor.id):
+    own = f"{job.actor.kind}:{job.actor.id}" in actor.hands
+    if not own and not covers(actor, job.actor.authority, job.actor.regions):
         raise Problem("out_of_scope")
     return job

@@ -19,8 +19,11 @@ def add_code(*, uow: UnitOfWork, code: str, names: Mapping[str, str], kinds: Seq
     """Add an event code; False where the same one is held already.
 
     Raises:
-        Problem: ``unknown_decision_kind``; ``catalogue_code_taken`` where it is held with another meaning.
+        Problem: ``unknown_decision_kind``; ``catalogue_code_taken`` where it is held with another meaning;
+            ``out_of_scope`` for a caller whose own scope is narrower than the whole.
     """
+    if uow.actor.authority is not None or uow.actor.regions:  # the catalogue is everybody's, and a code stays for good
+        raise Problem("out_of_scope")
     session = uow.session
     for place, kind in enumerate(kinds):
         if session.get(tables.DecisionKind, kind) is None:

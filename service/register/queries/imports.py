@@ -17,20 +17,24 @@ if TYPE_CHECKING:
 
     from service.platform import Actor
 
-_IMPORT = text("SELECT id, authority, report, started_at FROM entity_import WHERE public_id = :id")
+_IMPORT = text("""
+SELECT id, authority, report, started_at, actor_kind || ':' || actor_id AS actor
+  FROM entity_import WHERE public_id = :id
+""")
 _FLAWS = text("SELECT row, pointer, code, params FROM entity_import_error WHERE import_id = :id ORDER BY row, place")
 _HEADINGS = ("row", "pointer", "code", "说明", "下一步", "detail", "next")
 _PIECE = 200
 
 
 def import_report(session: Session, actor: Actor, import_id: str) -> tuple[int, dict[str, Any]]:
-    """The internal number of an import and its report.
+    """The internal number of an import and its report. Who is bound to regions sees only what they handed in.
 
     Raises:
-        Problem: ``import_not_found``, also for one of an authority out of reach.
+        Problem: ``import_not_found``, also for one out of reach.
     """
     row = session.execute(_IMPORT, {"id": import_id}).one_or_none()
-    if row is None or not actor.reaches(row.authority):
+    within = row is not None and (row.actor in actor.hands or (actor.reaches(row.authority) and not actor.regions))
+    if row is None or not within:
         raise Problem("import_not_found", import_id=import_id[:40])
     return row.id, {**row.report, "started_at": row.started_at.isoformat()}
 
