@@ -125,6 +125,7 @@ def test_a_region_ends_and_its_code_may_come_back(administrator: FlaskClient, an
         ("regions/110199", {"parent": "999999"}, 422, "entity_region_unknown"),
         ("regions/110199", {"parent": "110199"}, 422, "entity_region_unknown"),
         ("regions/11019", {}, 422, "catalogue_code_malformed"),
+        ("regions/000000", {}, 422, "catalogue_code_malformed"),
         ("regions/110199", {"valid_from": "first of May"}, 422, "invalid_body"),
         ("authorities/street", {"timezone": "Asia/Atlantis"}, 422, "authority_timezone_unknown"),
         ("authorities/street", {"region": "999999"}, 422, "entity_region_unknown"),

@@ -22,9 +22,9 @@ from service.register.shapes import (
 _CODES = {
     "authority": re.compile(r"[a-z0-9][a-z0-9-]{0,63}"),
     "kind": re.compile(r"[a-z][a-z0-9_]{0,63}"),
-    "region": re.compile(r"[0-9]{6}|[A-Z]{2}(-[A-Z0-9]{1,3})?"),
+    "region": re.compile(r"(?!00)[0-9]{6}|[A-Z]{2}(-[A-Z0-9]{1,3})?"),
 }
-"""The form of each catalogue's codes; of regions GB/T 2260, abroad ISO 3166-2."""
+"""The form of each catalogue's codes; of regions GB/T 2260 (000000 would contain every other), abroad ISO 3166-2."""
 
 
 @blueprint.get("/kinds")
