@@ -38,7 +38,7 @@ class TokenRequestSchema(web.StrictSchema):
         validate=validate.Length(max=20),
         metadata={"description": "Sources of evidence to write under, and no others; closed to every other token"},
     )
-    expires_at = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
+    expires_at = web.Instant(load_default=None, allow_none=True)
 
 
 class IssuedTokenSchema(Schema):

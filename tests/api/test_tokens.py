@@ -250,6 +250,7 @@ def test_a_subject_that_is_no_key_is_refused(caller: Caller) -> None:
         ({"regions": ["110103"]}, "entity_region_ended", "/regions/0"),
         ({"regions": ["100000"]}, "region_beyond_its_code", "/regions/0"),
         ({"role": "entity", "subject": "own:nobody"}, "token_subject_unknown", "/subject"),
+        ({"expires_at": "9999-12-31T23:59:59-14:00"}, "invalid_body", None),  # no list could tell it, nobody revoke it
         ({"sources": ["cases", "visits"]}, "source_reserved", "/sources/1"),
         ({"role": "partner", "sources": ["cases"]}, "token_for_no_staff", "/sources"),
     ],

@@ -92,7 +92,7 @@ class VisitFindingSchema(web.StrictSchema):
     severity = fields.String(load_default=None, allow_none=True, validate=_CODE)
     note = fields.String(load_default=None, allow_none=True, validate=_TEXT)
     files = fields.List(fields.String(validate=_DIGEST), load_default=list, validate=validate.Length(max=50))
-    noted_at = fields.AwareDateTime(required=True, format="iso", metadata={"description": "By the device's clock"})
+    noted_at = web.Instant(required=True, metadata={"description": "By the device's clock"})
     settles = fields.Boolean(load_default=False, metadata={"description": "The lead's word where findings differ"})
 
 

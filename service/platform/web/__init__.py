@@ -17,7 +17,7 @@ from service.platform.web.context import (
     settings_of,
     unit_of_work,
 )
-from service.platform.web.day import FIRST_YEAR, LAST_YEAR, Day
+from service.platform.web.day import FIRST_YEAR, LAST_YEAR, Day, Instant
 from service.platform.web.etag import entity_tag, tagged, unchanged
 from service.platform.web.idempotency import (
     AlreadyAnsweredError,
@@ -45,6 +45,7 @@ __all__ = [
     "Blueprint",
     "Day",
     "FieldFault",
+    "Instant",
     "Page",
     "PageArguments",
     "ProblemSchema",

@@ -1,8 +1,8 @@
-"""A day in a question or a body: written as YYYY-MM-DD and in no other way, of the years that are kept."""
+"""Days and instants in questions and bodies, of the years that are kept; a day is written as YYYY-MM-DD alone."""
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import fields
@@ -25,3 +25,20 @@ class Day(fields.Date):
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise FieldFault("day_out_of_years", value=value, first=FIRST_YEAR, last=LAST_YEAR)
         return day
+
+
+class Instant(fields.AwareDateTime):
+    """An instant that is stored, with its offset from UTC; beyond the calendar the database gives back none."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own options
+        super().__init__(format="iso", **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> datetime:  # noqa: ANN401 - as its base
+        instant: datetime = super()._deserialize(value, attr, data, **options)
+        try:
+            year = instant.astimezone(UTC).year
+        except OverflowError:
+            year = 0
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise FieldFault("day_out_of_years", value=value, first=FIRST_YEAR, last=LAST_YEAR)
+        return instant

@@ -9,6 +9,7 @@ from service.platform import Problem, web
 
 class Asked(web.StrictSchema):
     day = web.Day()
+    instant = web.Instant()
 
 
 def strict_schemas(base: type[Schema] = web.StrictSchema) -> set[type[Schema]]:
@@ -28,6 +29,22 @@ def test_no_schema_of_requests_has_a_day_that_would_be_read_otherwise() -> None:
         if isinstance(within(field), fields.Date) and type(within(field)).__name__ != "Day"
     }
     assert not other
+
+
+def test_an_instant_that_is_stored_is_one_that_the_database_gives_back() -> None:
+    """`known_at` is only asked: any instant has an answer. The others are kept."""
+    other = {
+        name
+        for schema in strict_schemas()
+        for name, field in schema._declared_fields.items()  # noqa: SLF001 - as above
+        if isinstance(field, fields.AwareDateTime) and not isinstance(field, web.Instant)
+    }
+    assert other == {"known_at"}
+    for beyond in ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "3000-01-01T00:00:00Z"):
+        with pytest.raises(ValidationError) as raised:
+            Asked().load({"instant": beyond})
+        assert raised.value.messages["instant"][0].code == "day_out_of_years"
+    assert Asked().load({"instant": "2999-12-31T23:59:59Z"})["instant"].year == 2999
 
 
 @pytest.mark.parametrize("day", ["1000-01-01", "2026-02-28", "2999-12-31"])
