@@ -111,6 +111,17 @@ def test_a_draw_from_plan_to_public_file(
         assert report.anchored
 
 
+def test_who_prepared_a_draw_does_not_freeze_it_by_another_token(
+    staff: dict[str, FlaskClient], caller: Caller, assembly: web.Assembly
+) -> None:
+    one = {role: caller(role, authority=drawing.HERE, person="CY-07") for role in ("handler", "approver")}
+    (task,) = drawing.published(assembly.database, drawing.task())
+    number = done(one["handler"].post(f"/v1/inspection-tasks/{task}/draws", json=drawing.terms()), 201)["number"]
+    done(one["handler"].post(f"/v1/draws/{number}/witnesses", json=drawing.witness(number)), 204)
+    refused(one["approver"].post(f"/v1/draws/{number}/commitment"), "draw_own_work")
+    assert done(staff["approver"].post(f"/v1/draws/{number}/commitment"))["state"] == "committed"
+
+
 def test_a_draw_keeps_to_the_sources_of_its_plan(
     assembly: web.Assembly, staff: dict[str, FlaskClient], anonymous: FlaskClient
 ) -> None:
