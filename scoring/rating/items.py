@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from operator import attrgetter, lt
+from operator import attrgetter, le, lt
 from typing import TYPE_CHECKING, Final
 
-from scoring.rating.lines import DAY_OF, Lines, treated
+from scoring.rating.lines import Lines, treated
 from scoring.rating.worth import restoration_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,10 @@ class Item:
 
 
 def held(history: History, as_of: date) -> list[Occasion]:
-    """Occasions held by as_of, oldest first, those of one day as recorded."""
+    """Occasions held by as_of, oldest first, those of one day as recorded; usually that is how they come."""
+    days = [one[2] for one in history.occasions]
+    if (not days or days[-1] <= as_of) and all(map(le, days, days[1:])):
+        return [*history.occasions]
     return sorted([one for one in history.occasions if one.held_on <= as_of], key=_BY_DAY_HELD)
 
 
@@ -69,7 +72,7 @@ def read(plan: Plan, history: History, occasions: list[Occasion], as_of: date) -
 
 def _ordered(history: History, as_of: date) -> Sequence[Event]:
     """The events decided by as_of in the order of step 2; usually they come in it, each on a day of its own."""
-    days = [*map(DAY_OF, history.events)]
+    days = [event[3] for event in history.events]  # by place: faster than by name
     if (not days or days[-1] <= as_of) and all(map(lt, days, days[1:])):
         return history.events
     events = [event for event in history.events if event.decided_on <= as_of]

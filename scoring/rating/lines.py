@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, overload
 
 from scoring.rating.history import Event
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     """(source, ref) of an event."""
 
 _REMEMBERED: Final = 20_000
-SOURCE_OF, REF_OF, DAY_OF = (itemgetter(Event._fields.index(name)) for name in ("source", "ref", "decided_on"))
-"""Fields of an event for ``map``, which asks for them faster than their names do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +147,8 @@ class Lines(Sequence[Line]):
         return tuple(self)[place]
 
     def __iter__(self) -> Iterator[Line]:
-        return map(Line._make, zip(*columns_of(self), strict=True))
+        for place, (event, treatment, end) in enumerate(zip(self.events, self.treatments, self.ends, strict=True)):
+            yield Line(event.source, event.ref, event.decided_on, treatment, self.by.get(place), end)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -159,24 +157,13 @@ class Lines(Sequence[Line]):
         return hash(tuple(self))
 
 
-class Columns(NamedTuple):
-    """The fields of lines, each for all lines at once."""
-
-    source: Sequence[str]
-    ref: Sequence[str]
-    decided_on: Sequence[date]
-    treatment: Sequence[Treatment]
-    by: Sequence[Named | None]
-    valid_until: Sequence[date | None]
-
-
-def columns_of(lines: Sequence[Line]) -> Columns:
-    """The columns of at least one line."""
-    if not isinstance(lines, Lines):
-        return Columns(*zip(*lines, strict=True))
-    events = lines.events
-    source, ref, decided_on = tuple(map(SOURCE_OF, events)), tuple(map(REF_OF, events)), tuple(map(DAY_OF, events))
-    by: list[Named | None] = [None] * len(events)
-    for place, named in lines.by.items():
-        by[place] = named
-    return Columns(source, ref, decided_on, lines.treatments, by, lines.ends)
+def gathered(lines: Sequence[Line]) -> Lines:
+    """The same lines as ``Lines``; of their events, what a line does not say is left out."""
+    if isinstance(lines, Lines):
+        return lines
+    return Lines(
+        [Event(line.source, line.ref, line.code, line.decided_on) for line in lines],
+        [line.treatment for line in lines],
+        [line.valid_until for line in lines],
+        {place: line.by for place, line in enumerate(lines) if line.by is not None},
+    )
