@@ -5,16 +5,17 @@ The chains stand here, never in a file that is verified.
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 from itertools import pairwise
 from math import comb
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from scoring.kernel.errors import LawError
 from scoring.sampling.pairing import is_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Seen: TypeAlias = Literal["PASS", "FAIL", "UNSEEN"]
 Kind: TypeAlias = Literal["balls", "digits", "index"]
@@ -25,6 +26,9 @@ MOST_NUMBERS = 100
 """No announcement has more; the work of counting bits stays small whatever a file says."""
 
 LAST_ROUND = 2**53 - 1
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY = 86_400
+_AHEAD = 8 * 3600
 
 
 class Chain(NamedTuple):
@@ -115,6 +119,11 @@ def chain_of(chain: str) -> Chain:
     return known
 
 
+def day_there(instant: int) -> str:
+    """The day, ``YYYY-MM-DD``, that a second belongs to where the announcements are made: in Chinese time, UTC+8."""
+    return date.fromordinal(min(_EPOCH + (instant + _AHEAD) // _DAY, date.max.toordinal())).isoformat()
+
+
 def bits_of(source: Round | Announced) -> int:
     """The bits that a source is worth, numbers by their structure alone; 0 for a structure that promises none."""
     if isinstance(source, Round):
@@ -127,6 +136,23 @@ def bits_of(source: Round | Announced) -> int:
     if source.kind == "digits":
         return 0 if source.in_order else int(width**source.numbers).bit_length() - 1
     return min(INDEX_BITS, width.bit_length() - 1) if source.numbers == 1 else 0
+
+
+def source_of(source: Mapping[str, Any]) -> Round | Announced:
+    """A source as a commitment writes it, read."""
+    if source["kind"] == "drand":
+        return Round(source["chain"], source["round"])
+    lo, hi = source["range"]
+    return Announced(source["kind"], source["count"], lo, hi, source["sorted"])
+
+
+def bits_together(sources: Iterable[Mapping[str, Any]]) -> int:
+    """The bits of an attempt: an announcement that is named twice counts once, as the least that it is called."""
+    found: dict[tuple[str, str | int], int] = {}
+    for each in sources:
+        name = (each["chain"], each["round"]) if each["kind"] == "drand" else (each["name"], each["day"])
+        found[name] = min(bits_of(source_of(each)), found.get(name, BEACON_BITS))
+    return sum(found.values())
 
 
 def announced(values: Sequence[int], source: Announced) -> str:

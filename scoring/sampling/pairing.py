@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 SIGNATURE_BYTES = 48
+
+_REMEMBERED = 64
+"""Signatures whose answer is kept: a pairing takes a quarter of a second, and the files of one draw show the same."""
 
 _DOMAIN = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 
@@ -19,7 +23,14 @@ def is_signature(public_key: str, message: bytes, signature: bytes) -> bool:
     Raises:
         ImportError: no pairing library is installed.
     """
-    # Imported here, because all else of a draw is verified on a bare interpreter.
+    # Asked here, because all else of a draw is verified on a bare interpreter, and outside of what is remembered.
+    import py_ecc.bls  # noqa: F401, PLC0415 -- see above
+
+    return _is_signature(public_key, message, signature)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_signature(public_key: str, message: bytes, signature: bytes) -> bool:
     from py_ecc import optimized_bls12_381  # noqa: PLC0415 -- see above
     from py_ecc.bls import g2_primitives, hash_to_curve  # noqa: PLC0415 -- see above
 

@@ -21,12 +21,14 @@ class Seen(NamedTuple):
     """A part as a file shows it.
 
     ``rows``: each list by its name, salted rows or the hex hash of masked ones; ``frozen``: the open rows of frame and
-    roster; ``whole``: no row of a list is masked. ``avoid_salts``: salt2 of each opened avoidance.
+    roster; ``whole``: no row of a list is masked. ``avoid_codes``: of the avoidances, in the order of the file;
+    ``avoid_salts``: salt2 of each opened one.
     """
 
     part: str
     rows: Mapping[str, Sequence[Row]]
     frozen: Frozen
+    avoid_codes: Sequence[str]
     avoid_salts: Mapping[str, str]
     short: Sequence[Sequence[Any]]
 
@@ -65,7 +67,8 @@ def _full(part: Mapping[str, Any], salt_key: bytes) -> Seen:
         "roster": _in_order([[*row[:2], list(row.skills), *row[3:]] for row in frozen.roster], part["roster"]),
     }
     rows |= {each: with_salts(name, each, part[each], salt_key) for each in ROOTS}
-    return Seen(name, rows, frozen._replace(avoids=avoids), {}, part["short"])
+    codes = [row[0] for row in part["avoid"]]
+    return Seen(name, rows, frozen._replace(avoids=avoids), codes, {}, part["short"])
 
 
 def _in_order(salted: Sequence[Sequence[Any]], given: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
@@ -88,7 +91,8 @@ def _public(part: Mapping[str, Any]) -> Seen:
     avoids = {code: Avoid(tuple(recused), tuple(last)) for code, recused, last, _ in part["avoid"]}
     rows = {name: part[name] for name in ("frame", "roster", *ROOTS)}
     salts = {row[0]: row[3] for row in part["avoid"]}
-    return Seen(part["part"], rows, Frozen(part["part"], frame, avoids, roster), salts, part["short"])
+    codes = [row[0] for row in part["avoid"]]
+    return Seen(part["part"], rows, Frozen(part["part"], frame, avoids, roster), codes, salts, part["short"])
 
 
 def leaf_hash_of(part: str, name: str, row: Sequence[Any]) -> str:

@@ -198,7 +198,11 @@
   const DEEPEST = 12;
   const KEY = /^[a-z][a-z0-9_]{0,39}$/;
   const PLAIN = /^[\x20-\x7e]*$/;
-  const REFUSED_TEXT = /[\0-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{d800}-\u{dfff}\\]/u;
+  // Controls, what shows nothing, what turns the direction, radicals that look like characters, lone surrogates: §1.1.
+  const REFUSED_TEXT = new RegExp(
+    "[\\0-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e" +
+    "\\u2060-\\u206f\\u2e80-\\u2fdf\\u3164\\u{d800}-\\u{dfff}\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}\\\\]", "u");
+  const NO_INTEGERS = ["NaN", "Infinity", "-Infinity"];
 
   function canonical(value) {
     if (typeof value === "string") return '"' + (value.includes('"') ? value.replace(/"/g, '\\"') : value) + '"';
@@ -223,6 +227,22 @@
       this.code = code;
       this.said = { zh, en };
     }
+  }
+
+  /** Whether more than `most` arrays and objects are open at once, told before anything is parsed. */
+  function isDeeper(text, most) {
+    let depth = 0;
+    let inString = false;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit === 0x5c) i++;
+      else if (unit === 0x22) inString = !inString;
+      else if (inString) continue;
+      else if (unit === 0x5b || unit === 0x7b) {
+        if (++depth > most) return true;
+      } else if (unit === 0x5d || unit === 0x7d) depth--;
+    }
+    return false;
   }
 
   /** Reads JSON more widely than §1.1 allows and notes what it should not have held, so that each fault has its code. */
@@ -258,11 +278,17 @@
       const first = text[at];
       if (first === '"') return this.string();
       if (first === "[" || first === "{") {
-        if (depth > DEEPEST) this.stop("P-LIMIT", `嵌套超过 ${DEEPEST} 层`, `nested more than ${DEEPEST} deep`);
         this.at++;
         return first === "[" ? this.array(depth) : this.object(depth);
       }
-      if (first === "-" || (first >= "0" && first <= "9")) return this.number();
+      if ((first === "-" && text[at + 1] !== "I") || (first >= "0" && first <= "9")) return this.number();
+      for (const word of NO_INTEGERS) {
+        if (text.startsWith(word, at)) {
+          this.fault("P-NUMBER", "只允许整数", "only integers are allowed");
+          this.at += word.length;
+          return 0;
+        }
+      }
       for (const [word, value] of [["true", true], ["false", false], ["null", null]]) {
         if (text.startsWith(word, at)) {
           if (value === null) this.fault("P-JSON", "不允许 null", "null is not allowed");
@@ -301,7 +327,7 @@
       if (this.closes("}")) return members;
       for (;;) {
         if (this.text[this.at] !== '"') this.stop("P-JSON", "缺少字段名", "a field's name is missing");
-        const key = this.string();
+        const key = this.string(false);
         if (!KEY.test(key)) this.fault("P-KEY", `字段名“${shown(key)}”`, `the field name “${shown(key)}”`);
         if (key in members) this.fault("P-DUPLICATE", `字段“${shown(key)}”重复`, `the field “${shown(key)}” stands twice`);
         this.space();
@@ -326,14 +352,14 @@
       return value;
     }
 
-    string() {
+    string(judged = true) {
       const start = this.at + 1;
       let end = this.text.indexOf('"', start);
       while (end > 0 && this.escaped(start, end)) end = this.text.indexOf('"', end + 1);
       if (end < 0) this.stop("P-JSON", "字符串没有结束", "a string does not end");
       const raw = this.text.slice(start, end);
       const value = raw.includes("\\") ? this.unescaped(raw) : raw;
-      if (!PLAIN.test(value) || value.includes("\\")) this.judge(value);
+      if (judged && (!PLAIN.test(value) || value.includes("\\"))) this.judge(value);
       this.at = end + 1;
       return value;
     }
@@ -363,7 +389,9 @@
 
   const shown = (text) => (text.length > 40 ? text.slice(0, 40) + "…" : text);
 
-  /** The document in `bytes`; every fault of language goes to `report`, and null comes back if there is one. */
+  const FAULTS = ["P-DUPLICATE", "P-KEY", "P-NUMBER", "P-JSON", "P-TEXT"]; // the first that holds is told: §9
+
+  /** The document in `bytes`; the first fault of language goes to `report`, and null comes back if there is one. */
   function readDocument(bytes, report) {
     try {
       if (bytes.length > LARGEST_FILE) throw new Refusal("P-LIMIT", "文件超过 256 MiB", "the file has more than 256 MiB");
@@ -371,15 +399,16 @@
       try {
         text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
       } catch {
-        throw new Refusal("P-TEXT", "不是 UTF-8", "not UTF-8");
+        throw new Refusal("P-JSON", "不是 UTF-8", "not UTF-8");
       }
+      if (isDeeper(text, DEEPEST)) throw new Refusal("P-LIMIT", `嵌套超过 ${DEEPEST} 层`, `nested more than ${DEEPEST} deep`);
       const reader = new Reader(text);
       const value = reader.document();
-      for (const [code, said] of reader.faults) report.fail(code, said.zh, said.en);
-      if (!reader.faults.size && canonical(value) !== text) {
-        report.fail("P-BYTES", "字节与其规范形式不同", "the bytes differ from their canonical form");
-      }
-      return reader.faults.size || report.failed("P-BYTES") ? null : value;
+      if (!value || typeof value !== "object" || Array.isArray(value)) throw new Refusal("P-JSON", "文件不是一个 JSON 对象", "the file is not one JSON object");
+      const code = FAULTS.find((one) => reader.faults.has(one));
+      if (code) throw new Refusal(code, reader.faults.get(code).zh, reader.faults.get(code).en);
+      if (canonical(value) !== text) throw new Refusal("P-BYTES", "字节与其规范形式不同", "the bytes differ from their canonical form");
+      return value;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       report.fail(error.code, error.said.zh, error.said.en);
@@ -451,7 +480,7 @@
   function certainOf(weights, n) {
     let X = weights.reduce((sum, x) => sum + big(x), 0n);
     let c = 0;
-    while (c < n && big(n - c) * big(weights[c]) >= X) X -= big(weights[c++]);
+    while (c < n && c < weights.length && big(n - c) * big(weights[c]) >= X) X -= big(weights[c++]);
     return { certain: c, X };
   }
 
@@ -481,7 +510,6 @@
     const weights = rows.map((row) => row.weight).sort((a, b) => b - a);
     const { certain, X } = certainOf(weights, n);
     const m = big(n - certain);
-    if (m === 0n) return false;
     return weights.slice(certain).reduce((sum, x) => sum + m * big(x) * (X - m * big(x)), 0n) < 3n * X * X;
   }
 
@@ -494,6 +522,7 @@
   const REASONS_OUT = ["closed", "deregistered", "moved", "suspended", "targeted", "full_coverage", "cooldown", "out_of_scope", "cap"];
   const REASONS_REPLACE = ["closed", "deregistered", "moved", "merged", "cap", "unreachable"];
   const REASONS_VOID = ["secret_missing", "source_absent", "frame_unlawful", "court_order", "verification_failed"];
+  const MOST = 10 ** 7; // items of a list that has no limit of its own
   const KINDS_ENTRY = ["plan", "commitment", "closing", "entropy", "result", "attest", "log", "open", "void", "release"];
   const ZEROS = "0".repeat(64);
 
@@ -506,28 +535,36 @@
   const matching = (pattern, zh, en) => (value, place) => {
     if (typeof value !== "string" || !pattern.test(value)) refuseShape(place, `“${brief(value)}”不是${zh}`, `“${brief(value)}” is not ${en}`);
   };
-  const aText = matching(/^/, "文本", "a text");
-  const aName = matching(/./u, "非空文本", "a text that is not empty");
+  const ofLength = (least, most) => (value, place) => {
+    if (typeof value !== "string") refuseShape(place, "不是文本", "not a text");
+    const length = value.length > most && value.length <= 2 * most ? [...value].length : value.length; // characters, not units
+    if (length < least || length > most) refuseShape(place, `有 ${length} 个字符`, `has ${length} characters`);
+  };
+  const aTitle = ofLength(1, 200);
+  const aFree = ofLength(0, 2000);
+  const aWord = ofLength(1, 100);
+  const aName = matching(/^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$/, "名称", "a name");
   const aCode = matching(CODE, "编码", "a code");
   const aHash = matching(/^[0-9a-f]{64}$/, "64 位十六进制", "64 hex digits");
   const aSalt = matching(/^[0-9a-f]{32}$/, "32 位十六进制", "32 hex digits");
   const maybeHash = matching(/^([0-9a-f]{64})?$/, "64 位十六进制或空", "64 hex digits or empty");
   const aSignature = matching(/^[0-9a-f]{96}$/, "96 位十六进制", "96 hex digits");
-  const aCut = matching(/^(certain|0|[1-9a-f][0-9a-f]{0,255})?$/, "分界值", "a cut");
-  const aDraw = matching(/^[0-9A-Z]{1,20}-[0-9]{4}-[0-9]{5}$/, "抽取编号", "the number of a draw");
+  const aCut = matching(/^(certain|0|[1-9a-f][0-9a-f]{0,300})?$/, "分界值", "a cut");
+  const aKey = matching(/^(0|[1-9a-f][0-9a-f]{0,300})$/, "抽取号", "a key");
+  const aDraw = matching(/^[0-9]{2,12}-[0-9]{4}-[0-9]{5}$/, "抽取编号", "the number of a draw");
   const aTruth = (value, place) => typeof value === "boolean" || refuseShape(place, "不是布尔值", "not a boolean");
 
   const aDay = (value, place) => {
     const parts = typeof value === "string" && /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(value);
     const day = parts && new Date(Date.UTC(+parts[1], +parts[2] - 1, +parts[3]));
-    if (!day || isNaN(day) || day.toISOString().slice(0, 10) !== value) refuseShape(place, "不是日期", "not a day");
+    if (!day || parts[1] === "0000" || isNaN(day) || day.toISOString().slice(0, 10) !== value) refuseShape(place, "不是日期", "not a day");
   };
   const anInteger = (low, high = Number.MAX_SAFE_INTEGER) => (value, place) => {
     if (typeof value !== "number" || value < low || value > high) {
       refuseShape(place, `“${brief(value)}”不在 ${low} 至 ${high}`, `“${brief(value)}” is not from ${low} to ${high}`);
     }
   };
-  const aCount = anInteger(0);
+  const aCount = anInteger(0, 10 ** 9);
   const aTime = anInteger(0);
   const oneOf = (...words) => (value, place) => {
     if (!words.includes(value)) refuseShape(place, `“${brief(value)}”不在 ${words.join("、")} 之中`, `“${brief(value)}” is none of ${words.join(", ")}`);
@@ -541,7 +578,7 @@
       }
     }
   };
-  const listOf = (shape, low = 0, high = Infinity) => (value, place) => {
+  const listOf = (shape, low = 0, high = MOST) => (value, place) => {
     if (!Array.isArray(value)) refuseShape(place, "不是数组", "not an array");
     if (value.length < low || value.length > high) refuseShape(place, `有 ${value.length} 项`, `has ${value.length} items`);
     for (let i = 0; i < value.length; i++) shape(value[i], `${place}[${i}]`);
@@ -564,169 +601,182 @@
     shapes[value[field]](value, place);
   };
 
-  const aRatio = (value, place) => {
-    tuple(anInteger(0), anInteger(1))(value, place);
-    if (value[0] > value[1]) refuseShape(place, "大于 1", "more than 1");
-  };
-  const aRotation = (value, place) => {
-    tuple(anInteger(0), anInteger(1, 1000))(value, place);
-    if (value[0] >= value[1]) refuseShape(place, "应小于一圈", "not less than a whole turn");
-  };
+  const orEmpty = (shape) => (value, place) => value === "" || shape(value, place);
+  const aRatio = tuple(anInteger(0, 10 ** 6), anInteger(1, 10 ** 6));
+  const aNumber = anInteger(-(10 ** 12), 10 ** 12);
 
   const numbersSource = record({
-    kind: aName, name: aName, day: aDay, count: anInteger(1), range: tuple(aCount, aCount), sorted: aTruth,
+    kind: aWord, name: aTitle, day: aDay, count: anInteger(1, 100), range: tuple(aNumber, aNumber), sorted: aTruth,
   });
   const aSource = byKind("kind", {
-    drand: record({ kind: aName, chain: aHash, round: anInteger(1) }),
+    drand: record({ kind: aWord, chain: aHash, round: anInteger(1) }),
     balls: numbersSource,
     digits: numbersSource,
     index: numbersSource,
   });
-  const numbersValue = record({ kind: aName, name: aName, values: listOf(aCount, 1, 1000) });
+  const numbersValue = record({ kind: aWord, name: aTitle, values: listOf(aNumber, 1, 100) });
   const aValue = byKind("kind", {
-    drand: record({ kind: aName, chain: aHash, round: anInteger(1), signature: aSignature }),
+    drand: record({ kind: aWord, chain: aHash, round: anInteger(1), signature: aSignature }),
     balls: numbersValue,
     digits: numbersValue,
     index: numbersValue,
   });
 
   const aStratum = record({
-    stratum: aName, clause: aText, ratio: aRatio, round: oneOf("up", "half_up"), at_least: aCount, size: aCount,
-    draw: aCount, order: oneOf("equal", "pareto"), certain: aCount, weight_rest: aCount, reserve_ratio: tuple(aCount, anInteger(1)),
-    reserves: aCount, steps: listOf(aCount),
+    stratum: aName, clause: aTitle, ratio: aRatio, round: oneOf("up", "half_up"), at_least: aCount, size: aCount,
+    draw: aCount, order: oneOf("equal", "pareto"), certain: aCount, weight_rest: anInteger(0), reserve_ratio: aRatio,
+    reserves: aCount, steps: listOf(anInteger(1, 10 ** 6), 0, 20),
   });
   const aPart = record({
-    part: aName, authority: aName, approved_by: aName, authorities: listOf(aName), items: listOf(aName),
-    tickets: oneOf("shared", "own"), rotation: aRotation,
-    snapshot: record({ register: aName, taken_at: either(aTime, aDay), count: aCount, digest: aHash }),
-    rulebook: record({ edition: aName, digest: aHash }),
-    frame: record({ root: aHash, size: aCount, out: listOf(tuple(aName, aCount)) }),
+    part: aName, authority: aTitle, approved_by: aCode, authorities: listOf(aTitle, 0, 100), items: listOf(aWord, 0, 1000),
+    tickets: oneOf("shared", "own"), rotation: tuple(anInteger(0, 999), anInteger(1, 1000)),
+    snapshot: record({ register: aTitle, taken_at: aTime, count: aCount, digest: aHash }),
+    rulebook: record({ edition: aTitle, digest: aHash }),
+    frame: record({ root: aHash, size: aCount, out: listOf(tuple(aWord, aCount), 0, 100) }),
     apportion: byKind("method", {
-      ratio: record({ method: aName }),
-      largest_remainder: record({ method: aName, total: aCount }),
+      ratio: record({ method: aWord }),
+      largest_remainder: record({ method: aWord, total: aCount }),
     }),
-    strata: listOf(aStratum, 1),
-    seats: listOf(record({ authority: aText, skills: listOf(aName) }), 2, 6),
+    strata: listOf(aStratum, 1, 1000),
+    seats: listOf(record({ authority: orEmpty(aTitle), skills: listOf(aWord, 0, 50) }), 2, 6),
     window: tuple(aDay, aDay),
     roster: record({ root: aHash, size: aCount }),
   });
   const anAttempt = record({
-    when: oneOf("first", "source_absent", "secret_missing"), secret: aTruth, sources: listOf(aSource, 1), instant: aTime, deadline: aTime,
+    when: oneOf("first", "source_absent", "secret_missing"), secret: aTruth, sources: listOf(aSource, 1, 20), instant: aTime, deadline: aTime,
   });
 
   const aCommitment = record({
-    type: oneOf("commitment"), protocol: aText, suite: aText, draw: aDraw, authority: aName, plan: aName, plan_digest: aHash,
-    task: aName, title: aText, basis: listOf(aName), replaces: either(oneOf(""), aDraw), reason: aText, prepared_by: aName,
-    approved_by: aName, frozen_at: aTime, close_at: aTime, result_by: aTime, publish_by: aTime,
+    type: oneOf("commitment"), protocol: aWord, suite: aWord, draw: aDraw, authority: aTitle, plan: aName, plan_digest: aHash,
+    task: aName, title: aTitle, basis: listOf(aTitle, 0, 100), replaces: orEmpty(aDraw), reason: aFree, prepared_by: aCode,
+    approved_by: aCode, frozen_at: aTime, close_at: aTime, result_by: aTime, publish_by: aTime,
     names: oneOf("open", "dispatch", "completion"), rows: oneOf("open", "none"),
     secret: listOf(
-      record({ holder: aName, commitment: aHash, custodians: listOf(record({ id: aName, organisation: aName })) }), 0, 1),
-    witnesses: listOf(record({ id: aName, organisation: aName, commitment: aHash })),
-    witness_min: aCount, attempts: listOf(anAttempt, 1, 4), parts: listOf(aPart, 1),
+      record({ holder: aCode, commitment: aHash, custodians: listOf(record({ id: aCode, organisation: aTitle }), 0, 20) }), 0, 1),
+    witnesses: listOf(record({ id: aCode, organisation: aTitle, commitment: aHash }), 0, 50),
+    witness_min: anInteger(0, 50), attempts: listOf(anAttempt, 1, 4), parts: listOf(aPart, 1, 50),
   });
   const aClosing = record({
     type: oneOf("closing"), draw: aDraw, commitment: aHash, closed_at: aTime,
-    reveals: listOf(record({ witness: aName, value: aHash })), missing: listOf(aName),
+    reveals: listOf(record({ witness: aCode, value: aHash }), 0, 50), missing: listOf(aCode, 0, 50),
   });
   const anEntropy = record({
     type: oneOf("entropy"), draw: aDraw, closing: aHash, attempt: anInteger(1, 4),
-    failed: listOf(record({ attempt: anInteger(1, 4), reason: oneOf("source_absent", "secret_missing"), evidence: aHash })),
-    values: listOf(aValue, 1), entered: listOf(record({ by: aName, at: aTime, values: listOf(aValue) }), 1),
+    failed: listOf(record({ attempt: anInteger(1, 4), reason: aWord, evidence: aHash }), 0, 4),
+    values: listOf(aValue, 1, 20), entered: listOf(record({ by: aCode, at: aTime, values: listOf(aValue, 1, 20) }), 1, 10),
   });
   const aResult = record({
     type: oneOf("result"), draw: aDraw, entropy: aHash,
     parts: listOf(record({
       part: aName, drawn_root: aHash, reserve_root: aHash, team_root: aHash, cut_root: aHash, ticket_root: maybeHash,
       short: aCount,
-    }), 1),
+    }), 1, 50),
   });
   const anEntry = record({
-    type: oneOf("entry"), authority: aName, n: anInteger(1), prev: aHash, kind: oneOf(...KINDS_ENTRY), draw: aText, task: aText,
-    digest: aHash, at: aTime, by: aText, approved_by: aText, reason: aText,
+    type: oneOf("entry"), authority: aTitle, n: anInteger(1), prev: aHash, kind: oneOf(...KINDS_ENTRY), draw: orEmpty(aDraw),
+    task: orEmpty(aName), digest: aHash, at: aTime, by: aCode, approved_by: orEmpty(aCode), reason: aFree,
   });
   const anEvent = record({
-    type: oneOf("event"), draw: aDraw, part: aName, n: anInteger(1), prev: aHash, kind: aName, subject: aText, seat: aCount,
-    from: aText, to: aText, reason: aText, evidence: aHash, by: aName, approved_by: aName, at: aTime,
+    type: oneOf("event"), draw: aDraw, part: aName, n: anInteger(1), prev: aHash, kind: aWord, subject: aWord, seat: anInteger(0, 1000),
+    from: orEmpty(aCode), to: orEmpty(aCode), reason: aWord, evidence: aHash, by: aCode, approved_by: aCode, at: aTime,
   });
+  const aSourceKind = matching(/^[a-z]{1,16}$/, "来源种类", "a kind of source");
   const aPlan = record({
-    type: oneOf("plan"), authority: aName, plan: aName, title: aText,
+    type: oneOf("plan"), authority: aTitle, plan: aName, title: aTitle,
     tasks: listOf(record({
-      task: aName, cutoff: tuple(aTime, aTime), ratios: listOf(tuple(aName, aName, aRatio)), sources: listOf(tuple(aName, aName)),
-    })),
+      task: aName, cutoff: tuple(aTime, aTime), ratios: listOf(tuple(aName, aName, aRatio), 0, 5000),
+      sources: listOf(tuple(aSourceKind, aTitle), 0, 50),
+    }), 1, 1000),
   });
   const nothing = record({});
   const orNothing = (shape) => (value, place) =>
     typeof value === "object" && !Array.isArray(value) && !Object.keys(value).length ? nothing(value, place) : shape(value, place);
 
-  const someCodes = listOf(aCode);
-  const FRAME = [aCode, aName, aText, anInteger(1, 4294967295), oneOf("in", "out"), aText, aText];
+  const someCodes = listOf(aCode, 0, 1000);
+  const FRAME = [aCode, aWord, orEmpty(aName), anInteger(1, 4294967295), oneOf("in", "out"), orEmpty(aWord), orEmpty(aTitle)];
   const AVOID = [aCode, someCodes, someCodes];
-  const ROSTER = [aCode, aName, listOf(aName), aCount, aCount, aDay, aDay];
-  const TEAM = [aCode, listOf(either(oneOf(""), aCode), 2, 6)];
-  const rowShape = (shapes) => {
-    const shape = tuple(...shapes);
-    return (value, place) => (typeof value === "string" ? aHash(value, place) : shape(value, place));
-  };
+  const SEATS_HELD = anInteger(0, 10 ** 6);
+  const ROSTER = [aCode, aTitle, listOf(aWord, 0, 100), SEATS_HELD, SEATS_HELD, aDay, aDay];
+  const TEAM = [aCode, listOf(orEmpty(aCode), 1, 6)];
+  const maskable = (shape) => (value, place) => (typeof value === "string" ? aHash(value, place) : shape(value, place));
 
-  /** A part of a transcript; in view `full` without the salts, which follow from the file's salt_key. */
+  /** A part of a transcript; in view `full` without the salts, which follow from the file's salt_key, and never masked. */
   function partShape(full) {
-    const rows = (shapes, ...salts) => listOf(rowShape([...shapes, ...(full ? [] : salts)]));
+    const rows = (shapes, ...salts) => listOf(full ? tuple(...shapes) : maskable(tuple(...shapes, ...salts)));
     return record({
-      part: aName, frame: rows(FRAME, aHash, aSalt), avoid: rows(AVOID, aSalt), roster: rows(ROSTER, aSalt),
+      part: aName, frame: rows(FRAME, aHash, aSalt), avoid: listOf(tuple(...AVOID, ...(full ? [] : [aSalt]))), roster: rows(ROSTER, aSalt),
       drawn: rows([aCode], aSalt), reserves: rows([aName, anInteger(1), aCode], aSalt), cuts: rows([aName, aCut, aCut], aSalt),
-      teams: rows(TEAM, aSalt), tickets: rows([aCode, aCut], aSalt), short: listOf(tuple(aCode, aCount)),
+      teams: rows(TEAM, aSalt), tickets: rows([aCode, aKey], aSalt), short: listOf(tuple(aCode, aCount)),
     });
   }
 
   const transcriptShape = (full) => record({
     type: oneOf("transcript"), view: oneOf("full", "public"), commitment: aCommitment, closing: aClosing, entropy: anEntropy,
-    secret: maybeHash, salt_key: full ? aHash : maybeHash, result: aResult, plan: orNothing(aPlan),
-    parts: listOf(partShape(full)), register: listOf(anEntry), log: listOf(anEvent),
+    secret: maybeHash, salt_key: full ? aHash : oneOf(""), result: aResult, plan: orNothing(aPlan),
+    parts: listOf(partShape(full), 1, 50), register: listOf(anEntry, 1), log: listOf(anEvent),
   });
 
-  const leafOf = (...shapes) => record({ values: tuple(...shapes), index: aCount, path: listOf(aHash, 0, 64) });
+  const leafOf = (...shapes) => record({ values: tuple(...shapes), index: anInteger(0), path: listOf(aHash, 0, 64) });
   const aCertificate = record({
     type: oneOf("certificate"), commitment: aCommitment, closing: aClosing, entropy: orNothing(anEntropy), secret: maybeHash,
     result: orNothing(aResult), part: aName, row: leafOf(...FRAME, aHash, aSalt), drawn: orNothing(leafOf(aCode, aSalt)),
-    cut: orNothing(leafOf(aName, aCut, aCut, aSalt)), ticket: orNothing(leafOf(aCode, aCut, aSalt)),
+    cut: orNothing(leafOf(aName, aCut, aCut, aSalt)), ticket: orNothing(leafOf(aCode, aKey, aSalt)),
   });
 
   const isNothing = (doc) => !Object.keys(doc).length;
 
   /** Throws a Refusal unless `file` is a transcript or a certificate of this protocol and suite. */
   function checkShape(file) {
-    const isObject = file && typeof file === "object" && !Array.isArray(file);
-    if (!isObject) refuseShape("/", "不是对象", "not an object");
-    oneOf("transcript", "certificate")(file.type, "type");
     const { commitment } = file;
-    if (commitment && typeof commitment === "object") {
+    if (commitment && typeof commitment === "object" && !Array.isArray(commitment)) {
       for (const [field, only] of [["protocol", "xinjian-draw/1"], ["suite", "sha256"]]) {
-        if (typeof commitment[field] === "string" && commitment[field] !== only) {
-          throw new Refusal("P-SUITE", `${field}：不认识“${shown(commitment[field])}”`, `${field}: “${shown(commitment[field])}” is not known`);
-        }
+        const said = commitment[field];
+        if (said !== undefined && said !== only) throw new Refusal("P-SUITE", `${field}：不认识“${brief(said)}”`, `${field}: “${brief(said)}” is not known`);
       }
     }
+    oneOf("transcript", "certificate")(file.type, "type");
     (file.type === "certificate" ? aCertificate : transcriptShape(file.view === "full"))(file, file.type);
     checkTogether(commitment);
+    if (file.type === "certificate") checkTold(file);
+  }
+
+  /** A certificate tells all that came after its row, or nothing. */
+  function checkTold(file) {
+    const told = !isNothing(file.result);
+    if (told === isNothing(file.entropy)) refuseShape("entropy", "须与结果一同给出", "it is told together with the result");
+    if (!told && (file.secret || !["cut", "ticket", "drawn"].every((name) => isNothing(file[name])))) {
+      refuseShape("result", "公开之前只有本行", "before the opening nothing is told but the row");
+    }
   }
 
   /** What the fields of a commitment must be together (§2). */
-  function checkTogether({ names, rows, secret, attempts, parts }) {
+  function checkTogether({ names, rows, secret, witnesses, witness_min: least, attempts, parts }) {
     const demand = (holds, place, zh, en) => holds || refuseShape(`commitment.${place}`, zh, en);
+    const apart = (ids, place) => demand(new Set(ids).size === ids.length, place, "重复", "one stands twice");
     demand(names !== "open" || (!secret.length && rows === "open"), "names", "名单即时公开时不得有秘密值，且各行须公开", "names open needs rows open and no secret");
     if (rows === "none") {
       demand(secret.length && secret[0].custodians.length >= 2, "secret", "各行不公开时须有两名保管人", "rows none needs two custodians");
       demand(attempts.every((a) => a.when !== "secret_missing"), "attempts", "各行不公开时不得有 secret_missing", "rows none has no secret_missing attempt");
     }
+    demand(least <= witnesses.length, "witness_min", "多于见证人数", "more than there are witnesses");
+    apart(witnesses.map((one) => one.id), "witnesses");
+    for (const kept of secret) apart(kept.custodians.map((one) => one.id), "secret.custodians");
+    let uses = secret.length > 0;
     attempts.forEach((attempt, i) => {
+      const missing = attempt.when === "secret_missing";
       demand((attempt.when === "first") === (i === 0), `attempts[${i}].when`, "只有第一次为 first", "only the first is “first”");
-      const uses = secret.length > 0 && attempts.slice(0, i + 1).every((a) => a.when !== "secret_missing");
+      demand(!missing || uses, `attempts[${i}].when`, "只有用过的秘密值才会缺失，且至多一次", "only a secret that was used can be missing, and only once");
+      uses = uses && !missing;
       demand(attempt.secret === uses, `attempts[${i}].secret`, "有秘密值时用至 secret_missing 为止", "it is used, if there is one, until secret_missing");
     });
-    demand(attempts.filter((a) => a.when === "secret_missing").length <= 1, "attempts", "secret_missing 至多一次", "secret_missing at most once");
+    apart(parts.map((part) => part.part), "parts");
     for (const [i, part] of parts.entries()) {
-      demand(new Set(part.strata.map((s) => s.stratum)).size === part.strata.length, `parts[${i}].strata`, "层重复", "a stratum stands twice");
+      apart(part.strata.map((s) => s.stratum), `parts[${i}].strata`);
+      apart(part.frame.out.map(([reason]) => reason), `parts[${i}].frame.out`);
+      const shares = [part.rotation, ...part.strata.map((s) => s.ratio)];
+      demand(shares.every(([num, den]) => num <= den) && part.rotation[0] < part.rotation[1], `parts[${i}]`, "比例大于 1，或转满一圈", "a ratio above 1, or a whole turn");
       demand(part.window[0] <= part.window[1], `parts[${i}].window`, "起止颠倒", "it ends before it begins");
+      demand(part.seats.every((seat) => ascending(seat.skills)), `parts[${i}].seats`, "技能没有升序", "skills that do not ascend");
     }
   }
 
@@ -765,6 +815,12 @@
       return count;
     }
 
+    fitCount(visit, q) {
+      let count = this.ableList[q].length;
+      for (const i of visit.recused) if (this.able[q][i]) count--;
+      return count;
+    }
+
     fit(visit, q, i) {
       return this.able[q][i] && !visit.recused.has(i);
     }
@@ -797,21 +853,29 @@
 
   const byTicket = (a, b) => a.head - b.head || byText(toHex(a.bytes), toHex(b.bytes));
 
-  /** Teams by the rule: deal, fill, level. Holders are numbers by rank, -1 for an empty seat. */
+  /** Teams by the rule: deal, fill, level; or teams as they are told. Holders are numbers by rank, -1 for an empty seat. */
   class Assignment {
-    constructor(staffing) {
+    constructor(staffing, told = null) {
       this.staffing = staffing;
       this.width = staffing.seats.length;
       this.holders = new Int32Array(staffing.visits.length * this.width).fill(-1); // seat s: visit s / width, seat s % width
       this.count = new Int32Array(staffing.people.length);
       this.held = staffing.people.map(() => new Set());
-      this.deal();
       this.shut = { seats: new Set(), people: new Set() };
+      if (told) return this.seat(told);
+      this.deal();
       this.fill((visit, q, i) => staffing.fresh(visit, q, i));
       this.shut = { seats: new Set(), people: new Set() };
       this.fill((visit, q, i) => staffing.fit(visit, q, i));
-      this.tight = this.shut;
       this.level();
+    }
+
+    seat(told) {
+      this.staffing.visits.forEach((visit, v) => {
+        told.get(visit.code).forEach((who, q) => {
+          if (who !== "") this.give(v * this.width + q, this.staffing.number.get(who));
+        });
+      });
     }
 
     visitOf(seat) {
@@ -962,23 +1026,27 @@
       return { teams, short: short.sort((a, b) => byText(a[0], b[0]) || a[1] - b[1]) };
     }
 
-    /** Whether the closed seats and people of stage 2 prove that no assignment fills more seats (§7.5). */
+    /** Whether what the empty seats reach proves that no assignment fills more (§7.5): nobody in reach has room. */
     boundHolds() {
-      const { staffing, tight } = this;
+      const { staffing } = this;
+      const empty = [...this.holders.keys()].filter((seat) => this.holders[seat] < 0);
+      const seen = new Set();
+      const room = (i) => this.count[i] < staffing.people[i].cap;
+      const reached = this.search(empty, (visit, q, i) => staffing.fit(visit, q, i), room, seen);
+      if (reached.end >= 0) return false;
       let bound = 0;
-      for (const i of tight.people) bound += staffing.people[i].cap;
+      for (const i of seen) bound += staffing.people[i].cap;
       const seatsOf = new Map();
-      for (const seat of tight.seats) {
+      for (const seat of reached.from.keys()) {
         const v = Math.floor(seat / this.width);
         seatsOf.set(v, [...(seatsOf.get(v) || []), seat % this.width]);
       }
       for (const [v, seats] of seatsOf) {
         staffing.people.forEach((_, i) => {
-          if (!tight.people.has(i) && seats.some((q) => staffing.fit(staffing.visits[v], q, i))) bound++;
+          if (!seen.has(i) && seats.some((q) => staffing.fit(staffing.visits[v], q, i))) bound++;
         });
       }
-      const empty = this.holders.reduce((sum, i) => sum + (i < 0 ? 1 : 0), 0);
-      return bound === tight.seats.size - empty;
+      return bound === reached.from.size - empty.length;
     }
   }
 
@@ -1289,7 +1357,7 @@
     "X-COMMITMENT X-HEAD X-TIME X-BEACON X-SNAPSHOT"
   ).split(" ");
   const LANGUAGE_CODES = CODES.slice(0, 9);
-  const GRAVITY = { PASS: 0, WEAK: 1, UNSEEN: 2, FAIL: 3 };
+  const GRAVITY = { PASS: 0, UNSEEN: 1, WEAK: 2, FAIL: 3 };
 
   /** What each check found. A code that no check has reached is UNSEEN; of several findings the gravest stays. */
   class Report {
@@ -1343,7 +1411,16 @@
   }
 
   const sameValue = (a, b) => canonical(a) === canonical(b);
-  const ascending = (list) => list.every((item, i) => !i || list[i - 1] < item);
+  /** Texts in the order of their characters, which is that of their bytes in UTF-8; units of UTF-16 order otherwise. */
+  function byCharacter(a, b) {
+    let i = 0;
+    while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
+    if (i === a.length || i === b.length) return a.length - b.length;
+    const high = (unit) => (unit >= 0xd800 && unit <= 0xdfff ? 0x10000 : 0) + unit; // halves of what lies beyond U+FFFF
+    return high(a.charCodeAt(i)) - high(b.charCodeAt(i));
+  }
+
+  const ascending = (list) => list.every((item, i) => !i || byCharacter(list[i - 1], item) < 0);
   const isMasked = (row) => typeof row === "string";
   const allShown = (rows) => !rows.some(isMasked);
 
@@ -1354,7 +1431,7 @@
     register.forEach((entry, i) => {
       const before = register[i - 1];
       const prev = before ? digest(before) : entry.n === 1 ? ZEROS : entry.prev;
-      report.demand(entry.prev === prev, "G-CHAIN", `第 ${entry.n} 条不接前一条`, `entry ${entry.n} does not name the one before`);
+      report.demand(entry.prev === prev && (entry.n === 1) === (entry.prev === ZEROS), "G-CHAIN", `第 ${entry.n} 条不接前一条`, `entry ${entry.n} does not name the one before`);
       report.demand(entry.authority === commitment.authority, "G-CHAIN", `第 ${entry.n} 条属另一部门`, `entry ${entry.n} is another authority's`);
       report.demand(!before || entry.n === before.n + 1, "G-GAPS", `第 ${entry.n} 条之前有缺号`, `numbers are missing before entry ${entry.n}`);
     });
@@ -1379,46 +1456,57 @@
   function checkOne(report, { register, commitment }, previous) {
     const { draw, task, replaces } = commitment;
     report.pass("C-ONE");
-    if (!beginsEarly({ register, commitment })) report.unseen("C-ONE", "登记簿摘录开始得晚于计划", "the extract of the register begins after the plan");
-    const voided = new Set(register.filter((e) => e.kind === "void").map((e) => e.draw));
-    report.demand(!voided.has(draw), "C-ONE", "本次抽取已作废", "this draw is void");
+    const early = beginsEarly({ register, commitment });
+    if (!early) report.unseen("C-ONE", "登记簿摘录开始得晚于计划", "the extract of the register begins after the plan");
     for (const entry of register) {
-      const late = entry.kind === "void" && entry.task === task && entriesOf(register, "entropy", entry.draw).some((e) => e.n < entry.n);
-      const twoPersons = entry.kind !== "void" || entry.by !== entry.approved_by;
-      report.demand(twoPersons, "C-ONE", `${entry.draw} 由一人作废`, `${entry.draw} was made void by one person`);
-      const lawful = !late || REASONS_VOID.includes(entry.reason);
-      report.demand(lawful, "C-ONE", `${entry.draw} 知道随机值后作废，理由“${shown(entry.reason)}”`, `${entry.draw} was made void after the beacon for “${shown(entry.reason)}”`);
-      const free = entry.kind === "void" && entry.task === task && entry.draw !== draw && !REASONS_VOID.includes(entry.reason);
-      if (free && previous && previous.commitment.draw === entry.draw) {
-        const early = entry.at < previous.commitment.attempts[0].instant;
-        report.demand(early, "C-ONE", `${entry.draw} 抽取时刻后作废，理由“${shown(entry.reason)}”`, `${entry.draw} was made void after its instant for “${shown(entry.reason)}”`);
-      } else if (free) report.unseen("C-ONE", `${entry.draw} 的抽取时刻需由 --previous 得知`, `the instant of ${entry.draw} is told by --previous`);
+      const ours = entry.draw !== draw || entry.task === task;
+      report.demand(ours, "C-ONE", `第 ${entry.n} 条写的是另一任务`, `entry ${entry.n} names another task`);
     }
-    const own = register.findIndex((e) => e.kind === "commitment" && e.draw === draw);
+    report.demand(!entriesOf(register, "void", draw).length, "C-ONE", "本次抽取已作废", "this draw is void");
+    const own = entriesOf(register, "commitment", draw).map((e) => e.n);
     const others = register.filter((e) => e.kind === "commitment" && e.task === task && e.draw !== draw);
-    for (const other of others) {
-      report.demand(voided.has(other.draw), "C-ONE", `同一任务另有有效承诺 ${other.draw}`, `${other.draw} is a live commitment of the same task`);
+    for (const other of others) checkVoid(report, register, other, own.filter((n) => n > other.n), previous);
+    const before = others.filter((e) => own.some((n) => n > e.n)).pop();
+    if (before || early) {
+      const should = before ? before.draw : "";
+      report.demand(replaces === should, "C-ONE", `所取代的应为“${should}”`, `it must say that it replaces “${should}”`);
     }
-    const before = others.filter((e) => register.indexOf(e) < own).pop();
-    if (before) report.demand(replaces === before.draw, "C-ONE", `应写明取代 ${before.draw}`, `it must say that it replaces ${before.draw}`);
-    if (replaces && beginsEarly({ register, commitment })) {
-      report.demand(voided.has(replaces), "C-ONE", `${replaces} 没有作废`, `${replaces} is not void`);
-    }
+  }
+
+  /** Another commitment of the task is void by one entry of two persons, in time and for a lawful reason. */
+  function checkVoid(report, register, other, later, previous) {
+    const { draw } = other;
+    const entries = entriesOf(register, "void", draw);
+    if (!report.demand(entries.length === 1, "C-ONE", `同一任务的 ${draw} 作废了 ${entries.length} 次`, `${draw}, of the same task, is void ${entries.length} times`)) return;
+    const [entry] = entries;
+    const inTime = other.n < entry.n && later.every((n) => entry.n < n);
+    report.demand(inTime, "C-ONE", `${draw} 作废的次序`, `${draw} was not made void in its time`);
+    report.demand(entry.digest === other.digest, "C-ONE", `${draw} 作废的是另一承诺`, `another commitment than that of ${draw} was made void`);
+    const twoPersons = entry.approved_by !== "" && entry.approved_by !== entry.by;
+    report.demand(twoPersons, "C-ONE", `${draw} 由一人作废`, `${draw} was made void by one person`);
+    if (REASONS_VOID.includes(entry.reason)) return;
+    if (previous && previous.commitment.draw === draw) {
+      const early = entry.at < previous.commitment.attempts[0].instant;
+      report.demand(early, "C-ONE", `${draw} 抽取时刻后作废，理由“${shown(entry.reason)}”`, `${draw} was made void after its instant for “${shown(entry.reason)}”`);
+    } else report.unseen("C-ONE", `${draw} 的抽取时刻需由 --previous 得知`, `the instant of ${draw} is told by --previous`);
   }
 
   const LEAD_TO_CLOSE = 3600;
   const LEAD_TO_INSTANT = 600;
 
   function checkTimes(report, { register, commitment: D, closing: C, entropy: N }) {
-    const at = (kind) => (entriesOf(register, kind, D.draw)[0] || {}).at;
+    const first = (kind) => entriesOf(register, kind, D.draw)[0] || {};
+    const at = (kind) => first(kind).at;
     const instant = D.attempts[0].instant;
-    const used = D.attempts[N.attempt - 1] || D.attempts[0];
+    const used = (D.attempts[N.attempt - 1] || {}).instant;
     report.pass("C-TIMES");
     const order = (earlier, later, zh, en, lead = 0) => {
       if (earlier === undefined || later === undefined) return;
       report.demand(earlier + lead <= later, "C-TIMES", `${zh}：${earlier}、${later}，至少相隔 ${lead} 秒`, `${en}: ${earlier}, ${later}, at least ${lead} s apart`);
     };
     for (const [i, entry] of register.entries()) if (i) order(register[i - 1].at, entry.at, "登记时间倒退", "the register goes back in time");
+    const places = ["commitment", "closing", "entropy", "result"].map((kind) => first(kind).n).filter((n) => n !== undefined);
+    for (const [i, n] of places.entries()) if (i) order(places[i - 1], n, "各步登记的次序", "the order in which the steps are registered", 1);
     order(D.frozen_at, at("commitment"), "冻结、登记承诺", "freeze, commitment registered");
     order(at("commitment"), D.close_at, "登记承诺、计划的封闭时间", "commitment registered, time of closing", LEAD_TO_CLOSE);
     order(D.close_at, C.closed_at, "计划与实际的封闭时间", "time of closing, closed");
@@ -1428,9 +1516,11 @@
       order(attempt.instant, attempt.deadline, `第 ${i + 1} 次的时刻、期限`, `instant and deadline of attempt ${i + 1}`);
       if (i) order(D.attempts[i - 1].deadline, attempt.instant, `第 ${i} 次的期限、下一次的时刻`, `deadline of attempt ${i}, instant of the next`);
     });
-    for (const entered of N.entered) order(used.instant, entered.at, "公开随机值时刻、录入", "instant, entered");
+    for (const part of D.parts) order(part.snapshot.taken_at, D.frozen_at, "名录时点、冻结", "source list taken, freeze");
+    order(used, at("entropy"), "公开随机值时刻、登记", "instant, entropy registered");
+    for (const entered of N.entered) order(used, entered.at, "公开随机值时刻、录入", "instant, entered");
     for (const entered of N.entered) order(entered.at, at("entropy"), "录入、登记", "entered, registered");
-    order(used.instant, D.result_by, "时刻、结果期限", "instant, result due");
+    order(D.attempts[D.attempts.length - 1].deadline, D.result_by, "最后期限、结果期限", "last deadline, result due");
     order(D.result_by, D.publish_by, "结果期限、公开期限", "result due, opening due");
   }
 
@@ -1450,28 +1540,25 @@
   const sourceName = (source) => (source.kind === "drand" ? source.chain : source.name);
 
   function checkPlan(report, { register, plan, commitment: D }) {
-    if (isNothing(plan)) return report.unseen("C-PLAN", "文件中没有计划", "the plan is not in the file");
     report.pass("C-PLAN");
     const wrong = (holds, zh, en) => report.demand(holds, "C-PLAN", zh, en);
-    wrong(digest(plan) === D.plan_digest, "计划的摘要不同", "the plan has another digest");
+    const registered = register.find((e) => e.kind === "plan" && e.digest === D.plan_digest);
+    if (registered) wrong(registered.at <= D.frozen_at, "计划登记在冻结之后", "the plan was registered after the freeze");
+    else if (beginsEarly({ register, commitment: D })) wrong(false, "计划没有登记", "the plan is not registered");
+    else report.unseen("C-PLAN", "摘录中没有计划的登记", "the plan's entry is not in the extract");
+    if (isNothing(plan)) return report.unseen("C-PLAN", "文件中没有计划", "the plan is not in the file");
+    if (!wrong(digest(plan) === D.plan_digest, "计划的摘要不同", "the plan has another digest")) return undefined;
     wrong(plan.authority === D.authority && plan.plan === D.plan, "是另一计划", "it is another plan");
-    const registered = register.findIndex((e) => e.kind === "plan" && e.digest === D.plan_digest);
-    const committed = register.findIndex((e) => e.kind === "commitment" && e.draw === D.draw);
-    if (registered < 0) {
-      if (register.length && register[0].n === 1) wrong(false, "计划没有登记", "the plan is not registered");
-      else report.unseen("C-PLAN", "摘录中没有计划的登记", "the plan's entry is not in the extract");
-    } else wrong(committed < 0 || registered < committed, "计划登记在承诺之后", "the plan was registered after the commitment");
-    const task = plan.tasks.find((one) => one.task === D.task);
-    if (!wrong(task, "计划中没有该任务", "the plan has no such task")) return undefined;
-    for (const part of D.parts) {
-      const { taken_at: taken } = part.snapshot;
-      wrong(task.cutoff[0] <= taken && taken <= task.cutoff[1], `${part.part} 的名录时点不在计划之内`, `the list of ${part.part} is not of the plan's cut-off`);
-      for (const stratum of part.strata) {
-        if (stratum.stratum === "carried") continue;
-        const planned = task.ratios.find(([p, s]) => p === part.part && s === stratum.stratum);
-        wrong(planned && sameValue(planned[2], stratum.ratio), `${part.part} ${stratum.stratum} 的比例与计划不同`, `the ratio of ${part.part} ${stratum.stratum} is not the plan's`);
-      }
+    const tasks = plan.tasks.filter((one) => one.task === D.task);
+    if (!wrong(tasks.length === 1, "计划中没有该任务，或不止一个", "the plan has no such task, or more than one")) return undefined;
+    const [task] = tasks;
+    for (const { part, snapshot } of D.parts) {
+      const within = task.cutoff[0] <= snapshot.taken_at && snapshot.taken_at <= task.cutoff[1];
+      wrong(within, `${part} 的名录时点不在计划之内`, `the list of ${part} is not of the plan's cut-off`);
     }
+    const ratios = D.parts.flatMap(({ part, strata }) => strata.map((s) => [part, s.stratum, s.ratio])).filter(([, stratum]) => stratum !== "carried");
+    const sorted = (list) => list.map(canonical).sort();
+    wrong(sameValue(sorted(ratios), sorted(task.ratios)), "各层比例与计划不同", "the ratios of the strata are not the plan's");
     for (const source of D.attempts.flatMap((a) => a.sources)) {
       wrong(task.sources.some(([kind, name]) => kind === source.kind && name === sourceName(source)), "来源不在计划之内", "a source is not the plan's");
     }
@@ -1483,9 +1570,9 @@
     const hidden = (doc) => [...doc.secret, ...doc.witnesses].map((one) => one.commitment);
     report.pass("C-REUSE");
     if (!beginsEarly(file)) report.unseen("C-REUSE", "登记簿摘录开始得晚于计划", "the extract of the register begins after the plan");
-    const numbered = entriesOf(file.register, "commitment", D.draw).length;
-    report.demand(numbered <= 1, "C-REUSE", `编号 ${D.draw} 用了 ${numbered} 次`, `the number ${D.draw} is used ${numbered} times`);
-    const seen = new Set(previous && previous.commitment.draw !== D.draw ? hidden(previous.commitment) : []);
+    const numbers = file.register.filter((e) => e.kind === "commitment").map((e) => e.draw);
+    report.demand(new Set(numbers).size === numbers.length, "C-REUSE", "有编号用了两次", "a number is used twice");
+    const seen = new Set(previous ? hidden(previous.commitment) : []);
     for (const commitment of hidden(D)) {
       report.demand(!seen.has(commitment), "C-REUSE", "秘密值或见证值的承诺曾用过", "the commitment of a secret or a witness was used before");
       seen.add(commitment);
@@ -1499,7 +1586,7 @@
     for (const doc of [C, N, R]) if (!isNothing(doc)) link(doc.draw === D.draw, `${doc.type} 属另一抽取`, `${doc.type} is of another draw`);
     link(C.commitment === digest(D), "封闭不指向本承诺", "the closing does not name this commitment");
     if (!isNothing(N)) link(N.closing === digest(C), "随机值不指向本封闭", "the entropy does not name this closing");
-    if (!isNothing(R)) link(!isNothing(N) && R.entropy === digest(N), "结果不指向本随机值", "the result does not name this entropy");
+    if (!isNothing(R)) link(R.entropy === digest(N), "结果不指向本随机值", "the result does not name this entropy");
   }
 
   const insideOf = (D) => new Set([D.authority, ...D.parts.flatMap((part) => [part.authority, ...part.authorities])]);
@@ -1523,24 +1610,24 @@
     if (outside.size < needed) report.weak("E-WITNESSED", `外部见证人不足 ${needed} 名`, `fewer than ${needed} witnesses of other organisations`);
   }
 
-  function checkSecret(report, { commitment: D, entropy: N, secret, view, register }) {
-    const used = isNothing(N) ? null : D.attempts[N.attempt - 1];
+  function checkSecret(report, { type, commitment: D, entropy: N, secret, view }) {
     const [kept] = D.secret;
     report.pass("E-ESCROW");
     const inside = insideOf(D);
     if (kept && kept.custodians.every((c) => inside.has(c.organisation))) {
       report.weak("E-ESCROW", "没有外部保管人", "no custodian of another organisation");
     }
-    if (secret) {
-      report.pass("E-SECRET");
-      const opens = kept && toHex(H("secret", D.draw, kept.holder, fromHex(secret))) === kept.commitment;
-      return report.demand(opens, "E-SECRET", "秘密值与承诺不符", "the secret does not open its commitment");
-    }
-    if (!kept || (used && !used.secret)) return report.pass("E-SECRET");
-    const opened = register && D.rows === "open" && entriesOf(register, "open", D.draw).length;
-    if (view === "full" || opened) return report.fail("E-SECRET", "秘密值没有公开", "the secret is withheld");
+    if (isNothing(N)) return report.unseen("E-SECRET", "秘密值尚未公开", "the secret is not open");
+    const used = D.attempts[N.attempt - 1];
+    if (!used) return report.unseen("E-SECRET", "没有承诺这一次", "no such attempt is committed");
+    report.pass("E-SECRET");
+    if (!used.secret) return report.demand(secret === "", "E-SECRET", "本次不用秘密值", "this attempt uses no secret");
+    if (secret) return report.demand(opensSecret(D, secret), "E-SECRET", "秘密值与承诺不符", "the secret does not open its commitment");
+    if (type === "transcript" && (view === "full" || D.rows === "open")) return report.fail("E-SECRET", "秘密值没有公开", "the secret is withheld");
     return report.unseen("E-SECRET", "秘密值尚未公开", "the secret is not open");
   }
+
+  const opensSecret = (D, secret) => toHex(H("secret", D.draw, D.secret[0].holder, fromHex(secret))) === D.secret[0].commitment;
 
   function checkAttempt(report, { commitment: D, entropy: N }, primaries) {
     report.pass("E-ATTEMPT");
@@ -1583,41 +1670,57 @@
     return values.length === source.count && inRange && inOrder && apart;
   }
 
-  const MOST_SIGNATURES = 16; // each costs a sixth of a second; a hostile file could hold a million
+  /** The bits of an attempt: an announcement that is named twice counts once, as the least that it is called. */
+  function bitsOnce(sources) {
+    const least = new Map();
+    for (const source of sources) {
+      const name = canonical(source.kind === "drand" ? [source.chain, source.round] : [source.name, source.day]);
+      least.set(name, Math.min(bitsOf(source), least.get(name) ?? 128));
+    }
+    return [...least.values()].reduce((sum, bits) => sum + bits, 0);
+  }
+
+  /** The day of a second in Chinese time, UTC+8. */
+  function dayThere(instant) {
+    const day = new Date(Math.min(instant + 8 * 3600, 253402300799) * 1000);
+    return day.toISOString().slice(0, 10);
+  }
 
   function checkSources(report, { commitment: D, entropy: N }) {
-    const attempt = D.attempts[N.attempt - 1];
-    if (!attempt) return;
     report.pass("E-SOURCE", "E-BITS", "E-BLS");
-    const same = attempt.sources.length === N.values.length && attempt.sources.every((source, i) => answers(source, N.values[i]));
-    report.demand(same, "E-SOURCE", "值与承诺的来源不符", "the values do not answer the committed sources");
-    const entered = N.entered.every((e) => sameValue(e.values, N.values));
-    report.demand(entered, "E-SOURCE", "两次录入不一致", "the entries differ");
     for (const [i, one] of D.attempts.entries()) {
-      for (const source of one.sources.filter((s) => s.kind === "drand")) {
-        const chain = Object.hasOwn(CHAINS, source.chain) ? CHAINS[source.chain] : null;
-        if (!report.demand(chain, "E-SOURCE", "不认识该信标链", "an unknown chain")) continue;
-        const instant = big(chain.genesis) + (big(source.round) - 1n) * big(chain.period);
-        report.demand(instant === big(one.instant), "E-SOURCE", `第 ${i + 1} 次的时刻不是第 ${source.round} 轮的时刻`, `the instant of attempt ${i + 1} is not that of round ${source.round}`);
+      for (const source of one.sources) {
+        if (source.kind === "drand") {
+          const chain = Object.hasOwn(CHAINS, source.chain) ? CHAINS[source.chain] : null;
+          if (!report.demand(chain, "E-SOURCE", "不认识该信标链", "an unknown chain")) continue;
+          const instant = big(chain.genesis) + (big(source.round) - 1n) * big(chain.period);
+          report.demand(instant === big(one.instant), "E-SOURCE", `第 ${i + 1} 次的时刻不是第 ${source.round} 轮的时刻`, `the instant of attempt ${i + 1} is not that of round ${source.round}`);
+        } else {
+          report.demand(source.day >= dayThere(one.instant), "E-SOURCE", `${source.name} 在第 ${i + 1} 次的时刻之前已公布`, `${source.name} was announced before the instant of attempt ${i + 1}`);
+        }
       }
-      const announced = new Map(one.sources.map((source) => [[source.kind, sourceName(source), source.day || source.round].join(" "), source]));
-      const bits = [...announced.values()].reduce((sum, source) => sum + bitsOf(source), 0);
+      const bits = bitsOnce(one.sources);
       report.demand(bits >= 64, "E-BITS", `第 ${i + 1} 次只有 ${bits} 比特`, `attempt ${i + 1} has ${bits} bits only`);
     }
-    for (const [i, value] of N.values.filter((one) => one.kind === "drand" && Object.hasOwn(CHAINS, one.chain)).entries()) {
-      if (i === MOST_SIGNATURES) {
-        report.unseen("E-BLS", `只验证前 ${i} 个签名`, `only the first ${i} signatures were checked`);
-        break;
-      }
-      const wrong = wrongSignature(CHAINS[value.chain], value.round, value.signature);
+    const attempt = D.attempts[N.attempt - 1];
+    if (!attempt) report.unseen("E-SOURCE", "没有承诺这一次", "no such attempt is committed");
+    else {
+      const same = attempt.sources.length === N.values.length && attempt.sources.every((source, i) => answers(source, N.values[i]));
+      report.demand(same, "E-SOURCE", "值与承诺的来源不符", "the values do not answer the committed sources");
+    }
+    const entered = N.entered.every((e) => sameValue(e.values, N.values));
+    report.demand(entered, "E-SOURCE", "两次录入不一致", "the entries differ");
+    for (const value of N.values.filter((one) => one.kind === "drand")) {
+      const chain = Object.hasOwn(CHAINS, value.chain) ? CHAINS[value.chain] : null;
+      const wrong = chain ? wrongSignature(chain, value.round, value.signature) : ["不认识该信标链", "an unknown chain"];
       if (wrong) report.fail("E-BLS", `第 ${value.round} 轮：${wrong[0]}`, `round ${value.round}: ${wrong[1]}`);
     }
   }
 
-  /** The seed, or null where the secret it needs is not in the file. */
+  /** The seed, or null where the secret it needs is not in the file or does not open. */
   function seedOf({ commitment: D, closing: C, entropy: N, secret }) {
     const attempt = isNothing(N) ? null : D.attempts[N.attempt - 1];
-    if (!attempt || (attempt.secret && !secret)) return null;
+    if (!attempt || (attempt.secret && !(secret && opensSecret(D, secret)))) return null;
     const e = H("entropy", canonicalBytes(N.values));
     return H("seed", fromHex(digest(C)), attempt.secret ? fromHex(secret) : EMPTY, e, fourBytes(N.attempt));
   }
@@ -1656,7 +1759,6 @@
   function checkParts(report, { commitment: D, result: R, parts }) {
     report.pass("F-PARTS");
     const ids = D.parts.map((part) => part.part);
-    report.demand(new Set(ids).size === ids.length, "F-PARTS", "部分重复", "a part stands twice");
     for (const [zh, en, list] of [["文件", "the file", parts], ["结果", "the result", R.parts]]) {
       report.demand(sameValue(list.map((part) => part.part), ids), "F-PARTS", `${zh}的各部分与承诺不同`, `the parts of ${en} are not the commitment's`);
     }
@@ -1664,24 +1766,34 @@
   }
 
   function checkFrame(report, { c, p, id, salts }) {
-    report.pass("F-ORDER", "F-ROOT", "F-ROWS", "F-COUNT");
+    report.pass("F-ROOT", "F-ROWS", "F-COUNT");
     const { frame } = p;
     const visible = frame.filter((row) => !isMasked(row));
-    if (visible.length < frame.length) for (const code of ["F-ORDER", "F-ROWS", "F-COUNT"]) report.unseen(code, "有行被遮盖", "rows are masked");
-    for (let i = 1; i < visible.length; i++) {
-      if (!(visible[i - 1][0] < visible[i][0])) report.fail("F-ORDER", `${id}：${visible[i][0]} 的次序`, `${id}: the order of ${visible[i][0]}`);
-    }
+    if (visible.length < frame.length) for (const code of ["F-ROWS", "F-COUNT"]) report.unseen(code, "有行被遮盖", "rows are masked");
+    checkOrder(report, p, id);
     for (const row of visible) checkRow(report, c, row);
     if (visible.length === frame.length) checkCounts(report, c, frame);
+    const told = [...c.strata.map((s) => s.size), ...c.frame.out.map(([, n]) => n)].reduce((sum, n) => sum + n, 0);
+    report.demand(told === c.frame.size, "F-COUNT", `${id}：各层与除外共 ${told}，抽样框 ${c.frame.size} 行`, `${id}: ${told} in strata and out, ${c.frame.size} rows`);
     report.demand(c.snapshot.count === c.frame.size, "F-COUNT", `${id}：名录 ${c.snapshot.count} 个，抽样框 ${c.frame.size} 行`, `${id}: ${c.snapshot.count} in the list, ${c.frame.size} rows`);
     report.demand(frame.length === c.frame.size, "F-ROOT", `${id} 有 ${frame.length} 行`, `${id} has ${frame.length} rows`);
     const avoid = avoidance(report, { p, id, salts });
     const leaves = frame.map((row, i) => {
       if (isMasked(row)) return fromHex(row);
       if (!salts) return leafHash(["frame", id, ...row]);
-      return avoid[i] ? leafHash(["frame", id, ...row, toHex(avoid[i]), salts.entity(row[0])[0]]) : new Uint8Array(32);
+      return leafHash(["frame", id, ...row, toHex(avoid[i]), salts.entity(row[0])[0]]);
     });
     report.demand(toHex(treeRoot(leaves)) === c.frame.root, "F-ROOT", `${id} 的根不同`, `the root of ${id} differs`);
+  }
+
+  /** F-ORDER: each list by code ascends, so that nobody is in it twice; of masked lists what is to be seen. */
+  function checkOrder(report, p, id) {
+    report.pass("F-ORDER");
+    for (const name of ["frame", "avoid", "roster", "drawn", "teams", "tickets"]) {
+      const codes = p[name].filter((row) => !isMasked(row)).map((row) => row[0]);
+      if (codes.length < p[name].length) report.unseen("F-ORDER", "有行被遮盖", "rows are masked");
+      report.demand(ascending(codes), "F-ORDER", `${id} 的 ${name} 没有升序`, `${name} of ${id} does not ascend`);
+    }
   }
 
   function checkRow(report, c, [code, , stratum, weight, state, reason, basis]) {
@@ -1703,46 +1815,33 @@
       report.demand(s.size === (sizes.get(s.stratum) || 0), "F-COUNT", `${c.part} ${s.stratum} 层的大小`, `the size of ${c.part} ${s.stratum}`);
     }
     const out = count(frame.filter((row) => row[4] === "out"), (row) => row[5]);
-    const told = new Map(c.frame.out);
-    const same = told.size === c.frame.out.length && told.size === out.size && [...out].every(([reason, n]) => told.get(reason) === n);
+    const same = sameValue(c.frame.out, [...out].sort((a, b) => byCharacter(a[0], b[0])));
     report.demand(same, "F-COUNT", `${c.part} 的除外计数`, `the counts of exclusions of ${c.part}`);
   }
 
   /** Checks the avoidance rows; gives their leaf hashes by the frame's index, null where one does not belong. */
   function avoidance(report, { p, id, salts }) {
     report.pass("F-AVOID");
-    if (!p.avoid.length && p.frame.length) {
-      if (salts) report.fail("F-AVOID", `${id} 没有回避行`, `${id} has no avoidance rows`);
-      else report.unseen("F-AVOID", "回避行没有公开", "the avoidance rows are not open");
-      return [];
+    for (const [code, recused, last] of p.avoid) {
+      report.demand(ascending(recused) && ascending(last), "F-AVOID", `${id} ${code} 的名单没有升序`, `the lists of ${id} ${code} do not ascend`);
     }
     if (!salts) return openedAvoidance(report, { p, id });
-    report.demand(p.avoid.length === p.frame.length, "F-AVOID", `${id} 有 ${p.avoid.length} 个回避行`, `${id} has ${p.avoid.length} avoidance rows`);
-    return p.avoid.map((row, i) => {
-      const of = p.frame[i];
-      if (isMasked(row)) {
-        report.unseen("F-AVOID", "有回避行被遮盖", "avoidance rows are masked");
-        return fromHex(row);
-      }
-      const [code, recused, last] = row;
-      report.demand(ascending(recused) && ascending(last), "F-AVOID", `${id} ${code} 的名单没有升序`, `the lists of ${id} ${code} do not ascend`);
-      const leaf = leafHash(["avoid", id, code, recused, last, salts.entity(code)[1]]);
-      if (of === undefined || isMasked(of)) return leaf;
-      return report.demand(code === of[0], "F-AVOID", `${id} ${of[0]} 的回避行不符`, `the avoidance row of ${id} ${of[0]} differs`) ? leaf : null;
+    const same = sameValue(p.avoid.map((row) => row[0]), p.frame.map((row) => row[0]));
+    report.demand(same, "F-AVOID", `${id} 的回避行与抽样框不对应`, `the avoidance rows of ${id} are not those of the frame`);
+    const known = new Map(p.avoid.map((row) => [row[0], row]));
+    return p.frame.map(([code]) => {
+      const [, recused, last] = known.get(code) || [code, [], []];
+      return leafHash(["avoid", id, code, recused, last, salts.entity(code)[1]]);
     });
   }
 
   /** In the public view the avoidance rows are those that are opened, each against the hash in its frame row. */
   function openedAvoidance(report, { p, id }) {
     const hashes = new Map(p.frame.filter((row) => !isMasked(row)).map((row) => [row[0], row[7]]));
-    const opened = p.avoid.filter((row) => !isMasked(row));
-    if (opened.length < p.frame.length) report.unseen("F-AVOID", "有回避行没有公开", "avoidance rows are not open");
-    report.demand(ascending(opened.map((row) => row[0])), "F-AVOID", `${id} 的回避行没有升序`, `the avoidance rows of ${id} do not ascend`);
-    for (const [code, recused, last, salt] of opened) {
-      report.demand(ascending(recused) && ascending(last), "F-AVOID", `${id} ${code} 的名单没有升序`, `the lists of ${id} ${code} do not ascend`);
+    if (new Set(p.avoid.map((row) => row[0])).size < p.frame.length) report.unseen("F-AVOID", "有回避行没有公开", "avoidance rows are not open");
+    for (const [code, recused, last, salt] of p.avoid) {
       const same = hashes.get(code) === toHex(leafHash(["avoid", id, code, recused, last, salt]));
-      if (!hashes.has(code)) report.unseen("F-AVOID", "有行被遮盖", "rows are masked");
-      else report.demand(same, "F-AVOID", `${id} ${code} 的回避行不符`, `the avoidance row of ${id} ${code} differs`);
+      report.demand(same, "F-AVOID", `${id} ${code} 的回避行不符`, `the avoidance row of ${id} ${code} is not that of an open row`);
     }
     return [];
   }
@@ -1754,41 +1853,71 @@
     report.demand(same, "I-ROOT", `${id} 的名录库根不同`, `the roster root of ${id} differs`);
     const visible = p.roster.filter((row) => !isMasked(row));
     if (visible.length < p.roster.length) report.unseen("I-ROWS", "有行被遮盖", "rows are masked");
-    report.demand(ascending(visible.map((row) => row[0])), "I-ROWS", `${id} 的名录库没有升序`, `the roster of ${id} does not ascend`);
     for (const [who, , skills, , , from, to] of visible) {
       report.demand(ascending(skills) && from <= to, "I-ROWS", `${id} ${who} 的技能或证件期限`, `skills or certificate of ${id} ${who}`);
     }
   }
 
-  function checkCarried(report, { commitment: D, parts }, previous) {
+  const BELONGS_NOT = ["closed", "deregistered", "moved"];
+
+  function checkCarried(report, file, previous) {
+    const { commitment: D, parts } = file;
+    for (const s of D.parts.flatMap((part) => part.strata)) {
+      if (s.stratum === "carried") report.demand(s.ratio[0] === s.ratio[1], "F-CARRIED", "carried 层须全查", "the ratio of carried must be 1");
+    }
+    if (previous) checkPrevious(report, file, previous);
     if (!previous || previous.type !== "transcript") return report.unseen("F-CARRIED", "需要前一次抽取的文件（--previous）", "needs the file of the draw before (--previous)");
     report.pass("F-CARRIED");
     const isVoid = D.replaces !== "" && previous.commitment.draw === D.replaces;
-    if (D.replaces !== "" && !isVoid) return report.fail("F-CARRIED", `不是被取代的 ${D.replaces} 的文件`, `not the file of ${D.replaces}, which this replaces`);
-    const carried = new Set();
-    for (const part of previous.parts) {
-      for (const row of isVoid ? part.drawn : []) {
-        if (isMasked(row)) report.unseen("F-CARRIED", "前一次抽取有行被遮盖", "rows of the draw before are masked");
-        else carried.add(row[0]);
-      }
+    report.demand(D.replaces === "" || isVoid, "F-CARRIED", `不是被取代的 ${D.replaces} 的文件`, `not the file of ${D.replaces}, which this replaces`);
+    const owed = [];
+    for (const part of isVoid ? previous.parts : []) {
+      if (!allShown(part.drawn)) report.unseen("F-CARRIED", "前一次抽取有行被遮盖", "rows of the draw before are masked");
+      for (const row of part.drawn) if (!isMasked(row)) owed.push([part.part, row[0]]);
     }
     for (const event of previous.log) {
-      if (event.kind === "replace" && !["closed", "deregistered", "moved"].includes(event.reason)) carried.add(event.from);
+      if (event.kind === "replace" && !BELONGS_NOT.includes(event.reason)) owed.push([event.part, event.from]);
     }
-    const rows = new Map();
-    for (const part of parts) {
-      for (const row of part.frame) {
-        if (isMasked(row)) report.unseen("F-CARRIED", "有行被遮盖", "rows are masked");
-        else if (!rows.has(row[0]) || row[2] === "carried") rows.set(row[0], row);
-      }
-    }
-    for (const code of [...carried].sort()) {
-      const row = rows.get(code);
-      if (!row && report.is("F-CARRIED", "UNSEEN")) continue;
-      const leaves = row && row[4] === "out" && ["closed", "deregistered", "moved"].includes(row[5]);
-      report.demand(row && (row[2] === "carried" || leaves), "F-CARRIED", `${code} 没有带入`, `${code} is not carried over`);
+    const frames = new Map(parts.map((part) => [part.part, new Map(part.frame.filter((row) => !isMasked(row)).map((row) => [row[0], row]))]));
+    const whole = new Map(parts.map((part) => [part.part, allShown(part.frame)]));
+    for (const [name, code] of owed) {
+      const asked = inChargeOf(D, previous, name);
+      if (!asked.length) continue; // another authority's, which carries it in a draw of its own
+      const rows = asked.map((part) => frames.get(part).get(code));
+      if (rows.some((row) => row && (row[2] === "carried" || (row[4] === "out" && BELONGS_NOT.includes(row[5]))))) continue;
+      if (rows.some((row, i) => !row && !whole.get(asked[i]))) report.unseen("F-CARRIED", "有行被遮盖", "rows are masked");
+      else report.fail("F-CARRIED", `${code} 没有带入`, `${code} is not carried over`);
     }
     return undefined;
+  }
+
+  /** Where an entity of a part of the draw before is carried: in the part of this name, else in those of its authority. */
+  function inChargeOf(D, previous, name) {
+    const before = previous.commitment.parts.find((part) => part.part === name);
+    const same = D.parts.filter((part) => part.authority === (before ? before.authority : "")).map((part) => part.part);
+    return same.includes(name) ? [name] : same;
+  }
+
+  /** The file of the draw before is the one registered: its commitment, and of a transcript what the draw gave. */
+  function checkPrevious(report, { register }, previous) {
+    const { draw } = previous.commitment;
+    const documents = [["commitment", previous.commitment], ["result", previous.result]];
+    if (previous.type === "transcript") {
+      documents.push(["log", previous.log.length ? previous.log[previous.log.length - 1] : {}]);
+      const roots = (list) => Object.fromEntries(list);
+      const told = roots(previous.result.parts.map((part) => [part.part, part.drawn_root]));
+      const drawn = roots(previous.parts.map((part) => {
+        const salts = previous.view === "full" ? saltsOf(previous.salt_key, part.part) : null;
+        return [part.part, toHex(treeRoot(leavesOf("drawn", part.part, part.drawn, salts && ((row) => salts.of("drawn", row[0])))))];
+      }));
+      report.demand(sameValue(told, drawn), "F-CARRIED", "前一次抽取的抽中名单不通向其根", "the drawn of the draw before do not give their root");
+    }
+    for (const [kind, doc] of documents) {
+      const entry = entriesOf(register, kind, draw).pop();
+      if (!entry || (isNothing(doc) && kind !== "log")) continue;
+      const same = entry.digest === (isNothing(doc) ? ZEROS : digest(doc));
+      report.demand(same, "F-CARRIED", `前一次抽取的 ${kind} 与登记的不同`, `the ${kind} of the draw before is not the one registered`);
+    }
   }
 
   // ---- the sample: S -------------------------------------------------------------------------------------------------------------------
@@ -1797,13 +1926,15 @@
   function checkSizes(report, { c, p, id }) {
     report.pass("S-SIZE", "S-WEIGHT", "S-NARROW");
     const totals = c.apportion.method === "largest_remainder" ? sizesByLargestRemainder(c.strata, c.apportion.total) : undefined;
-    if (totals === null) report.fail("S-SIZE", `${id} 的总数少于层数`, `the total of ${id} is less than its strata`);
+    if (totals === null) {
+      report.fail("S-SIZE", `${id} 的总数少于层数`, `the total of ${id} is less than its strata`);
+      return;
+    }
     for (const s of c.strata) {
-      const wrong = (what, is, should) => report.demand(is === should, "S-SIZE", `${id} ${s.stratum} 的 ${what}：${is}，应为 ${should}`, `${what} of ${id} ${s.stratum}: ${is}, must be ${should}`);
-      if (totals !== null) wrong("draw", s.draw, totals ? totals.get(s.stratum) : sizeByRatio(s.size, s));
-      if (s.draw > s.size) continue;
-      wrong("reserves", s.reserves, reservesOf(s));
-      if (s.stratum === "carried") report.demand(s.ratio[0] === s.ratio[1], "S-SIZE", `${id} 的 carried 层须全查`, `the ratio of ${id} carried must be 1`);
+      const wrong = (what, is, should) => report.demand(big(is) === big(should), "S-SIZE", `${id} ${s.stratum} 的 ${what}：${is}，应为 ${should}`, `${what} of ${id} ${s.stratum}: ${is}, must be ${should}`);
+      const draw = totals ? totals.get(s.stratum) : sizeByRatio(s.size, s);
+      wrong("draw", s.draw, draw);
+      wrong("reserves", s.reserves, reservesOf({ ...s, draw }));
       if (s.draw > 0 && s.draw < s.size && s.size < 5) report.weak("S-NARROW", `${id} ${s.stratum} 只有 ${s.size} 个`, `${id} ${s.stratum} has ${s.size} only`);
       if (s.order === "equal") {
         wrong("certain", s.certain, 0);
@@ -1815,11 +1946,10 @@
         continue;
       }
       const rows = entitiesOf(p.frame, s.stratum);
-      if (rows.length < s.draw) continue; // F-COUNT tells
-      const { certain, X } = certainOf(rows.map((row) => row.weight).sort((a, b) => b - a), s.draw);
+      const { certain, X } = certainOf(rows.map((row) => row.weight).sort((a, b) => b - a), draw);
       wrong("certain", s.certain, certain);
-      wrong("weight_rest", s.weight_rest, Number(X));
-      if (isWeak(rows, s.draw)) report.weak("S-WEIGHT", `${id} ${s.stratum} 的实际概率可能偏离`, `the probabilities of ${id} ${s.stratum} may miss their targets`);
+      wrong("weight_rest", s.weight_rest, X);
+      if (s.draw > s.certain && isWeak(rows, s.draw)) report.weak("S-WEIGHT", `${id} ${s.stratum} 的实际概率可能偏离`, `the probabilities of ${id} ${s.stratum} may miss their targets`);
     }
   }
 
@@ -1847,12 +1977,17 @@
   function checkSample(report, part, seed, rowsOpen) {
     const { p, id } = part;
     report.pass("S-DRAWN", "S-RESERVE", "S-CUT", "S-ROOT");
+    for (const [name, code, field] of [["drawn", "S-DRAWN", "draw"], ["reserves", "S-RESERVE", "reserves"]]) {
+      const committed = part.c.strata.reduce((sum, s) => sum + s[field], 0);
+      report.demand(p[name].length === committed, code, `${id} ${name}：${p[name].length} 行，承诺 ${committed}`, `${id} ${name}: ${p[name].length} rows, ${committed} are committed`);
+    }
     const made = seed && allShown(p.frame) ? sampleOf(part, seed, !rowsOpen) : null;
     for (const [name, code, width] of LISTS) {
       const told = p[name];
       if (!made) report.unseen(code, "随机种子或各行没有公开", "the seed or the rows are not open");
       if (!made) continue;
       if (!allShown(told)) report.unseen(code, "有行被遮盖", "rows are masked");
+      if (name === "tickets" && rowsOpen) continue;
       report.demand(told.length === made[name].length, code, `${id} ${name}：${told.length} 行，应为 ${made[name].length}`, `${id} ${name}: ${told.length} rows, must be ${made[name].length}`);
       const at = told.findIndex((row, i) => !isMasked(row) && made[name][i] && !sameValue(row.slice(0, width), made[name][i]));
       if (at >= 0) report.fail(code, `${id} ${name}[${at}]：${told[at].slice(0, width)}，应为 ${made[name][at]}`, `${id} ${name}[${at}]: ${told[at].slice(0, width)}, must be ${made[name][at]}`);
@@ -1881,81 +2016,86 @@
     report.demand(attests.every((e) => e.digest === digest(R)), "S-ATTEST", "保管人证明的是另一结果", "another result was attested");
     const inside = insideOf(D);
     const custodians = D.secret.flatMap((s) => s.custodians).filter((one) => !inside.has(one.organisation)).map((one) => one.id);
-    if (!attests.some((e) => custodians.includes(e.by))) report.weak("S-ATTEST", "没有保管人的证明", "no custodian has attested");
+    if (!attests.some((e) => custodians.includes(e.by))) report.weak("S-ATTEST", "没有外部保管人的证明", "no custodian of another organisation has attested");
   }
 
   // ---- teams: A --------------------------------------------------------------------------------------------------------------------------
+  const ON_LAWFUL = ["A-EQUAL", "A-PROOF", "A-CHOICE"]; // what is asked of lawful teams alone
+
   function checkTeams(report, part, seed) {
-    const { c, p, r, id } = part;
-    const everything = [p.teams, p.drawn, p.roster, p.avoid].every(allShown) && p.avoid.length === p.frame.length;
-    report.pass("A-TEAM", "A-EQUAL", "A-SHORT", "A-PROOF", "A-CHOICE");
+    const { c, p, id } = part;
+    report.pass("A-TEAM", "A-SHORT", ...ON_LAWFUL);
     checkShort(report, part);
-    if (!everything) {
-      for (const code of ["A-TEAM", "A-EQUAL", "A-PROOF", "A-CHOICE"]) report.unseen(code, "有行没有公开", "rows are not open");
+    const avoid = new Map(p.avoid.map((row) => [row[0], row]));
+    const visible = [p.teams, p.drawn, p.roster].every(allShown) && p.drawn.every(([code]) => avoid.has(code));
+    if (!visible) {
+      for (const code of ["A-TEAM", ...ON_LAWFUL]) report.unseen(code, "有行没有公开", "rows are not open");
       return;
     }
-    const avoid = new Map(p.avoid.map((row) => [row[0], row]));
+    const codes = p.drawn.map(([code]) => code);
+    const apart = (list) => new Set(list).size === list.length;
+    const whole =
+      report.demand(apart(codes) && apart(p.roster.map((row) => row[0])), "A-TEAM", `${id} 有编码重复`, `a code stands twice in ${id}`) &&
+      report.demand(sameValue(p.teams.map((row) => row[0]), codes), "A-TEAM", `${id} 的检查组与抽中对象不对应`, `teams of ${id} are not those of the drawn`);
     const roster = p.roster.map(([name, authority, skills, cap, load, from, to]) => ({ id: name, authority, skills, cap, load, from, to }));
-    const visits = p.drawn.map(([code]) => ({ code, recused: (avoid.get(code) || [0, []])[1], last: (avoid.get(code) || [0, 0, []])[2] }));
-    const ka = H("key", seed || EMPTY, "assign", id);
-    const staffing = new Staffing({ ka, seats: c.seats, window: c.window, roster, visits });
-    checkProperties(report, part, staffing);
+    const visits = codes.map((code) => ({ code, recused: avoid.get(code)[1], last: avoid.get(code)[2] }));
+    const ka = seed ? H("key", seed, "assign", id) : new Uint8Array(32);
+    const staffing = whole ? new Staffing({ ka, seats: c.seats, window: c.window, roster, visits }) : null;
+    if (!whole || !isLawful(report, part, staffing)) {
+      for (const code of ON_LAWFUL) report.unseen(code, "检查组不合规，不再核对", "the teams are not lawful: compared no further");
+      return;
+    }
     for (const visit of staffing.visits) {
       c.seats.forEach((_, q) => {
-        const choice = staffing.people.reduce((sum, _one, i) => sum + (staffing.fit(visit, q, i) ? 1 : 0), 0);
+        const choice = staffing.fitCount(visit, q);
         if (choice < 5) report.weak("A-CHOICE", `${id} ${visit.code} 的第 ${q} 席只有 ${choice} 人可选`, `seat ${q} of ${id} ${visit.code} has ${choice} to choose from`);
       });
     }
-    if (!seed) {
-      for (const code of ["A-EQUAL", "A-PROOF"]) report.unseen(code, "随机种子没有公开", "the seed is not open");
-      return;
-    }
-    const assignment = new Assignment(staffing);
-    const { teams, short } = assignment.result();
+    const held = new Map(p.teams);
+    report.demand(new Assignment(staffing, held).boundHolds(), "A-PROOF", `${id} 的上界不成立`, `the bound of ${id} does not hold`);
+    if (!seed) return void report.unseen("A-EQUAL", "随机种子没有公开", "the seed is not open");
+    const { teams } = new Assignment(staffing).result();
     for (const [code, ids] of p.teams) {
       const should = teams.get(code);
-      report.demand(should && sameValue(ids, should), "A-EQUAL", `${id} ${code}：${ids}，应为 ${should}`, `${id} ${code}: ${ids}, must be ${should}`);
+      report.demand(sameValue(ids, should), "A-EQUAL", `${id} ${code}：${ids}，应为 ${should}`, `${id} ${code}: ${ids}, must be ${should}`);
     }
-    report.demand(p.teams.length === teams.size, "A-EQUAL", `${id} 的检查组数`, `the number of teams of ${id}`);
-    report.demand(assignment.boundHolds(), "A-PROOF", `${id} 的上界不成立`, `the bound of ${id} does not hold`);
-    report.demand(r.short === short.length, "A-PROOF", `${id} 空缺 ${r.short} 席，至多 ${short.length} 席`, `${id} leaves ${r.short} seats empty, ${short.length} at most`);
   }
 
   function checkShort(report, { p, r, id }) {
     report.demand(r.short === p.short.length, "A-SHORT", `${id} 的空缺数与结果不同`, `the short seats of ${id} are not the result's`);
-    if (p.short.length) report.weak("A-SHORT", `${id} 空缺 ${p.short.length} 席`, `${id} leaves ${p.short.length} seats empty`);
+    const empty = p.teams.filter((row) => !isMasked(row)).flatMap(([code, ids]) => ids.flatMap((who, q) => (who === "" ? [[code, q]] : [])));
+    if (p.short.length || empty.length) report.weak("A-SHORT", `${id} 空缺 ${p.short.length} 席`, `${id} leaves ${p.short.length} seats empty`);
     if (!allShown(p.teams)) return report.unseen("A-SHORT", "有行被遮盖", "rows are masked");
-    const empty = p.teams.flatMap(([code, ids]) => ids.flatMap((who, q) => (who === "" ? [[code, q]] : [])));
     return report.demand(sameValue(empty, p.short), "A-SHORT", `${id} 的空缺没有如实列出`, `the empty seats of ${id} are not those listed`);
   }
 
-  /** Teams are lawful by property: fit, apart, within the caps, one for each drawn entity (§7, without its algorithm). */
-  function checkProperties(report, { c, p, id }, staffing) {
-    const wrong = (holds, code, zh, en) => report.demand(holds, "A-TEAM", `${id} ${code}：${zh}`, `${id} ${code}: ${en}`);
+  /** Teams are lawful by property: fit, apart, within the caps (§7, without its algorithm). */
+  function isLawful(report, { c, p, id }, staffing) {
+    let lawful = true;
+    const wrong = (holds, code, zh, en) => {
+      lawful = report.demand(holds, "A-TEAM", `${id} ${code}：${zh}`, `${id} ${code}: ${en}`) && lawful;
+    };
     const visits = new Map(staffing.visits.map((visit) => [visit.code, visit]));
     const count = new Map();
-    wrong(sameValue(p.teams.map((t) => t[0]), p.drawn.map((row) => row[0])), "", "检查组与抽中对象不对应", "teams are not those of the drawn");
     for (const [code, ids] of p.teams) {
       const present = ids.filter((who) => who !== "");
       wrong(ids.length === c.seats.length, code, "席位数", "number of seats");
       wrong(new Set(present).size === present.length, code, "同一人占两席", "one person in two seats");
-      ids.forEach((who, q) => {
-        if (who === "" || q >= c.seats.length || !visits.has(code)) return;
+      ids.slice(0, c.seats.length).forEach((who, q) => {
+        if (who === "") return;
         const i = staffing.number.get(who);
         wrong(i !== undefined && staffing.fit(visits.get(code), q, i), code, `${who} 不适合第 ${q} 席`, `${who} is not fit for seat ${q}`);
-        count.set(who, (count.get(who) || 0) + 1);
       });
+      for (const who of present) count.set(who, (count.get(who) || 0) + 1);
     }
-    for (const one of staffing.people) {
-      wrong((count.get(one.id) || 0) <= one.cap, one.id, "超过上限", "beyond the cap");
-    }
+    for (const one of staffing.people) wrong((count.get(one.id) || 0) <= one.cap, one.id, "超过上限", "beyond the cap");
+    return lawful;
   }
 
   // ---- the log: L --------------------------------------------------------------------------------------------------------------------------
   const REASONS_STEP = ["recusal", "leave", "certificate", "unfit", "extension"];
 
-  function checkLog(report, file, parts, seed, now) {
-    const { log, register, commitment: D } = file;
+  function checkLog(report, { log, register, commitment: D }, parts, seed) {
     report.pass("L-CHAIN", "L-KIND", "L-REASON", "L-REPLACE", "L-EXTEND", "L-STEP");
     const digests = log.map(digest);
     log.forEach((event, i) => {
@@ -1964,51 +2104,58 @@
       checkReason(report, event);
     });
     const heads = entriesOf(register, "log", D.draw);
-    report.demand(heads.every((e) => digests.includes(e.digest)), "L-CHAIN", "登记的记录头不在记录中", "a registered head is not in the log");
-    const last = heads.length ? heads[heads.length - 1].digest : "";
-    report.demand(last === (digests[digests.length - 1] || ""), "L-CHAIN", "记录没有止于登记的记录头", "the log does not end at the registered head");
+    const places = heads.map((e) => digests.lastIndexOf(e.digest));
+    const follow = places.every((place, i) => place >= 0 && (!i || places[i - 1] <= place));
+    report.demand(follow, "L-CHAIN", "登记的记录头不在记录中，或次序不同", "a registered head is not in the log, or not in its place");
+    report.demand((places.length ? places[places.length - 1] : -1) === log.length - 1, "L-CHAIN", "记录没有止于登记的记录头", "the log does not end at the registered head");
     for (const part of parts) replay(report, part, log.filter((event) => event.part === part.id), seed);
     for (const event of log) report.demand(parts.some((part) => part.id === event.part), "L-KIND", `没有部分“${shown(event.part)}”`, `no part “${shown(event.part)}”`);
-    checkLate(report, file, now);
   }
 
-  function checkReason(report, { n, kind, reason, evidence, by, approved_by: approvedBy }) {
+  function checkReason(report, { n, kind, reason, from, evidence, by, approved_by: approvedBy }) {
     const listed = { replace: REASONS_REPLACE, step_in: REASONS_STEP, extend: ["step"] };
-    if (!report.demand(Object.hasOwn(listed, kind), "L-KIND", `第 ${n} 条的种类“${shown(kind)}”`, `the kind “${shown(kind)}” of event ${n}`)) return;
-    report.demand(listed[kind].includes(reason), "L-REASON", `第 ${n} 条的理由“${shown(reason)}”`, `the reason “${shown(reason)}” of event ${n}`);
+    const known = report.demand(Object.hasOwn(listed, kind), "L-KIND", `第 ${n} 条的种类“${shown(kind)}”`, `the kind “${shown(kind)}” of event ${n}`);
+    if (known) report.demand(listed[kind].includes(reason), "L-REASON", `第 ${n} 条的理由“${shown(reason)}”`, `the reason “${shown(reason)}” of event ${n}`);
+    if (kind === "step_in") {
+      report.demand((reason === "extension") === (from === ""), "L-REASON", `第 ${n} 条：extension 只用于空席`, `event ${n}: extension is for empty seats, and for no others`);
+    }
     report.demand(evidence !== ZEROS && by !== approvedBy, "L-REASON", `第 ${n} 条的证据或两人`, `evidence or two persons of event ${n}`);
   }
 
-  /** Plays a part's events on its sample and teams. */
+  const FOLLOWED = { replace: "L-REPLACE", extend: "L-EXTEND", step_in: "L-STEP" };
+
+  /** Plays a part's events on its sample and teams; behind one that could not happen nothing is followed. */
   function replay(report, part, events, seed) {
-    if (!events.length) return;
-    const { p, c } = part;
+    const { p } = part;
     const stage = new Stage(part, seed);
-    const seesTeams = seed && [p.frame, p.roster, p.avoid, p.teams, p.drawn, p.reserves].every(allShown) && p.avoid.length === p.frame.length;
+    const apart = new Set(p.roster.map((row) => row[0])).size === p.roster.length;
+    const seesOrder = [p.frame, p.drawn, p.reserves].every(allShown);
+    const avoids = new Set(p.avoid.map((row) => row[0])).size;
+    let seesTeams = Boolean(seed) && apart && [p.frame, p.roster, p.teams].every(allShown) && avoids >= p.frame.length;
     let owed = [];
-    for (const event of events) {
+    const broken = (code, n, zh, en) => {
+      for (const other of Object.values(FOLLOWED)) report.unseen(other, "其前一步不成立", "a step before it does not hold");
+      report.fail(code, `第 ${n} 条：${zh}`, `event ${n}: ${en}`);
+    };
+    for (const event of events.filter((one) => Object.hasOwn(FOLLOWED, one.kind))) {
+      const code = FOLLOWED[event.kind];
       const asked = event.kind === "step_in" && event.reason === "unfit" ? [[event.subject, event.seat]] : [];
       if (seesTeams && !sameValue(asked, owed.slice(0, 1))) {
-        report.fail("L-STEP", `第 ${event.n} 条：接手的队伍中不适任者须先替换`, `event ${event.n}: who is not fit in a team taken over is stood in for first, and nobody else is unfit`);
-        owed = [];
+        return broken("L-STEP", event.n, "接手的队伍中不适任者须先替换", "who is not fit in a team taken over is stood in for first, and nobody else is unfit");
       }
       owed = owed.slice(1);
-      if (event.kind === "step_in") {
-        if (!seed || ![p.roster, p.avoid, p.teams].every(allShown) || !p.avoid.length) report.unseen("L-STEP", "有行没有公开", "rows are not open");
-        else if (!stage.stepIn(event)) report.fail("L-STEP", `第 ${event.n} 条：${event.to} 不是下一名替补`, `event ${event.n}: ${event.to} is not the next stand-in`);
-        continue;
-      }
-      const code = event.kind === "replace" ? "L-REPLACE" : event.kind === "extend" ? "L-EXTEND" : null;
-      if (!code) continue;
-      const stratum = c.strata.find((s) => s.stratum === event.subject);
-      if (!stratum) report.fail(code, `第 ${event.n} 条：没有层“${shown(event.subject)}”`, `event ${event.n}: no stratum “${shown(event.subject)}”`);
-      else if (!allShown(p.reserves) || !allShown(p.drawn)) report.unseen(code, "有行被遮盖", "rows are masked");
-      else if (code === "L-REPLACE") {
-        report.demand(stage.replace(event), code, `第 ${event.n} 条没有用下一名备选`, `event ${event.n} does not take the next reserve`);
-        if (seesTeams) owed = stage.unfit(event.to);
-      } else report.demand(stage.extend(event, stratum), code, `第 ${event.n} 条不是承诺的下一步`, `event ${event.n} is not the next committed step`);
+      if (event.kind === "step_in" ? !seesTeams : !seesOrder) {
+        report.unseen(code, "有行没有公开", "rows are not open");
+        if (event.kind !== "step_in") seesTeams = false;
+      } else if (event.kind === "step_in") {
+        if (!stage.stepIn(event)) return broken(code, event.n, `${event.to} 不是下一名替补`, `${event.to} is not the next stand-in`);
+      } else if (event.kind === "extend") {
+        if (!stage.extend(event)) return broken(code, event.n, "不是承诺的下一步", "it is not the next committed step");
+      } else if (!stage.replace(event)) return broken(code, event.n, "没有用下一名备选", "it does not take the next reserve");
+      else if (seesTeams) owed = stage.unfit(event.to);
     }
     if (owed.length) report.fail("L-STEP", `${owed[0][0]} 第 ${owed[0][1]} 席的不适任者没有替换`, `who is not fit for seat ${owed[0][1]} of ${owed[0][0]} is not stood in for`);
+    return undefined;
   }
 
   /** Sample, reserves and teams of a part as the log changes them. */
@@ -2020,7 +2167,9 @@
       this.reserves = new Map(c.strata.map((s) => [s.stratum, []]));
       for (const row of p.reserves) if (!isMasked(row) && this.reserves.has(row[0])) this.reserves.get(row[0]).push(row[2]);
       this.teams = new Map(p.teams.filter((row) => !isMasked(row)).map(([code, ids]) => [code, [...ids]]));
-      this.steps = new Map();
+      this.steps = new Map(c.strata.map((s) => [s.stratum, s.steps]));
+      this.taken = new Map(); // steps taken, by stratum
+      this.extended = new Set();
       this.seats = c.seats;
       this.window = c.window;
       this.roster = new Map(p.roster.filter((row) => !isMasked(row)).map(([who, authority, skills, cap, , from, to]) => [who, { id: who, authority, skills, cap, from, to }]));
@@ -2030,39 +2179,45 @@
       this.left = new Map();
     }
 
-    replace({ subject, from, to }) {
-      const known = this.stratumOf.get(from);
-      if (!this.sample.has(from) || (known !== undefined && known !== subject)) return false;
-      if (this.reserves.get(subject).shift() !== to) return false;
+    replace({ subject, seat, from, to }) {
+      const waiting = this.reserves.get(subject) || [];
+      if (seat !== 0 || !this.sample.has(from) || (this.stratumOf.get(from) ?? "") !== subject || waiting[0] !== to) return false;
+      waiting.shift();
       this.sample.delete(from);
       this.sample.add(to);
-      this.teams.set(to, this.teams.get(from) || this.seats.map(() => ""));
+      const team = this.teams.get(from) || this.seats.map(() => "");
       this.teams.delete(from);
+      this.teams.set(to, team);
       return true;
     }
 
-    extend({ subject, seat, from, to }, stratum) {
-      if (seat !== (this.steps.get(subject) || 0)) return false;
-      const step = stratum.steps[seat];
-      this.steps.set(subject, seat + 1);
-      const taken = step > 0 ? this.reserves.get(subject).splice(0, step) : [];
+    extend({ subject, seat, from, to }) {
+      const number = this.taken.get(subject) || 0;
+      const step = (this.steps.get(subject) || [])[number];
+      const taken = step ? this.reserves.get(subject).slice(0, step) : [];
+      if (seat !== number || !taken.length || taken[0] !== from || taken[taken.length - 1] !== to) return false;
+      this.taken.set(subject, number + 1);
+      this.reserves.get(subject).splice(0, step);
       for (const code of taken) {
         this.sample.add(code);
+        this.extended.add(code);
         this.teams.set(code, this.seats.map(() => ""));
       }
-      return taken.length > 0 && taken.length === step && taken[0] === from && taken[taken.length - 1] === to;
+      return true;
     }
 
     /** The seats of a visit whose holders are not fit for it: [code, seat] each. */
     unfit(code) {
       const team = this.teams.get(code) || [];
+      if (!this.stratumOf.has(code) || team.length !== this.seats.length) return [];
       const fit = (who, seat) => this.roster.has(who) && suits(this.roster.get(who), this.seats[seat], this.window) && !this.recused.get(code)?.has(who);
       return team.flatMap((who, seat) => (who && seat < this.seats.length && !fit(who, seat) ? [[code, seat]] : []));
     }
 
     stepIn({ subject, seat, from, to }) {
-      const team = this.teams.get(subject);
-      if (!this.sample.has(subject) || !team || seat >= this.seats.length || team[seat] !== from) return false;
+      const team = this.teams.get(subject) || [];
+      if (seat >= Math.min(team.length, this.seats.length) || team[seat] !== from) return false;
+      if (from === "" && !this.extended.has(subject)) return false;
       const left = this.left.get(subject) || new Set();
       left.add(from);
       this.left.set(subject, left);
@@ -2079,12 +2234,13 @@
     }
   }
 
-  function checkLate(report, { register, commitment: D }, now) {
+  function checkLate(report, { register, commitment: D, result: R }, now) {
     const [opened] = entriesOf(register, "open", D.draw);
     const late = (zh, en) => report.fail("L-LATE", zh, en);
     if (opened) {
       report.pass("L-LATE");
       if (opened.at > D.publish_by) late("公开逾期", "it was opened late");
+      if (!entriesOf(register, "open", D.draw).every((e) => e.digest === digest(R))) late("公开的是另一结果", "another result was opened");
     } else if (now === undefined) report.unseen("L-LATE", "尚未公开；需要 --now", "not opened; needs --now");
     else {
       report.pass("L-LATE");
@@ -2105,14 +2261,15 @@
     else report.demand(anchors.commitment.toLowerCase() === digest(D), "X-COMMITMENT", `承诺的摘要是 ${digest(D)}`, `the commitment's digest is ${digest(D)}`);
     if (anchors.head === undefined) for (const code of ["X-HEAD", "X-TIME"]) absent(code);
     else checkHead(report, file, anchors.head);
-    if (!anchors.beacon || isNothing(N)) absent("X-BEACON");
+    if (!anchors.beacon || !anchors.beacon.length || isNothing(N)) absent("X-BEACON");
     else {
       const told = N.values.map(beaconText);
       const brought = anchors.beacon.map((text) => text.toLowerCase().replace(/\s/g, ""));
       report.demand(brought.every((text) => told.includes(text)), "X-BEACON", "公开随机值不同", "the beacon's value is another");
       if (!told.every((text) => brought.includes(text))) report.unseen("X-BEACON", "没有带来全部的值", "not every value was brought");
     }
-    if (!anchors.snapshot || !register) absent("X-SNAPSHOT");
+    const parts = register && sameValue(file.parts.map((part) => part.part), D.parts.map((part) => part.part));
+    if (!anchors.snapshot || !anchors.snapshot.length || !parts) absent("X-SNAPSHOT");
     else checkSnapshots(report, file, anchors.snapshot);
   }
 
@@ -2136,13 +2293,16 @@
   function checkSnapshots(report, { commitment: D, parts }, lists) {
     const digests = lists.map((bytes) => toHex(sha256(bytes)));
     digests.forEach((one, i) => {
-      const at = D.parts.findIndex((part) => part.snapshot.digest === one);
-      if (!report.demand(at >= 0, "X-SNAPSHOT", "名录的摘要不是承诺的", "the source list's digest is not the committed one")) return;
-      const codes = new TextDecoder().decode(lists[i]).split("\n").map((line) => line.trim()).filter(Boolean);
-      const frame = parts[at] ? parts[at].frame : [];
-      report.demand(codes.length === D.parts[at].snapshot.count, "X-SNAPSHOT", `名录有 ${codes.length} 个`, `the source list has ${codes.length}`);
-      if (!allShown(frame)) report.unseen("X-SNAPSHOT", "有行被遮盖", "rows are masked");
-      else report.demand(sameValue(codes.sort(), frame.map((row) => row[0])), "X-SNAPSHOT", "名录与抽样框的对象不同", "the list and the frame name other entities");
+      const named = D.parts.flatMap((part, at) => (part.snapshot.digest === one ? [at] : []));
+      report.demand(named.length, "X-SNAPSHOT", "名录的摘要不是承诺的", "the source list's digest is not the committed one");
+      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(lists[i]);
+      const codes = text.split(/[\r\n]+/).map((line) => line.replace(/^[ \t]+|[ \t]+$/g, "")).filter(Boolean).sort(byCharacter);
+      for (const at of named) {
+        const { frame } = parts[at];
+        report.demand(codes.length === D.parts[at].snapshot.count, "X-SNAPSHOT", `名录有 ${codes.length} 个`, `the source list has ${codes.length}`);
+        if (!allShown(frame)) report.unseen("X-SNAPSHOT", "有行被遮盖", "rows are masked");
+        else report.demand(sameValue(codes, frame.map((row) => row[0])), "X-SNAPSHOT", "名录与抽样框的对象不同", "the list and the frame name other entities");
+      }
     });
     if (!D.parts.every((part) => digests.includes(part.snapshot.digest))) report.unseen("X-SNAPSHOT", "没有带来各部分的名录", "not every part's list was brought");
   }
@@ -2156,68 +2316,52 @@
   function checkCertificate(report, file) {
     const { commitment: D, row, result: R } = file;
     const c = D.parts.find((part) => part.part === file.part);
+    if (!report.demand(c, "F-PARTS", "承诺没有该部分", "the commitment has no such part")) return;
     report.pass("F-ROOT", "F-ROWS");
-    if (!report.demand(c, "F-ROOT", "承诺没有该部分", "the commitment has no such part")) return;
     report.demand(pathRoot("frame", c.part, row, c.frame.size) === c.frame.root, "F-ROOT", "行的路径不通向根", "the row's path does not lead to the root");
     checkRow(report, c, row.values);
-    const r = isNothing(R) ? null : R.parts.find((part) => part.part === file.part);
-    if (!r) {
-      const bare = ["drawn", "cut", "ticket"].every((name) => isNothing(file[name]));
-      if (!bare) report.fail("S-ROOT", "没有结果，叶子无从核对", "leaves of a result that is not there");
-      return;
-    }
-    const drawn = c.strata.reduce((sum, s) => sum + s.draw, 0);
-    const entities = c.strata.reduce((sum, s) => sum + s.size, 0);
-    checkDrawnLeaf(report, file, c, r, drawn);
-    if (row.values[4] === "out") {
-      report.pass("S-DRAWN");
-      report.demand(isNothing(file.drawn), "S-DRAWN", "除外的对象不会抽中", "an excluded entity cannot be drawn");
-      return;
-    }
-    checkCutLeaf(report, file, c, r, entities);
+    if (isNothing(R)) return;
+    const r = R.parts.find((part) => part.part === file.part);
+    if (report.demand(r, "F-PARTS", "结果没有该部分", "the result has no such part")) checkOutcome(report, file, c, r);
   }
 
-  function checkDrawnLeaf(report, file, c, r, drawn) {
-    if (isNothing(file.drawn)) return;
-    report.pass("S-ROOT");
-    const holds = file.drawn.values[0] === file.row.values[0] && pathRoot("drawn", c.part, file.drawn, drawn) === r.drawn_root;
-    report.demand(holds, "S-ROOT", "抽中的路径不通向根", "the path of the drawn does not lead to the root");
+  /** The leaves of the result by their paths; then drawn or not, by key and cut, as the tree of the drawn says. */
+  function checkOutcome(report, file, c, r) {
+    const [code, , stratum, , state] = file.row.values;
+    const sum = (field) => c.strata.reduce((total, s) => total + s[field], 0);
+    const trees = [["cut", "S-CUT", c.strata.length, stratum], ["ticket", "S-CUT", sum("size"), code], ["drawn", "S-ROOT", sum("draw"), code]];
+    let holds = true;
+    for (const [tree, check, size, named] of trees) {
+      if (isNothing(file[tree])) continue;
+      report.pass(check);
+      const same = file[tree].values[0] === named && pathRoot(tree, c.part, file[tree], size) === r[`${tree}_root`];
+      holds = report.demand(same, check, `${tree} 的路径不通向根`, `the path of ${tree} does not lead to the root`) && holds;
+    }
+    const due = isNothing(file.ticket) || file.commitment.rows === "none";
+    holds = report.demand(due, "S-CUT", "各行公开时没有抽取号", "where rows are open there is no ticket") && holds;
+    const told = !isNothing(file.drawn);
+    const isDrawn = state === "out" ? false : holds ? withinCut(file, c) : null;
+    if (isDrawn === null) return report.unseen("S-DRAWN", "没有公开所需内容", "what this needs is not open");
+    report.pass("S-DRAWN");
+    return report.demand(isDrawn === told, "S-DRAWN", isDrawn ? "应当抽中" : "没有抽中", isDrawn ? "it must be drawn" : "it is not drawn");
   }
 
-  /** Compares the entity's key with its stratum's cut, where both are open. */
-  function checkCutLeaf(report, file, c, r, entities) {
+  /** Whether the entity's key lies within the cut of its stratum; null where that is not open. */
+  function withinCut(file, c) {
     const [code, , name, weight] = file.row.values;
     const stratum = c.strata.find((s) => s.stratum === name);
-    if (isNothing(file.cut) || !stratum) return;
-    const at = c.strata.indexOf(stratum);
-    report.pass("S-CUT");
-    const holds = file.cut.index === at && file.cut.values[0] === name && pathRoot("cut", c.part, file.cut, c.strata.length) === r.cut_root;
-    if (!report.demand(holds, "S-CUT", "分界值的路径不通向根", "the path of the cut does not lead to the root")) return;
-    const entry = keyOf(report, file, c, r, stratum, { code, weight, entities });
-    if (!entry) return;
-    report.pass("S-DRAWN");
+    if (isNothing(file.cut) || !stratum) return null;
     const cut = file.cut.values[1];
-    const isDrawn = cut !== "" && (entry.sure || (cut !== "certain" && entry.key <= BigInt("0x" + cut)));
-    report.demand(isDrawn === !isNothing(file.drawn), "S-DRAWN", isDrawn ? "应当抽中" : "没有抽中", isDrawn ? "it must be drawn" : "it is not drawn");
-  }
-
-  /** {key, sure} of the entity, from the seed or from its ticket leaf; null where neither is open. */
-  function keyOf(report, file, c, r, stratum, { code, weight, entities }) {
     const m = big(stratum.draw - stratum.certain);
     const X = big(stratum.weight_rest);
     const sure = stratum.order === "pareto" && stratum.certain > 0 && m * big(weight) >= X;
-    if (!isNothing(file.ticket)) {
-      report.pass("S-ROOT");
-      const { values } = file.ticket;
-      const holds = values[0] === code && pathRoot("ticket", c.part, file.ticket, entities) === r.ticket_root;
-      if (!report.demand(holds, "S-ROOT", "抽取号的路径不通向根", "the path of the ticket does not lead to the root")) return null;
-      return /^[0-9a-f]+$/.test(values[1]) ? { key: BigInt("0x" + values[1]), sure } : { key: 0n, sure: values[1] === "certain" };
-    }
-    const seed = report.failed("E-SECRET") ? null : seedOf(file);
+    if (cut === "" || cut === "certain" || sure) return cut !== "" && sure;
+    const within = (key) => key <= BigInt("0x" + cut);
+    if (!isNothing(file.ticket)) return within(BigInt("0x" + file.ticket.values[1]));
+    const seed = seedOf(file);
     if (!seed) return null;
     const u = turnedTickets(seed, c)(code);
-    if (stratum.order === "equal" || sure) return { key: u, sure };
-    return { key: paretoKey(u, big(weight), m, X), sure };
+    return within(stratum.order === "equal" ? u : paretoKey(u, big(weight), m, X));
   }
 
   // ---- the whole ---------------------------------------------------------------------------------------------------------------------------------
@@ -2266,8 +2410,9 @@
     registeredOnce(report, "E-DIGEST", file, "entropy", file.entropy);
     verifyChance(report, file, anchors);
     checkResult(report, file);
+    checkLate(report, file, anchors.now);
     if (!checkParts(report, file)) return;
-    const seed = report.failed("E-SECRET") ? null : seedOf(file);
+    const seed = seedOf(file);
     const parts = partsOf(file);
     for (const part of parts) {
       checkFrame(report, part);
@@ -2277,7 +2422,7 @@
       checkTeams(report, part, seed);
     }
     checkCarried(report, file, previous);
-    checkLog(report, file, parts, seed, anchors.now);
+    checkLog(report, file, parts, seed);
   }
 
   function verifyChance(report, file, anchors) {

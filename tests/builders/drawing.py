@@ -30,7 +30,7 @@ WITNESS_VALUE = material.WITNESS_VALUE
 MINUTES = b"%PDF-1.7 minutes of the draw"
 EVIDENCE = sha256(MINUTES).hexdigest()
 NUMBERS = [
-    {"kind": "balls", "name": f"welfare-{n}", "day": "2023-08-23", "count": 7, "range": [1, 49], "sorted": True}
+    {"kind": "balls", "name": f"welfare-{n}", "day": "2023-08-24", "count": 7, "range": [1, 49], "sorted": True}
     for n in (1, 2, 3)
 ]
 ANNOUNCED = [{"kind": "balls", "name": f"welfare-{n}", "values": [3, 9, 14, 20 + n, 31, 40, 48]} for n in (1, 2, 3)]

@@ -176,6 +176,7 @@ def test_an_event_needs_a_listed_reason_another_person_and_something_left(databa
         (event("replace", gone, "inconvenient"), "draw_reason_unknown"),
         (event("replace", "E-0", "closed"), "draw_visit_unknown"),
         (event("step_in", gone, "leave", seat=4), "draw_visit_unknown"),
+        (event("step_in", gone, "extension"), "draw_reason_unknown"),
         (event("extend", "C", "step"), "draw_step_not_committed"),
     ):
         assert refused(database, draws.propose_event, draw=number, event=wrong) == code

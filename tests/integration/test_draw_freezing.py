@@ -168,6 +168,8 @@ def test_times_without_the_leads_of_the_protocol_are_refused(
     ("attempt", "code"),
     [
         ({"sources": drawing.NUMBERS[:1], "instant": drawing.INSTANT}, "draw_source_weak"),
+        ({"sources": drawing.NUMBERS[:1] * 3, "instant": drawing.INSTANT}, "draw_source_weak"),
+        ({"sources": drawing.NUMBERS, "instant": drawing.INSTANT + 2 * 86_400}, "draw_source_known"),
         ({"sources": drawing.NUMBERS}, "draw_instant_missing"),
         ({"sources": [material.DRAND], "instant": drawing.INSTANT + 1}, "draw_instant_missing"),
         ({"sources": [{**material.DRAND, "chain": "0" * 64}]}, "draw_terms_refused"),

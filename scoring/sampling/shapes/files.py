@@ -106,3 +106,13 @@ def check(document: dict[str, Any]) -> None:
         refuse_contradictions(document["commitment"])
     except DocumentError as refused:
         raise refused.below("commitment") from None
+    if kind == "certificate":
+        _refuse_half_told(document)
+
+
+def _refuse_half_told(certificate: dict[str, Any]) -> None:
+    """A certificate is of before the opening, with nothing after its row, or of after it, with entropy and result."""
+    if bool(certificate["entropy"]) != bool(certificate["result"]):
+        refuse("entropy and result are told together")
+    if not certificate["result"] and any(certificate[name] for name in ("secret", "cut", "ticket", "drawn")):
+        refuse("before the opening nothing is told but the row")

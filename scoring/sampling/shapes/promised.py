@@ -157,6 +157,8 @@ def refuse_contradictions(commitment: Mapping[str, Any]) -> None:
         refuse("witness_min is larger than the number of witnesses")
     _refuse_attempts(attempts, has_secret=bool(secret))
     _refuse_twice("witness", [witness["id"] for witness in commitment["witnesses"]])
+    for known in secret:
+        _refuse_twice("custodian", [each["id"] for each in known["custodians"]])
     _refuse_twice("part", [part["part"] for part in parts])
     for part in parts:
         _refuse_part(part)

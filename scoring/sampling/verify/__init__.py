@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "LONGEST", "DocumentError", "Outside", "Report", "read_transcript", "verify"]
 
-CHECKS: Final[tuple[Callable[[Case], None], ...]] = (
+_OF_DOCUMENTS: Final[tuple[Callable[[Case], None], ...]] = (
     register.check_register,
     register.check_commitment,
     times.check_times,
@@ -31,16 +31,18 @@ CHECKS: Final[tuple[Callable[[Case], None], ...]] = (
     chance.check_secret,
     chance.check_attempt,
     chance.check_values,
+    drawn.check_result,
+    log.check_opening,
+    check_outside,
+)
+_OF_PARTS: Final[tuple[Callable[[Case], None], ...]] = (
     frame.check_frame,
     frame.check_carried,
     drawn.check_sizes,
     drawn.check_drawn,
-    drawn.check_result,
     staff.check_roster,
     staff.check_teams,
     log.check_log,
-    log.check_opening,
-    check_outside,
 )
 
 
@@ -102,7 +104,7 @@ def verify(data: bytes, outside: Outside | None = None) -> Report:
         check_certificate(case)
         check_outside(case)
     else:
-        for each in CHECKS:
+        for each in (*_OF_DOCUMENTS, *(_OF_PARTS if frame.check_parts(case) else ())):
             each(case)
     beacon = [shown(value) for value in case.entropy["values"]] if case.entropy else []
     values = (case.digests["commitment"], str(case.closing["closed_at"]), " ".join(beacon))

@@ -54,19 +54,35 @@ class Case:
         return {each["type"]: digest(each) for each in documents if each}
 
     @cached_property
+    def authorities(self) -> set[str]:
+        """Every authority of the draw: the lead and all of each part. Whoever else is there is from outside."""
+        parts = self.commitment["parts"]
+        named = (name for part in parts for name in (part["authority"], *part["authorities"]))
+        return {self.commitment["authority"], *named}
+
+    @cached_property
     def parts(self) -> list[Seen]:
         """The parts as the file shows them."""
         return seen(self.document)
 
     @cached_property
     def pairs(self) -> list[tuple[Mapping[str, Any], Seen]]:
-        """Each committed part beside what the file shows of it, where both are there."""
-        shown = {part.part: part for part in self.parts}
-        return [(part, shown[part["part"]]) for part in self.commitment["parts"] if part["part"] in shown]
+        """Each committed part beside what the file shows of it; none where the parts are others."""
+        if [part.part for part in self.parts] != [part["part"] for part in self.commitment["parts"]]:
+            return []
+        return list(zip(self.commitment["parts"], self.parts, strict=True))
 
     def entries(self, kind: str) -> list[Mapping[str, Any]]:
         """This draw's entries of a kind in the register."""
         return [each for each in self.register if each["kind"] == kind and each["draw"] == self.draw]
+
+    @property
+    def register_begins_early(self) -> bool:
+        """Whether the extract of the register begins with the plan's entry or before it."""
+        plan = self.commitment["plan_digest"]
+        return self.register[0]["n"] == 1 or any(
+            each["kind"] == "plan" and each["digest"] == plan for each in self.register
+        )
 
     @property
     def attempt(self) -> Mapping[str, Any] | None:

@@ -43,14 +43,14 @@ def check_certificate(case: Case) -> None:
         _check_outcome(case, part, row)
 
 
-def _check_path(case: Case, code: str, name: str, leaf: Mapping[str, Any], tree: tuple[int, str]) -> None:
+def _check_path(case: Case, code: str, name: str, leaf: Mapping[str, Any], tree: tuple[int, str]) -> bool:
     size, root = tree
     node = bytes.fromhex(leaf_hash_of(case.document["part"], name, leaf["values"]))
     try:
         found = root_from_hash(node, leaf["index"], size, [bytes.fromhex(each) for each in leaf["path"]]).hex()
     except LawError as refused:
         found = refused.code
-    case.findings.same(code, f"{name}/path", found, root)
+    return case.findings.same(code, f"{name}/path", found, root)
 
 
 def _check_outcome(case: Case, part: Mapping[str, Any], row: FrameRow) -> None:
@@ -66,19 +66,29 @@ def _check_outcome(case: Case, part: Mapping[str, Any], row: FrameRow) -> None:
         "ticket": ("S-CUT", "tickets", (sizes["size"], results[0]["ticket_root"])),
         "drawn": ("S-ROOT", "drawn", (sizes["draw"], results[0]["drawn_root"])),
     }
-    for field, (code, name, tree) in trees.items():
-        if document[field]:
-            _check_path(case, code, name, document[field], tree)
-            said = document[field]["values"][0]
-            findings.same(code, f"{field}/values", said, row.stratum if field == "cut" else row.code)
+    held = [_holds(case, field, said, row) for field, said in trees.items()]
+    if document["ticket"] and case.commitment["rows"] != "none":
+        findings.fail("S-CUT", "ticket", "a ticket", "none where rows are open")
+        held.append(False)
     if row.state == "out":
         findings.same("S-DRAWN", "drawn", bool(document["drawn"]), False)
         return
-    drawn = is_drawn(case, part, row)
+    drawn = is_drawn(case, part, row) if all(held) else None
     if drawn is None:
         findings.unseen("masked", "S-DRAWN")
     else:
         findings.same("S-DRAWN", "drawn", bool(document["drawn"]), drawn)
+
+
+def _holds(case: Case, field: str, said: tuple[str, str, tuple[int, str]], row: FrameRow) -> bool:
+    """Whether a leaf of the result is in its tree, and is the entity's or its stratum's. One that is not told holds."""
+    code, name, tree = said
+    leaf = case.document[field]
+    if not leaf:
+        return True
+    ours = row.stratum if field == "cut" else row.code
+    path = _check_path(case, code, name, leaf, tree)
+    return case.findings.same(code, f"{field}/values", leaf["values"][0], ours) and path
 
 
 def is_drawn(case: Case, part: Mapping[str, Any], row: FrameRow) -> bool | None:

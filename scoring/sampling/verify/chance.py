@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scoring.kernel.errors import LawError
-from scoring.sampling.beacon import Announced, Round, announced, bits_of, instant_of, signed
+from scoring.sampling.beacon import Round, announced, bits_together, day_there, instant_of, signed, source_of
 from scoring.sampling.keys import secret_commitment, witness_commitment
+from scoring.sampling.transcript import BEGINNING
 from scoring.sampling.verify.register import check_registered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any
 
     from scoring.sampling.verify.case import Case
@@ -50,9 +51,8 @@ def check_witnesses(case: Case) -> None:
             findings.same("E-WITNESS", f"witness {each['witness']}", opened, known[each["witness"]]["commitment"])
     count, least = len(closing["reveals"]), commitment["witness_min"]
     findings.holds("E-WITNESS", count >= least, "closing/reveals", count, f"{least} or more")
-    ours = {commitment["authority"], *(part["authority"] for part in commitment["parts"])}
     shown = {each["witness"] for each in closing["reveals"]}
-    outside = {each["organisation"] for each in known.values() if each["id"] in shown} - ours
+    outside = {each["organisation"] for each in known.values() if each["id"] in shown} - case.authorities
     numbers = any(source["kind"] != "drand" for each in commitment["attempts"] for source in each["sources"])
     if len(outside) < (WITNESSES_WITH_NUMBERS if numbers else 1):
         findings.weak("E-WITNESSED", "few_witnesses")
@@ -63,12 +63,14 @@ def check_secret(case: Case) -> None:
     """E-SECRET: K opens its commitment; E-ESCROW: a custodian of another organisation has it."""
     findings, commitment, secret = case.findings, case.commitment, case.document["secret"]
     for known in commitment["secret"]:
-        if not any(each["organisation"] != commitment["authority"] for each in known["custodians"]):
+        if all(each["organisation"] in case.authorities for each in known["custodians"]):
             findings.weak("E-ESCROW", "no_outside_custodian")
     findings.ok("E-ESCROW")
     if not case.entropy:
         findings.unseen("not_opened", "E-SECRET")
-    elif case.attempt is None or not case.attempt["secret"]:
+    elif case.attempt is None:
+        findings.unseen("no_attempt", "E-SECRET")
+    elif not case.attempt["secret"]:
         findings.same("E-SECRET", "secret", secret, "")
     elif secret:
         known = commitment["secret"][0]
@@ -89,6 +91,8 @@ def check_attempt(case: Case) -> None:
     number = entropy["attempt"]
     failed = [[each["attempt"], each["reason"]] for each in entropy["failed"]]
     findings.same("E-ATTEMPT", "entropy/failed", failed, [[n, attempts[n]["when"]] for n in range(1, number)])
+    for each in entropy["failed"]:
+        findings.holds("E-ATTEMPT", each["evidence"] != BEGINNING, "entropy/failed", each["evidence"], "a stored file")
     if number > 1:
         findings.weak("E-ATTEMPT", "fallback")
     primary = case.outside.primary
@@ -110,44 +114,59 @@ def _refute(case: Case, source: Mapping[str, Any], primary: tuple[int, str]) -> 
 
 
 def check_values(case: Case) -> None:
-    """E-SOURCE, E-BITS, E-BLS: the values answer the committed sources, are worth 64 bits, and are signed."""
+    """E-SOURCE, E-BITS, E-BLS: sources fit their instants and are worth 64 bits; values answer them and are signed."""
+    _check_sources(case)
     findings, attempt, values = case.findings, case.attempt, case.entropy["values"]
+    findings.ok("E-BLS")
     if attempt is None:
-        findings.unseen("no_attempt", "E-SOURCE", "E-BITS", "E-BLS")
-        return
-    findings.same("E-SOURCE", "entropy/values", len(values), len(attempt["sources"]))
+        findings.unseen("no_attempt", "E-SOURCE")
+        sources = []
+    else:
+        sources = attempt["sources"]
+        findings.same("E-SOURCE", "entropy/values", len(values), len(sources))
     for n, entered in enumerate(case.entropy["entered"]):
         findings.same("E-SOURCE", f"entropy/entered/{n}", entered["values"], values)
-    for n, (source, value) in enumerate(zip(attempt["sources"], values, strict=False)):
-        where = f"entropy/values/{n}"
-        if source["kind"] == "drand":
-            _check_round(case, where, source, value)
-        elif findings.same("E-SOURCE", where, [value["kind"], value.get("name")], [source["kind"], source["name"]]):
-            findings.same("E-SOURCE", where, announced(value["values"], _announced(source)), "")
-    for n, each in enumerate(case.commitment["attempts"], start=1):
-        bits = sum(bits_of(_source(source)) for source in _once(each["sources"]))
-        findings.holds("E-BITS", bits >= LEAST_BITS, f"attempts/{n}", bits, f"{LEAST_BITS} bits or more")
-    findings.ok("E-BLS")
+    for n, (source, value) in enumerate(zip(sources, values, strict=False)):
+        _check_answer(case, f"entropy/values/{n}", source, value)
+    for n, value in enumerate(values):
+        if value["kind"] == "drand":
+            verdict = _signed(Round(value["chain"], value["round"]), value["signature"])
+            if verdict == "UNSEEN":
+                findings.unseen("no_pairing", "E-BLS")
+            else:
+                findings.same("E-BLS", f"entropy/values/{n}", verdict, "PASS")
 
 
-def _check_round(case: Case, where: str, source: Mapping[str, Any], value: Mapping[str, Any]) -> None:
+def _check_sources(case: Case) -> None:
+    """Every committed attempt: rounds give its instant, no announcement is of an earlier day, and 64 bits in all."""
     findings = case.findings
-    found = [value["kind"], value.get("chain"), value.get("round")]
-    if not findings.same("E-SOURCE", where, found, ["drand", source["chain"], source["round"]]):
-        return
-    drawn = Round(source["chain"], source["round"])
+    findings.ok("E-SOURCE", "E-BITS")
+    for n, attempt in enumerate(case.commitment["attempts"], start=1):
+        for source in attempt["sources"]:
+            where = f"attempts/{n}/sources"
+            if source["kind"] == "drand":
+                findings.same("E-SOURCE", where, _due(source), attempt["instant"])
+            else:
+                day = day_there(attempt["instant"])
+                findings.holds("E-SOURCE", source["day"] >= day, where, source["day"], f"{day} or later")
+        bits = bits_together(attempt["sources"])
+        findings.holds("E-BITS", bits >= LEAST_BITS, f"attempts/{n}", bits, f"{LEAST_BITS} bits or more")
+
+
+def _due(source: Mapping[str, Any]) -> int | str:
     try:
-        instant = instant_of(drawn)
+        return instant_of(Round(source["chain"], source["round"]))
     except LawError as refused:
-        findings.fail("E-SOURCE", where, refused.code, "a round of a known chain")
-        return
-    assert case.attempt is not None  # noqa: S101 -- the caller has looked
-    findings.same("E-SOURCE", f"{where}/round", instant, case.attempt["instant"])
-    verdict = _signed(drawn, value["signature"])
-    if verdict == "UNSEEN":
-        findings.unseen("no_pairing", "E-BLS")
-    else:
-        findings.same("E-BLS", where, verdict, "PASS")
+        return refused.code
+
+
+def _check_answer(case: Case, where: str, source: Mapping[str, Any], value: Mapping[str, Any]) -> None:
+    findings, known = case.findings, source_of(source)
+    if isinstance(known, Round):
+        found = [value["kind"], value.get("chain"), value.get("round")]
+        findings.same("E-SOURCE", where, found, ["drand", *known])
+    elif findings.same("E-SOURCE", where, [value["kind"], value.get("name")], [source["kind"], source["name"]]):
+        findings.same("E-SOURCE", where, announced(value["values"], known), "")
 
 
 def _signed(drawn: Round, signature: str) -> str:
@@ -155,20 +174,3 @@ def _signed(drawn: Round, signature: str) -> str:
         return signed(drawn, bytes.fromhex(signature))
     except (LawError, ValueError):
         return "FAIL"
-
-
-def _once(sources: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Each announcement once: one that is named twice is worth no more."""
-    named = {
-        (each["name"], each["day"]) if "name" in each else (each["chain"], each["round"]): each for each in sources
-    }
-    return list(named.values())
-
-
-def _source(source: Mapping[str, Any]) -> Round | Announced:
-    return Round(source["chain"], source["round"]) if source["kind"] == "drand" else _announced(source)
-
-
-def _announced(source: Mapping[str, Any]) -> Announced:
-    lo, hi = source["range"]
-    return Announced(source["kind"], source["count"], lo, hi, source["sorted"])

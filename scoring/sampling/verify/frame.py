@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 from operator import lt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from scoring.sampling.bytes import digest
 from scoring.sampling.leaves import avoid_digest
 from scoring.sampling.rows import REASONS
+from scoring.sampling.transcript import BEGINNING
 from scoring.sampling.verify.times import CARRIED
+from scoring.sampling.views import seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,16 +22,24 @@ if TYPE_CHECKING:
     from scoring.sampling.verify.case import Case
     from scoring.sampling.views import Seen
 
+_BY_CODE: Final = ("frame", "roster", "drawn", "teams", "tickets")
+"""The lists that ascend by code; so do the avoidances."""
 BELONGS_NOT = frozenset({"closed", "deregistered", "moved"})
 """What the register confirms of an entity that is then not carried into the next draw."""
 
 
-def check_frame(case: Case) -> None:
-    """Every F check but F-CARRIED."""
+def check_parts(case: Case) -> bool:
+    """F-PARTS: file and result have the parts of the commitment, in its order. Without it no part is looked into."""
     findings = case.findings
     committed = [part["part"] for part in case.commitment["parts"]]
-    findings.same("F-PARTS", "parts", [part.part for part in case.parts], committed)
-    findings.same("F-PARTS", "result/parts", [part["part"] for part in case.result["parts"]], committed)
+    shown = findings.same("F-PARTS", "parts", [part.part for part in case.parts], committed)
+    told = findings.same("F-PARTS", "result/parts", [part["part"] for part in case.result["parts"]], committed)
+    return shown and told
+
+
+def check_frame(case: Case) -> None:
+    """F-ORDER, F-ROWS, F-ROOT, F-COUNT, F-AVOID."""
+    findings = case.findings
     for part, shown in case.pairs:
         _check_order(case, shown)
         _check_rows(case, part, shown)
@@ -41,13 +52,9 @@ def check_frame(case: Case) -> None:
 
 def _check_order(case: Case, shown: Seen) -> None:
     case.findings.ok("F-ORDER")
-    if not shown.whole("frame", "roster"):
+    if not shown.whole(*_BY_CODE):
         case.findings.unseen("masked", "F-ORDER")
-    lists = {
-        "frame": [row[0] for row in shown.open("frame")],
-        "roster": [row[0] for row in shown.open("roster")],
-        "avoid": list(shown.frozen.avoids),
-    }
+    lists = {name: [row[0] for row in shown.open(name)] for name in _BY_CODE} | {"avoid": shown.avoid_codes}
     for name, codes in lists.items():
         wrong = next(((before, after) for before, after in pairwise(codes) if not before < after), None)
         if wrong is not None:
@@ -104,7 +111,7 @@ def _check_avoidance(case: Case, part: Mapping[str, Any], shown: Seen) -> None:
     findings.ok("F-AVOID")
     if case.document["view"] == "full":
         codes = [row[0] for row in shown.rows["frame"]]
-        findings.same("F-AVOID", f"{name}/avoid", list(shown.frozen.avoids), codes)
+        findings.same("F-AVOID", f"{name}/avoid", shown.avoid_codes, codes)
     elif not shown.whole("avoid"):
         findings.unseen("masked", "F-AVOID")
     rows = {row.code: row for row in shown.frozen.frame}
@@ -126,9 +133,10 @@ def check_carried(case: Case) -> None:
     for part in case.commitment["parts"]:
         for each in part["strata"]:
             if each["stratum"] == CARRIED:
-                findings.holds(
-                    "F-CARRIED", each["ratio"][0] == each["ratio"][1], "carried/ratio", each["ratio"], [1, 1]
-                )
+                whole = each["ratio"][0] == each["ratio"][1]
+                findings.holds("F-CARRIED", whole, "carried/ratio", each["ratio"], [1, 1])
+    if previous is not None:
+        _check_registered(case, previous)
     if previous is None or previous["type"] != "transcript":
         findings.unseen("previous_needed", "F-CARRIED")
         return
@@ -137,29 +145,66 @@ def check_carried(case: Case) -> None:
         findings.same("F-CARRIED", "commitment/replaces", previous["commitment"]["draw"], replaces)
     findings.ok("F-CARRIED")
     voided = bool(replaces) and replaces == previous["commitment"]["draw"]
-    for part, shown in case.pairs:
-        _check_owed(case, part["part"], shown, owed(previous, part["part"], whole=voided))
+    if voided and any(isinstance(row, str) for part in previous["parts"] for row in part["drawn"]):
+        findings.unseen("masked", "F-CARRIED")
+    _check_owed(case, owed(previous, whole=voided))
 
 
-def owed(previous: Mapping[str, Any], part: str, *, whole: bool) -> list[str]:
-    """The entities of a part that the next commitment must carry: all drawn of a void draw, else the replaced."""
-    shown = [each for each in previous["parts"] if each["part"] == part]
-    drawn = [row[0] for each in shown for row in each["drawn"] if whole and not isinstance(row, str)]
-    replaced = [
-        each["from"]
-        for each in previous["log"]
-        if each["part"] == part and each["kind"] == "replace" and each["reason"] not in BELONGS_NOT
-    ]
-    return sorted({*drawn, *replaced})
+def _check_owed(case: Case, codes: Sequence[tuple[str, str, str]]) -> None:
+    """Each is carried, or out because it does not belong, in its own part; in any of its authority, if that is no more.
 
-
-def _check_owed(case: Case, part: str, shown: Seen, codes: Sequence[str]) -> None:
-    rows = {row.code: row for row in shown.frozen.frame}
-    for code in codes:
-        row = rows.get(code)
-        if row is None and not shown.whole("frame"):
+    What another authority owes, it carries in a draw of its own.
+    """
+    frames = {shown.part: {row.code: row for row in shown.frozen.frame} for _, shown in case.pairs}
+    whole = {shown.part: shown.whole("frame") for _, shown in case.pairs}
+    ours = {part["part"]: part["authority"] for part in case.commitment["parts"]}
+    for name, authority, code in codes:
+        same = [part for part, other in ours.items() if other == authority]
+        asked = [name] if name in same else same
+        if not asked:
+            continue
+        rows = [frames[part].get(code) for part in asked]
+        if any(map(_is_carried, rows)):
+            continue
+        if any(row is None and not whole[part] for part, row in zip(asked, rows, strict=True)):
             case.findings.unseen("masked", "F-CARRIED")
-        elif row is None:
-            case.findings.fail("F-CARRIED", f"{part}/frame/{code}", "no row", CARRIED)
-        elif row.state == "in" or row.reason not in BELONGS_NOT:
-            case.findings.same("F-CARRIED", f"{part}/frame/{code}", row.stratum, CARRIED)
+        else:
+            case.findings.fail("F-CARRIED", f"{name}/frame/{code}", "not carried", CARRIED)
+
+
+def _check_registered(case: Case, previous: Mapping[str, Any]) -> None:
+    """The file of the draw before is the one registered: its commitment, and of a transcript what the draw gave."""
+    findings, name = case.findings, previous["commitment"]["draw"]
+    documents = {"commitment": previous["commitment"], "result": previous["result"]}
+    if previous["type"] == "transcript":
+        documents["log"] = previous["log"][-1] if previous["log"] else {}
+        told = {part["part"]: part["drawn_root"] for part in previous["result"]["parts"]}
+        drawn = {shown.part: shown.root("drawn") for shown in seen(previous)}
+        findings.same("F-CARRIED", "previous/drawn_root", drawn, told)
+    for kind, document in documents.items():
+        digests = [each["digest"] for each in case.register if each["kind"] == kind and each["draw"] == name]
+        if digests and (document or kind == "log"):
+            ours = digest(document) if document else BEGINNING
+            findings.same("F-CARRIED", f"register: {name}/{kind}", digests[-1], ours)
+
+
+def owed(previous: Mapping[str, Any], *, whole: bool) -> list[tuple[str, str, str]]:
+    """(part, its authority, entity) of all that must be carried: every drawn one of a void draw, else the replaced."""
+    authority = {part["part"]: part["authority"] for part in previous["commitment"]["parts"]}
+    drawn = [
+        (part["part"], row[0])
+        for part in previous["parts"]
+        for row in part["drawn"]
+        if whole and not isinstance(row, str)
+    ]
+    replaced = [
+        (each["part"], each["from"])
+        for each in previous["log"]
+        if each["kind"] == "replace" and each["reason"] not in BELONGS_NOT
+    ]
+    return sorted((part, authority.get(part, ""), code) for part, code in {*drawn, *replaced})
+
+
+def _is_carried(row: FrameRow | None) -> bool:
+    """Whether a row carries its entity over, or says that it does not belong any more."""
+    return row is not None and (row.stratum == CARRIED or (row.state == "out" and row.reason in BELONGS_NOT))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scoring.sampling.bytes import digest
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from scoring.sampling.verify.case import Case
+
+
+SHOWN_DIGITS: Final = 40
+"""Of a head, on an inspection notice: fewer are no evidence."""
+_LINE = re.compile(rb"[^\r\n]+")
 
 
 def check_outside(case: Case) -> None:
@@ -26,11 +32,14 @@ def check_outside(case: Case) -> None:
     else:
         _check_head(case, *outside.head)
     if outside.beacon and case.entropy:
-        values = tuple(shown(value) for value in case.entropy["values"])
-        findings.same("X-BEACON", "entropy/values", values, outside.beacon)
+        values = {shown(value) for value in case.entropy["values"]}
+        for brought in outside.beacon:
+            findings.holds("X-BEACON", brought in values, "entropy/values", sorted(values), brought)
+        if not values <= set(outside.beacon):
+            findings.unseen("not_given", "X-BEACON")
     else:
         findings.unseen("not_given", "X-BEACON")
-    if outside.snapshots and case.document["type"] == "transcript":
+    if outside.snapshots and case.document["type"] == "transcript" and case.pairs:
         _check_snapshots(case)
     else:
         findings.unseen("not_given", "X-SNAPSHOT")
@@ -47,7 +56,7 @@ def _check_head(case: Case, noted: str, at: int) -> None:
     An inspection notice shows the first 40 hex digits of a head.
     """
     findings = case.findings
-    found = [each for each in case.register if digest(each).startswith(noted)]
+    found = [each for each in case.register if len(noted) >= SHOWN_DIGITS and digest(each).startswith(noted)]
     if not found:
         findings.fail("X-HEAD", "register", "no such head", noted)
         findings.unseen("no_head", "X-TIME")
@@ -71,7 +80,8 @@ def _check_snapshots(case: Case) -> None:
         if data is None:
             continue
         used.add(snapshot["digest"])
-        codes = sorted(line.strip().decode("utf-8", "replace") for line in data.splitlines() if line.strip())
+        lines = (line.strip(b" \t") for line in _LINE.findall(data))
+        codes = sorted(line.decode("utf-8", "replace") for line in lines if line)
         findings.same("X-SNAPSHOT", f"{part['part']}/snapshot/count", snapshot["count"], len(codes))
         if seen.whole("frame"):
             ours = [row.code for row in seen.frozen.frame]

@@ -24,11 +24,11 @@ def check_register(case: Case) -> None:
     findings.ok("G-CHAIN", "G-GAPS")
     if (first["n"] == 1) != (first["prev"] == BEGINNING):
         findings.fail("G-CHAIN", "register/0/prev", first["prev"], BEGINNING)
+    for index, entry in enumerate(case.register):
+        findings.same("G-CHAIN", f"register/{index}/authority", entry["authority"], case.commitment["authority"])
     for index, (before, after) in enumerate(pairwise(case.register), start=1):
         findings.same("G-CHAIN", f"register/{index}/prev", after["prev"], digest(before))
         findings.same("G-GAPS", f"register/{index}/n", after["n"], before["n"] + 1)
-        findings.same("G-CHAIN", f"register/{index}/authority", after["authority"], first["authority"])
-        findings.holds("G-CHAIN", after["at"] >= before["at"], f"register/{index}/at", after["at"], before["at"])
 
 
 def check_registered(case: Case, code: str, kind: str) -> Mapping[str, Any] | None:
@@ -44,50 +44,53 @@ def check_registered(case: Case, code: str, kind: str) -> Mapping[str, Any] | No
 def check_commitment(case: Case) -> None:
     """C-DIGEST, C-ONE, C-REUSE."""
     check_registered(case, "C-DIGEST", "commitment")
-    commitment, findings = case.commitment, case.findings
-    findings.same("C-DIGEST", "register/0/authority", case.register[0]["authority"], commitment["authority"])
-    plans = [each["n"] for each in case.register if each["kind"] == "plan"]
-    if not plans and case.register[0]["n"] > 1:
-        findings.unseen("register_begins_late", "C-ONE", "C-REUSE")
+    if not case.register_begins_early:
+        case.findings.unseen("register_begins_late", "C-ONE", "C-REUSE")
     _check_one(case)
     _check_reuse(case)
 
 
 def _check_one(case: Case) -> None:
     """One live commitment of the task; each other one void, and the last of these named."""
-    findings, task = case.findings, case.commitment["task"]
+    findings, task, replaces = case.findings, case.commitment["task"], case.commitment["replaces"]
     findings.ok("C-ONE")
-    asked = [each for each in case.register if each["kind"] == "commitment" and each["task"] == task]
-    void = {each["draw"]: each for each in case.register if each["kind"] == "void"}
-    mine = [each["n"] for each in case.entries("commitment")]
-    before = [each["draw"] for each in asked if mine and each["n"] < mine[0] and each["draw"] != case.draw]
-    findings.holds("C-ONE", case.draw not in void, "register: void", case.draw, "")
-    for each in asked:
+    for each in case.register:
         if each["draw"] == case.draw:
-            continue
-        gone = void.get(each["draw"])
-        findings.holds("C-ONE", gone is not None, f"register: {each['draw']}", "live", "void")
-        if gone is not None:
-            later = [n for n in mine if n > each["n"]]
-            findings.holds("C-ONE", all(gone["n"] < n for n in later), "register: void", gone["n"], "earlier")
-            _check_reason(case, gone)
-    if asked:
-        findings.same("C-ONE", "commitment/replaces", case.commitment["replaces"], before[-1] if before else "")
+            findings.same("C-ONE", f"register: {each['kind']}/task", each["task"], task)
+    findings.same("C-ONE", "register: void", len(case.entries("void")), 0)
+    mine = [each["n"] for each in case.entries("commitment")]
+    others = [each for each in case.register
+              if each["kind"] == "commitment" and each["task"] == task and each["draw"] != case.draw]  # fmt: skip
+    for each in others:
+        _check_void(case, each, [n for n in mine if n > each["n"]])
+    before = [each["draw"] for each in others if any(n > each["n"] for n in mine)]
+    if before or case.register_begins_early:
+        findings.same("C-ONE", "commitment/replaces", replaces, before[-1] if before else "")
 
 
-def _check_reason(case: Case, void: Mapping[str, Any]) -> None:
-    """A free reason is lawful before the first instant alone, which the void draw's own file tells."""
+def _check_void(case: Case, other: Mapping[str, Any], later: Sequence[int]) -> None:
+    """Another commitment of the task is void by one entry, before this one if it came before this one.
+
+    A free reason is lawful before the first instant alone, which the void draw's own file tells.
+    """
+    findings, name = case.findings, other["draw"]
+    entries = [each for each in case.register if each["kind"] == "void" and each["draw"] == name]
+    if not findings.same("C-ONE", f"register: {name}/void", len(entries), 1):
+        return
+    void = entries[0]
+    findings.holds("C-ONE", other["n"] < void["n"], "register: void", void["n"], f"after {other['n']}")
+    findings.holds("C-ONE", all(void["n"] < n for n in later), "register: void", void["n"], "earlier")
+    findings.same("C-ONE", "register: void/digest", void["digest"], other["digest"])
     if not void["approved_by"] or void["approved_by"] == void["by"]:
-        case.findings.fail("C-ONE", "register: void/approved_by", void["approved_by"], "another person")
+        findings.fail("C-ONE", "register: void/approved_by", void["approved_by"], "another person")
     if void["reason"] in VOID_REASONS:
         return
     previous = case.outside.previous
-    if previous is None or previous["commitment"]["draw"] != void["draw"]:
-        case.findings.unseen("void_instant_unknown", "C-ONE")
+    if previous is None or previous["commitment"]["draw"] != name:
+        findings.unseen("void_instant_unknown", "C-ONE")
         return
     instant = previous["commitment"]["attempts"][0]["instant"]
-    if void["at"] >= instant:
-        case.findings.fail("C-ONE", "register: void/reason", void["reason"], VOID_REASONS)
+    findings.holds("C-ONE", void["at"] < instant, "register: void/reason", void["reason"], VOID_REASONS)
 
 
 def _check_reuse(case: Case) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from scoring.sampling.views import Seen
 
 FEW: Final = 5
+_ON_LAWFUL: Final = ("A-EQUAL", "A-PROOF", "A-CHOICE")
+"""What is asked of lawful teams alone."""
 
 
 def check_roster(case: Case) -> None:
@@ -34,32 +36,33 @@ def check_roster(case: Case) -> None:
 
 
 def check_teams(case: Case) -> None:
-    """Every A check, on rows that are open."""
-    findings = case.findings
-    for part, shown in case.pairs:
+    """Every A check, on rows that are open. Teams that are not lawful are compared no further."""
+    for (part, shown), result in zip(case.pairs, case.result["parts"], strict=True):
+        _check_short(case, part["part"], shown, result["short"])
         codes = [row[0] for row in shown.open("drawn")]
-        if [row[0] for row in shown.open("teams")] != codes and shown.whole("drawn", "teams"):
-            findings.fail("A-TEAM", f"{part['part']}/teams", "other entities", "a team for each drawn entity")
-            continue
-        _check_short(case, part, shown)
-        needed = {row[0] for row in shown.open("drawn")} - shown.frozen.avoids.keys()
         ids = [row.id for row in shown.frozen.roster]
-        if len(set(ids)) < len(ids) or len(set(codes)) < len(codes):
-            findings.fail("A-TEAM", f"{part['part']}/roster", "a code twice", "each code once")
-        elif not shown.whole("roster", "drawn", "teams") or needed:
-            findings.unseen("masked", "A-TEAM", "A-EQUAL", "A-PROOF", "A-CHOICE")
+        if not shown.whole("roster", "drawn", "teams") or set(codes) - shown.frozen.avoids.keys():
+            case.findings.unseen("masked", "A-TEAM", *_ON_LAWFUL)
+        elif len(set(ids)) < len(ids) or len(set(codes)) < len(codes):
+            case.findings.fail("A-TEAM", f"{part['part']}/roster", "a code twice", "each code once")
+            case.findings.unseen("not_reached", *_ON_LAWFUL)
+        elif [row[0] for row in shown.open("teams")] != codes:
+            case.findings.fail("A-TEAM", f"{part['part']}/teams", "other entities", "a team for each drawn entity")
+            case.findings.unseen("not_reached", *_ON_LAWFUL)
         else:
             _check_lawful(case, part, shown, codes)
 
 
-def _check_short(case: Case, part: Mapping[str, Any], shown: Seen) -> None:
+def _check_short(case: Case, name: str, shown: Seen, told: int) -> None:
+    findings = case.findings
     empty = [[code, seat] for code, ids, _ in shown.open("teams") for seat, one in enumerate(ids) if not one]
-    if not shown.whole("teams"):
-        case.findings.unseen("masked", "A-SHORT")
+    findings.same("A-SHORT", f"{name}/short", len(shown.short), told)
+    if shown.whole("teams"):
+        findings.same("A-SHORT", f"{name}/short", [list(each) for each in shown.short], empty)
     else:
-        case.findings.same("A-SHORT", f"{part['part']}/short", [list(each) for each in shown.short], empty)
-    if empty:
-        case.findings.weak("A-SHORT", "seats_short", part["part"])
+        findings.unseen("masked", "A-SHORT")
+    if empty or shown.short:
+        findings.weak("A-SHORT", "seats_short", name)
 
 
 def _check_lawful(case: Case, part: Mapping[str, Any], shown: Seen, codes: list[str]) -> None:
@@ -67,6 +70,7 @@ def _check_lawful(case: Case, part: Mapping[str, Any], shown: Seen, codes: list[
     teams = {code: list(ids) for code, ids, _ in shown.open("teams")}
     wrong = broken_property(part, shown.frozen, teams)
     if not findings.same("A-TEAM", f"{name}/teams", wrong, ""):
+        findings.unseen("not_reached", *_ON_LAWFUL)
         return
     few = fewest_fit(part, shown.frozen, codes)
     findings.ok("A-CHOICE")

@@ -21,6 +21,8 @@ REASONS: Mapping[str, frozenset[str]] = {
 """The reasons that a person may give for each kind of event (docs/draw-protocol.md §6, §7.6)."""
 UNFIT = "unfit"
 """The reason of a stand-in that follows from a replacement by itself: nobody proposes it."""
+EXTENSION = "extension"
+"""The reason of just those stand-ins that take an empty seat of an extended visit."""
 GONE = frozenset({"closed", "deregistered", "moved"})
 """Reasons after which a replaced entity owes no visit."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.kernel.canonical import canonical
 from scoring.kernel.errors import LawError
-from scoring.sampling.beacon import Announced, Round, announced, bits_of, instant_of, signed
+from scoring.sampling.beacon import Round, announced, bits_together, day_there, instant_of, signed, source_of
 from scoring.sampling.language import DocumentError, read
 from scoring.sampling.shapes.followed import VALUE
 from scoring.sampling.shapes.grammar import list_of
@@ -28,7 +28,7 @@ def attempts_of(said: Sequence[Mapping[str, Any]], *, has_secret: bool) -> list[
     """The attempts as a commitment writes them: a round tells its instant, and whether the secret is used.
 
     Raises:
-        Problem: ``draw_terms_refused``, ``draw_source_weak``, ``draw_instant_missing``.
+        Problem: ``draw_terms_refused``, ``draw_source_known``, ``draw_source_weak``, ``draw_instant_missing``.
     """
     found: list[dict[str, Any]] = []
     uses = has_secret
@@ -40,7 +40,11 @@ def attempts_of(said: Sequence[Mapping[str, Any]], *, has_secret: bool) -> list[
         instants |= {each["instant"]} - {None}
         if len(instants) != 1:
             raise Problem("draw_instant_missing", pointer=pointer)
-        bits = sum(bits_of(source_of(source)) for source in each["sources"])
+        instant = instants.pop()
+        day = day_there(instant)
+        if any(source["kind"] != DRAND and source["day"] < day for source in each["sources"]):
+            raise Problem("draw_source_known", pointer=f"{pointer}/sources", day=day)
+        bits = bits_together(each["sources"])
         if bits < LEAST_BITS:
             raise Problem("draw_source_weak", pointer=f"{pointer}/sources", bits=bits, least=LEAST_BITS)
         found.append(
@@ -48,7 +52,7 @@ def attempts_of(said: Sequence[Mapping[str, Any]], *, has_secret: bool) -> list[
                 "when": each["when"],
                 "secret": uses,
                 "sources": [dict(source) for source in each["sources"]],
-                "instant": instants.pop(),
+                "instant": instant,
                 "deadline": each["deadline"],
             }
         )
@@ -106,14 +110,6 @@ def refuse_values(values: Sequence[Mapping[str, Any]], sources: Sequence[Mapping
             raise Problem("draw_value_unverified", pointer=f"/values/{place}")
         if wrong:
             raise Problem("draw_value_wrong", pointer=f"/values/{place}", said=wrong)
-
-
-def source_of(source: Mapping[str, Any]) -> Round | Announced:
-    """A source as the law of beacons knows it."""
-    if source["kind"] == DRAND:
-        return Round(source["chain"], source["round"])
-    lo, hi = source["range"]
-    return Announced(source["kind"], source["count"], lo, hi, source["sorted"])
 
 
 def _wrong(value: Mapping[str, Any], source: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from scoring.sampling.verify import Outside, read_transcript, verify
 
 from .features import Vector, accepted
+from .forging import refused_forgeries
 from .further import accepted_further, refused_further
 from .tampering import refused
 
@@ -34,7 +35,7 @@ def vectors() -> dict[str, tuple[bytes, dict[str, Any]]]:
     files: dict[str, tuple[Vector, str]] = {
         f"accept/{name}.json": (each, "") for name, each in {**accepted(), **accepted_further()}.items()
     }
-    refusals = {**refused(), **refused_further()}
+    refusals = {**refused(), **refused_further(), **refused_forgeries()}
     files |= {f"reject/{name}.json": (each, code) for name, (code, each) in refusals.items()}
     data = {path: each.data for path, (each, _) in files.items()}
     made: dict[str, tuple[bytes, dict[str, Any]]] = {}

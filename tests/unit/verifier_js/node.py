@@ -52,6 +52,18 @@ def reckoned(script: str) -> Any:  # noqa: ANN401 - whatever the script tells
     return json.loads(done.stdout)
 
 
+def reckoned_of(asked: object, script: str) -> Any:  # noqa: ANN401 - whatever the script tells
+    """As ``reckoned``, of what is ``asked``: it comes on standard input and may be long."""
+    head = f"""
+        const v = require({json.dumps(str(VERIFIER))});
+        const tell = (x) => console.log(JSON.stringify(x));
+        const asked = JSON.parse(require("fs").readFileSync(0, "utf8"));"""
+    done = subprocess.run(
+        [node(), "-e", head + script], input=json.dumps(asked), capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
 def options_of(line: dict[str, Any], folder: Path) -> list[str]:
     """A vector's options as arguments; source lists become files in ``folder``."""
     given: list[str] = []

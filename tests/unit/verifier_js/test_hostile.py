@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scoring.sampling.verify import verify as verify_first
+
 from .node import VECTORS, VERIFIER, reckoned, told, verify
 
 if TYPE_CHECKING:
@@ -26,9 +28,9 @@ HOSTILE = {
     "nothing": (b"", "P-JSON"),
     "cut off": (PLAIN[:-1], "P-JSON"),
     "two documents": (PLAIN + b"{}", "P-JSON"),
-    "a list": (b"[]", "P-SHAPE"),
-    "a number": (b"1", "P-SHAPE"),
-    "a truth": (b"true", "P-SHAPE"),
+    "a list": (b"[]", "P-JSON"),
+    "a number": (b"1", "P-JSON"),
+    "a truth": (b"true", "P-JSON"),
     "an unknown type": (b'{"type":"plan"}', "P-SHAPE"),
     "a type of Object": (b'{"type":"constructor"}', "P-SHAPE"),
     "no type": (b"{}", "P-SHAPE"),
@@ -50,12 +52,12 @@ HOSTILE = {
     "a whole fraction": (b'{"a":2.0}', "P-NUMBER"),
     "a leading nought": (b'{"a":01}', "P-JSON"),
     "a plus": (b'{"a":+1}', "P-JSON"),
-    "no number": (b'{"a":NaN}', "P-JSON"),
+    "no number": (b'{"a":NaN}', "P-NUMBER"),
     "null": (b'{"a":null}', "P-JSON"),
     "a lone surrogate": (put(rb'"\ud800"'), "P-TEXT"),
-    "a surrogate as bytes": (put(b'"\xed\xa0\x80"'), "P-TEXT"),
-    "bytes that are no text": (put(b'"\xff"'), "P-TEXT"),
-    "too long a form": (put(b'"\xc0\xaf"'), "P-TEXT"),
+    "a surrogate as bytes": (put(b'"\xed\xa0\x80"'), "P-JSON"),
+    "bytes that are no text": (put(b'"\xff"'), "P-JSON"),
+    "too long a form": (put(b'"\xc0\xaf"'), "P-JSON"),
     "a control character": (put(b'"\x00"'), "P-TEXT"),
     "an escaped control character": (put(rb'"\n"'), "P-TEXT"),
     "a backslash": (put(rb'"\\"'), "P-TEXT"),
@@ -97,6 +99,9 @@ def test_a_hostile_file_is_refused_with_its_code(name: str, verdicts: dict[str, 
     assert (found[HOSTILE[name][1]], found["ok"]) == ("FAIL", "false"), found
     rest = {verdict for code, verdict in found.items() if not code.startswith("P-") and code != "ok"}
     assert rest == {"UNSEEN"}, "nothing is said of a file that cannot be read"
+    assert verify_first(HOSTILE[name][0]).failed() == [HOSTILE[name][1]], (
+        "nor does the first verifier say anything else"
+    )
 
 
 def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from scoring.sampling.staffing import unfit_seats
 from service.inspections.draws.parts import authorities_of, tasks_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import rows_of
-from service.inspections.draws.standing import GONE, REASONS, UNFIT
+from service.inspections.draws.standing import EXTENSION, GONE, REASONS, UNFIT
 from service.inspections.draws.store import (
     Document,
     Draw,
@@ -54,7 +54,9 @@ def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> in
     if event["reason"] not in REASONS[event["kind"]]:
         raise Problem("draw_reason_unknown", pointer="/reason", reason=event["reason"][:80])
     refuse_absent_evidence(uow, draw, event["evidence"])
-    _outcome(uow, found, event)
+    facts, _, _ = _outcome(uow, found, event)
+    if event["kind"] == "step_in" and (event["reason"] == EXTENSION) != (facts["from"] == ""):
+        raise Problem("draw_reason_unknown", pointer="/reason", reason=event["reason"][:80])
     decided = newest(acts(uow.session, found, "decided"), "decided")
     for act in acts(uow.session, found, "proposed"):
         if dict(act.body) == dict(event) and str(act.id) not in decided:
