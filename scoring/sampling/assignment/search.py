@@ -52,30 +52,28 @@ class Search:
         """A path from one of the seats ``starts`` to the first of ``targets`` by the rule, or what was seen.
 
         A seat that nobody unseen may take is not looked at: who could move to it within the visit has been seen or is
-        closed, so all his seats have joined or are closed too.
+        closed, so all his seats have joined or are closed too. Seats join by the handful and are taken out one by one,
+        each where it joined first, so that a path found early costs nothing for the seats behind it.
         """
         board, able = self.board, self.able
-        came = dict.fromkeys(starts, _START)
-        queue = list(came)
+        came: dict[int, int] = {}
+        queue: list[tuple[int, Iterable[int]]] = [(_START, starts)]
         unseen = self.open
-        for seat in queue:  # grows while it is read
-            if not able[seat] & unseen:
-                continue
-            visit = board.visit_of[seat]
-            for other in self._movers(seat, visit):
-                if other not in came:
-                    came[other] = seat
-                    queue.append(other)
-            found = able[seat] & unseen & ~board.team[visit]
-            if not found:
-                continue
-            ending = found & targets
-            if ending:
-                return self._path(came, seat, (ending & -ending).bit_length() - 1)
-            unseen &= ~found
-            joining = [other for inspector in bits(found) for other in self._held(inspector) if other not in came]
-            came.update(dict.fromkeys(joining, seat))
-            queue += [other for other in joining if able[other] & unseen]
+        for before, joining in queue:  # grows while it is read
+            for seat in joining:
+                if seat in came:
+                    continue
+                came[seat] = before
+                if not able[seat] & unseen:
+                    continue
+                visit = board.visit_of[seat]
+                queue.append((seat, self._movers(seat, visit)))
+                found = able[seat] & unseen & ~board.team[visit]
+                ending = found & targets
+                if ending:
+                    return self._path(came, seat, (ending & -ending).bit_length() - 1)
+                unseen &= ~found
+                queue += [(seat, self._held(inspector)) for inspector in bits(found)]
         return Seen(came, self.open & ~unseen)
 
     def _held(self, inspector: int) -> Iterable[int]:
