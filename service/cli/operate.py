@@ -12,7 +12,7 @@ from service.bootstrap import known_scope
 from service.cli.options import data_option
 from service.cli.prepare import prepare
 from service.cli.runtime import runtime
-from service.evidence import evidence_faults, unfinished_files
+from service.evidence import evidence_faults, file_faults, unfinished_files
 from service.platform import Role, ledger_check, migration_head, unentered
 
 MOST_FAULTS = 100
@@ -77,21 +77,23 @@ def ledger() -> None:
 @ledger.command("check")
 @data_option
 def check_ledger(data: Path | None) -> None:
-    """核对账本的哈希链与证据 · Recompute the chain of the ledger, hold the evidence against it; exit 1 at a fault."""
+    """核对账本的哈希链、证据与评价 · Recompute the ledger, hold evidence and ratings against it; exit 1 at a fault."""
     with runtime(data) as running, running.database.reader() as session:
         found = ledger_check(session)
         held = (
             evidence_faults(session),
+            file_faults(session),
             register.entity_faults(session),
+            ratings.rating_faults(session),
             unentered(session, waiting=unfinished_files(session)),
         )
         changed = list(islice(chain(*held), MOST_FAULTS))
     click.echo(found.sentence())
     for fault in changed:
-        click.echo(f"证据有改动 · Evidence was changed: {fault}")
+        click.echo(f"记录有改动 · A record was changed: {fault}")
     if changed or not found.intact:
         raise SystemExit(1)
-    click.echo("证据与账本一致 · The evidence is what the ledger says")
+    click.echo("证据、评价与账本一致 · Evidence and ratings are what the ledger says")
 
 
 @click.group()

@@ -1,6 +1,6 @@
 """Evidence: occasions, events, cases and the acts that correct, annul or repair them."""
 
-from service.evidence.bulk import Job, Received, Submission, left_lying, read_job, submit_bulk, work_off
+from service.evidence.bulk import Job, Received, Submission, file_faults, left_lying, read_job, submit_bulk, work_off
 from service.evidence.catalogue import Catalogue
 from service.evidence.intake.draft import refuse_reserved
 from service.evidence.queries import (
@@ -42,6 +42,7 @@ __all__ = [
     "bulk_remarks",
     "evidence_faults",
     "evidence_of",
+    "file_faults",
     "inspected",
     "left_lying",
     "raise_warnings",

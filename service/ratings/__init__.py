@@ -2,6 +2,7 @@
 
 from service.ratings.audience import masked
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
+from service.ratings.integrity import rating_faults
 from service.ratings.on_day import TiersOnDay, tiers_on
 from service.ratings.quarantine import figures, release
 from service.ratings.queries import (
@@ -43,6 +44,7 @@ __all__ = [
     "masked",
     "progress",
     "put_edition_in_force",
+    "rating_faults",
     "recomputed",
     "reconcile",
     "release",

@@ -160,9 +160,11 @@ def _rate(uow: UnitOfWork, ids: Sequence[int]) -> int:
         rate_entity(one, shelf=shelf, domains=domains, as_of=local_day(uow.now, one.facts.timezone)) for one in wanted
     ]
     rated = settled(uow, rated, before, domains)
-    store(raw_cursor(uow.session), rated, uow.now)
+    number = uow.next_audit_id()
+    sealed = store(raw_cursor(uow.session), rated, uow.now, number)
     _tell(uow, wanted, rated, before)
-    uow.audit("ratings.rated", f"{len(rated)} entities", {"first": ids[0], "last": ids[-1], "count": len(rated)})
+    told = {"first": ids[0], "last": ids[-1], "count": len(rated), **sealed}
+    uow.audit("ratings.rated", f"{len(rated)} entities", told, number=number)
     return len(ids)
 
 

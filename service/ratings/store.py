@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, cast
 
 import orjson
 
+from service.ratings.integrity import seal_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from psycopg import Cursor
 
+    from service.ratings.integrity import Value
     from service.ratings.rate import EntityRating
 
 COPY_RATINGS = """
     COPY rating (id, entity_id, kind, as_of, computed_at, edition, state, reason, score, grade, tier,
-                 next_change_on, digest, document, proposal_id, status) FROM STDIN
+                 next_change_on, digest, proposal_id, status, document, audit_id) FROM STDIN
 """
 MOVE_HEADS = """
     UPDATE rating_head AS head
@@ -33,18 +36,24 @@ MOVE_HEADS = """
 """
 
 
-def store(cursor: Cursor[tuple[object, ...]], rated: Sequence[EntityRating], now: datetime) -> None:
-    """Insert every rating and move the heads, whose rows this transaction has locked."""
+def store(
+    cursor: Cursor[tuple[object, ...]], rated: Sequence[EntityRating], now: datetime, audit_id: int
+) -> dict[str, int | str]:
+    """Insert every rating and move the heads, whose rows this transaction has locked.
+
+    Returns what the ledger's entry of that number says of the ratings: how many, and their seal.
+    """
     ids = _rating_ids(cursor, sum(len(entity.kinds) for entity in rated))
     heads: list[list[int]] = []
+    rows: list[tuple[Value, ...]] = []
     with cursor.copy(COPY_RATINGS) as copy:
         for entity in rated:
             own: list[int] = []
             for one in entity.kinds:
                 result, shown = one.result, one.in_force
                 own.append(rating_id := ids.pop())
-                copy.write_row(
-                    (
+                rows.append(
+                    row := (
                         rating_id,
                         entity.facts.id,
                         one.kind,
@@ -58,14 +67,15 @@ def store(cursor: Cursor[tuple[object, ...]], rated: Sequence[EntityRating], now
                         result.tier,
                         result.next_change_on,
                         one.digest,
-                        one.document.decode(),
                         None if shown is None else shown.proposal,
                         None if shown is None else shown.status,
                     )
                 )
+                copy.write_row((*row, one.document.decode(), audit_id))
             heads.append(own)
     heads_json = orjson.dumps([_head(entity, own) for entity, own in zip(rated, heads, strict=True)])
     cursor.execute(MOVE_HEADS, {"now": now, "heads": heads_json.decode()})
+    return {"ratings": len(rows), "sha256": seal_of(rows)}
 
 
 def _head(entity: EntityRating, rating_ids: list[int]) -> dict[str, object]:

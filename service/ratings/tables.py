@@ -28,6 +28,7 @@ class RatingRow(Base):
 
     ``score`` is in hundredths. ``document`` is the explanation as canonical JSON, ``digest`` SHA-256 over its bytes.
     ``status`` and ``proposal_id``: where the tier was not in force, why, and the proposal that kept it from being so.
+    ``audit_id``: the entry of the ledger that seals it; null for ratings of earlier releases.
     """
 
     __tablename__ = "rating"
@@ -49,6 +50,7 @@ class RatingRow(Base):
     document: Mapped[str] = mapped_column(Text)
     proposal_id: Mapped[int | None] = mapped_column(BigInteger)
     status: Mapped[str | None] = mapped_column(Text)
+    audit_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class ProposalRow(Base):

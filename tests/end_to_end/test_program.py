@@ -117,7 +117,7 @@ def test_the_ledger_of_the_city_is_intact(city: dict[str, Any], data: Path) -> N
     assert city
     told = xinjian("ledger", "check", data=data).stdout
     assert "intact" in told
-    assert "The evidence is what the ledger says" in told
+    assert "Evidence and ratings are what the ledger says" in told
 
 
 def test_what_cannot_be_reached_or_written_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import text
 
+from service.evidence import file_faults
 from service.platform import Database, ledger_check, seal
-from service.ratings import recomputed, reconcile, summaries
+from service.ratings import rating_faults, recomputed, reconcile, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,8 +116,9 @@ def _tier(said: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - a document
 
 
 def faults_of_ledger(database: Database) -> list[str]:
-    """The chain, once the last rows are sealed."""
+    """The chain, once the last rows are sealed, and the files and ratings that it seals."""
     seal(database)
     with database.reader() as session:
         report = ledger_check(session)
-    return [*report.faults, *([f"{report.unsealed} rows unsealed"] if report.unsealed else [])]
+        held = [*file_faults(session), *rating_faults(session)]
+    return [*report.faults, *held, *([f"{report.unsealed} rows unsealed"] if report.unsealed else [])]

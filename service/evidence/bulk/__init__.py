@@ -1,7 +1,8 @@
 """Files of evidence: received whole, worked off in chunks, resumed after a crash."""
 
+from service.evidence.bulk.checking import file_faults
 from service.evidence.bulk.jobs import Job, left_lying, read_job
 from service.evidence.bulk.submission import Received, Submission, submit_bulk
 from service.evidence.bulk.work import work_off
 
-__all__ = ["Job", "Received", "Submission", "left_lying", "read_job", "submit_bulk", "work_off"]
+__all__ = ["Job", "Received", "Submission", "file_faults", "left_lying", "read_job", "submit_bulk", "work_off"]

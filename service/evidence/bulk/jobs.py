@@ -13,6 +13,7 @@ from service.evidence.bulk.stage import Bounds, bounds
 from service.platform import Actor, Problem, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -32,6 +33,10 @@ SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid::big
 _MOVING = ("rows", "stored", "held", "refused", "warned", "position", "state", "problem", "finished_at")
 
 
+_RECORDED = text("""
+SELECT a.id, a.detail, j.id AS job FROM audit a LEFT JOIN bulk_job j ON j.audit_id = a.id
+ WHERE a.action = 'evidence.file_recorded' ORDER BY a.id
+""")
 _UNFLUSHED = text("SET LOCAL synchronous_commit = off")
 
 
@@ -185,6 +190,14 @@ def note_read(database: Database, job: Job) -> None:
             .where(row.id == job.id, row.state == "running")
             .values(read_rows=job.rows, read_position=job.position)
         )
+
+
+def recorded(session: Session) -> Iterator[tuple[int, Mapping[str, Any], Job | None]]:
+    """Every file's entry in the ledger: its number, what it says, and the job of the file if that is there."""
+    entries = session.execute(_RECORDED).all()
+    for number, detail, job_id in entries:
+        row = None if job_id is None else session.get(tables.BulkJob, job_id)
+        yield number, detail, None if row is None else _job(session, row)
 
 
 def unflushed(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -13,7 +13,9 @@ from service.evidence.bulk.records import csv_records, ndjson
 from service.platform import EncodingSniffer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy.orm import Session
 
     from service.evidence.bulk.jobs import Job
     from service.evidence.bulk.limits import Limits
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 _PIECE = text("SELECT bytes FROM bulk_chunk WHERE file_id = :file AND number = :number")
 
 
-def records_of(database: Database, job: Job, limits: Limits) -> Iterator[Record]:
-    """The records that a job has not worked off yet; the file is read from its beginning, one piece at a time."""
-    blocks = unpacked(pieces(database, job.file_id), limits, compressed=job.compressed)
+def records_of(pieces: Iterable[bytes], job: Job, limits: Limits) -> Iterator[Record]:
+    """The records that a job has not worked off yet, of all the pieces of its file."""
+    blocks = unpacked(pieces, limits, compressed=job.compressed)
     if job.format == "ndjson":
         return ndjson(line for line in lines(blocks, limits) if line.end > job.position)
     sniffer = EncodingSniffer()
@@ -38,11 +40,23 @@ def records_of(database: Database, job: Job, limits: Limits) -> Iterator[Record]
 
 def pieces(database: Database, file_id: int) -> Iterator[bytes]:
     """The bytes of a file as they came, piece by piece."""
-    number = 0
-    while True:
+    for number in count():
         with database.reader() as session:
-            piece = session.execute(_PIECE, {"file": file_id, "number": number}).scalar_one_or_none()
+            piece = _piece(session, file_id, number)
         if piece is None:
             return
         yield piece
-        number += 1
+
+
+def pieces_in(session: Session, file_id: int) -> Iterator[bytes]:
+    """The same, in one session."""
+    for number in count():
+        piece = _piece(session, file_id, number)
+        if piece is None:
+            return
+        yield piece
+
+
+def _piece(session: Session, file_id: int, number: int) -> bytes | None:
+    piece: bytes | None = session.execute(_PIECE, {"file": file_id, "number": number}).scalar_one_or_none()
+    return piece

@@ -21,7 +21,7 @@ from service.evidence import tables
 from service.evidence.bulk.jobs import WORK_LOCK, Job, OvertakenError, begin, note, note_read, reload, unflushed
 from service.evidence.bulk.limits import LIMITS, Limits
 from service.evidence.bulk.parsing import Chunk, chunks
-from service.evidence.bulk.reading import records_of
+from service.evidence.bulk.reading import pieces, records_of
 from service.evidence.bulk.stage import Remark, Stage, driver, mark_touched
 from service.evidence.intake.applying import apply, target_of
 from service.evidence.intake.checker import Fault
@@ -181,7 +181,8 @@ def _close(uow: UnitOfWork, job: Job, *, former: Job) -> Job:
 
 def _chunks(database: Database, job: Job, known: Catalogue, limits: Limits) -> Iterator[Chunk]:
     tree = MerkleTree(job.tree_size, job.peaks)
-    return chunks(records_of(database, job, limits), known, limits, tree, job.actor)
+    records = records_of(pieces(database, job.file_id), job, limits)
+    return chunks(records, known, limits, tree, job.actor)
 
 
 def _ahead(source: Iterator[Chunk]) -> Iterator[Chunk]:

@@ -74,6 +74,17 @@ SELECT a.id, CAST(a.detail ->> 'stored' AS bigint) AS said, coalesce(held.rows, 
    AND CAST(a.detail ->> 'stored' AS bigint) <> coalesce(held.rows, 0)
  ORDER BY a.id
 """)
+# Whose rows have the digests that each of these entries seals.
+_BATCHES = text("""
+WITH held AS (
+  SELECT audit_id, encode(sha256(string_agg(body_sha256, ''::bytea ORDER BY body_sha256)), 'hex') AS sha256
+    FROM (SELECT audit_id, body_sha256 FROM event UNION ALL SELECT audit_id, body_sha256 FROM occasion) x
+   WHERE audit_id IN (SELECT id FROM audit WHERE action = 'evidence.batch_recorded')
+   GROUP BY audit_id
+)
+SELECT a.id FROM audit a JOIN held ON held.audit_id = a.id
+ WHERE a.detail ->> 'stored_sha256' <> held.sha256 ORDER BY a.id
+""")
 _BESIDE: Final = frozenset({"what", "id", "body_sha256", "fits", "usual"})
 _DRAWN: Final = frozenset({("commitment", "authority")})
 """What stands in a row of this sort whether its body said it or not."""
@@ -93,7 +104,7 @@ def evidence_faults(session: Session) -> Iterator[str]:
     """One sentence for each row of evidence that is not what was recorded. Memory does not grow with the evidence.
 
     A row must give the digest of the body that it was made from; the ledger's entries must find their rows, those of
-    single records by the digest that the chain seals, those of batches and files by their number.
+    single records and of batches by the digests that the chain seals, those of files by their number (`file_faults`).
     """
     for statement in (_EVENTS, _OCCASIONS, _ACTS, _COMMITMENTS):
         for row in session.execute(statement, execution_options={"yield_per": _AT_ONCE}):
@@ -106,6 +117,8 @@ def evidence_faults(session: Session) -> Iterator[str]:
         yield f"audit row {row.id} names {article} {row.what} that is gone or was exchanged"
     for row in session.execute(_MANY):
         yield f"audit row {row.id} names {row.said} rows of evidence, but {row.held} are there"
+    for row in session.execute(_BATCHES):
+        yield f"audit row {row.id} names a batch of which a row was changed, exchanged or is gone"
 
 
 def _bodies(row: Row[Any]) -> Iterator[dict[str, Any]]:

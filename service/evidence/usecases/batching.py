@@ -78,8 +78,16 @@ def _drafted(body: object, catalogue: Catalogue, actor: Actor) -> Any:  # noqa: 
 
 
 def _detail(drafts: Sequence[tuple[int, Draft]], stored: Stored) -> dict[str, Any]:
-    digests = b"".join(draft.digest for _, draft in drafts)
-    return {"rows": len(drafts), "stored": stored.stored, "held": stored.held, "sha256": sha256(digests).hexdigest()}
+    """What the audit row says: digests over those of all bodies as sent, and over those stored, in ascending order."""
+    numbers = stored.ids.keys() - stored.repeats
+    new = sorted(draft.digest for number, draft in drafts if number in numbers)
+    return {
+        "rows": len(drafts),
+        "stored": stored.stored,
+        "held": stored.held,
+        "sha256": sha256(b"".join(draft.digest for _, draft in drafts)).hexdigest(),
+        "stored_sha256": sha256(b"".join(new)).hexdigest(),
+    }
 
 
 def _invalid(said: Mapping[int, list[Fault]], refused: Sequence[int]) -> Problem:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from service.evidence import evidence_faults, work_off
+from service.evidence import evidence_faults, file_faults, work_off
 from service.evidence.intake.bodies import digest
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def recorded(handler: FlaskClient, assembly: web.Assembly) -> int:
 
 def faults(assembly: web.Assembly) -> list[str]:
     with assembly.database.reader() as session:
-        return list(evidence_faults(session))
+        return [*evidence_faults(session), *file_faults(session)]
 
 
 def behind_the_back(assembly: web.Assembly, statement: str, **given: object) -> None:
@@ -121,20 +121,55 @@ def test_an_event_that_is_gone_is_told_by_its_entry(assembly: web.Assembly, reco
         [
             "an event that is gone or was exchanged",
             f"{rows} rows of evidence, but {rows - 1} are there",
+            "a batch of which a row was changed, exchanged or is gone",
             f"{rows + len(ACTS)} rows of evidence, but {rows + len(ACTS) - 1} are there",
         ]
     )
 
 
-def test_a_row_made_to_fit_itself_still_does_not_fit_the_chain(assembly: web.Assembly, recorded: int) -> None:
+@pytest.mark.parametrize(
+    ("ref", "said"),
+    [
+        ("0", "names an event that is gone or was exchanged"),
+        ("b0", "names a batch of which a row was changed, exchanged or is gone"),
+        ("f0", "says: the row was changed or exchanged"),
+    ],
+)
+def test_a_row_made_to_fit_itself_still_does_not_fit_the_chain(assembly: web.Assembly, ref: str, said: str) -> None:
     """Whoever changes a row and works out its digest anew would have to change what is sealed of it as well."""
-    body = {"source": "cases", "source_ref": "0", **DAY, "code": "penalty_fine", "severity": "minor"}
+    body = {"source": "cases", "source_ref": ref, **DAY, "code": "penalty_fine", "severity": "minor"}
     forged = digest({**body, "decided_on": date(2026, 3, 2)})
     behind_the_back(
         assembly,
-        "UPDATE event SET severity = 'minor', body_sha256 = :forged WHERE id = :id",
-        id=recorded,
+        "UPDATE event SET severity = 'minor', body_sha256 = :forged WHERE source_ref = :ref",
+        ref=ref,
         forged=forged,
     )
     (told,) = faults(assembly)
-    assert told.endswith("names an event that is gone or was exchanged")
+    assert told.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE bulk_chunk SET bytes = bytes || '\n'::bytea", "its bytes were changed"),
+        ("DELETE FROM bulk_chunk", "its bytes were changed"),
+        ("UPDATE bulk_job SET format = 'csv'", "no longer reads as it did: csv_header"),
+        ("DELETE FROM bulk_job", "names a file that is gone"),
+    ],
+)
+def test_a_file_that_is_not_what_was_received_is_told(assembly: web.Assembly, change: str, said: str) -> None:
+    behind_the_back(assembly, change)
+    (told,) = faults(assembly)
+    assert told.endswith(said)
+
+
+def test_a_root_that_the_file_does_not_give_is_told(assembly: web.Assembly) -> None:
+    """The chain tells that the entry was changed; the file tells that the entry is wrong."""
+    behind_the_back(
+        assembly,
+        """UPDATE audit SET detail = jsonb_set(detail, '{merkle_root}', to_jsonb(repeat('0', 64)))
+            WHERE action = 'evidence.file_recorded'""",
+    )
+    (told,) = faults(assembly)
+    assert told.endswith("its records give another Merkle root")

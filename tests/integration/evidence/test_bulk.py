@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from scoring.kernel.merkle import MerkleTree
-from service.evidence import bulk_remarks, evidence_of, left_lying, work_off
+from service.evidence import bulk_remarks, evidence_of, file_faults, left_lying, work_off
 from service.evidence.bulk.limits import Limits
 from service.platform import Actor, Problem, Role
 from service.register import resolve
@@ -240,6 +240,8 @@ def test_a_job_that_dies_between_chunks_goes_on_where_it_stood(database: Databas
     assert count(database, "audit WHERE action = 'evidence.file_recorded'") == 1
     once = work_off(database=database, job_id=job_id)
     assert outcome(once) == ("done", 50, 50, 0, 0)
+    with database.reader() as session:
+        assert list(file_faults(session)) == []
 
 
 @pytest.mark.parametrize(
@@ -320,4 +322,6 @@ def test_what_was_stored_before_a_file_could_not_go_on_is_audited_and_marked(dat
     assert job.problem is not None
     assert job.problem["code"] == "line_too_long"
     assert (count(database, "event"), count(database, "rerate_mark")) == (4, 1)
+    with database.reader() as session:
+        assert list(file_faults(session)) == []
     assert count(database, "event e JOIN audit a ON a.id = e.audit_id") == 4

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from service.platform import Database, FixedClock, ledger_check, seal
-from service.ratings import drain, history, recomputed, reconcile, sweep_due
+from service.ratings import drain, history, rating_faults, recomputed, reconcile, sweep_due
 from tests.integration.ratings import proposing, town
 from tests.integration.ratings.proposing import DUE, MONDAY, RAISED, cinema, ends, shop_of, standing
 from tests.law_cases import shipped
@@ -315,6 +315,7 @@ def test_neither_the_reconciler_nor_the_ledger_finds_fault(database: Database) -
     seal(database)
     with database.reader() as session:
         assert ledger_check(session).faults == ()
+        assert list(rating_faults(session)) == []
         actions = session.execute(text("SELECT action FROM audit WHERE action LIKE 'ratings.propos%' ORDER BY id"))
         assert actions.scalars().all() == ["ratings.proposed", "ratings.proposed", "ratings.proposal_rejected"]
 
