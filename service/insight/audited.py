@@ -26,14 +26,12 @@ SELECT w.number FROM draw w
    AND NOT EXISTS (SELECT FROM draw_act a WHERE a.draw_id = w.id AND a.kind = 'void')
  ORDER BY w.id
 """)
-# Its own visits, those that its own were joined to as they were opened, and those joined since.
+# A visit that was joined to another was made with it, and its result is that of the whole.
 _VISITS = text("""
 SELECT v.entity_key, o.result, f.type, o.audited_on, r.content
-  FROM visit v JOIN visit_outcome o ON o.visit_id = v.id JOIN visit_record r ON r.id = o.record_id
-  JOIN occasion f ON f.id = o.occasion_id
+  FROM visit v JOIN visit_outcome o ON o.visit_id = coalesce(v.merged_into, v.id)
+  JOIN visit_record r ON r.id = o.record_id JOIN occasion f ON f.id = o.occasion_id
  WHERE v.source = :source
-    OR v.id IN (SELECT a.visit_id FROM visit_act a WHERE a.act = 'joined' AND a.detail ->> 'source' = :source)
-    OR v.id IN (SELECT m.merged_into FROM visit m WHERE m.source = :source)
  ORDER BY v.id
 """)
 
