@@ -58,7 +58,7 @@ class Figure(NamedTuple):
 
 def figures_of(session: Session, asked: Asked) -> list[Figure]:
     """Every figure of ``statistics.toml``, in its order."""
-    return [Figure(row["code"], *_COUNTED[row["code"]](session, asked)) for row in rules()["figure"]]
+    return [Figure(row["code"], *COUNTED[row["code"]](session, asked)) for row in rules()["figure"]]
 
 
 def _items(session: Session, asked: Asked) -> tuple[int, int]:
@@ -118,7 +118,7 @@ def _counts(session: Session, asked: Asked, statement: TextClause, **more: objec
     return above, below
 
 
-_COUNTED: Mapping[str, Callable[[Session, Asked], tuple[int, int]]] = {
+COUNTED: Mapping[str, Callable[[Session, Asked], tuple[int, int]]] = {
     "item_entry": _items,
     "mobile_accounts": _accounts,
     "mobile_use": _checks,
@@ -126,3 +126,4 @@ _COUNTED: Mapping[str, Callable[[Session, Asked], tuple[int, int]]] = {
     "publication": _published,
     "correction": _corrected,
 }
+"""How each figure of the table is counted: numerator and denominator."""
