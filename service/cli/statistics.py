@@ -11,6 +11,7 @@ import click
 from service import insight
 from service.cli.options import data_option, lang_option
 from service.cli.runtime import runtime
+from service.platform import sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def fairness(*, number: str, seeds: int | None, as_csv: bool, lang: str, data: P
         found = insight.fairness_of(uow.session, number, seeds=seeds)
         uow.audit("insight.draw_fairness", number, {})
     if as_csv:
-        click.echo(insight.as_csv(insight.FAIRNESS_COLUMNS, insight.fairness_rows(found)), nl=False)
+        click.echo(sheet(insight.FAIRNESS_COLUMNS, insight.fairness_rows(found)), nl=False)
     else:
         _print(insight.fairness_document(found, lang))
 
@@ -83,7 +84,7 @@ def unvisited(*, tier: str, as_csv: bool, authority: str | None, year: int | Non
     with _year(data, authority, year) as (running, session, asked):
         rows = list(insight.unvisited(session, running.actor, asked, tier=tier))
     if as_csv:
-        click.echo(insight.as_csv(insight.UNVISITED_COLUMNS, map(insight.unvisited_cells, rows)), nl=False)
+        click.echo(sheet(insight.UNVISITED_COLUMNS, map(insight.unvisited_cells, rows)), nl=False)
     else:
         _print([insight.unvisited_row(one) for one in rows])
 
@@ -111,7 +112,7 @@ def thresholds(*, as_csv: bool, authority: str | None, year: int | None, lang: s
         rows = insight.thresholds_of(session, asked)
     if as_csv:
         cells = ([insight.threshold_row(one)[name] for name in insight.THRESHOLD_COLUMNS] for one in rows)
-        click.echo(insight.as_csv(insight.THRESHOLD_COLUMNS, cells), nl=False)
+        click.echo(sheet(insight.THRESHOLD_COLUMNS, cells), nl=False)
     else:
         _print(insight.thresholds_document(asked, rows, lang))
 

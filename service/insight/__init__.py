@@ -13,7 +13,6 @@ from service.insight.documents import (
 from service.insight.fairness import Fairness, fairness_of
 from service.insight.finding import Findings, findings_of
 from service.insight.key_figures import figures_of
-from service.insight.lists import as_csv
 from service.insight.scope import Asked, asked
 from service.insight.telling import FAIRNESS_COLUMNS, fairness_document, fairness_rows
 from service.insight.thresholds import THRESHOLD_COLUMNS, thresholds_of
@@ -25,7 +24,6 @@ __all__ = [
     "Asked",
     "Fairness",
     "Findings",
-    "as_csv",
     "asked",
     "coverage_document",
     "coverage_of",

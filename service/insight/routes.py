@@ -18,7 +18,6 @@ from service.insight.documents import (
 from service.insight.fairness import fairness_of
 from service.insight.finding import findings_of
 from service.insight.key_figures import figures_of
-from service.insight.lists import as_csv
 from service.insight.schemas import (
     CoverageSchema,
     FairnessSchema,
@@ -34,7 +33,7 @@ from service.insight.scope import asked
 from service.insight.telling import FAIRNESS_COLUMNS, fairness_document, fairness_rows
 from service.insight.thresholds import THRESHOLD_COLUMNS, thresholds_of
 from service.inspections.draws import figures_told
-from service.platform import web
+from service.platform import sheet, web
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -150,6 +149,6 @@ def _looked_at(number: str) -> Fairness:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
-    response = Response(as_csv(columns, rows), mimetype="text/csv")
+    response = Response(sheet(columns, rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

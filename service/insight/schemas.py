@@ -113,6 +113,14 @@ class StatisticsArguments(web.StrictSchema):
     year = fields.Integer(validate=validate.Range(min=1949, max=9998))
 
 
+class StatisticsYearSchema(Schema):
+    """What was asked about; ``on``: the last day that counts, and the day of tiers and certificates."""
+
+    authority = fields.String(required=True, allow_none=True)
+    year = fields.Integer(required=True)
+    on = fields.Date(required=True, format="iso")
+
+
 class StatisticsRateSchema(Schema):
     """An estimated rate of the entities drawn from, and what it is made of."""
 
@@ -135,12 +143,9 @@ class StatisticsOtherSchema(Schema):
     found = fields.Integer(required=True)
 
 
-class FindingRateSchema(Schema):
+class FindingRateSchema(StatisticsYearSchema):
     """The rate at which something is found, by random visits alone."""
 
-    authority = fields.String(required=True, allow_none=True)
-    year = fields.Integer(required=True)
-    on = fields.Date(required=True, format="iso")
     confidence = fields.Float(required=True)
     draws = fields.List(fields.String(), required=True)
     drawn = fields.Integer(required=True)
@@ -162,29 +167,22 @@ class TierCoverageSchema(Schema):
     rate = fields.Float(required=True)
 
 
-class CoverageSchema(Schema):
+class CoverageSchema(StatisticsYearSchema):
     """Who was inspected in a year, by tier."""
 
-    authority = fields.String(required=True, allow_none=True)
-    year = fields.Integer(required=True)
-    on = fields.Date(required=True, format="iso", metadata={"description": "Day of the tiers and of the count"})
     tiers = fields.List(fields.Nested(TierCoverageSchema), required=True)
     out = fields.Integer(required=True, metadata={"description": "Entities that the register keeps out of frames"})
     explained = fields.Integer(required=True, metadata={"description": "Tiers that were computed for this answer"})
-
-
-class UnvisitedArguments(web.PageArguments):
-    """Which entities without an inspection are asked for."""
-
-    authority = fields.String(validate=validate.Length(min=1, max=64))
-    year = fields.Integer(validate=validate.Range(min=1949, max=9998))
-    tier = fields.String(required=True, validate=validate.Length(min=1, max=40))
 
 
 class UnvisitedListArguments(StatisticsArguments):
     """Which entities without an inspection are asked for, all at once."""
 
     tier = fields.String(required=True, validate=validate.Length(min=1, max=40))
+
+
+class UnvisitedArguments(web.PageArguments, UnvisitedListArguments):
+    """One page of them."""
 
 
 class UnvisitedSchema(Schema):
@@ -220,12 +218,9 @@ class KeyFigureSchema(Schema):
     source = fields.String(required=True)
 
 
-class KeyFiguresSchema(Schema):
+class KeyFiguresSchema(StatisticsYearSchema):
     """The key figures of a year."""
 
-    authority = fields.String(required=True, allow_none=True)
-    year = fields.Integer(required=True)
-    on = fields.Date(required=True, format="iso")
     figures = fields.List(fields.Nested(KeyFigureSchema), required=True)
 
 
@@ -246,12 +241,9 @@ class ThresholdSchema(Schema):
     told = fields.String(required=True)
 
 
-class ThresholdsSchema(Schema):
+class ThresholdsSchema(StatisticsYearSchema):
     """Whether scores stop just short of thresholds."""
 
-    authority = fields.String(required=True, allow_none=True)
-    year = fields.Integer(required=True)
-    on = fields.Date(required=True, format="iso")
     least = fields.Integer(required=True, metadata={"description": "Scores in the inner windows that a test needs"})
     unlikely_below = fields.Float(required=True)
     items = fields.List(fields.Nested(ThresholdSchema), required=True)

@@ -28,6 +28,7 @@ from service.platform.query_log import QueryNotes
 from service.platform.queues import QUEUES, QueuedWork, flush_wakes, redis_answers, use_redis, waiting_key, wake
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
 from service.platform.settings import Settings, SettingsError, load_settings
+from service.platform.sheets import sheet
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
 
@@ -96,6 +97,7 @@ __all__ = [
     "seal",
     "sealed_through",
     "set_request_id",
+    "sheet",
     "undone",
     "unentered",
     "use_redis",

@@ -1,4 +1,4 @@
-"""Lists as CSV."""
+"""Lists as CSV that spreadsheet programs open as they are meant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A heading and one line for each row (RFC 4180, with the mark by which spreadsheet programs know UTF-8)."""
     piece = StringIO(newline="")
     writer = csv.writer(piece)

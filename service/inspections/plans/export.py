@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from service import register
 from service.inspections.plans.vocabulary import planning
+from service.platform import sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,20 +16,13 @@ if TYPE_CHECKING:
 
     from service.inspections.plans.queries import PlanView
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def as_csv(session: Session, view: PlanView) -> str:
     """The plan's tasks with Chinese headings (RFC 4180, with the mark by which spreadsheet programs know UTF-8)."""
     columns = planning()["columns"]
     names = _Names(session)
-    piece = StringIO(newline="")
-    writer = csv.writer(piece)
-    writer.writerow([column["zh"] for column in columns])
-    for number, body in sorted(view.tasks.items()):
-        cells = names.cells(number, body)
-        writer.writerow([_safe(cells[column["field"]]) for column in columns])
-    return "\ufeff" + piece.getvalue()
+    rows = (names.cells(number, body) for number, body in sorted(view.tasks.items()))
+    return sheet([column["zh"] for column in columns], ([row[column["field"]] for column in columns] for row in rows))
 
 
 class _Names:
@@ -73,8 +65,3 @@ def _ratio(body: Mapping[str, Any]) -> str:
     if body["total"] is not None:
         said.append(f"共 {body['total']} 户")
     return "；".join(said) or "按评价办法规定的比例和频次"
-
-
-def _safe(text: str) -> str:
-    """A cell that a spreadsheet reads as text: one that begins like a formula is kept from being one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
