@@ -228,3 +228,23 @@ def test_a_code_that_stays_for_good_and_for_all_is_not_entered_by_a_part(caller:
         refused = caller(role, **scope).post("/v1/event-codes", json=body)
         assert (refused.status_code, refused.json["code"]) == (403, "out_of_scope")
     assert caller("rulebook_editor").post("/v1/event-codes", json=body).status_code == 201
+
+
+def test_a_branch_is_joined_to_a_parent_and_parted_from_it_by_who_answers_for_both(caller: Caller) -> None:
+    """Else a district could enter a branch of its neighbour's entity, and fine the branch: it counts for the parent."""
+    district, city = caller("handler", authority=XICHENG), caller("handler", authority=CITY)
+    branch = entry("own:branch", authority=XICHENG, region="110102", parent="own:chaoyang")
+    refused = district.post("/v1/entities", json=branch)
+    assert (refused.status_code, refused.json["code"]) == (403, "entity_parent_out_of_scope")
+    assert refused.json["pointer"] == "/parent"
+    file = district.post(
+        "/v1/imports/entities?format=ndjson", data=orjson.dumps(branch), content_type="application/octet-stream"
+    )
+    assert (file.json["refused"], file.json["created"]) == (1, 0)
+    assert city.post("/v1/entities", json=branch).status_code == 201
+    for parent in (None, "own:xicheng"):
+        parted = district.patch("/v1/entities/own:branch", json={"parent": parent})
+        assert parted.json["code"] == "entity_parent_out_of_scope"
+    assert district.patch("/v1/entities/own:branch", json={"name": "新名"}).status_code == 200
+    assert city.patch("/v1/entities/own:branch", json={"parent": "own:xicheng"}).status_code == 200
+    assert district.patch("/v1/entities/own:branch", json={"parent": None}).status_code == 200

@@ -55,6 +55,15 @@ SELECT row, '/key', 'entity_out_of_scope', '{}'::jsonb FROM ready r
                                       (r.old ->> 'authority', r.old ->> 'region')))
 """
 
+# What is recorded of a branch may count for its parent: who joins or parts them must answer for both.
+_PARENTS = """
+SELECT r.row, p.public_key, p.body ->> 'authority', p.region
+  FROM ready r CROSS JOIN LATERAL (VALUES (r.body ->> 'parent'), (r.old ->> 'parent')) AS named (key)
+  JOIN entity p ON p.public_key = named.key
+ WHERE r.body ->> 'parent' IS DISTINCT FROM r.old ->> 'parent'
+ ORDER BY r.row
+"""
+
 _CHECKS = (
     """
 SELECT row, '/' || field, 'entity_field_missing', '{}'::jsonb
@@ -158,7 +167,7 @@ def refuse_rows(session: Session, actor: Actor, now: datetime, *, confirmed: boo
     session.execute(text(_READY), {"defaults": _DEFAULTS})
     session.execute(text("CREATE INDEX ON ready (key)"))
     session.execute(text("ANALYZE ready (row, key, id)"))
-    flaws += _take_away(session, list(_foreign(session, actor)))
+    flaws += _take_away(session, [*_foreign(session, actor), *_foreign_parents(session, actor)])
     rules = statuses().values()
     parameters = {
         "now": now,
@@ -194,6 +203,15 @@ def _foreign(session: Session, actor: Actor) -> Iterator[RowFlaw]:
     if closed:
         authorities, regions = zip(*closed, strict=True)
         yield from _ask(session, _FOREIGN, {"authorities": list(authorities), "regions": list(regions)})
+
+
+def _foreign_parents(session: Session, actor: Actor) -> Iterator[RowFlaw]:
+    """Rows that would join an entity to a parent out of the caller's reach, or part it from one."""
+    if actor.authority is None and not actor.regions:
+        return
+    for row, parent, authority, region in session.execute(text(_PARENTS)):
+        if not actor.may_see(authority, region):
+            yield RowFlaw(row, Flaw("/parent", "entity_parent_out_of_scope", {"parent": parent}))
 
 
 def _ask(session: Session, statement: str, parameters: dict[str, object]) -> Iterator[RowFlaw]:
