@@ -87,6 +87,17 @@ def acts_of(session: Session, visit: VisitRow) -> Sequence[VisitAct]:
     return session.scalars(select(VisitAct).where(VisitAct.visit_id == visit.id).order_by(VisitAct.id)).all()
 
 
+def open_recusals(acts: Iterable[VisitAct]) -> dict[str, VisitAct]:
+    """Of a visit's acts, oldest first: the requests to recuse that nobody has decided, by inspector."""
+    found: dict[str, VisitAct] = {}
+    for act in acts:
+        if act.act == "recusal_asked":
+            found[act.detail["inspector"]] = act
+        elif act.act in {"recusal_refused", "member_changed"}:
+            found.pop(act.detail["inspector"] if act.act == "recusal_refused" else act.detail["left"], None)
+    return found
+
+
 def findings_of(session: Session, visit: VisitRow) -> Sequence[VisitFinding]:
     """Everything found at a visit, in the order in which it came in."""
     wanted = select(VisitFinding).where(VisitFinding.visit_id == visit.id).order_by(VisitFinding.id)

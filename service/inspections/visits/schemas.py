@@ -143,6 +143,7 @@ class VisitsOpenedSchema(Schema):
     merged = fields.Dict(required=True)
     held = fields.Dict(required=True)
     refused = fields.List(fields.Dict(), required=True)
+    recusals = fields.List(fields.Dict(), required=True)
 
 
 class VisitEntryCodeSchema(Schema):
@@ -286,6 +287,12 @@ class VisitFileSchema(Schema):
 
 class SeatChangeSchema(VisitMemberSchema, VisitReasonSchema):
     """Who sits on a seat from now on, and why."""
+
+
+class RecusalSchema(VisitReasonSchema):
+    """Which inspector, and why."""
+
+    inspector = fields.String(required=True, validate=_STAFF)
 
 
 class VisitPublicationSchema(web.StrictSchema):

@@ -93,7 +93,10 @@ class VisitAct(Base):
     detail: Mapped[dict[str, Any]]
     taken_at: Mapped[datetime]
     audit_id: Mapped[int]
-    __table_args__ = (Index(None, "visit_id", "id"),)
+    __table_args__ = (
+        Index(None, "visit_id", "id"),
+        Index("ix_visit_act_recusal", "visit_id", postgresql_where=text("act = 'recusal_asked'")),
+    )
 
 
 class VisitMember(Base):

@@ -1,6 +1,7 @@
 """What a room's routes stand on: `from service.platform import web`."""
 
 from service.platform.web.access import UndeclaredRouteError, access_table, enforce, refuse_undeclared, routes
+from service.platform.web.answers import nothing
 from service.platform.web.blueprint import Api, Blueprint, ProblemSchema, StrictSchema
 from service.platform.web.body import allow_bulk_body, read_json, refuse_nul, use_json
 from service.platform.web.context import (
@@ -71,6 +72,7 @@ __all__ = [
     "language",
     "link_next",
     "notes",
+    "nothing",
     "page_of",
     "problem_response",
     "read_cursor",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 
 from service.platform import Problem, web
 from service.register import queries, usecases
@@ -53,7 +53,7 @@ def enter_authority(said: dict[str, Any]) -> Response:
     """Enter an authority that does not ship."""
     with web.unit_of_work() as uow:
         usecases.enter_authority(uow, **said)
-    return current_app.response_class(status=204)
+    return web.nothing()
 
 
 @blueprint.get("/regions")
@@ -77,7 +77,7 @@ def put_kind(said: dict[str, Any], code: str) -> Response:
     _check("kind", code)
     with web.unit_of_work() as uow:
         usecases.put_kind(uow, code=code, **said)
-    return current_app.response_class(status=204)
+    return web.nothing()
 
 
 @blueprint.put("/authorities/<code>")
@@ -88,7 +88,7 @@ def put_authority(said: dict[str, Any], code: str) -> Response:
     _check("authority", code)
     with web.unit_of_work() as uow:
         usecases.put_authority(uow, code=code, **said)
-    return current_app.response_class(status=204)
+    return web.nothing()
 
 
 @blueprint.put("/regions/<code>")
@@ -99,7 +99,7 @@ def put_region(said: dict[str, Any], code: str) -> Response:
     _check("region", code)
     with web.unit_of_work() as uow:
         usecases.put_region(uow, code=code, **said)
-    return current_app.response_class(status=204)
+    return web.nothing()
 
 
 def _check(what: str, code: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 
 from service.platform import Problem, web
 from service.register import queries, usecases
@@ -64,4 +64,4 @@ def decide(said: dict[str, Any], proposal: int) -> Response:
         raise Problem("same_name_not_found", proposal=proposal)
     with web.unit_of_work() as uow:
         usecases.decide_same_name(uow, proposal=proposal, **said)
-    return current_app.response_class(status=204)
+    return web.nothing()

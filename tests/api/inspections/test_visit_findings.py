@@ -123,7 +123,7 @@ def test_a_file_is_kept_once_by_its_digest_and_named_by_findings(
     fetched = who.second.get(f"/v1/visits/{number}/files/{digest}")
     assert (fetched.data, fetched.headers["Content-Disposition"]) == (PHOTO, f'attachment; filename="{digest}"')
     assert who.other.get(f"/v1/visits/{number}/files/{digest}").status_code == 404
-    assert who.second.get(f"/v1/visits/{number}/files/{'0' * 64}").status_code == 422
+    assert who.second.get(f"/v1/visits/{number}/files/{'0' * 64}").status_code == 404
     with assembly.database.glance() as cursor:
         assert cursor.execute("SELECT count(*) FROM stored_file").fetchone() == (1,)
 

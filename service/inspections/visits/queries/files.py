@@ -20,7 +20,7 @@ def visit_file(session: Session, actor: Actor, number: str, digest: str) -> byte
     """The bytes of a file attached to a visit, by its SHA-256 in hexadecimal.
 
     Raises:
-        Problem: ``visit_not_found``, ``finding_file_unknown``.
+        Problem: ``visit_not_found``, ``visit_file_not_found``.
     """
     visit = one_visit(session, number)
     if not may_see(session, actor, visit):
@@ -28,5 +28,5 @@ def visit_file(session: Session, actor: Actor, number: str, digest: str) -> byte
     files = {one.hex(): one for one in session.scalars(select(VisitFile.sha256).where(VisitFile.visit_id == visit.id))}
     kept = read_file(session, files[digest]) if digest in files else None
     if kept is None:
-        raise Problem("finding_file_unknown", sha256=digest[:64])
+        raise Problem("visit_file_not_found", visit=number, sha256=digest[:64])
     return kept[1]

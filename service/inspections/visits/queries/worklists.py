@@ -9,9 +9,11 @@ from sqlalchemy import select, text, true
 from sqlalchemy.orm import aliased
 
 from service import register
+from service.inspections.visits.reading import acts_of, open_recusals
 from service.inspections.visits.tables import (
     UNDER_WAY,
     RectificationOrder,
+    VisitAct,
     VisitMergeProposal,
     VisitOutcome,
     VisitPublication,
@@ -50,6 +52,7 @@ def worklist(
         "orders": _orders(session, actor, days, limit),
         "register_proposals": _register(session, actor, limit),
         "merge_proposals": _merges(session, actor, limit),
+        "recusals": _recusals(session, actor, limit),
         "refused": _refused(session, actor, limit, language),
     }
 
@@ -147,6 +150,28 @@ def _merges(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]]:
     return [
         {"proposal": row.id, "visit": first.number, "other": second.number, "entity": first.entity_key}
         for first, second, row in session.execute(wanted.where(_inside(actor)).limit(limit))
+    ]
+
+
+def _recusals(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    """Inspectors whose recusal was asked for and not decided, the oldest request first."""
+    asked = select(VisitAct.visit_id).where(VisitAct.act == "recusal_asked")
+    wanted = select(VisitRow).where(VisitRow.state.in_(("dispatched", *UNDER_WAY)), VisitRow.id.in_(asked))
+    found = [
+        (act, visit)
+        for visit in session.scalars(wanted.where(_inside(actor)))
+        for act in open_recusals(acts_of(session, visit)).values()
+    ]
+    return [
+        {
+            "visit": visit.number,
+            "entity": visit.entity_key,
+            "source": visit.source,
+            "inspector": act.detail["inspector"],
+            "reason": act.reason,
+            "asked_at": act.taken_at.isoformat(),
+        }
+        for act, visit in sorted(found, key=lambda pair: pair[0].id)[:limit]
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 
 from service.inspections.visits import usecases
 from service.inspections.visits.queries import entry_view
@@ -54,7 +54,7 @@ def enter(said: dict[str, Any], number: str) -> Response:
     """Enter where nobody could scan a code, with the reason why."""
     with web.unit_of_work() as uow:
         usecases.enter_without_code(uow, number=number, **said)
-    return _nothing()
+    return web.nothing()
 
 
 @blueprint.post("/visits/<number>/off-site")
@@ -64,7 +64,7 @@ def off_site(said: dict[str, Any], number: str) -> Response:
     """Begin a visit that is made from afar or on papers."""
     with web.unit_of_work() as uow:
         usecases.begin_off_site(uow, number=number, **said)
-    return _nothing()
+    return web.nothing()
 
 
 @blueprint.post("/visits/<number>/on-site")
@@ -74,7 +74,7 @@ def on_site(said: dict[str, Any], number: str) -> Response:
     """Turn an off-site visit into one on site, for a reason."""
     with web.unit_of_work() as uow:
         usecases.go_on_site(uow, number=number, **said)
-    return _nothing()
+    return web.nothing()
 
 
 @blueprint.post("/visits/<number>/sync")
@@ -104,8 +104,4 @@ def sign(said: dict[str, Any], number: str) -> Response:
     """Sign the record."""
     with web.unit_of_work() as uow:
         usecases.sign_visit(uow, number=number, digest=said["sha256"])
-    return _nothing()
-
-
-def _nothing() -> Response:
-    return current_app.response_class(status=204)
+    return web.nothing()

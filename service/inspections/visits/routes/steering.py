@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 
 from service.inspections.visits import documents, queries, usecases
 from service.inspections.visits.routes.blueprint import blueprint
@@ -12,6 +12,7 @@ from service.inspections.visits.schemas import (
     MergeDecisionSchema,
     OrderClosureSchema,
     RecheckSchema,
+    RecusalSchema,
     SeatChangeSchema,
     VisitFileSchema,
     VisitPublicationSchema,
@@ -48,7 +49,7 @@ def cancel(said: dict[str, Any], number: str) -> Response:
     """Call a visit off before it is recorded."""
     with web.unit_of_work() as uow:
         usecases.cancel_visit(uow, number=number, **said)
-    return _nothing()
+    return web.nothing()
 
 
 @blueprint.post("/visits/<number>/members")
@@ -58,7 +59,27 @@ def change_member(said: dict[str, Any], number: str) -> Response:
     """Put another inspector on a seat, with the reason why."""
     with web.unit_of_work() as uow:
         usecases.change_member(uow, number=number, **said)
-    return _nothing()
+    return web.nothing()
+
+
+@blueprint.post("/visits/<number>/recusals")
+@blueprint.arguments(RecusalSchema)
+@blueprint.response(204)
+def ask_recusal(said: dict[str, Any], number: str) -> Response:
+    """Ask that an inspector be recused: the entity, an inspector of the team, or a handler for them."""
+    with web.unit_of_work() as uow:
+        usecases.ask_recusal(uow, number=number, **said)
+    return web.nothing()
+
+
+@blueprint.post("/visits/<number>/recusals/refusal")
+@blueprint.arguments(RecusalSchema)
+@blueprint.response(204)
+def refuse_recusal(said: dict[str, Any], number: str) -> Response:
+    """Decide that an inspector stays. One who is recused is followed by a stand-in of the draw, or a new member."""
+    with web.unit_of_work() as uow:
+        usecases.refuse_recusal(uow, number=number, **said)
+    return web.nothing()
 
 
 @blueprint.post("/visits/<number>/publication")
@@ -68,7 +89,7 @@ def publish(said: dict[str, Any], number: str) -> Response:
     """Say where an audited result was made public."""
     with web.unit_of_work() as uow:
         usecases.publish_visit(uow, number=number, **said)
-    return _nothing()
+    return web.nothing()
 
 
 @blueprint.post("/visits/<number>/register-proposal")
@@ -78,7 +99,7 @@ def decide_proposal(said: dict[str, Any], number: str) -> Response:
     """Accept or refuse what a result proposes to the register."""
     with web.unit_of_work() as uow:
         usecases.decide_register_proposal(uow, number=number, **said)
-    return _nothing()
+    return web.nothing()
 
 
 @blueprint.post("/visit-merges/<int:proposal>")
@@ -90,7 +111,7 @@ def decide_merge(said: dict[str, Any], proposal: int) -> Response:
         raise Problem("visit_merge_not_found", proposal=proposal)
     with web.unit_of_work() as uow:
         usecases.decide_merge(uow, proposal=proposal, **said)
-    return _nothing()
+    return web.nothing()
 
 
 @blueprint.post("/rectification-orders/<number>/rechecks")
@@ -115,7 +136,7 @@ def close(said: dict[str, Any], number: str) -> Response:
     """Close an order to correct on papers."""
     with web.unit_of_work() as uow:
         usecases.close_order(uow, order=number, **said)
-    return _nothing()
+    return web.nothing()
 
 
 @blueprint.get("/visit-worklist")
@@ -127,7 +148,3 @@ def waiting(arguments: dict[str, Any]) -> Response:
     with web.reader() as session:
         found = queries.worklist(session, web.actor(), now=now, limit=arguments["limit"], language=web.language())
     return jsonify(found)
-
-
-def _nothing() -> Response:
-    return current_app.response_class(status=204)

@@ -18,6 +18,7 @@ from service.inspections.visits.usecases.following import follow_draws, open_dra
 from service.inspections.visits.usecases.opening import Opened, Team
 from service.inspections.visits.usecases.recording import record_visit, sign_visit
 from service.inspections.visits.usecases.rectifying import close_order, open_recheck
+from service.inspections.visits.usecases.recusing import ask_recusal, refuse_recusal
 from service.inspections.visits.usecases.seating import change_member
 from service.inspections.visits.usecases.steering import (
     decide_merge,
@@ -32,6 +33,7 @@ __all__ = [
     "Sent",
     "Team",
     "ask_entry_code",
+    "ask_recusal",
     "attach_file",
     "audit_visit",
     "begin_off_site",
@@ -50,6 +52,7 @@ __all__ = [
     "publish_visit",
     "raise_alarms",
     "record_visit",
+    "refuse_recusal",
     "scan_entry_code",
     "send_back",
     "sign_visit",

@@ -50,13 +50,14 @@ def sync_findings(uow: UnitOfWork, *, number: str, findings: Sequence[Mapping[st
     known = {row.client_id: row for row in findings_of(uow.session, visit)}
     fresh: list[tuple[Mapping[str, Any], bytes]] = []
     digests: dict[str, bytes] = {}
-    for body, said in zip(bodies, findings, strict=True):
+    for place, (body, said) in enumerate(zip(bodies, findings, strict=True)):
         digest = sha256(canonical(body)).digest()
         held = known[body["client_id"]].body_sha256 if body["client_id"] in known else digests.get(body["client_id"])
         if held is None:
             fresh.append((said, digest))
         elif held != digest:
-            raise Problem("finding_client_id_taken", client_id=body["client_id"])
+            at = f"/findings/{place}/client_id"
+            raise Problem("finding_client_id_taken", pointer=at, client_id=body["client_id"])
         digests[body["client_id"]] = digest
     if fresh:
         _store(uow, visit, inspector, fresh)
