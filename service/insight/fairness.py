@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from scoring.edition.tiering import UNRATED
 from scoring.sampling.frozen import Frozen
-from scoring.sampling.outcome import rows_by_stratum, stratum_of
+from scoring.sampling.outcome import rows_by_stratum, selected, stratum_of
 from scoring.sampling.sample import probabilities
 from scoring.sampling.staffing import staffed
-from service.insight.measures.sampled import Unit, compare
+from service.insight.measures.sampled import Unit, compare, ranked
 from service.insight.measures.teamed import compare_teams
 from service.insight.vocabulary import rules
 from service.inspections.draws import drawn
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from service.insight.measures.ranked import Spread
     from service.insight.measures.sampled import Comparison
-    from service.insight.measures.teamed import Spread, Staffing, Teams
+    from service.insight.measures.teamed import Staffing, Teams
     from service.inspections.draws import Drawn, DrawnPart
 
 # Where entities were when the commitment was made: their newest version of before.
@@ -39,7 +40,10 @@ ELSEWHERE = "unknown"
 
 
 class PartFairness(NamedTuple):
-    """A part. ``sampled``: by dimension (stratum, tier, kind, district); ``staffing``: None where nobody was drawn."""
+    """A part. ``sampled``: by dimension (stratum, tier, kind, district); ``staffing``: None where nobody was drawn.
+
+    ``redraws``: how many other seeds ranked the dimensions whose groups are too small for chi-square.
+    """
 
     part: str
     authority: str
@@ -47,6 +51,7 @@ class PartFairness(NamedTuple):
     size: int
     drawn: int
     sampled: Mapping[str, Comparison]
+    redraws: int
     staffing: Staffing | None
 
 
@@ -88,47 +93,72 @@ def report_of(found: Drawn, regions: Sequence[Mapping[str, str]], *, seeds: int 
         authority=found.authority,
         result=found.result,
         void=found.void,
-        parts=[
-            PartFairness(
-                part=part.outcome.part,
-                authority=part.terms["authority"],
-                task=part.task,
-                size=sum(row.state == "in" for row in part.rows.frame),
-                drawn=len(part.outcome.rows["drawn"]),
-                sampled=sampled(part, where),
-                staffing=staffing(part, found.result, seeds),
-            )
-            for part, where in zip(found.parts, regions, strict=True)
-        ],
+        parts=[_part(part, where, found.result, seeds) for part, where in zip(found.parts, regions, strict=True)],
         aftermath=Counter(
             (event["kind"], event["reason"], event["by"]) for event in found.log if event["part"] in names
         ),
     )
 
 
-def sampled(part: DrawnPart, regions: Mapping[str, str]) -> dict[str, Comparison]:
-    """Who was drawn against the committed strata, by dimension; ``regions``: by public key."""
+def _part(part: DrawnPart, regions: Mapping[str, str], result: str, seeds: int | None) -> PartFairness:
+    compared, redraws = sampled(part, regions, result)
+    return PartFairness(
+        part=part.outcome.part,
+        authority=part.terms["authority"],
+        task=part.task,
+        size=sum(row.state == "in" for row in part.rows.frame),
+        drawn=len(part.outcome.rows["drawn"]),
+        sampled=compared,
+        redraws=redraws,
+        staffing=staffing(part, result, seeds),
+    )
+
+
+def sampled(part: DrawnPart, regions: Mapping[str, str], result: str) -> tuple[dict[str, Comparison], int]:
+    """Who was drawn against the committed strata, by dimension; and how many other draws were made to rank that.
+
+    Args:
+        part: of a draw.
+        regions: by public key.
+        result: digest of the draw's result; the other seeds come from it.
+    """
     keys, tiers = part.rows.keys, part.rows.tiers
     chosen = {row[0] for row in part.outcome.rows["drawn"]}
-    units = [
-        (row, probability, row.code in chosen)
+    frame = [
+        (row, probability)
         for stratum, rows in _strata(part)
         for row, probability in zip(rows, _probabilities(stratum, rows), strict=True)
     ]
     groups = {
-        "stratum": [row.stratum for row, _, _ in units],
-        "tier": [tiers.get(row.code, UNRATED) for row, _, _ in units],
-        "kind": [row.kind for row, _, _ in units],
-        "district": [regions.get(keys[row.code], ELSEWHERE) for row, _, _ in units],
+        "stratum": [row.stratum for row, _ in frame],
+        "tier": [tiers.get(row.code, UNRATED) for row, _ in frame],
+        "kind": [row.kind for row, _ in frame],
+        "district": [regions.get(keys[row.code], ELSEWHERE) for row, _ in frame],
     }
-    least = rules()["draw"]["least_expected"]
-    return {
-        dimension: compare(
-            [Unit(row.stratum, name, odds, hit) for name, (row, odds, hit) in zip(names, units, strict=True)],
-            least=least,
-        )
+    units = {
+        dimension: [
+            Unit(row.stratum, name, odds, row.code in chosen) for name, (row, odds) in zip(names, frame, strict=True)
+        ]
         for dimension, names in groups.items()
     }
+    least = rules()["draw"]["least_expected"]
+    found = {dimension: compare(members, least=least) for dimension, members in units.items()}
+    coarse = [dimension for dimension, compared in found.items() if compared.is_coarse]
+    others = _redraws(part, [row.code for row, _ in frame], bytes.fromhex(result)) if coarse else []
+    if others:
+        found |= {dimension: found[dimension]._replace(ranked=ranked(units[dimension], others)) for dimension in coarse}
+    return found, len(others)
+
+
+def _redraws(part: DrawnPart, codes: Sequence[str], result: bytes) -> list[list[int]]:
+    """The places of those that other seeds draw: as many draws as so many tickets allow; none of a large frame."""
+    limits = rules()["draw"]
+    others = min(limits["most_seeds"], limits["tickets"] // len(codes))
+    if others < limits["fewest_seeds"]:
+        return []
+    place = {code: number for number, code in enumerate(codes)}
+    drawn_by = (selected(part.terms, part.rows.frame, _other_seed(result, number)) for number in range(others))
+    return [[place[code] for each in found.values() for code in each.drawn] for found in drawn_by]
 
 
 def staffing(part: DrawnPart, result: str, seeds: int | None) -> Staffing | None:
@@ -157,8 +187,11 @@ def _probabilities(stratum: Mapping[str, Any], rows: Sequence[Any]) -> list[floa
 
 
 def _teams_again(part: DrawnPart, frozen: Frozen, result: bytes, codes: Sequence[str], number: int) -> Teams:
-    seed = sha256(result + number.to_bytes(4, "big")).digest()
-    return staffed(part.terms, frozen, codes, seed)[0]
+    return staffed(part.terms, frozen, codes, _other_seed(result, number))[0]
+
+
+def _other_seed(result: bytes, number: int) -> bytes:
+    return sha256(result + number.to_bytes(4, "big")).digest()
 
 
 def _seeds(seats: int) -> int:
@@ -171,17 +204,19 @@ def _regions(session: Session, number: str, part: DrawnPart) -> dict[str, str]:
     return {key: region for key, region in session.execute(_REGIONS, asked) if region is not None}
 
 
-def verdict_of(compared: Comparison) -> str:
+def verdict_of(compared: Comparison, redraws: int) -> str:
     """What is to be said of who was drawn."""
     if compared.impossible:
         return "impossible"
+    if compared.ranked is not None:
+        return verdict_of_rank(compared.ranked, redraws)
     if compared.p is not None:
         return "unlikely" if compared.p < rules()["unlikely"] else "fits"
     return "too_few" if any(one.standard_error for one in compared.groups) else "fixed"
 
 
-def verdict_of_teams(spread: Spread, others: int) -> str:
-    """What is to be said of a figure of the teams: with few other seeds it must lie far off all of them."""
+def verdict_of_rank(spread: Spread, others: int) -> str:
+    """What is to be said of a figure among those of other seeds: with few of them it must lie far off all of them."""
     least = 1 / (others + 1)
     if least >= rules()["unlikely"]:
         alone = spread.p <= least and (spread.far is None or spread.far >= rules()["draw"]["far"])

@@ -18,6 +18,15 @@ class StatisticsGroupSchema(Schema):
     deviation = fields.Float(required=True, metadata={"description": "(actual − expected) in standard errors"})
 
 
+class StatisticsRankSchema(Schema):
+    """A statistic among its values for other seeds."""
+
+    statistic = fields.Float(required=True)
+    expected = fields.Float(required=True, metadata={"description": "Mean of the statistic over other seeds"})
+    p = fields.Float(required=True, metadata={"description": "Part of all seeds with at least this statistic"})
+    far = fields.Float(required=True, allow_none=True, metadata={"description": "In standard deviations of the others"})
+
+
 class StatisticsSampledSchema(Schema):
     """Who was drawn, by one dimension."""
 
@@ -31,6 +40,12 @@ class StatisticsSampledSchema(Schema):
     freedom = fields.Integer(required=True, metadata={"description": "Degrees of freedom"})
     p = fields.Float(required=True, allow_none=True, metadata={"description": "Null without a degree of freedom"})
     pooled = fields.List(fields.String(), required=True, metadata={"description": "Groups tested as one"})
+    ranked = fields.Nested(
+        StatisticsRankSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Over all groups, where some are too small for chi-square"},
+    )
     groups = fields.List(fields.Nested(StatisticsGroupSchema), required=True)
 
 
@@ -44,20 +59,13 @@ class StatisticsCountSchema(Schema):
     deviation = fields.Float(required=True)
 
 
-class StatisticsStaffingSchema(Schema):
-    """Who was sent: inspectors, pairs, or the balance of load."""
+class StatisticsStaffingSchema(StatisticsRankSchema):
+    """Who was sent: inspectors, pairs (Σ (actual − expected)²), or the balance (most less least seats of the year)."""
 
     dimension = fields.String(required=True)
     name = fields.String(required=True)
     verdict = fields.String(required=True)
     told = fields.String(required=True)
-    statistic = fields.Float(
-        required=True,
-        metadata={"description": "Sum of (actual − expected)²; of the balance: most less least seats of the year"},
-    )
-    expected = fields.Float(required=True, metadata={"description": "Mean of the statistic over other seeds"})
-    p = fields.Float(required=True, metadata={"description": "Part of all seeds with at least this statistic"})
-    far = fields.Float(required=True, allow_none=True, metadata={"description": "In standard deviations of the others"})
     groups = fields.List(fields.Nested(StatisticsCountSchema), required=True)
 
 
@@ -70,6 +78,7 @@ class StatisticsPartSchema(Schema):
     frame = fields.Integer(required=True, metadata={"description": "Entities drawn from"})
     drawn = fields.Integer(required=True)
     sampled = fields.List(fields.Nested(StatisticsSampledSchema), required=True)
+    redraws = fields.Integer(required=True, metadata={"description": "Other seeds tried for small groups"})
     seeds = fields.Integer(required=True, allow_none=True, metadata={"description": "Other seeds tried for teams"})
     staffing = fields.List(fields.Nested(StatisticsStaffingSchema), required=True)
 

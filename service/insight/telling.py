@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from service.insight.fairness import verdict_of, verdict_of_teams
+from service.insight.fairness import verdict_of, verdict_of_rank
 from service.insight.figures import rounded, warnings_of
 from service.insight.vocabulary import rules, words
 
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from service.insight.fairness import Fairness, PartFairness
+    from service.insight.measures.ranked import Spread
     from service.insight.measures.sampled import Comparison
-    from service.insight.measures.teamed import Count, Spread, Staffing
+    from service.insight.measures.teamed import Count, Staffing
 
 FAIRNESS_COLUMNS = ("part", "dimension", "group", "size", "expected", "actual", "standard_error", "deviation")
 
@@ -63,19 +64,23 @@ def _part(part: PartFairness, language: str) -> dict[str, Any]:
         "task": part.task,
         "frame": part.size,
         "drawn": part.drawn,
-        "sampled": [_sampled(dimension, compared, language) for dimension, compared in part.sampled.items()],
+        "sampled": [
+            _sampled(dimension, compared, part.redraws, language) for dimension, compared in part.sampled.items()
+        ],
+        "redraws": part.redraws,
         "seeds": None if part.staffing is None else part.staffing.others,
         "staffing": [] if part.staffing is None else list(_staffing(part.staffing, language)),
     }
 
 
-def _sampled(dimension: str, compared: Comparison, language: str) -> dict[str, Any]:
+def _sampled(dimension: str, compared: Comparison, redraws: int, language: str) -> dict[str, Any]:
     return {
-        **_named(dimension, verdict_of(compared), language),
+        **_named(dimension, verdict_of(compared, redraws), language),
         "statistic": rounded(compared.statistic),
         "freedom": compared.freedom,
         "p": rounded(compared.p),
         "pooled": list(compared.pooled),
+        "ranked": None if compared.ranked is None else _spread(compared.ranked),
         "groups": [
             {
                 "group": one.group,
@@ -99,13 +104,19 @@ def _staffing(found: Staffing, language: str) -> Iterator[dict[str, Any]]:
     }
     for dimension, (spread, counts) in lists.items():
         yield {
-            **_named(dimension, verdict_of_teams(spread, found.others), language),
-            "statistic": rounded(spread.value),
-            "expected": rounded(spread.expected),
-            "p": rounded(spread.p),
-            "far": rounded(spread.far),
+            **_named(dimension, verdict_of_rank(spread, found.others), language),
+            **_spread(spread),
             "groups": [_count(one) for one in counts],
         }
+
+
+def _spread(spread: Spread) -> dict[str, Any]:
+    return {
+        "statistic": rounded(spread.value),
+        "expected": rounded(spread.expected),
+        "p": rounded(spread.p),
+        "far": rounded(spread.far),
+    }
 
 
 def _named(dimension: str, verdict: str, language: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from service.insight.measures.ranked import Spread, spread_of
 from service.insight.measures.tails import chi_square_tail
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Comparison(NamedTuple):
 
     ``pooled``: groups too small to be tested alone, tested as one. ``p``: the probability of a statistic at least as
     large under the design; None without a degree of freedom. ``impossible``: a number that the design fixes differs.
+    ``ranked``: the statistic over all groups, pooled or not, among its values for other seeds, where those were drawn.
     """
 
     groups: tuple[Group, ...]
@@ -60,6 +62,12 @@ class Comparison(NamedTuple):
     freedom: int
     p: float | None
     impossible: bool
+    ranked: Spread | None = None
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether chi-square has to leave something untold that is left to chance: groups pooled, or no test at all."""
+        return bool(self.pooled) or (self.p is None and any(one.standard_error for one in self.groups))
 
 
 class _Counts(NamedTuple):
@@ -85,15 +93,35 @@ def compare(units: Collection[Unit], *, least: float) -> Comparison:
     )
     apart = [one.drawn - one.expected for one in groups]
     pools = _pools(names, _uncertain(units), least)
-    tested = _distance(*_gathered(covariance, apart, [[place[name] for name in pool] for pool in pools]))
+    matrix, sums = _gathered(covariance, apart, [[place[name] for name in pool] for pool in pools])
+    tested = _metric(matrix)
+    statistic, _ = tested.distance(sums)
     return Comparison(
         groups=groups,
         pooled=tuple(sorted(max((pool for pool in pools if len(pool) > 1), default=frozenset[str]()))),
-        statistic=tested.squared,
-        freedom=tested.rank,
-        p=chi_square_tail(tested.squared, tested.rank) if tested.rank else None,
-        impossible=_distance(covariance, apart).outside,
+        statistic=statistic,
+        freedom=len(tested.steps),
+        p=chi_square_tail(statistic, len(tested.steps)) if tested.steps else None,
+        impossible=_metric(covariance).distance(apart)[1],
     )
+
+
+def ranked(units: Sequence[Unit], others: Iterable[Collection[int]]) -> Spread:
+    """The statistic over all groups among those of other draws of the same units.
+
+    Args:
+        units: of the whole frame.
+        others: of each other draw, the places of the units drawn; at least one draw.
+    """
+    names = sorted({unit.group for unit in units})
+    place = {name: number for number, name in enumerate(names)}
+    metric = _metric(_covariance(units, place))
+    expected, drawn, _ = _sums(units)
+    values = [metric.distance([drawn[name] - expected[name] for name in names])[0]]
+    for chosen in others:
+        counted = Counter(units[one].group for one in chosen)
+        values.append(metric.distance([counted[name] - expected[name] for name in names])[0])
+    return spread_of(values)
 
 
 def _sums(units: Iterable[Unit]) -> tuple[Mapping[str, float], Mapping[str, int], Mapping[str, int]]:
@@ -166,34 +194,45 @@ def _gathered(covariance: Matrix, apart: Sequence[float], pools: Sequence[Sequen
     return matrix, [sum(apart[g] for g in pool) for pool in pools]
 
 
-class _Distance(NamedTuple):
-    """``squared``: dᵀ V⁻ d. ``rank``: of V. ``outside``: d has a part that V says cannot vary."""
+class _Metric(NamedTuple):
+    """How far differences lie from nought under a covariance V.
 
-    squared: float
-    rank: int
-    outside: bool
+    ``steps``: the elimination of V, as (pivot, its variance, the share of it in each row left); as many as V has rank.
+    """
+
+    steps: Sequence[tuple[int, float, Mapping[int, float]]]
+    fixed: Collection[int]
+
+    def distance(self, apart: Sequence[float]) -> tuple[float, bool]:
+        """dᵀ V⁻ d, and whether d has a part that V says cannot vary."""
+        rest = list(apart)
+        squared = 0.0
+        for pivot, variance, shares in self.steps:
+            squared += rest[pivot] ** 2 / variance
+            for row, share in shares.items():
+                rest[row] -= share * rest[pivot]
+        return squared, any(abs(rest[row]) > _UNITS for row in self.fixed)
 
 
-def _distance(covariance: Matrix, apart: Sequence[float]) -> _Distance:
-    """How far differences lie from nought, by elimination with the largest variance first.
+def _metric(covariance: Matrix) -> _Metric:
+    """Eliminate, the largest variance first.
 
     Sums that the design fixes, like a stratum's, make V singular: what is left then has no variance, and any inverse
     of the rest gives the same distance.
     """
-    rows, rest = [list(row) for row in covariance], list(apart)
-    left = set(range(len(rest)))
+    rows = [list(row) for row in covariance]
+    left = set(range(len(rows)))
     nothing = _VARIANCE * max(1.0, max((rows[place][place] for place in left), default=0.0) / 1000)
-    squared = 0.0
+    steps: list[tuple[int, float, dict[int, float]]] = []
     while left:
         pivot = max(left, key=lambda place: rows[place][place])
         variance = rows[pivot][pivot]
         if variance <= nothing:
             break
         left.remove(pivot)
-        squared += rest[pivot] ** 2 / variance
-        for i in left:
-            share = rows[i][pivot] / variance
-            rest[i] -= share * rest[pivot]
-            for j in left:
-                rows[i][j] -= share * rows[pivot][j]
-    return _Distance(squared, len(rest) - len(left), any(abs(rest[place]) > _UNITS for place in left))
+        shares = {row: rows[row][pivot] / variance for row in left}
+        for row, share in shares.items():
+            for column in left:
+                rows[row][column] -= share * rows[pivot][column]
+        steps.append((pivot, variance, shares))
+    return _Metric(steps, left)

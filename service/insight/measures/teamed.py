@@ -11,6 +11,8 @@ from itertools import combinations
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from service.insight.measures.ranked import Spread, spread_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -25,19 +27,6 @@ class Count(NamedTuple):
     seen: int
     expected: float
     standard_error: float
-
-
-class Spread(NamedTuple):
-    """A statistic among its values for other seeds.
-
-    ``p``: the part of all seeds, this one among them, whose value is at least as large; never below 1/(others + 1).
-    ``far``: how many of their standard deviations it lies above their mean; None where they do not differ, and it does.
-    """
-
-    value: float
-    expected: float
-    p: float
-    far: float | None
 
 
 class Staffing(NamedTuple):
@@ -71,7 +60,7 @@ def compare_teams(teams: Teams, again: Callable[[int], Teams], *, others: int, l
     gaps = [_gap(each, busy, loads) for each in seats]
     of_seats, seats_apart = _against(seats, [(one,) for one in sorted(loads)])
     of_pairs, pairs_apart = _against(pairs, sorted({pair for each in pairs for pair in each}))
-    return Staffing(others, of_seats, of_pairs, _spread(seats_apart), _spread(pairs_apart), _spread(gaps))
+    return Staffing(others, of_seats, of_pairs, spread_of(seats_apart), spread_of(pairs_apart), spread_of(gaps))
 
 
 def _seats(teams: Teams) -> Counter[tuple[str, ...]]:
@@ -103,19 +92,3 @@ def _against(
         apart = [before + square for before, square in zip(apart, squares, strict=True)]
         found.append(Count(one, seen[0], mean, sqrt(sum(squares) / len(seen))))
     return tuple(found), apart
-
-
-def _spread(values: Sequence[float]) -> Spread:
-    """The first value among all of them."""
-    value, others = values[0], values[1:]
-    mean = sum(others) / len(others)
-    deviation = sqrt(sum((one - mean) ** 2 for one in others) / len(others))
-    least = value - abs(value) * 1e-9
-    p = (1 + sum(one >= least for one in others)) / len(values)
-    return Spread(value, mean, p, _far(value - mean, deviation))
-
-
-def _far(apart: float, deviation: float) -> float | None:
-    if deviation:
-        return apart / deviation
-    return None if apart > 0 else 0.0

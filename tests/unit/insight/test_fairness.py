@@ -45,12 +45,12 @@ def drawn_by(seed: bytes) -> dict[str, Any]:
     return dict(made.rows)
 
 
-def report(rows: Mapping[str, Any]) -> Fairness:
+def report(rows: Mapping[str, Any], regions: Mapping[str, str] = REGIONS) -> Fairness:
     made = outcome.Outcome("P1", rows, [])
     part = DrawnPart("T1", "draw:1", PART, ROWS, made, Standing(PART, made, []))
     log = [{"kind": "replace", "reason": "closed", "by": "OP-01", "part": "P1"}] * 2
     found = Drawn("1", "MSA", sha256(b"result").hexdigest(), [part], log, void=False)
-    return report_of(found, [REGIONS], seeds=SEEDS)
+    return report_of(found, [regions], seeds=SEEDS)
 
 
 def warned(found: Fairness) -> set[tuple[str, str]]:
@@ -88,6 +88,36 @@ def test_a_district_that_is_never_drawn_is_warned_of() -> None:
     assert warned(found) == {("unlikely", "district")}
     (warning,) = fairness_document(found, "zh")["warnings"]
     assert warning["text"].startswith("按抽样设计")
+
+
+VILLAGES = {key: f"V{place % 24:02}" for place, key in enumerate(KEYS.values())}
+"""So small that two or three of each are expected: chi-square would have to pool them all."""
+
+
+def test_districts_too_small_for_chi_square_are_ranked_among_other_draws() -> None:
+    rows = drawn_by(sha256(b"steered").digest())
+    codes = [row[0] for row in rows["drawn"]]
+    (part,) = fairness_document(report(rows, VILLAGES), "en")["parts"]
+    districts = next(one for one in part["sampled"] if one["dimension"] == "district")
+    assert (districts["pooled"], districts["verdict"], part["redraws"]) == (
+        sorted(set(VILLAGES.values())),
+        "fits",
+        1041,
+    )
+    assert districts["ranked"]["expected"] == pytest.approx(23, rel=0.03), "on average the degrees of freedom"
+    assert districts["ranked"]["p"] > 0.001
+
+    few = {f"V{number:02}" for number in range(9)}
+    free = {
+        stratum: [
+            row.code
+            for row in FRAME
+            if row.code not in codes and row.stratum == stratum and VILLAGES[KEYS[row.code]] not in few
+        ]
+        for stratum in ("A", "B")
+    }
+    moved = [[free[stratum_of(code)].pop() if VILLAGES[KEYS[code]] in few else code] for code in codes]
+    assert warned(report({**rows, "drawn": moved}, VILLAGES)) == {("unlikely", "district")}
 
 
 def spared(code: str) -> bool:
