@@ -40,8 +40,8 @@ check: $(DEV) ## Lint, format, types, layers and the figures of the house
 bench: $(BENCH) ## Measure speed and memory against peers
 	$(PY) -m bench
 
-verifier: $(PY) ## Build the verifier of draws and ratings as one file, build/verify.pyz, with its digest
-	@$(PY) -I -S service/cli/verifier.py build
+verifier: $(PY) ## Build the verifiers, build/verify.pyz (draws and ratings) and build/verify.js (draws), with their digests
+	@$(PY) -I -S service/api/verifier.py build
 
 lock: $(PY) ## Resolve the dependencies anew into the lock files (needs the network)
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv

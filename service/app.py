@@ -13,6 +13,7 @@ from service.api.edge import claim_keys, open_edge, preferred_language
 from service.api.health import blueprint as health
 from service.api.ledger import blueprint as ledger
 from service.api.limits import limit_requests
+from service.api.verifiers import blueprint as verifiers
 from service.editions.routes import blueprint as editions
 from service.evidence.routes import blueprint as evidence
 from service.insight.routes import blueprint as statistics
@@ -24,7 +25,20 @@ from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
 
 VERSION = "v1"  # of the interface; the address names it
-BLUEPRINTS = (health, accounts, ledger, register, evidence, editions, ratings, plans, draws, visits, statistics)
+BLUEPRINTS = (
+    health,
+    accounts,
+    ledger,
+    register,
+    evidence,
+    editions,
+    ratings,
+    plans,
+    draws,
+    verifiers,
+    visits,
+    statistics,
+)
 
 
 def create_app(assembly: web.Assembly) -> Flask:

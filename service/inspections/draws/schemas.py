@@ -211,6 +211,7 @@ class DrawSchema(Schema):
     secret_produced = fields.Boolean(required=True)
     events = fields.Integer(required=True)
     void_reason = fields.String(allow_none=True)
+    verifiers = fields.String(required=True, metadata={"description": "Where the programs that check it are"})
 
 
 class DrawPageSchema(Schema):

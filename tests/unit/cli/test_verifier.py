@@ -15,7 +15,7 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
-from service.cli.verifier import NAME, build, needed
+from service.api.verifier import NAME, SCRIPT, build, needed, script
 from tests.builders.tool import Done, run_tool
 
 ROOT = Path(__file__).parents[3]
@@ -26,8 +26,8 @@ PAGE = (ROOT / "docs" / "verify.md").read_text("utf-8")
 def sources(folder: Path) -> Path:
     """A copy of what the verifier is built from, as another person's checkout."""
     shutil.copytree(ROOT / "scoring", folder / "scoring", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "service" / "cli").mkdir(parents=True)
-    shutil.copy2(ROOT / "service" / "cli" / "verifier.py", folder / "service" / "cli")
+    (folder / "service" / "api").mkdir(parents=True)
+    shutil.copy2(ROOT / "service" / "api" / "verifier.py", folder / "service" / "api")
     shutil.copy2(ROOT / "LICENSE", folder)
     shutil.copy2(ROOT / "Makefile", folder)
     return folder
@@ -72,11 +72,21 @@ def test_two_builds_in_two_folders_are_equal_byte_for_byte(tmp_path: Path) -> No
     assert first.read_bytes() == second.read_bytes() == build()
 
 
-def test_the_digest_stands_beside_it_as_sha256sum_reads_it(tmp_path: Path) -> None:
-    file = made(sources(tmp_path / "one"))
-    line = file.with_name(f"{NAME}.sha256").read_text("ascii")
-    assert line == f"{sha256(file.read_bytes()).hexdigest()}  {NAME}\n"
-    assert os.access(file, os.X_OK)
+def test_the_digest_stands_beside_each_as_sha256sum_reads_it(tmp_path: Path) -> None:
+    folder = made(sources(tmp_path / "one")).parent
+    for name, data in ((NAME, build()), (SCRIPT, script())):
+        assert (folder / name).read_bytes() == data
+        assert (folder / f"{name}.sha256").read_text("ascii") == f"{sha256(data).hexdigest()}  {name}\n"
+        assert os.access(folder / name, os.X_OK)
+
+
+def test_what_is_installed_gives_the_same_bytes_as_the_sources(tmp_path: Path) -> None:
+    """A wheel keeps the licence among its own data, not beside the packages."""
+    folder = sources(tmp_path / "one")
+    licences = folder / "xinjian-1.0.dist-info" / "licenses"
+    licences.mkdir(parents=True)
+    (folder / "LICENSE").rename(licences / "LICENSE")
+    assert build(folder) == build()
 
 
 def test_another_source_gives_another_digest(tmp_path: Path) -> None:

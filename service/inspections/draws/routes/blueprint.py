@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, current_app, jsonify, url_for
 
 from scoring.kernel.canonical import canonical
 from scoring.sampling.bytes import digest
@@ -28,7 +28,13 @@ def file_of(document: Mapping[str, Any], name: str) -> Response:
     """A document in its canonical bytes, for saving."""
     response = current_app.response_class(canonical(dict(document)), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    response.headers["Link"] = f'<{verifiers()}>; rel="help"'
     return response
+
+
+def verifiers() -> str:
+    """Where the programs are that check the files of draws."""
+    return url_for("verifiers.listed")
 
 
 def nothing() -> Response:

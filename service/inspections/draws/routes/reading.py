@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify
 
 from service.inspections.draws import audience, files, queries, store
-from service.inspections.draws.routes.blueprint import blueprint, file_of
+from service.inspections.draws.routes.blueprint import blueprint, file_of, verifiers
 from service.inspections.draws.schemas import (
     CertificateArguments,
     DrawListArguments,
@@ -57,7 +57,7 @@ def one(number: str) -> Response:
     with web.reader() as session:
         view = queries.view_of(session, number)
     draw = view.draw
-    told = {"number": draw.number, "authority": draw.authority, "task": draw.task}
+    told = {"number": draw.number, "authority": draw.authority, "task": draw.task, "verifiers": verifiers()}
     return jsonify({**{name: value for name, value in view._asdict().items() if name != "draw"}, **told})
 
 

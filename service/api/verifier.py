@@ -1,8 +1,8 @@
-"""``make verifier``: the stranger's verifier as one file, the same bytes wherever and whenever it is built.
+"""``make verifier``: the stranger's verifiers, one file each, the same bytes wherever and whenever they are built.
 
-Runs by its path on a bare interpreter (``python3 -I -S service/cli/verifier.py build``), so that whoever doubts the
-file can build it from these sources without installing anything. Entries are stored, not compressed: the bytes depend
-on no library's version; times, modes and order are fixed.
+Runs by its path on a bare interpreter (``python3 -I -S service/api/verifier.py build``), so that whoever doubts the
+files can build them from these sources without installing anything. Entries are stored, not compressed: the bytes
+depend on no library's version; times, modes and order are fixed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 NAME: Final = "verify.pyz"
+SCRIPT: Final = "verify.js"
 DATA: Final = ("scoring/editions/calendars/*.toml",)
 """What the modules read of the package besides modules: the lint of an edition looks its calendar up."""
 SHEBANG: Final = b"#!/usr/bin/env python3\n"
@@ -40,7 +41,7 @@ _UNIX: Final = 3
 def build(root: Path = ROOT) -> bytes:
     """The bytes of the verifier, from the sources below a folder."""
     files = {"__main__.py": START} | {path.relative_to(root).as_posix(): path.read_bytes() for path in needed(root)}
-    if (licence := root / "LICENSE").exists():
+    for licence in _licence(root):
         files["LICENSE"] = licence.read_bytes()
     packed = BytesIO()
     packed.write(SHEBANG)
@@ -50,6 +51,16 @@ def build(root: Path = ROOT) -> bytes:
             entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
             archive.writestr(entry, files[name])
     return packed.getvalue()
+
+
+def script(root: Path = ROOT) -> bytes:
+    """The bytes of the verifier of draws for browsers and Node, as it stands in the sources."""
+    return (root / "scoring" / "verifier" / SCRIPT).read_bytes()
+
+
+def _licence(root: Path) -> list[Path]:
+    """The licence beside the sources, or where an installed package keeps it."""
+    return [*root.glob("LICENSE"), *sorted(root.glob("xinjian-*.dist-info/**/LICENSE"))][:1]
 
 
 def needed(root: Path) -> list[Path]:
@@ -87,15 +98,15 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the verifier and its digest into the folder named, and tell the digest."""
+    """Write the verifiers and their digests into the folder named, and tell the digests."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    data = build()
-    line = f"{sha256(data).hexdigest()}  {NAME}\n"
-    (folder / NAME).write_bytes(data)
-    (folder / NAME).chmod(0o755)
-    (folder / f"{NAME}.sha256").write_text(line, encoding="ascii", newline="\n")
-    sys.stdout.write(line)
+    for name, data in ((NAME, build()), (SCRIPT, script())):
+        line = f"{sha256(data).hexdigest()}  {name}\n"
+        (folder / name).write_bytes(data)
+        (folder / name).chmod(0o755)
+        (folder / f"{name}.sha256").write_text(line, encoding="ascii", newline="\n")
+        sys.stdout.write(line)
 
 
 if __name__ == "__main__":
