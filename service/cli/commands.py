@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from service.cli.ask import tier
 from service.cli.demo import demo
-from service.cli.inspecting import draw, plan
+from service.cli.drawing import draw
+from service.cli.inspecting import plan
 from service.cli.load import load
 from service.cli.operate import edition, ledger, migrate_command, token
 from service.cli.statistics import statistics

@@ -8,29 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from marshmallow import ValidationError
 
 from scoring.kernel.canonical import canonical
 from scoring.sampling.bytes import digest
 from service.cli.options import data_option
 from service.cli.runtime import runtime
+from service.cli.steps import as_option, file_argument, loaded, named, step
 from service.inspections import draws, plans
+from service.inspections.draws import audience, store
 from service.inspections.draws.schemas import DrawTermsSchema, ValuesSchema
 from service.inspections.plans.schemas import NewPlanSchema, TaskSchema
-from service.platform import Actor, Problem, Role, web
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from marshmallow import Schema
-
-    from service.cli.runtime import Runtime
-
 KEY_BYTES = 32
-as_option = click.option(
-    "--as", "person", required=True, help="经办人员代码 · who acts, as the audit ledger names them"
-)
-file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+WAITING = "已收到；尚待另一人录入数字，或交出秘密 · Taken; another person's entry, or the secret, is still to come."
 
 
 @click.group()
@@ -45,10 +38,10 @@ def plan() -> None:
 def draft_plan(file: Path, person: str, data: Path | None) -> None:
     """由 JSON 文件起草并提交计划 · Draft and submit a plan out of JSON: {"plan": …, "tasks": […]}."""
     said = json.loads(file.read_text("utf-8"))
-    with runtime(data) as running, running.database.unit_of_work(_named(running, person)) as uow:
-        number = plans.draft_plan(uow, **_loaded(NewPlanSchema(), said["plan"]))
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
+        number = plans.draft_plan(uow, **loaded(NewPlanSchema(), said["plan"]))
         for body in said["tasks"]:
-            click.echo(plans.put_task(uow, plan=number, body=TaskSchema().dump(_loaded(TaskSchema(), body))))
+            click.echo(plans.put_task(uow, plan=number, body=TaskSchema().dump(loaded(TaskSchema(), body))))
         plans.submit_plan(uow, plan=number)
     click.echo(number)
 
@@ -60,7 +53,7 @@ def draft_plan(file: Path, person: str, data: Path | None) -> None:
 @data_option
 def publish_plan(number: str, person: str, reason: str, data: Path | None) -> None:
     """批准并公布计划 · Approve and publish a plan; by another person than drafted it."""
-    with runtime(data) as running, running.database.unit_of_work(_named(running, person)) as uow:
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
         plans.decide_plan(uow, plan=number, approved=True, reason=reason)
         plans.publish_plan(uow, plan=number)
 
@@ -90,8 +83,8 @@ def draw() -> None:
 @data_option
 def prepare(task: str, file: Path, person: str, data: Path | None) -> None:
     """准备抽取 · Give a task's draw its number, with the terms of a JSON file."""
-    terms = _loaded(DrawTermsSchema(), json.loads(file.read_text("utf-8")))
-    with runtime(data) as running, running.database.unit_of_work(_named(running, person)) as uow:
+    terms = loaded(DrawTermsSchema(), json.loads(file.read_text("utf-8")))
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
         click.echo(draws.prepare_draw(uow, task=task, terms=terms))
 
 
@@ -103,7 +96,7 @@ def freeze(number: str, person: str, data: Path | None) -> None:
     """冻结并承诺 · Freeze a draw into its commitment, whose digest is printed."""
     chance = {"secret": secrets.token_bytes(KEY_BYTES), "salt_key": secrets.token_bytes(KEY_BYTES)}
     with runtime(data) as running:
-        actor = _named(running, person)
+        actor = named(running, person)
         with running.database.unit_of_work(actor, one_snapshot=True) as uow:
             made = draws.freeze_draw(uow, draw=number, **chance)
     click.echo(digest(made))
@@ -117,7 +110,7 @@ def freeze(number: str, person: str, data: Path | None) -> None:
 @data_option
 def custody(*, number: str, custodian: str, value: str, person: str, data: Path | None) -> None:
     """保管人确认副本 · A custodian shows that the copy opens the commitment."""
-    _step(data, person, draws.confirm_custody, draw=number, custodian=custodian, value=value)
+    step(data, person, draws.confirm_custody, draw=number, custodian=custodian, value=value)
 
 
 @draw.command("entropy")
@@ -126,9 +119,9 @@ def custody(*, number: str, custodian: str, value: str, person: str, data: Path 
 @as_option
 @data_option
 def entropy(number: str, file: Path, person: str, data: Path | None) -> None:
-    """录入随机值 · Enter the values of a JSON file: {"values": […]}; numbers are entered by two persons."""
-    values = _loaded(ValuesSchema(), json.loads(file.read_text("utf-8")))["values"]
-    _step(data, person, draws.enter_values, draw=number, values=values)
+    """录入随机值 · Enter the values of a JSON file: {"values": […]}; announced numbers are entered by two persons."""
+    values = loaded(ValuesSchema(), json.loads(file.read_text("utf-8")))["values"]
+    step(data, person, draws.enter_values, draw=number, values=values, waiting=WAITING)
 
 
 @draw.command("secret")
@@ -138,7 +131,7 @@ def entropy(number: str, file: Path, person: str, data: Path | None) -> None:
 @data_option
 def secret(number: str, value: str | None, person: str, data: Path | None) -> None:
     """交出秘密 · Open the secret after the instant."""
-    _step(data, person, draws.produce_secret, draw=number, value=value)
+    step(data, person, draws.produce_secret, draw=number, value=value, waiting=WAITING)
 
 
 @draw.command("attest")
@@ -148,10 +141,10 @@ def secret(number: str, value: str | None, person: str, data: Path | None) -> No
 @data_option
 def attest(number: str, custodian: str, person: str, data: Path | None) -> None:
     """保管人证明 · A custodian registers that the full file verifies."""
-    _step(data, person, draws.attest, draw=number, custodian=custodian)
+    step(data, person, draws.attest, draw=number, custodian=custodian)
 
 
-def _plain(name: str, step: Callable[..., Any], told: str) -> None:
+def _plain(name: str, usecase: Callable[..., Any], told: str) -> None:
     """A command for a step that takes nothing but the draw."""
 
     @draw.command(name, help=told)
@@ -159,7 +152,7 @@ def _plain(name: str, step: Callable[..., Any], told: str) -> None:
     @as_option
     @data_option
     def command(number: str, person: str, data: Path | None) -> None:
-        _step(data, person, step, draw=number)
+        step(data, person, usecase, draw=number)
 
 
 _plain("close", draws.close_draw, "关闭 · Close a draw at its committed time.")
@@ -189,36 +182,10 @@ def show(number: str, data: Path | None) -> None:
 @as_option
 @data_option
 def transcript(*, number: str, full: bool, file: Path, person: str, data: Path | None) -> None:
-    """写出抽取记录 · Write the file that `xinjian verify` checks."""
-    with runtime(data) as running, running.database.unit_of_work(_named(running, person)) as uow:
+    """写出抽取记录 · Write the file that `xinjian verify` checks: the public one after the opening, or the full one."""
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
+        if not full:
+            audience.refuse_public_file(uow.session, store.draw_of(uow.session, number))
         made = (draws.full_transcript if full else draws.public_transcript)(uow.session, number)
         uow.audit("inspections.draw_file_written", number, {"full": full})
     file.write_bytes(canonical(made))
-
-
-def _step(data: Path | None, person: str, step: Callable[..., Any], **said: Any) -> None:  # noqa: ANN401 a step's own arguments
-    """Take a step and print the digest of what it made, if it made anything."""
-    with runtime(data) as running, running.database.unit_of_work(_named(running, person)) as uow:
-        made = step(uow, **said)
-    if made is not None:
-        click.echo(digest(made))
-
-
-def _named(running: Runtime, person: str) -> Actor:
-    """The person in whose name the user of this machine acts, whose number stands before."""
-    user = running.actor.id.removeprefix("uid:")
-    return Actor("operator", f"{user}-{person}", Role.ADMINISTRATOR)
-
-
-def _loaded(schema: Schema, said: Any) -> dict[str, Any]:  # noqa: ANN401 whatever a file says
-    """What a file says, in the shape that the interface demands.
-
-    Raises:
-        Problem: ``invalid_body`` with every fault and its place.
-    """
-    try:
-        loaded: dict[str, Any] = schema.load(said)
-    except ValidationError as refused:
-        found = list(web.faults(refused.messages))
-        raise Problem("invalid_body", errors=found, count=len(found)) from refused
-    return loaded
