@@ -9,6 +9,7 @@ from scoring.edition import parse
 from scoring.exchange.bundle.evidence import lines_of
 from scoring.exchange.bundle.reading import SCHEMA, TYPE
 from scoring.exchange.bundle.verify import verify_bundle
+from scoring.exchange.bundle.words import SENTENCES
 from scoring.exchange.editions import attributes_named, chain_of
 from scoring.kernel.canonical import canonical
 from scoring.kernel.errors import LawError
@@ -72,7 +73,7 @@ def build_bundle(history: History, texts: Sequence[str], asked: Asked) -> bytes:
         if said.verdict == "FAIL":
             raise LawError(
                 "bundle_not_expressible",
-                zh=f"该评级无法写成评级包：{said.line('zh')}",
-                en=f"the rating cannot be written as a bundle: {said.line('en')}",
+                zh=f"该评级无法写成评级包：{said.line(SENTENCES, 'zh')}",
+                en=f"the rating cannot be written as a bundle: {said.line(SENTENCES, 'en')}",
             )
     return bundle

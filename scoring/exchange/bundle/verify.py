@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scoring.edition import check_chain, parse
 from scoring.exchange.bundle.difference import first_difference
 from scoring.exchange.bundle.evidence import read_evidence
 from scoring.exchange.bundle.reading import read_bundle
-from scoring.exchange.bundle.words import ABSENT, CODES, LAST, RefusedError, Said
+from scoring.exchange.bundle.words import ABSENT, CODES, LAST, SENTENCES, RefusedError
 from scoring.exchange.editions import attributes_named, chain_of
 from scoring.kernel.canonical import digest
 from scoring.kernel.days import parse_day
 from scoring.kernel.errors import EditionError, LawError
+from scoring.kernel.verdicts import Said, Verdicts
 from scoring.rating.explain import explain
 from scoring.rating.explanation import encode
 
@@ -27,25 +28,21 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-class BundleReport(NamedTuple):
+class BundleReport(Verdicts):
     """Every check in the order of ``CODES``. ``values``: editions and the explanation's digest, to compare outside."""
 
-    said: tuple[Said, ...]
-    values: tuple[str, str] = ("", "")
-
-    def passes(self, *, strict: bool = False) -> bool:
-        """Whether nothing fails; strictly, whether everything passes."""
-        return all(each.verdict == "PASS" if strict else each.verdict != "FAIL" for each in self.said)
-
-    def failed(self) -> list[str]:
-        """The codes of the checks that fail."""
-        return [each.code for each in self.said if each.verdict == "FAIL"]
+    def __init__(self, said: tuple[Said, ...], values: tuple[str, str] = ("", "")) -> None:
+        super().__init__(said)
+        self.values = values
 
     def lines(self, lang: str) -> list[str]:
         """The report in words; the last line says how far it carries."""
         editions, explanation = self.values
         sentence = LAST["not_anchored" if self.passes() else "failed"][lang == "en"]
-        return [*(each.line(lang) for each in self.said), sentence.format(editions=editions, digest=explanation)]
+        return [
+            *(each.line(SENTENCES, lang) for each in self.said),
+            sentence.format(editions=editions, digest=explanation),
+        ]
 
 
 def verify_bundle(data: bytes) -> BundleReport:

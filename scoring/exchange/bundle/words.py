@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final
+
+from scoring.kernel.verdicts import Said, short
 
 CODES: Final = ("R-JSON", "R-SHAPE", "R-EDITION", "R-CHAIN", "R-EVIDENCE", "R-EXPLANATION", "R-DIGEST")
 
-Verdict: TypeAlias = Literal["PASS", "UNSEEN", "FAIL"]
-
+_SHOWN: Final = 160
 ABSENT: Final = "—"
 """Stands for what is not there."""
 
@@ -34,7 +35,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "line_refused": ("{where}：这一行不能采用：{found}", "{where}: the line cannot be used: {found}"),
 }
-_VERDICTS: Final[dict[str, str]] = {"PASS": "通过", "FAIL": "不符", "UNSEEN": "未验"}
 LAST: Final[dict[str, tuple[str, str]]] = {
     "failed": ("不符：见上列 FAIL 各项", "refused: see each FAIL above"),
     "not_anchored": (
@@ -47,34 +47,9 @@ LAST: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-class Said(NamedTuple):
-    """One check's verdict. ``remark`` names a sentence; ``where`` is a JSON pointer to the first place that decided."""
-
-    code: str
-    verdict: Verdict
-    remark: str = ""
-    where: str = ""
-    found: str = ""
-    expected: str = ""
-
-    def line(self, lang: str) -> str:
-        """The check in words: code, verdict, and why."""
-        english = lang == "en"
-        said = SENTENCES[self.remark][english] if self.remark else ""
-        verdict = self.verdict if english else f"{self.verdict} {_VERDICTS[self.verdict]}"
-        sentence = said.format(where=self.where, found=self.found, expected=self.expected)
-        return f"{self.code:<13} {verdict:<6} {sentence}".rstrip()
-
-
 class RefusedError(ValueError):
     """A check that does not hold, raised where it is found; ``said`` is its verdict."""
 
     def __init__(self, code: str, remark: str, where: str = "", found: object = "", expected: object = "") -> None:
         super().__init__(f"{code} {where}: {remark}")
-        self.said = Said(code, "FAIL", remark, where, short(found), short(expected))
-
-
-def short(value: object) -> str:
-    """A value as a sentence shows it: at most 160 characters, no line breaks."""
-    text = value if isinstance(value, str) else repr(value)
-    return text[:160].replace("\n", " ").replace("\r", " ")
+        self.said = Said(code, "FAIL", remark, where, short(found, _SHOWN), short(expected, _SHOWN))

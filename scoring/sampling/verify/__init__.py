@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from scoring.kernel.verdicts import Verdicts
 from scoring.sampling.language import LONGEST, DocumentError, read
 from scoring.sampling.shapes import check
 from scoring.sampling.verify import chance, drawn, frame, log, register, staff, times
 from scoring.sampling.verify.case import Case, Outside
 from scoring.sampling.verify.certified import check_certificate
 from scoring.sampling.verify.outside import check_outside, shown
-from scoring.sampling.verify.verdicts import CODES, READING, Findings, Said
-from scoring.sampling.verify.words import LAST, line_of
+from scoring.sampling.verify.verdicts import CODES, READING, Findings
+from scoring.sampling.verify.words import LAST, SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Final
+
+    from scoring.kernel.verdicts import Said
 
 __all__ = ["CODES", "LONGEST", "DocumentError", "Outside", "Report", "read_transcript", "verify"]
 
@@ -46,23 +49,12 @@ _OF_PARTS: Final[tuple[Callable[[Case], None], ...]] = (
 )
 
 
-class Report(NamedTuple):
+class Report(Verdicts):
     """Every check in the order of the page. ``values``: what to compare outside: commitment, closing time, beacon."""
 
-    said: tuple[Said, ...]
-    values: tuple[str, str, str] = ("", "", "")
-
-    def passes(self, *, strict: bool = False) -> bool:
-        """Whether nothing fails; strictly, whether everything passes."""
-        return all(each.verdict == "PASS" if strict else each.verdict != "FAIL" for each in self.said)
-
-    def failed(self) -> list[str]:
-        """The codes of the checks that fail."""
-        return [each.code for each in self.said if each.verdict == "FAIL"]
-
-    def verdict(self, code: str) -> str:
-        """The verdict of one check."""
-        return next(each.verdict for each in self.said if each.code == code)
+    def __init__(self, said: tuple[Said, ...], values: tuple[str, str, str] = ("", "", "")) -> None:
+        super().__init__(said)
+        self.values = values
 
     @property
     def anchored(self) -> bool:
@@ -75,7 +67,7 @@ class Report(NamedTuple):
         last = "failed" if not self.passes() else "anchored" if self.anchored else "not_anchored"
         commitment, closed_at, beacon = self.values
         sentence = LAST[last][lang == "en"].format(commitment=commitment, closed_at=closed_at, beacon=beacon)
-        return [*(line_of(each, lang) for each in self.said), sentence]
+        return [*(each.line(SENTENCES, lang) for each in self.said), sentence]
 
 
 def read_transcript(data: bytes) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final
+
+from scoring.kernel.verdicts import Said, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Verdict: TypeAlias = Literal["PASS", "UNSEEN", "WEAK", "FAIL"]
+    from scoring.kernel.verdicts import Verdict
+
+_SHOWN: Final = 80
 _WORSE: Final = ("PASS", "UNSEEN", "WEAK", "FAIL")
 
 READING: Final = ("P-JSON", "P-BYTES", "P-DUPLICATE", "P-NUMBER", "P-TEXT", "P-KEY", "P-SHAPE", "P-SUITE", "P-LIMIT")
@@ -23,17 +27,6 @@ _GROUPS: Final[Mapping[str, str]] = {
     "X": "COMMITMENT HEAD TIME BEACON SNAPSHOT",
 }
 CODES: Final = (*READING, *(f"{letter}-{name}" for letter, names in _GROUPS.items() for name in names.split()))
-
-
-class Said(NamedTuple):
-    """One check's verdict. ``remark`` names a sentence of ``words``; ``where`` is the first place that decided."""
-
-    code: str
-    verdict: Verdict
-    remark: str = ""
-    where: str = ""
-    found: str = ""
-    expected: str = ""
 
 
 class Findings:
@@ -55,7 +48,7 @@ class Findings:
 
     def fail(self, code: str, where: str, found: object, expected: object, remark: str = "differs") -> None:
         """The check does not hold: at ``where`` stands ``found`` in place of ``expected``."""
-        self.note(Said(code, "FAIL", remark, where, _short(found), _short(expected)))
+        self.note(Said(code, "FAIL", remark, where, short(found, _SHOWN), short(expected, _SHOWN)))
 
     def same(self, code: str, where: str, found: object, expected: object) -> bool:
         """The check holds if both are equal."""
@@ -89,7 +82,3 @@ class Findings:
     def all(self, rest: str = "not_reached") -> list[Said]:
         """Every check in the order of the page; ``rest``: the remark on those of which nothing was said."""
         return [self._said.get(code, Said(code, "UNSEEN", rest)) for code in CODES]
-
-
-def _short(value: object) -> str:
-    return value[:80] if isinstance(value, str) else f"{value!r:.80}"

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scoring.sampling.verify.verdicts import Said
-
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "differs": ("{where}：实为 {found}，应为 {expected}", "{where}: found {found}, expected {expected}"),
     "refused": ("{where}：{found}", "{where}: {found}"),
@@ -62,12 +60,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "a certificate has no such thing: it needs the transcript",
     ),
 }
-_VERDICTS: Mapping[str, tuple[str, str]] = {
-    "PASS": ("通过", "PASS"),
-    "FAIL": ("不符", "FAIL"),
-    "WEAK": ("偏弱", "WEAK"),
-    "UNSEEN": ("未验", "UNSEEN"),
-}
 LAST: Mapping[str, tuple[str, str]] = {
     "failed": ("不符：见上列 FAIL 各项", "refused: see each FAIL above"),
     "not_anchored": (
@@ -79,12 +71,3 @@ LAST: Mapping[str, tuple[str, str]] = {
     ),
     "anchored": ("自洽，且与外部所记一致", "consistent, and anchored in what was noted outside"),
 }
-
-
-def line_of(said: Said, lang: str) -> str:
-    """A check's line: code, verdict, and why."""
-    which = lang == "en"
-    sentence = SENTENCES[said.remark][which].format(where=said.where, found=said.found, expected=said.expected) \
-        if said.remark else ""  # fmt: skip
-    verdict = said.verdict if which else f"{said.verdict} {_VERDICTS[said.verdict][0]}"
-    return f"{said.code:<13} {verdict:<6} {sentence}".rstrip()

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from scoring.exchange.bundle import verify_bundle
+from scoring.exchange.bundle.words import SENTENCES
 
 from .making import accepted
 from .tampering import refused
@@ -22,7 +23,11 @@ def vectors() -> dict[str, tuple[bytes, list[str]]]:
 def index_of(made: dict[str, tuple[bytes, list[str]]]) -> bytes:
     """The index beside the files: for each what fails, and what is said in English."""
     lines = [
-        {"file": path, "fails": codes, "says": [said.line("en") for said in verify_bundle(data).said if said.remark]}
+        {
+            "file": path,
+            "fails": codes,
+            "says": [said.line(SENTENCES, "en") for said in verify_bundle(data).said if said.remark],
+        }
         for path, (data, codes) in made.items()
     ]
     return (json.dumps(lines, ensure_ascii=False, indent=1) + "\n").encode()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scoring.exchange.bundle import CODES, is_bundle, verify_bundle
+from scoring.exchange.bundle.words import SENTENCES
 from tests.builders.bundles.writing import FOLDER, index_of, vectors
 
 INDEX: list[dict[str, Any]] = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
@@ -29,7 +30,7 @@ def test_a_changed_bundle_fails_by_these_checks_and_no_others(line: dict[str, An
     report = verify_bundle((FOLDER / line["file"]).read_bytes())
     assert sorted(report.failed()) == line["fails"]
     assert not report.passes()
-    assert [said.line("en") for said in report.said if said.remark] == line["says"]
+    assert [said.line(SENTENCES, "en") for said in report.said if said.remark] == line["says"]
 
 
 def test_every_check_refuses_a_vector() -> None:

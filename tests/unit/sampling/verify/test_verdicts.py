@@ -3,7 +3,7 @@
 import pytest
 
 from scoring.sampling.verify.verdicts import CODES, Findings
-from scoring.sampling.verify.words import LAST, SENTENCES, line_of
+from scoring.sampling.verify.words import LAST, SENTENCES
 
 
 def said_of(findings: Findings, code: str) -> tuple[str, str]:
@@ -44,7 +44,7 @@ def test_every_sentence_can_be_said(remark: str, lang: str) -> None:
     findings = Findings()
     findings.fail("F-ROOT", "P1/{frame}", "{found}", 2, remark)
     said = next(each for each in findings.all() if each.code == "F-ROOT")
-    assert line_of(said, lang).startswith("F-ROOT")
+    assert said.line(SENTENCES, lang).startswith("F-ROOT")
     assert SENTENCES[remark][0] != SENTENCES[remark][1] or remark == "refused"
 
 
