@@ -168,9 +168,9 @@ def test_a_check_of_entities_says_by_its_end_whether_a_row_would_be_refused(
     assert (city["entities"] > 0, told["state"], told["refused"]) == (True, "checked", 1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(city: dict[str, Any], data: Path) -> Iterator[int]:
-    """The port of the service over the city, as `xinjian up` serves it."""
+    """The port of the service over the city, as `xinjian up` serves it to the last tests of this page."""
     assert city
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
