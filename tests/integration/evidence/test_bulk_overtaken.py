@@ -22,10 +22,17 @@ CHUNKS = Limits(rows=7)
 
 
 def cut_lock(database: Database) -> int:
-    """End the session that holds the lock of a job, as a broken network would; returns how many there were."""
-    statement = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :lock")
+    """End the session that holds the lock of a job, as a broken network would; returns how many there were.
+
+    Returns once the server has let go of the lock: until then whoever looks still finds the job in work.
+    """
+    statement = text(
+        "SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory' AND classid = :lock"
+    )
     with database.bookkeeping() as session:
-        return len(session.execute(statement, {"lock": WORK_LOCK}).all())
+        ended = session.scalars(statement, {"lock": WORK_LOCK}).all()
+    assert all(ended)
+    return len(ended)
 
 
 def counted(database: Database) -> dict[str, int]:
