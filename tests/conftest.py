@@ -4,7 +4,6 @@
 create databases. With several test processes each takes names and a Redis database of its own.
 """
 
-import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from sqlalchemy import make_url
 
 from service.platform import migrate
 from service.platform.embedded import Addresses, EmbeddedStack
+from tests.builders.fillings import Filling
 from tests.builders.folders import server_folder
 
 settings.register_profile("suite", max_examples=50, deadline=None)
@@ -54,31 +54,46 @@ def process_number(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def new_database(stack: Addresses, process_number: int) -> Iterator[Callable[[], str]]:
-    """A function that makes a migrated, empty database by copying a template, and returns its address."""
-    template = f"xinjian_template_{process_number}"
-    _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", template)
-    _administer(stack.database_url, "CREATE DATABASE {}", template)
-    migrate(_with_database(stack.database_url, template))
-    made: list[str] = []
-    numbers = itertools.count()
+def new_database(stack: Addresses, process_number: int) -> Iterator[Callable[..., str]]:
+    """A function that makes a migrated database by copying a template, and returns its address.
 
-    def make() -> str:
-        name = f"xinjian_test_{process_number}_{next(numbers)}"
+    It is empty, or as the filling leaves one whose address it is given; each filling runs once for a test process.
+    """
+    made: list[str] = []
+    templates: dict[Filling | None, str] = {}
+
+    def create(name: str, template: str) -> str:
         _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         _administer(stack.database_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
         made.append(name)
         return _with_database(stack.database_url, name)
 
+    def template(filling: Filling | None) -> str:
+        if filling not in templates:
+            name = f"xinjian_template_{process_number}_{filling.__name__ if filling else 'empty'}"
+            url = create(name, template(None) if filling else "template1")
+            (filling or migrate)(url)
+            templates[filling] = name
+        return templates[filling]
+
+    def make(filling: Filling | None = None) -> str:
+        return create(f"xinjian_test_{process_number}_{len(made)}", template(filling))
+
     yield make
-    for name in (*made, template):
+    for name in made:
         _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 @pytest.fixture
-def database_url(new_database: Callable[[], str], stack: Addresses) -> Iterator[str]:
-    """The address of a migrated, empty database that only this test sees."""
-    url = new_database()
+def filling() -> Filling | None:
+    """What every database of a folder or module of tests holds from the beginning: nothing, unless it says more."""
+    return None
+
+
+@pytest.fixture
+def database_url(new_database: Callable[..., str], filling: Filling | None, stack: Addresses) -> Iterator[str]:
+    """The address of a migrated database that only this test sees: empty, or filled as `filling` says."""
+    url = new_database(filling)
     yield url
     _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", str(make_url(url).database))
 

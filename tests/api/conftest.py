@@ -16,8 +16,14 @@ from service.app import create_app
 from service.bootstrap import assemble
 from service.platform import FixedClock, Role, Settings, job_actor, web
 from service.register import authorities, registered_scope, seed
+from tests.builders.fillings import Filling, shipped
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return shipped
 
 
 @pytest.fixture

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from service.platform import web
+
+
+@pytest.fixture
+def filling() -> None:
+    """Nothing: what is counted here is the batch's alone."""
 
 
 def test_a_batch_whose_every_row_is_refused_says_why_and_leaves_nothing(

@@ -11,6 +11,11 @@ ACTOR = Actor("token", "t-1", Role.HANDLER, "bj-culture", ("110000",))
 
 
 @pytest.fixture
+def filling() -> None:
+    """Nothing: the platform knows no room."""
+
+
+@pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(datetime(2026, 6, 1, 4, tzinfo=UTC))
 
