@@ -18,6 +18,7 @@ from service.platform import (
     Settings,
     configure_logs,
     load_settings,
+    use_encryption_keys,
     use_redis,
     web,
 )
@@ -25,8 +26,10 @@ from service.register import authorities_below, registered_scope
 
 
 def open_database(settings: Settings, *, clock: Clock | None = None) -> Database:
-    """The database of these settings, and the process's Redis for wake-ups."""
+    """The database of these settings, the process's Redis for wake-ups and its keys for secrets."""
     use_redis(settings.redis_url)
+    if settings.encryption_keys:
+        use_encryption_keys(settings.encryption_keys)
     return Database(settings.database_url, clock=clock, pool_size=settings.pool_size)
 
 

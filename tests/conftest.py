@@ -15,13 +15,14 @@ from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import make_url
 
-from service.platform import migrate
+from service.platform import migrate, use_encryption_keys
 from service.platform.embedded import Addresses, EmbeddedStack
 from tests.builders.fillings import Filling
 from tests.builders.folders import server_folder
 
 settings.register_profile("suite", max_examples=50, deadline=None)
 settings.register_profile("long", max_examples=1_000, deadline=None)
+use_encryption_keys([bytes(range(32))])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 LONG = ("tests/faults/", "tests/end_to_end/")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 import psycopg
 from sqlalchemy import make_url
 
-from service.platform import Actor, Database, Role, load_settings, migrate, use_redis
+from service.platform import Actor, Database, Role, load_settings, migrate, use_encryption_keys, use_redis
 from service.platform.embedded import Addresses, EmbeddedStack, EmbeddedStackError
+from service.platform.encryption import KEY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 DATA = Path(".data")
 """The folder of the embedded servers, below the folder in which the program is started."""
 
+ENCRYPTION_KEY = "encryption.key"
 NOTE = "running.json"
 """Beside the data: the addresses of the servers while ``xinjian up`` runs, for other commands at the same time."""
 
@@ -45,11 +48,13 @@ def runtime(data: Path | None, *, migrated: bool = True) -> Iterator[Runtime]:
         EmbeddedStackError: the embedded servers cannot start, or another program holds the folder.
     """
     with _addresses(data or DATA) as found:
-        environ = {**os.environ, **found}
+        environ = {**os.environ, **found, **_encryption_key(data or DATA, found)}
         settings = load_settings(environ)
         if migrated:
             migrate(settings.database_url)
         use_redis(settings.redis_url)
+        if settings.encryption_keys:
+            use_encryption_keys(settings.encryption_keys)
         database = Database(settings.database_url, pool_size=settings.pool_size)
         try:
             yield Runtime(database, environ)
@@ -70,6 +75,20 @@ def _addresses(data: Path) -> Iterator[dict[str, str]]:
     stack = EmbeddedStack(data)
     with stack as addresses:
         yield _environ(addresses)
+
+
+def _encryption_key(data: Path, found: dict[str, str]) -> dict[str, str]:
+    """With the embedded servers a key beside their folder, made once; elsewhere the environment gives it."""
+    if not found or os.environ.get("ENCRYPTION_KEY") or os.environ.get("ENCRYPTION_KEY_FILE"):
+        return {}
+    file = data / ENCRYPTION_KEY
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return {"ENCRYPTION_KEY_FILE": str(file)}
+    with os.fdopen(handle, "w", encoding="utf-8") as sink:
+        sink.write(secrets.token_hex(KEY_BYTES))
+    return {"ENCRYPTION_KEY_FILE": str(file)}
 
 
 def _environ(addresses: Addresses) -> dict[str, str]:

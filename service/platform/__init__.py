@@ -7,6 +7,7 @@ from service.platform.clock import Clock, FixedClock, SystemClock, local_day
 from service.platform.counter import next_number
 from service.platform.database import Database
 from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
+from service.platform.encryption import decrypt, encrypt, use_encryption_keys
 from service.platform.entries import unentered
 from service.platform.files import KeptFile, is_kept, keep_file, most_bytes, read_file
 from service.platform.inbox import note_done, undone
@@ -71,6 +72,8 @@ __all__ = [
     "configure_logs",
     "contains",
     "current_request_id",
+    "decrypt",
+    "encrypt",
     "flush_wakes",
     "incremental",
     "insert_only",
@@ -100,6 +103,7 @@ __all__ = [
     "sheet",
     "undone",
     "unentered",
+    "use_encryption_keys",
     "use_redis",
     "waiting_key",
     "wake",

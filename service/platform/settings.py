@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.platform.encryption import KEY_BYTES
+
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _POSTGRESQL = "postgresql+psycopg://"
 
@@ -21,6 +23,7 @@ class Settings:
     """What a process must know to start.
 
     Sizes are in bytes, `pool_size` in connections, limits in requests a minute of one caller to one process.
+    `encryption_keys`: under which secrets are stored, 32 bytes each; the first encrypts.
     """
 
     database_url: str
@@ -32,6 +35,7 @@ class Settings:
     rate_limit: int = 60_000
     public_rate_limit: int = 1_200
     trusted_proxies: int = 0
+    encryption_keys: tuple[bytes, ...] = ()
 
 
 class _Reader:
@@ -51,6 +55,17 @@ class _Reader:
             except (OSError, UnicodeDecodeError) as error:
                 self.faults.append(f"{name}_FILE names {file_name}, which cannot be read: {error}")
         return default if direct is None else direct.strip()
+
+    def keys(self, name: str) -> tuple[bytes, ...]:
+        found = []
+        for raw in self.text(name).split():
+            try:
+                found.append(bytes.fromhex(raw))
+            except ValueError:
+                found.append(b"")
+        if any(len(key) != KEY_BYTES for key in found):
+            self.faults.append(f"{name} is no key: give 64 hexadecimal digits, more keys after white space")
+        return tuple(found)
 
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
         raw = self.text(name, str(default))
@@ -87,6 +102,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         max_bulk_bytes=read.integer("MAX_BULK_BYTES", 1 << 30, least=1 << 10, most=1 << 40),
         rate_limit=read.integer("RATE_LIMIT", 60_000, least=1, most=1 << 31),
         public_rate_limit=read.integer("PUBLIC_RATE_LIMIT", 1_200, least=1, most=1 << 31),
+        encryption_keys=read.keys("ENCRYPTION_KEY"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
     )
     if read.faults:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.kernel.canonical import canonical
 from service.inspections import draws
 from service.inspections.draws import files, store
-from service.platform import FixedClock
+from service.platform import FixedClock, use_encryption_keys
 from tests.builders import drawing
 from tests.builders.draws import material
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SECRET, SALT_KEY = material.SECRET, material.SALT_KEY
 Facts = dict[str, Any]
+use_encryption_keys([bytes(range(32))])  # for processes of their own, which tests kill
 
 
 def move(database: Database, second: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from scoring.sampling.verify import verify
 from service.inspections import draws
 from service.inspections.draws import store
-from service.platform import Database, FixedClock, Problem
+from service.platform import Database, FixedClock, Problem, use_encryption_keys
 from service.ratings import drain
 from service.register import change_entity
 from service.register.inspecting import INSPECTORS, enter_record
@@ -184,6 +185,27 @@ def test_sources_that_promise_too_little_are_refused_when_prepared(
     with pytest.raises(Problem) as refused:
         prepared(database, terms=drawing.terms(attempts=[said]))
     assert code_of(refused) == code
+
+
+def test_secrets_are_stored_encrypted_and_those_of_before_stay_readable(database: Database) -> None:
+    drawing.district(database)
+    number = prepared(database)
+    use_encryption_keys([])
+    assert freezing_refused(database, number) == "encryption_key_missing"
+    use_encryption_keys([bytes(range(32))])
+    frozen(database, number)
+    with database.reader() as session:
+        draw = store.draw_of(session, number)
+        kept = session.execute(text("SELECT secret, salt_key FROM draw_secret")).one()
+        assert store.secrets_of(session, draw) == (SECRET, SALT_KEY)
+    assert all(clear not in bytes(stored) for clear, stored in zip((SECRET, SALT_KEY), kept, strict=True))
+    before = {"secret": SECRET, "salt_key": SALT_KEY}
+    with database.unit_of_work(town.OPERATOR) as uow:
+        uow.session.execute(text("ALTER TABLE draw_secret DISABLE TRIGGER ALL"))
+        uow.session.execute(text("UPDATE draw_secret SET secret = :secret, salt_key = :salt_key"), before)
+        uow.audit("test.stored_before", number, {})
+    with database.reader() as session:
+        assert store.secrets_of(session, draw) == (SECRET, SALT_KEY)
 
 
 def test_whoever_prepared_a_draw_cannot_freeze_it(database: Database) -> None:

@@ -12,7 +12,7 @@ from scoring.sampling import transcript
 from scoring.sampling.bytes import digest
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.tables import DrawAct, DrawDocument, DrawEntry, DrawRow, DrawSecret
-from service.platform import Problem
+from service.platform import Problem, decrypt, encrypt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from service.platform import UnitOfWork
 
+CLEAR_BYTES = 32
 Document = dict[str, Any]
 _TURN = text("LOCK TABLE draw_entry IN SHARE ROW EXCLUSIVE MODE")
 _COLUMNS = (
@@ -270,11 +271,41 @@ def newest(found: Sequence[Act], kind: str) -> dict[str, Act]:
     return {act.subject: act for act in found if act.kind == kind}
 
 
+def add_secrets(uow: UnitOfWork, draw: Draw, secret: bytes, salt_key: bytes) -> int:
+    """Store what is never told, encrypted (docs/adr/0009-secrets-at-rest.md); returns its audit number.
+
+    Raises:
+        Problem: ``encryption_key_missing``.
+    """
+    audit_id = uow.audit("inspections.draw_secret", draw.number, {"has_secret": bool(secret)})
+    kept = DrawSecret(
+        draw_id=draw.id,
+        secret=encrypt(secret, _purpose(draw, "secret")) if secret else b"",
+        salt_key=encrypt(salt_key, _purpose(draw, "salt_key")),
+        audit_id=audit_id,
+    )
+    uow.session.add(kept)
+    return audit_id
+
+
 def secrets_of(session: Session, draw: Draw) -> tuple[bytes, bytes]:
-    """The secret (empty where the draw has none) and the key of the salts."""
+    """The secret (empty where the draw has none) and the key of the salts.
+
+    Raises:
+        Problem: ``encryption_key_missing``, ``ciphertext_broken``.
+    """
     wanted = select(DrawSecret.secret, DrawSecret.salt_key).where(DrawSecret.draw_id == draw.id)
     secret, salt_key = session.execute(wanted).one()
-    return secret, salt_key
+    return _decrypted(secret, _purpose(draw, "secret")), _decrypted(salt_key, _purpose(draw, "salt_key"))
+
+
+def _purpose(draw: Draw, what: str) -> str:
+    return f"draw:{draw.number}:{what}"
+
+
+def _decrypted(stored: bytes, purpose: str) -> bytes:
+    """A secret; those stored before secrets were encrypted are as they were."""
+    return stored if len(stored) in {0, CLEAR_BYTES} else decrypt(stored, purpose)
 
 
 def _read(body: bytes) -> Document:

@@ -56,7 +56,7 @@ class DrawEntry(Base):
 
 
 class DrawSecret(Base):
-    """The holder's secret K (empty where the draw has none) and the key of the salts. Neither is told by any list."""
+    """The holder's secret K (empty where the draw has none) and the key of the salts, encrypted; told by no list."""
 
     __tablename__ = "draw_secret"
 

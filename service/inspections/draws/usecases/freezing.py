@@ -21,6 +21,7 @@ from service.inspections.draws.store import (
     acts,
     add_act,
     add_document,
+    add_secrets,
     document,
     enter,
     enter_elsewhere,
@@ -30,7 +31,7 @@ from service.inspections.draws.store import (
     register_of,
     seconds,
 )
-from service.inspections.draws.tables import DrawCarried, DrawSecret
+from service.inspections.draws.tables import DrawCarried
 from service.inspections.draws.terms import refuse_times, refuse_unlawful
 from service.platform import Problem
 
@@ -55,7 +56,8 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
 
     Raises:
         Problem: ``draw_own_work``, ``draw_void``, ``draw_part_unapproved``, ``task_frozen``, ``draw_outside_cut_off``,
-            ``draw_source_unplanned``, ``draw_times_out_of_order``, ``draw_terms_refused`` and all of ``material_of``.
+            ``draw_source_unplanned``, ``draw_times_out_of_order``, ``draw_terms_refused``, ``encryption_key_missing``
+            and all of ``material_of``.
     """
     plans.keep_tasks_still(uow.session)
     found = held(uow, draw)
@@ -278,8 +280,7 @@ def _keep_secret(uow: UnitOfWork, found: Draw, secret: bytes, salt_key: bytes, m
     """What is never told, what is owed no longer, and the tasks that are now held."""
     tasks = {each.part.part: each.part.task.number for each in materials}
     add_act(uow, found, "frozen", body={"explained": sum(each.explained for each in materials), "tasks": tasks})
-    audit_id = uow.audit("inspections.draw_secret", found.number, {"has_secret": bool(secret)})
-    uow.session.add(DrawSecret(draw_id=found.id, secret=secret, salt_key=salt_key, audit_id=audit_id))
+    audit_id = add_secrets(uow, found, secret, salt_key)
     for material in materials:
         carried = {material.rows.keys[row.code] for row in material.frame.rows if row.stratum == CARRIED}
         uow.session.add_all(
