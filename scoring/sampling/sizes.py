@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Rounding: TypeAlias = Literal["up", "half_up"]
 
+CARRIED = "carried"
+"""The stratum of entities that an earlier draw owes a visit (§3, §6): drawn for certain."""
+
 
 class Share(NamedTuple):
     """What a stratum weighs when a total is shared out: ``size`` entities at the ratio ``num``/``den``."""
@@ -38,11 +41,14 @@ def reserves(size: int, drawn: int, num: int, den: int) -> int:
 def largest_remainder(total: int, strata: Iterable[Share]) -> Mapping[str, int]:
     """The units of each stratum when ``total`` is shared out by size and ratio; each non-empty stratum has at least 1.
 
+    Whoever is carried is drawn beside the total, so that a redraw adds and never frees.
+
     Raises:
         LawError: ``total_below_strata``: fewer units than strata that must have one.
     """
     asked = list(strata)
-    shares = [share for share in asked if share.size and share.num]
+    carried = {share.stratum: share.size for share in asked if share.stratum == CARRIED}
+    shares = [share for share in asked if share.size and share.num and share.stratum != CARRIED]
     if total < len(shares):
         raise LawError(
             "total_below_strata",
@@ -53,7 +59,7 @@ def largest_remainder(total: int, strata: Iterable[Share]) -> Mapping[str, int]:
     weights = {share.stratum: share.size * share.num * (common // share.den) for share in shares}
     rest = min(total, sum(share.size for share in shares))
     fixed, left, rest = _bounded(rest, shares, weights)
-    return {share.stratum: 0 for share in asked} | fixed | _rounded(rest, left, weights)
+    return {share.stratum: 0 for share in asked} | carried | fixed | _rounded(rest, left, weights)
 
 
 def _bounded(rest: int, left: list[Share], weights: Mapping[str, int]) -> tuple[dict[str, int], list[Share], int]:

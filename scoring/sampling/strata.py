@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from scoring.edition.tiering import NEVER_INSPECTED, RECENT, UNRATED
 from scoring.kernel.errors import LawError
 from scoring.sampling.rows import CODE, FrameRow
+from scoring.sampling.sizes import CARRIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from scoring.edition.model import Frequency
-
-CARRIED = "carried"
-"""Entities that an earlier draw owes a visit (§3, §6): drawn for certain."""
 
 
 WEIGHTED = "weighted"

@@ -430,8 +430,8 @@
 
   /** Sizes by stratum id, or null where the total is less than the strata that must have one. */
   function sizesByLargestRemainder(strata, total) {
-    const sizes = new Map(strata.map((s) => [s.stratum, 0n]));
-    const live = strata.filter((s) => s.size > 0 && s.ratio[0] > 0);
+    const sizes = new Map(strata.map((s) => [s.stratum, s.stratum === "carried" ? big(s.size) : 0n]));
+    const live = strata.filter((s) => s.size > 0 && s.ratio[0] > 0 && s.stratum !== "carried");
     const L = live.reduce((l, s) => (l / gcd(l, big(s.ratio[1]))) * big(s.ratio[1]), 1n);
     let open = live.map((s) => ({ id: s.stratum, N: big(s.size), w: big(s.size) * big(s.ratio[0]) * (L / big(s.ratio[1])) }));
     const all = open.reduce((sum, s) => sum + s.N, 0n);

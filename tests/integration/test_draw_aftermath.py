@@ -259,9 +259,12 @@ def waiting(database: Database) -> list[dict[str, Any]]:
         return worklist(session, drawing.HANDLER, now=database.clock.now(), limit=9)
 
 
-def test_after_the_instant_only_the_office_above_may_void_and_whoever_was_drawn_is_carried(database: Database) -> None:
+@pytest.mark.parametrize("total", [None, 3])
+def test_after_the_instant_only_the_office_above_may_void_and_whoever_was_drawn_is_carried(
+    database: Database, total: int | None
+) -> None:
     drawing.district(database)
-    number = prepared(database)
+    number = prepared(database, total=total)
     dispatched(database, number)
     before = full(database, number)
     drawn = sorted(code for (code,) in before["parts"][0]["drawn"])

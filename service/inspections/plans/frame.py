@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.kernel.errors import LawError
-from scoring.sampling.sizes import Share, by_ratio, largest_remainder, reserves
-from scoring.sampling.strata import CARRIED, WEIGHTED, Candidate, Exclusion, place, ratio_of, weights_of
+from scoring.sampling.sizes import CARRIED, Share, by_ratio, largest_remainder, reserves
+from scoring.sampling.strata import WEIGHTED, Candidate, Exclusion, place, ratio_of, weights_of
 from service import editions, evidence, ratings, register
 from service.inspections.plans.vocabulary import planning
 from service.platform import Problem

@@ -8,7 +8,7 @@ from scoring.sampling.certificate import certificate
 from scoring.sampling.rows import FrameRow
 
 from . import material as m
-from .following import followed, void_before, void_recipe
+from .following import followed, void_before, void_recipe, void_recipe_with_total
 from .making import Facts, Made, PartRows, Recipe, written
 
 
@@ -155,6 +155,6 @@ def accepted() -> dict[str, Vector]:
     found = {name: Vector(written(made)) for name, made in files.items()}
     found["anchored"] = Vector(written(full), anchors(plain))
     found["void_before"] = Vector(written(void_before().full()))
-    carried = Made(void_recipe())
-    found["carried_after_void"] = Vector(written(carried.full()), {"previous": "accept/void_before.json"})
+    for name, recipe in (("carried_after_void", void_recipe()), ("carried_beside_a_total", void_recipe_with_total())):
+        found[name] = Vector(written(Made(recipe).full()), {"previous": "accept/void_before.json"})
     return found

@@ -63,6 +63,13 @@ def void_recipe() -> Recipe:
     return Recipe(terms=m.terms(replaces=m.BEFORE, reason="frame_unlawful"), parts=[part], earlier=earlier)
 
 
+def void_recipe_with_total() -> Recipe:
+    """The same where a total is shared out: who is carried is drawn whole, and beside it."""
+    recipe = void_recipe()
+    recipe.parts[0].terms["apportion"] = {"method": "largest_remainder", "total": 3}
+    return recipe
+
+
 def extended() -> Made:
     """A committed step whose visit begins with empty seats; stand-ins of its own order fill them, seat by seat."""
     plain = Made(Recipe())

@@ -95,6 +95,13 @@ def test_shares(total: int, strata: list[Share], sizes: dict[str, int]) -> None:
     assert largest_remainder(total, strata) == sizes
 
 
+def test_the_carried_are_drawn_whole_and_beside_the_total() -> None:
+    others = [Share("A", 1000, 1, 5), Share("B", 40, 1, 2)]
+    carried = Share("carried", 4, 1, 1)
+    assert largest_remainder(20, [*others, carried]) == {**largest_remainder(20, others), "carried": 4}
+    assert largest_remainder(2, [*others, carried])["carried"] == 4, "they ask for no unit of the total"
+
+
 def test_fewer_units_than_strata_are_refused() -> None:
     with pytest.raises(LawError) as caught:
         largest_remainder(3, EXAMPLE)

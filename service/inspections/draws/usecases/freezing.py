@@ -9,7 +9,7 @@ from scoring.sampling import transcript
 from scoring.sampling.bytes import digest
 from scoring.sampling.frozen import committed_part
 from scoring.sampling.keys import secret_commitment
-from scoring.sampling.strata import CARRIED
+from scoring.sampling.sizes import CARRIED
 from service.inspections import plans
 from service.inspections.draws.material import Material, material_of, seats_left
 from service.inspections.draws.parts import freezing_span, joint_of, planned_parts, refuse_unplanned_sources, replaced
