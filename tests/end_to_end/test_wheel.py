@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from service.api.verifier import NAME, SCRIPT, build, script
 from service.platform.embedded import EmbeddedStack
 from tests.builders.folders import server_folder
 
@@ -66,6 +67,15 @@ def run(python: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess
     return subprocess.run(
         [str(python), *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )
+
+
+def test_what_is_installed_offers_the_verifiers_of_the_sources(installed: Path, tmp_path: Path) -> None:
+    """The same bytes as ``make verifier`` gives here: the licence is found where a wheel keeps it."""
+    program = installed.parents[1].glob("lib/python*/site-packages/service/api/verifier.py")
+    done = run(installed, "-I", "-S", str(next(program)), str(tmp_path), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / NAME).read_bytes() == build()
+    assert (tmp_path / SCRIPT).read_bytes() == script()
 
 
 def test_every_file_of_the_program_is_in_the_wheel(wheel: Path) -> None:
