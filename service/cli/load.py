@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,10 +17,12 @@ from service.cli.prepare import prepare
 from service.cli.progress import Step
 from service.cli.runtime import runtime
 from service.platform import LANGUAGES
-from service.register.inspecting import INSPECTORS, ITEMS, Catalogue
+from service.register.inspecting import INSPECTORS, ITEMS
 from service.register.inspecting.importing import import_records
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.cli.runtime import Runtime
     from service.register.usecases.importing import Mode
 
@@ -63,69 +66,49 @@ def format_of(file: Path) -> Literal["csv", "xlsx", "ndjson"]:
     return found
 
 
-dry_run_option = click.option("--dry-run", is_flag=True, help="只检查 · check only, write nothing")
-errors_option = click.option(
-    "--errors",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="错误清单写到(CSV) · file for every error, row by row, as CSV",
+_REGISTER_OPTIONS = (
+    file_argument,
+    keep_option,
+    click.option("--dry-run", is_flag=True, help="只检查 · check only, write nothing"),
+    click.option(
+        "--errors",
+        type=click.Path(dir_okay=False, writable=True, path_type=Path),
+        help="错误清单写到(CSV) · file for every error, row by row, as CSV",
+    ),
+    json_option,
+    data_option,
 )
 
 
-@load.command("entities")
-@file_argument
-@keep_option
-@dry_run_option
-@errors_option
-@json_option
-@data_option
-def entities(*, file: Path, keep: str, dry_run: bool, errors: Path | None, as_json: bool, data: Path | None) -> None:
-    """导入监管对象 · Import entities from CSV, XLSX or NDJSON (.gz too)."""
-    with runtime(data) as running, file.open("rb") as stream:
-        prepare(running)
-        with Step("导入主体 · importing entities") as step:
-            report = register.import_entities(
-                running.database.unit_of_work,
-                actor=running.actor,
-                stream=stream,
-                file_format=format_of(file),
-                mode=MODES[keep],
-                dry_run=dry_run,
-                on_progress=step.at,
-            )
-        ratings.drain(database=running.database)
-        told = _with_remarks(running, report, errors)
-    _tell(told, as_json=as_json, failed=_failed(report))
+def _of_register(name: str, zh: str, en: str, read_in: Callable[..., register.ImportReport], *, rates: bool) -> None:
+    """A command that reads a file into the register; ``rates``: entities may have come of which something is known."""
 
-
-def _catalogue(name: str, catalogue: Catalogue, zh: str, en: str) -> None:
-    """A command that reads a file into one of the catalogues of inspections."""
-
-    @load.command(name, help=f"导入{zh} · Import {en} from CSV, XLSX or NDJSON (.gz too).")
-    @file_argument
-    @keep_option
-    @dry_run_option
-    @errors_option
-    @json_option
-    @data_option
     def command(*, file: Path, keep: str, dry_run: bool, errors: Path | None, as_json: bool, data: Path | None) -> None:
         with runtime(data) as running, file.open("rb") as stream:
             prepare(running)
-            with Step(f"导入{zh} · importing {en}"):
-                report = import_records(
+            with Step(f"导入{zh} · importing {en}") as step:
+                report = read_in(
                     running.database.unit_of_work,
-                    catalogue,
                     actor=running.actor,
                     stream=stream,
                     file_format=format_of(file),
                     mode=MODES[keep],
                     dry_run=dry_run,
+                    on_progress=step.at,
                 )
+            if rates:
+                ratings.drain(database=running.database)
             told = _with_remarks(running, report, errors)
         _tell(told, as_json=as_json, failed=_failed(report))
 
+    for option in reversed(_REGISTER_OPTIONS):
+        command = option(command)
+    load.command(name, help=f"导入{zh} · Import {en} from CSV, XLSX or NDJSON (.gz too).")(command)
 
-_catalogue("inspectors", INSPECTORS, "执法检查人员", "inspectors")
-_catalogue("items", ITEMS, "抽查事项", "inspection items")
+
+_of_register("entities", "监管对象", "entities", register.import_entities, rates=True)
+_of_register("inspectors", "执法检查人员", "inspectors", partial(import_records, catalogue=INSPECTORS), rates=False)
+_of_register("items", "抽查事项", "inspection items", partial(import_records, catalogue=ITEMS), rates=False)
 
 
 @load.command("events")

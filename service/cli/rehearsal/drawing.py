@@ -40,7 +40,7 @@ def enrol(stage: Stage) -> int:
     lines = (orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in sample.roster(stage.city, stage.today))
     report = import_records(
         stage.running.database.unit_of_work,
-        INSPECTORS,
+        catalogue=INSPECTORS,
         actor=stage.running.actor,
         stream=io.BytesIO(b"".join(lines)),
         file_format="ndjson",

@@ -259,22 +259,27 @@ class VisitAlarm(Base):
     )
 
 
-class VisitRegisterProposal(Base):
-    """A change of the register that a result proposes; ``accepted`` None: nobody decided yet."""
+class _Decided:
+    """What somebody decided of a proposal; ``accepted`` None: nobody did yet."""
+
+    accepted: Mapped[bool | None]
+    reason: Mapped[str | None]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+
+
+class VisitRegisterProposal(_Decided, Base):
+    """A change of the register that a result proposes."""
 
     __tablename__ = "visit_register_proposal"
 
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True, autoincrement=False)
     status: Mapped[str]
     status_on: Mapped[date] = mapped_column(Date)
-    accepted: Mapped[bool | None]
-    reason: Mapped[str | None]
-    decided_by: Mapped[str | None]
-    decided_at: Mapped[datetime | None]
     audit_id: Mapped[int]
 
 
-class VisitMergeProposal(Base):
+class VisitMergeProposal(_Decided, Base):
     """Two visits to one entity in days that overlap, proposed to be made one."""
 
     __tablename__ = "visit_merge_proposal"
@@ -282,10 +287,6 @@ class VisitMergeProposal(Base):
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     other_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
-    accepted: Mapped[bool | None]
-    reason: Mapped[str | None]
-    decided_by: Mapped[str | None]
-    decided_at: Mapped[datetime | None]
     audit_id: Mapped[int]
     __table_args__ = (UniqueConstraint("visit_id", "other_id"),)
 

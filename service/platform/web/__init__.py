@@ -1,7 +1,7 @@
 """What a room's routes stand on: `from service.platform import web`."""
 
 from service.platform.web.access import UndeclaredRouteError, access_table, enforce, refuse_undeclared, routes
-from service.platform.web.answers import nothing
+from service.platform.web.answers import act, nothing
 from service.platform.web.blueprint import Api, Blueprint, ProblemSchema, StrictSchema
 from service.platform.web.body import allow_bulk_body, read_json, refuse_nul, use_json
 from service.platform.web.context import (
@@ -53,6 +53,7 @@ __all__ = [
     "StrictSchema",
     "UndeclaredRouteError",
     "access_table",
+    "act",
     "actor",
     "allow_bulk_body",
     "assembly",

@@ -22,18 +22,20 @@ _ROWS = 100_000
 
 def import_records(
     uow_factory: UnitOfWorkFactory,
-    catalogue: Catalogue,
     *,
+    catalogue: Catalogue,
     actor: Actor,
     stream: IO[bytes],
     file_format: str,
     mode: Mode = "all_or_nothing",
     dry_run: bool = False,
+    on_progress: Callable[[int], object] | None = None,
     on_read: Callable[[str], object] | None = None,
 ) -> ImportReport:
     """Read a file into a catalogue: one transaction, one audit row, a report of every row that was refused.
 
-    ``on_read`` is told, before anything is stored, the file's SHA-256 (hex): what it raises leaves the file unread.
+    ``on_progress`` is told the number of rows once they are read; ``on_read``, before anything is stored, the file's
+    SHA-256 (hex): what it raises leaves the file unread.
 
     Raises:
         Problem: ``import_format_unknown``, or the code of a file that cannot be read; nothing was written then.
@@ -44,6 +46,8 @@ def import_records(
         counts = _read(standing, catalogue, stream, file_format, flaws)
         if on_read is not None:
             on_read(counts["digest"])
+        if on_progress is not None:
+            on_progress(counts["rows"])
         audit_id = uow.audit(f"register.{catalogue.name}s_imported", f"import:{known['id']}", {**known, **counts})
         standing.flush(audit_id)
         return audit_id, counts

@@ -51,9 +51,7 @@ def all_authorities() -> Response:
 @blueprint.response(204)
 def enter_authority(said: dict[str, Any]) -> Response:
     """Enter an authority that does not ship."""
-    with web.unit_of_work() as uow:
-        usecases.enter_authority(uow, **said)
-    return web.nothing()
+    return web.act(usecases.enter_authority, **said)
 
 
 @blueprint.get("/regions")
@@ -75,9 +73,7 @@ def all_regions(arguments: dict[str, Any]) -> Response:
 def put_kind(said: dict[str, Any], code: str) -> Response:
     """Enter a kind of one's own, or change what is said of one. The same again changes nothing."""
     _check("kind", code)
-    with web.unit_of_work() as uow:
-        usecases.put_kind(uow, code=code, **said)
-    return web.nothing()
+    return web.act(usecases.put_kind, code=code, **said)
 
 
 @blueprint.put("/authorities/<code>")
@@ -86,9 +82,7 @@ def put_kind(said: dict[str, Any], code: str) -> Response:
 def put_authority(said: dict[str, Any], code: str) -> Response:
     """Enter an authority, or change its names, region or parent. The same again changes nothing."""
     _check("authority", code)
-    with web.unit_of_work() as uow:
-        usecases.put_authority(uow, code=code, **said)
-    return web.nothing()
+    return web.act(usecases.put_authority, code=code, **said)
 
 
 @blueprint.put("/regions/<code>")
@@ -97,9 +91,7 @@ def put_authority(said: dict[str, Any], code: str) -> Response:
 def put_region(said: dict[str, Any], code: str) -> Response:
     """Enter a span of days of a region's code, or change the one that begins on that day, as to say when it ends."""
     _check("region", code)
-    with web.unit_of_work() as uow:
-        usecases.put_region(uow, code=code, **said)
-    return web.nothing()
+    return web.act(usecases.put_region, code=code, **said)
 
 
 def _check(what: str, code: str) -> None:

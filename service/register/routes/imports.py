@@ -12,7 +12,7 @@ from service.register.routes.blueprint import blueprint
 from service.register.shapes import EntityImportReportSchema, ImportArguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FILE = {
     "required": True,
@@ -28,20 +28,7 @@ FILE = {
 @web.streams_body
 def import_file(arguments: dict[str, Any]) -> Response:
     """Read a file of entities into the register; what is wrong is told row by row."""
-    web.allow_bulk_body()
-    try:
-        report = usecases.import_entities(
-            web.database().unit_of_work,
-            actor=web.actor(),
-            stream=request.stream,
-            file_format=arguments["format"],
-            mode=arguments["mode"],
-            dry_run=arguments["dry_run"],
-            on_read=lambda digest: web.claim_stream(bytes.fromhex(digest)),
-        )
-    except web.AlreadyAnsweredError as answered:
-        return answered.response
-    return jsonify(report.document())
+    return imported(usecases.import_entities, arguments)
 
 
 @blueprint.get("/imports/entities/<import_id>")
@@ -56,6 +43,24 @@ def import_report(import_id: str) -> Response:
 def import_errors(import_id: str) -> Response:
     """Everything wrong with a file, row by row, in Chinese and English."""
     return errors_of(import_id)
+
+
+def imported(read_in: Callable[..., usecases.ImportReport], arguments: dict[str, Any]) -> Response:
+    """Let a use case read the file that is sent, and answer with what became of it."""
+    web.allow_bulk_body()
+    try:
+        report = read_in(
+            web.database().unit_of_work,
+            actor=web.actor(),
+            stream=request.stream,
+            file_format=arguments["format"],
+            mode=arguments["mode"],
+            dry_run=arguments["dry_run"],
+            on_read=lambda digest: web.claim_stream(bytes.fromhex(digest)),
+        )
+    except web.AlreadyAnsweredError as answered:
+        return answered.response
+    return jsonify(report.document())
 
 
 def report_of(import_id: str) -> Response:

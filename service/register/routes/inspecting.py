@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 
 from service.platform import Problem, web
 from service.register.inspecting import INSPECTORS, ITEMS, Catalogue, bodies, change_record, enter_record
@@ -17,7 +18,7 @@ from service.register.inspecting.schemas import (
     InspectorSchema,
 )
 from service.register.routes.blueprint import blueprint
-from service.register.routes.imports import FILE, errors_of, report_of
+from service.register.routes.imports import FILE, errors_of, imported, report_of
 from service.register.shapes import EntityImportReportSchema, ImportArguments, OnDayArguments, RecordListSchema
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def change_inspector(said: dict[str, Any], code: str) -> Response:
 @web.streams_body
 def import_items(arguments: dict[str, Any]) -> Response:
     """Read a file of inspection items; what is wrong is told row by row."""
-    return _imported(ITEMS, arguments)
+    return imported(partial(import_records, catalogue=ITEMS), arguments)
 
 
 @blueprint.post("/imports/inspectors")
@@ -113,7 +114,7 @@ def import_items(arguments: dict[str, Any]) -> Response:
 @web.streams_body
 def import_inspectors(arguments: dict[str, Any]) -> Response:
     """Read a file of inspectors into the roster; what is wrong is told row by row."""
-    return _imported(INSPECTORS, arguments)
+    return imported(partial(import_records, catalogue=INSPECTORS), arguments)
 
 
 @blueprint.get("/imports/catalogues/<import_id>")
@@ -136,21 +137,3 @@ def _entered(catalogue: Catalogue, body: dict[str, Any]) -> Response:
     response = jsonify(kept)
     response.status_code = 201
     return response
-
-
-def _imported(catalogue: Catalogue, arguments: dict[str, Any]) -> Response:
-    web.allow_bulk_body()
-    try:
-        report = import_records(
-            web.database().unit_of_work,
-            catalogue,
-            actor=web.actor(),
-            stream=request.stream,
-            file_format=arguments["format"],
-            mode=arguments["mode"],
-            dry_run=arguments["dry_run"],
-            on_read=lambda digest: web.claim_stream(bytes.fromhex(digest)),
-        )
-    except web.AlreadyAnsweredError as answered:
-        return answered.response
-    return jsonify(report.document())

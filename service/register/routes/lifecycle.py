@@ -62,6 +62,4 @@ def decide(said: dict[str, Any], proposal: int) -> Response:
     """Note whether two entities of one name are the same."""
     if proposal > _GREATEST:
         raise Problem("same_name_not_found", proposal=proposal)
-    with web.unit_of_work() as uow:
-        usecases.decide_same_name(uow, proposal=proposal, **said)
-    return web.nothing()
+    return web.act(usecases.decide_same_name, proposal=proposal, **said)

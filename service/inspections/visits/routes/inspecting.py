@@ -52,9 +52,7 @@ def scan(said: dict[str, Any]) -> Response:
 @blueprint.response(204)
 def enter(said: dict[str, Any], number: str) -> Response:
     """Enter where nobody could scan a code, with the reason why."""
-    with web.unit_of_work() as uow:
-        usecases.enter_without_code(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.enter_without_code, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/off-site")
@@ -62,9 +60,7 @@ def enter(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def off_site(said: dict[str, Any], number: str) -> Response:
     """Begin a visit that is made from afar or on papers."""
-    with web.unit_of_work() as uow:
-        usecases.begin_off_site(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.begin_off_site, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/on-site")
@@ -72,9 +68,7 @@ def off_site(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def on_site(said: dict[str, Any], number: str) -> Response:
     """Turn an off-site visit into one on site, for a reason."""
-    with web.unit_of_work() as uow:
-        usecases.go_on_site(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.go_on_site, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/sync")
@@ -102,6 +96,4 @@ def record(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def sign(said: dict[str, Any], number: str) -> Response:
     """Sign the record."""
-    with web.unit_of_work() as uow:
-        usecases.sign_visit(uow, number=number, digest=said["sha256"])
-    return web.nothing()
+    return web.act(usecases.sign_visit, number=number, digest=said["sha256"])

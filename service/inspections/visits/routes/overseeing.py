@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
 from service.inspections.plans import task_of
 from service.inspections.visits import documents, queries, usecases
-from service.inspections.visits.routes.blueprint import blueprint
+from service.inspections.visits.routes.blueprint import blueprint, members_of, opening
 from service.inspections.visits.schemas import (
     NewVisitSchema,
     TaskVisitsSchema,
@@ -20,6 +20,9 @@ from service.inspections.visits.schemas import (
     VisitViewSchema,
 )
 from service.platform import Problem, web
+
+if TYPE_CHECKING:
+    from service.platform import UnitOfWork
 
 
 @blueprint.get("/visits")
@@ -51,9 +54,8 @@ def open_one(said: dict[str, Any]) -> Response:
     """Dispatch a visit outside every draw: a case, a complaint, a special inspection."""
     window = (said.pop("first_day"), said.pop("last_day"))
     team = _team(said.pop("team"))
-    with web.unit_of_work() as uow:
-        opened = usecases.open_triggered(uow, type_=said.pop("type"), team=team, window=window, **said)
-    return _opened(opened)
+    asked = {"type_": said.pop("type"), "team": team, "window": window, **said}
+    return opening(lambda uow: usecases.open_triggered(uow, **asked))
 
 
 @blueprint.post("/inspection-tasks/<task>/visits")
@@ -61,27 +63,25 @@ def open_one(said: dict[str, Any]) -> Response:
 @blueprint.response(201, VisitsOpenedSchema)
 def open_of_task(said: dict[str, Any], task: str) -> Response:
     """Dispatch visits of a targeted or full-coverage task; those of a random task come from its draw alone."""
-    window = (said["first_day"], said["last_day"])
-    with web.unit_of_work() as uow:
+    asked = {
+        "teams": [_team(team) for team in said["teams"]],
+        "window": (said["first_day"], said["last_day"]),
+        "reason": said["reason"],
+    }
+
+    def open_visits(uow: UnitOfWork) -> usecases.Opened:
         if task_of(uow.session, task).body["channel"] == "random":
             raise Problem("visit_needs_draw", task=task)
-        opened = usecases.open_visits(
-            uow,
-            task=task,
-            source=f"task:{task}",
-            teams=[_team(team) for team in said["teams"]],
-            window=window,
-            reason=said["reason"],
-        )
-    return _opened(opened)
+        return usecases.open_visits(uow, task=task, source=f"task:{task}", **asked)
+
+    return opening(open_visits)
 
 
 @blueprint.post("/draws/<number>/visits")
 @blueprint.response(201, VisitsOpenedSchema)
 def open_of_draw(number: str) -> Response:
     """Dispatch the visits of a draw that was dispatched; asked again after a replacement, what changed is made good."""
-    with web.unit_of_work() as uow:
-        return _opened(usecases.open_drawn(uow, draw=number))
+    return opening(lambda uow: usecases.open_drawn(uow, draw=number))
 
 
 @blueprint.post("/visits/<number>/audit")
@@ -98,10 +98,4 @@ def audit(said: dict[str, Any], number: str) -> Response:
 
 
 def _team(said: dict[str, Any]) -> usecases.Team:
-    return usecases.Team(said["entity"], [(one["inspector"], one["seat"]) for one in said["members"]])
-
-
-def _opened(said: usecases.Opened) -> Response:
-    answer = jsonify(documents.opened(said, web.language()))
-    answer.status_code = 201
-    return answer
+    return usecases.Team(said["entity"], members_of(said["members"]))

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from service.inspections.visits import documents, queries, usecases
-from service.inspections.visits.routes.blueprint import blueprint
+from service.inspections.visits import queries, usecases
+from service.inspections.visits.routes.blueprint import blueprint, members_of, opening
 from service.inspections.visits.schemas import (
     MergeDecisionSchema,
     OrderClosureSchema,
@@ -47,9 +47,7 @@ def fetch(number: str, digest: str) -> Response:
 @blueprint.response(204)
 def cancel(said: dict[str, Any], number: str) -> Response:
     """Call a visit off before it is recorded."""
-    with web.unit_of_work() as uow:
-        usecases.cancel_visit(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.cancel_visit, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/members")
@@ -57,9 +55,7 @@ def cancel(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def change_member(said: dict[str, Any], number: str) -> Response:
     """Put another inspector on a seat, with the reason why."""
-    with web.unit_of_work() as uow:
-        usecases.change_member(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.change_member, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/recusals")
@@ -67,9 +63,7 @@ def change_member(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def ask_recusal(said: dict[str, Any], number: str) -> Response:
     """Ask that an inspector be recused: the entity, an inspector of the team, or a handler for them."""
-    with web.unit_of_work() as uow:
-        usecases.ask_recusal(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.ask_recusal, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/recusals/refusal")
@@ -77,9 +71,7 @@ def ask_recusal(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def refuse_recusal(said: dict[str, Any], number: str) -> Response:
     """Decide that an inspector stays. One who is recused is followed by a stand-in of the draw, or a new member."""
-    with web.unit_of_work() as uow:
-        usecases.refuse_recusal(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.refuse_recusal, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/publication")
@@ -87,9 +79,7 @@ def refuse_recusal(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def publish(said: dict[str, Any], number: str) -> Response:
     """Say where an audited result was made public."""
-    with web.unit_of_work() as uow:
-        usecases.publish_visit(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.publish_visit, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/register-proposal")
@@ -97,9 +87,7 @@ def publish(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def decide_proposal(said: dict[str, Any], number: str) -> Response:
     """Accept or refuse what a result proposes to the register."""
-    with web.unit_of_work() as uow:
-        usecases.decide_register_proposal(uow, number=number, **said)
-    return web.nothing()
+    return web.act(usecases.decide_register_proposal, number=number, **said)
 
 
 @blueprint.post("/visit-merges/<int:proposal>")
@@ -109,9 +97,7 @@ def decide_merge(said: dict[str, Any], proposal: int) -> Response:
     """Make two visits one, or leave them two."""
     if proposal >= 1 << 63:
         raise Problem("visit_merge_not_found", proposal=proposal)
-    with web.unit_of_work() as uow:
-        usecases.decide_merge(uow, proposal=proposal, **said)
-    return web.nothing()
+    return web.act(usecases.decide_merge, proposal=proposal, **said)
 
 
 @blueprint.post("/rectification-orders/<number>/rechecks")
@@ -119,14 +105,10 @@ def decide_merge(said: dict[str, Any], proposal: int) -> Response:
 @blueprint.response(201, VisitsOpenedSchema)
 def recheck(said: dict[str, Any], number: str) -> Response:
     """Dispatch a re-check of what failed."""
-    members = [(one["inspector"], one["seat"]) for one in said["members"]]
     window = (said["first_day"], said["last_day"])
-    team = usecases.Team("", members)
-    with web.unit_of_work() as uow:
-        opened = usecases.open_recheck(uow, order=number, team=team, window=window, method=said["method"])
-    answer = jsonify(documents.opened(opened, web.language()))
-    answer.status_code = 201
-    return answer
+    team = usecases.Team("", members_of(said["members"]))
+    asked = {"order": number, "team": team, "window": window, "method": said["method"]}
+    return opening(lambda uow: usecases.open_recheck(uow, **asked))
 
 
 @blueprint.post("/rectification-orders/<number>/closure")
@@ -134,9 +116,7 @@ def recheck(said: dict[str, Any], number: str) -> Response:
 @blueprint.response(204)
 def close(said: dict[str, Any], number: str) -> Response:
     """Close an order to correct on papers."""
-    with web.unit_of_work() as uow:
-        usecases.close_order(uow, order=number, **said)
-    return web.nothing()
+    return web.act(usecases.close_order, order=number, **said)
 
 
 @blueprint.get("/visit-worklist")
