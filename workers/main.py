@@ -2,9 +2,11 @@
 
 import argparse
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +50,20 @@ class WarmWorker(_Traced, SimpleWorker):
 
 
 class ForkingWorker(_Traced, Worker):
-    """Runs each job in a process of its own and watches over it."""
+    """Runs each job in a process of its own, watches over it, and lets it end where it can go on later."""
 
     max_connection_wait_time = 2.0
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Pass the wish to stop on to the job that runs."""
+        if self.horse_pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGTERM)
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """In the job's process: end with the worker, however that ends."""
+        stop_with_parent()
+        super().main_work_horse(job, queue)
 
 
 def serve(work: QueuedWork, settings: Settings) -> None:

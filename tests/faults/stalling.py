@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy import make_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 PATIENCE = 90.0  # seconds for a process to start and come to its point
 WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND %s = ANY (pg_blocking_pids(pid))"
@@ -31,6 +31,15 @@ def kill_where_it_waits(database_url: str, program: Callable[[], object], *state
     The process finds its database in the environment, as every process of ours does, and has no Redis. Returns when
     the database server has noticed, so that nothing of the process works on.
     """
+    _strike(database_url, program, statements, kill=True)
+
+
+def end_where_it_waits(database_url: str, program: Callable[[], object], *statements: str) -> int | None:
+    """The same, but tell it to stop there and let it go on to where it can; returns how it ended."""
+    return _strike(database_url, program, statements, kill=False)
+
+
+def _strike(database_url: str, program: Callable[[], object], statements: Sequence[str], *, kill: bool) -> int | None:
     environ = {**os.environ, "DATABASE_URL": database_url, "LOG_LEVEL": "ERROR"}
     environ.pop("REDIS_URL", None)
     plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -47,11 +56,16 @@ def kill_where_it_waits(database_url: str, program: Callable[[], object], *state
 
         try:
             waiting = [row[0] for row in _until(at_the_point)]
+            if not kill:
+                process.terminate()
+                holder.rollback()
+                process.join(PATIENCE)
         finally:
             process.kill()
             process.join()
         holder.rollback()
         _until(lambda: not looking.execute(STILL_THERE, [waiting]).fetchall())
+        return process.exitcode
 
 
 def _run(program: Callable[[], object], environ: Mapping[str, str]) -> None:

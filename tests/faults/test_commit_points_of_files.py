@@ -13,7 +13,7 @@ from sqlalchemy import text
 from service import evidence
 from service.evidence import Submission, left_lying, read_job, submit_bulk, work_off
 from service.platform import Database, FixedClock
-from tests.faults.stalling import kill_where_it_waits, table
+from tests.faults.stalling import end_where_it_waits, kill_where_it_waits, table
 from tests.integration.ratings import town
 from workers.jobs import bulk
 
@@ -113,4 +113,15 @@ def test_a_file_killed_between_two_chunks_goes_on_with_the_second(
     kill_where_it_waits(database_url, partial(bulk.run, number), IN_CHUNK_TWO)
     so_far = CHUNK if mode == "good" else 0
     assert (stored(database), job_of(database, number).rows) == ((so_far, 0, 0), so_far)
+    finish(database, number, rows)
+
+
+@pytest.mark.parametrize(("mode", "kept"), [("good", 2 * CHUNK), ("all", 0)])
+def test_a_file_whose_worker_is_told_to_stop_ends_with_the_chunk_and_goes_on_later(
+    database: Database, database_url: str, mode: str, kept: int
+) -> None:
+    rows = 2 * CHUNK + 50
+    number = hand_in(database, rows, mode)
+    assert end_where_it_waits(database_url, partial(bulk.run, number), IN_CHUNK_TWO) == 0
+    assert (stored(database), job_of(database, number).rows) == ((kept, 0, 0), kept)
     finish(database, number, rows)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _GZIP_WINDOW: Final = 31
 _BLOCK: Final = 256 * 1024
+_PART: Final = 8 * 1024
+"""Packed bytes unpacked at a time: what stands behind the end of a member is copied, and a piece may have thousands."""
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 ENCODINGS: Final = "UTF-8 / GB18030"
 
@@ -65,11 +67,12 @@ def watched(blocks: Iterable[bytes], sniffer: EncodingSniffer, *, read: str = EN
 def _gunzipped(pieces: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
     """A gzip file of one or more members."""
     packed = out = 0
+    parts = (piece[start : start + _PART] for piece in pieces for start in range(0, len(piece), _PART))
     member = zlib.decompressobj(_GZIP_WINDOW)
     begun = False
-    for piece in pieces:
-        packed += len(piece)
-        waiting = piece
+    for part in parts:
+        packed += len(part)
+        waiting = part
         while waiting:
             try:
                 block = member.decompress(waiting, _BLOCK)
@@ -120,13 +123,19 @@ def surveyed(blocks: Iterable[bytes], limits: Limits, look: Callable[[Line], obj
     size = 0
     filled = False
     first: Line | None = None
-    for parts, ended in _split(blocks, limits):
-        size += sum(map(len, parts)) + len(parts) * ended
+
+    def measured() -> Iterator[bytes]:
+        nonlocal size
+        for block in blocks:
+            size += len(block)
+            yield block
+
+    for parts, _ in _split(measured(), limits):
         if parts and first is None:
             first = _first(parts.pop(0), 0)
             look(first)
             filled = bool(first.content.strip())
-        filled = filled or any(part and not part.isspace() for part in parts)
+        filled = filled or (any(parts) and any(part and not part.isspace() for part in parts))
     if not filled:
         raise Problem("file_empty")
     return size

@@ -51,10 +51,21 @@ class _NothingKeptError(Exception):
     """Some row was refused and all or none was asked for: undo what was stored."""
 
 
+class _StoppedError(Exception):
+    """We were told to stop: whoever comes next goes on from what is committed."""
+
+
 def work_off(
-    *, database: Database, job_id: int, on_progress: Callable[[Job], None] | None = None, limits: Limits = LIMITS
+    *,
+    database: Database,
+    job_id: int,
+    on_progress: Callable[[Job], None] = lambda _: None,
+    limits: Limits = LIMITS,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Job:
     """Work a job off, from where it stands; returns how it stands then. A job that another works on is left to it.
+
+    ``stopping`` is asked after every chunk whether to leave the rest, for a later call to go on with.
 
     Raises:
         Problem: ``bulk_job_not_found``.
@@ -62,8 +73,14 @@ def work_off(
     with _alone(database, job_id) as alone, _two_threads():
         job = begin(database, job_id) if alone else reload(database, job_id)
         if alone and job.state == "running":
-            with suppress(OvertakenError):
-                _go_on(database, job, on_progress or (lambda _: None), limits)
+
+            def tell(job: Job) -> None:
+                on_progress(job)
+                if stopping():
+                    raise _StoppedError
+
+            with suppress(OvertakenError, _StoppedError):
+                _go_on(database, job, tell, limits)
     return reload(database, job_id)
 
 

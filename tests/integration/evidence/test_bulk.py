@@ -275,6 +275,15 @@ def test_a_gzip_bomb_is_refused_before_it_is_unpacked(database: Database) -> Non
         receive(database, b"\n" * 64 * 1024**2, pack=True)
 
 
+def test_a_gzip_file_of_many_members_is_read_and_one_of_empty_ones_is_empty(database: Database) -> None:
+    import gzip  # noqa: PLC0415 - only here
+
+    packed = b"".join(gzip.compress(line) for line in ndjson(*events(40)).splitlines(keepends=True))
+    assert outcome(work_off(database=database, job_id=receive(database, [packed]))) == ("done", 40, 40, 0, 0)
+    with pytest.raises(Problem, match="file_empty"):
+        receive(database, [gzip.compress(b"") * 50_000])
+
+
 def test_a_truncated_gzip_file_is_refused(database: Database) -> None:
     import gzip  # noqa: PLC0415 - only here
 
