@@ -934,30 +934,32 @@
       }
     }
 
-    /** A breadth-first search from seats for somebody who is `wanted`; null or the seat where he ends the path. */
+    /**
+     * A breadth-first search from seats for somebody who is `wanted`: {end: the seat where he ends the path, or -1}.
+     * Seats join by the handful and are taken out one by one, each where it joined first.
+     */
     search(starts, may, wanted, seenPeople) {
       const { staffing } = this;
-      const from = new Map(starts.map((seat) => [seat, null])); // seat → {seat, mover}
-      const queue = [...starts];
-      const join = (seat, parent, mover) => {
-        if (from.has(seat) || this.shut.seats.has(seat)) return;
-        from.set(seat, { seat: parent, mover });
-        queue.push(seat);
-      };
+      const from = new Map(); // seat → {seat, mover}, null where a path begins
+      const queue = [{ seats: starts, parent: null, mover: -1 }];
       for (let head = 0; head < queue.length; head++) {
-        const seat = queue[head];
-        const visit = this.visitOf(seat);
-        const q = seat % this.width;
-        const start = seat - q;
-        for (let r = start; r < start + this.width; r++) {
-          if (r !== seat && this.holders[r] >= 0 && may(visit, q, this.holders[r])) join(r, seat, this.holders[r]);
-        }
-        const team = this.team(seat);
-        for (const i of staffing.ableList[q]) {
-          if (seenPeople.has(i) || this.shut.people.has(i) || team.includes(i) || !may(visit, q, i)) continue;
-          seenPeople.add(i);
-          if (wanted(i)) return { end: seat, taker: i, from };
-          for (const own of [...this.held[i]].sort((a, b) => a - b)) join(own, seat, i);
+        const { seats, parent, mover } = queue[head];
+        for (const seat of seats) {
+          if (from.has(seat) || (parent !== null && this.shut.seats.has(seat))) continue;
+          from.set(seat, parent === null ? null : { seat: parent, mover });
+          const visit = this.visitOf(seat);
+          const q = seat % this.width;
+          const start = seat - q;
+          for (let r = start; r < start + this.width; r++) {
+            if (r !== seat && this.holders[r] >= 0 && may(visit, q, this.holders[r])) queue.push({ seats: [r], parent: seat, mover: this.holders[r] });
+          }
+          const team = this.team(seat);
+          for (const i of staffing.ableList[q]) {
+            if (seenPeople.has(i) || this.shut.people.has(i) || team.includes(i) || !may(visit, q, i)) continue;
+            seenPeople.add(i);
+            if (wanted(i)) return { end: seat, taker: i, from };
+            queue.push({ seats: [...this.held[i]].sort((x, y) => x - y), parent: seat, mover: i });
+          }
         }
       }
       return { from, end: -1 };

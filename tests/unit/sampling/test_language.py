@@ -91,3 +91,10 @@ def test_what_is_read_says_the_same_to_every_reader(value: object) -> None:
         return
     assert found == json.loads(data)
     assert canonical(found) == data
+
+
+def test_one_key_twice_among_many_is_found_without_looking_at_each_pair() -> None:
+    keys = ",".join(f'"a{n}":1' for n in range(100_000))
+    with pytest.raises(DocumentError) as refused:
+        read(f'{{{keys},"a99999":1}}'.encode())
+    assert refused.value.code == "P-DUPLICATE"
