@@ -37,7 +37,7 @@ blueprint = web.Blueprint(
 def all_plans(arguments: dict[str, Any]) -> Response:
     """Plans, oldest first; callers outside the authorities see those that are published."""
     page = web.page_of(arguments, int)
-    after = 0 if page.after is None else int(page.after[0])
+    after = page.after_number
     with web.reader() as session:
         rows = queries.plans(
             session,

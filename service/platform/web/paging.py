@@ -36,6 +36,11 @@ class Page:
     limit: int
     after: Key | None
 
+    @property
+    def after_number(self) -> int:
+        """The key where it is one number; 0 on the first page."""
+        return 0 if self.after is None else int(self.after[0])
+
 
 def page_of(arguments: dict[str, Any], *shape: type[str] | type[int]) -> Page:
     """The page asked for; `shape` gives the types of the key's parts.

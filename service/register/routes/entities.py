@@ -80,7 +80,7 @@ def change(said: dict[str, Any], key: str) -> dict[str, str]:
 def history(arguments: dict[str, Any], key: str) -> Response:
     """Every version of an entity, oldest first: when and by whom it was recorded."""
     page = web.page_of(arguments, int)
-    after = 0 if page.after is None else int(page.after[0])
+    after = page.after_number
     with web.reader() as session:
         number = queries.entity_number(session, web.actor(), key)
         rows = queries.versions(session, number, after=after, limit=page.limit)

@@ -48,7 +48,7 @@ def take_step(found: dict[str, Any], report_id: int) -> usecases.UnreachableRepo
 def same_names(arguments: dict[str, Any]) -> Response:
     """Entities of equal names that may be one and the same; nothing is ever merged by itself."""
     page = web.page_of(arguments, int)
-    after = 0 if page.after is None else int(page.after[0])
+    after = page.after_number
     with web.reader() as session:
         rows = queries.same_names(session, web.actor(), decided=arguments["decided"], after=after, limit=page.limit)
     kept, following = web.cut(rows, page, lambda row: (row.id,))

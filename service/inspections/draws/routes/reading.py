@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def all_draws(arguments: dict[str, Any]) -> Response:
     """Draws, oldest first."""
     page = web.page_of(arguments, int)
-    after = 0 if page.after is None else int(page.after[0])
+    after = page.after_number
     with web.reader() as session:
         rows = store.all_draws(session, authority=arguments.get("authority"), after=after, limit=page.limit + 1)
     kept, following = web.cut(rows, page, lambda row: (row.id,))
@@ -76,7 +76,7 @@ def one_document(number: str, kind: str) -> Response:
 def register(arguments: dict[str, Any], authority: str) -> Response:
     """An authority's register of draws, entry by entry, with its head."""
     page = web.page_of(arguments, int)
-    after = 0 if page.after is None else int(page.after[0])
+    after = page.after_number
     with web.reader() as session:
         rows = store.register_of(session, authority, after=after, limit=page.limit + 1)
         head = queries.head_digest(session, authority)

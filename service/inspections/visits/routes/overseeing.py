@@ -32,7 +32,7 @@ def all_visits(arguments: dict[str, Any]) -> Response:
     """Visits, oldest first: an inspector's own, others' those of the authorities in their scope."""
     page = web.page_of(arguments, int)
     asked = {name: arguments[name] for name in ("mine", "state", "task")}
-    after = 0 if page.after is None else int(page.after[0])
+    after = page.after_number
     with web.reader() as session:
         rows = queries.visits(session, web.actor(), **asked, after=after, limit=page.limit)
     kept, following = web.cut(rows, page, lambda row: (row.id,))
