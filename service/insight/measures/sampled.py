@@ -92,7 +92,7 @@ def compare(units: Collection[Unit], *, least: float) -> Comparison:
         _group(name, size[name], expected[name], drawn[name], covariance[place[name]][place[name]]) for name in names
     )
     apart = [one.drawn - one.expected for one in groups]
-    pools = _pools(names, _uncertain(units), least)
+    pools = _pools([one.group for one in groups if one.standard_error], _uncertain(units), least)
     matrix, sums = _gathered(covariance, apart, [[place[name] for name in pool] for pool in pools])
     tested = _metric(matrix)
     statistic, _ = tested.distance(sums)
@@ -173,14 +173,14 @@ def _uncertain(units: Iterable[Unit]) -> _Counts:
 def _pools(names: Sequence[str], counts: _Counts, least: float) -> list[frozenset[str]]:
     """The groups to be tested, those too small as one; were that one too small too, with the smallest of the others.
 
-    Groups in which nothing is left to chance are in none.
+    ``names``: groups whose number is left to chance.
     """
 
     def room(pool: Collection[str]) -> float:
         expected = sum(counts.expected[name] for name in pool)
         return min(expected, sum(counts.size[name] for name in pool) - expected)
 
-    alone = [frozenset({name}) for name in names if counts.size.get(name)]
+    alone = [frozenset({name}) for name in names]
     large = sorted((pool for pool in alone if room(pool) >= least), key=room)
     small = frozenset[str]().union(*(pool for pool in alone if room(pool) < least))
     while small and room(small) < least and large:

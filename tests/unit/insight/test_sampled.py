@@ -102,6 +102,8 @@ def test_what_strata_fix_is_not_tested() -> None:
     found = compare(units(strata, sample), least=LEAST)
     assert (found.freedom, found.p, found.impossible) == (0, None, False)
     assert [group.standard_error for group in found.groups] == [0, 0]
+    few = compare(units([("a" * 9, 3), ("b" * 7, 2)], {(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)}), least=LEAST)
+    assert (few.pooled, few.is_coarse, few.impossible) == ((), False, False), "small, and fixed all the same"
 
 
 def test_one_of_very_many_and_very_many_of_more_are_both_possible() -> None:
