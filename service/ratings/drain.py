@@ -160,28 +160,28 @@ def _rate(uow: UnitOfWork, ids: Sequence[int]) -> int:
         rate_entity(one, shelf=shelf, domains=domains, as_of=local_day(uow.now, one.facts.timezone)) for one in wanted
     ]
     rated = settled(uow, rated, before, domains)
+    summaries = [one.summary() for one in rated]
     number = uow.next_audit_id()
-    sealed = store(raw_cursor(uow.session), rated, uow.now, number)
-    _tell(uow, wanted, rated, before)
+    sealed = store(raw_cursor(uow.session), rated, summaries, now=uow.now, audit_id=number)
+    for subject, entity, summary in zip(wanted, rated, summaries, strict=True):
+        _tell(uow, subject, entity, before.get(entity.facts.id, {}), summary)
     told = {"first": ids[0], "last": ids[-1], "count": len(rated), **sealed}
     uow.audit("ratings.rated", f"{len(rated)} entities", told, number=number)
     return len(ids)
 
 
 def _tell(
-    uow: UnitOfWork, wanted: Sequence[Subject], rated: Sequence[EntityRating], before: Mapping[int, Mapping[str, Any]]
+    uow: UnitOfWork, subject: Subject, entity: EntityRating, before: Mapping[str, Any], summary: Mapping[str, Any]
 ) -> None:
-    """Outbox rows for tiers that moved; marks for the parents of branches whose evidence counts there."""
-    for subject, entity in zip(wanted, rated, strict=True):
-        now, then = entity.summary(), before.get(entity.facts.id, {})
-        for kind in sorted(now.keys() | then.keys()):
-            old, new = then.get(kind, {}), now.get(kind, {})
-            if [old.get(part) for part in TOLD] != [new.get(part) for part in TOLD]:
-                fell = entity.fell(kind, old.get("tier"))
-                move = {"kind": kind, "old": old or None, "new": new or None, "fell": fell}
-                uow.publish("tier.changed", subject.facts.key, move)
-        if entity.parent_answers and subject.facts.parent_id is not None:
-            uow.mark([subject.facts.parent_id], "branch")
+    """Outbox rows for tiers that moved; a mark for the parent of a branch whose evidence counts there."""
+    for kind in sorted(summary.keys() | before.keys()):
+        old, new = before.get(kind, {}), summary.get(kind, {})
+        if [old.get(part) for part in TOLD] != [new.get(part) for part in TOLD]:
+            fell = entity.fell(kind, old.get("tier"))
+            move = {"kind": kind, "old": old or None, "new": new or None, "fell": fell}
+            uow.publish("tier.changed", subject.facts.key, move)
+    if entity.parent_answers and subject.facts.parent_id is not None:
+        uow.mark([subject.facts.parent_id], "branch")
 
 
 def retry_set_apart(*, database: Database, limit: int = RETRIED) -> int:

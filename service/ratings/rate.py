@@ -104,11 +104,12 @@ def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], a
     parent_answers = False
     for kind in sorted(facts.kinds):
         chain = shelf.chain(kind=kind, region=facts.region, as_of=as_of)
-        to_parent = rolls_up(chain, kind, as_of)
+        rule = rule_on(chain, kind, as_of)
+        to_parent = rule is not None and rule.rating.branches == "to_parent"
         parent_answers |= to_parent
         result = explain(history(subject, kind, with_branches=to_parent), chain, as_of)
         document, digest = encode(result)
-        kinds.append(KindRating(kind, result, document, bytes.fromhex(digest), rule_on(chain, kind, as_of)))
+        kinds.append(KindRating(kind, result, document, bytes.fromhex(digest), rule))
     rated = EntityRating(
         facts=facts,
         as_of=as_of,

@@ -9,7 +9,7 @@ import orjson
 from service.ratings.integrity import seal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from psycopg import Cursor
@@ -37,17 +37,22 @@ MOVE_HEADS = """
 
 
 def store(
-    cursor: Cursor[tuple[object, ...]], rated: Sequence[EntityRating], now: datetime, audit_id: int
+    cursor: Cursor[tuple[object, ...]],
+    rated: Sequence[EntityRating],
+    summaries: Sequence[Mapping[str, object]],
+    *,
+    now: datetime,
+    audit_id: int,
 ) -> dict[str, int | str]:
-    """Insert every rating and move the heads, whose rows this transaction has locked.
+    """Insert every rating and move the heads, whose rows this transaction has locked; ``summaries``: one of each.
 
     Returns what the ledger's entry of that number says of the ratings: how many, and their seal.
     """
     ids = _rating_ids(cursor, sum(len(entity.kinds) for entity in rated))
-    heads: list[list[int]] = []
+    heads: list[dict[str, object]] = []
     rows: list[tuple[Value, ...]] = []
     with cursor.copy(COPY_RATINGS) as copy:
-        for entity in rated:
+        for entity, summary in zip(rated, summaries, strict=True):
             own: list[int] = []
             for one in entity.kinds:
                 result, shown = one.result, one.in_force
@@ -72,13 +77,12 @@ def store(
                     )
                 )
                 copy.write_row((*row, one.document.decode(), audit_id))
-            heads.append(own)
-    heads_json = orjson.dumps([_head(entity, own) for entity, own in zip(rated, heads, strict=True)])
-    cursor.execute(MOVE_HEADS, {"now": now, "heads": heads_json.decode()})
+            heads.append(_head(entity, own, summary))
+    cursor.execute(MOVE_HEADS, {"now": now, "heads": orjson.dumps(heads).decode()})
     return {"ratings": len(rows), "sha256": seal_of(rows)}
 
 
-def _head(entity: EntityRating, rating_ids: list[int]) -> dict[str, object]:
+def _head(entity: EntityRating, rating_ids: list[int], summary: Mapping[str, object]) -> dict[str, object]:
     """A head as one object of one document: the driver writes arrays of many values far more slowly."""
     facts = entity.facts
     return {
@@ -95,7 +99,7 @@ def _head(entity: EntityRating, rating_ids: list[int]) -> dict[str, object]:
         "tier": entity.tier,
         "next_change_on": entity.next_change_on,
         "rating_ids": rating_ids,
-        "summary": entity.summary(),
+        "summary": summary,
         "domains": dict(entity.domains),
     }
 

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 _SEALED = "JOIN ledger_seal s ON s.audit_id = {row}.audit_id AND s.seq <= :position"
 _EVENTS = """
-SELECT e.entity_id, e.id, e.decision_kind, e.kinds, e.source, e.source_ref, e.code, e.decided_on, e.severity, e.final,
-       e.value, e.occasion_id::text, e.case_ref, e.corrected_on, e.performed_on, e.publicity_ends_on, e.attributes
+SELECT e.entity_id, e.id, e.decision_kind, e.kinds, e.attributes, e.source, e.source_ref, e.code, e.decided_on,
+       e.severity, e.final, e.value, e.occasion_id::text, e.case_ref, e.corrected_on, e.performed_on,
+       NULL::date AS repaired_on, NULL::date AS annulled_on, e.publicity_ends_on
   FROM event e {sealed}
  WHERE e.{key} = ANY(:ids)
 """
+"""From the source on, the fields of the engine's event in their order, its attributes apart; acts give the rest."""
 _ACTS = """
 SELECT a.event_id, a.act, a.acted_on, a.detail
   FROM event_act a JOIN event e ON e.id = a.event_id {join} ledger_seal s ON s.audit_id = a.audit_id {known}
@@ -72,45 +74,10 @@ def known_events(
     acts: dict[int, list[Act]] = defaultdict(list)
     for event_id, *act in _rows(session, _ACTS, ids, position, key=key):
         acts[event_id].append(Act(*act))
-    for row in _rows(session, _EVENTS, ids, position, key=key):
-        entity, event_id, decision_kind, kinds = row[:4]
-        known = Known(_event(row), decision_kind, None if kinds is None else tuple(kinds))
+    for entity, event_id, decision_kind, kinds, attributes, *fields in _rows(session, _EVENTS, ids, position, key=key):
+        event = Event._make([*fields, attributes or NOTHING])
+        known = Known(event, decision_kind, None if kinds is None else tuple(kinds))
         yield entity, event_id, applied(known, acts[event_id]) if event_id in acts else known
-
-
-def _event(row: Any) -> Event:  # noqa: ANN401 - a row of _EVENTS
-    (
-        source,
-        ref,
-        code,
-        decided_on,
-        severity,
-        final,
-        value,
-        occasion,
-        case_ref,
-        corrected,
-        performed,
-        ends,
-        attributes,
-    ) = row[4:]
-    return Event(
-        source,
-        ref,
-        code,
-        decided_on,
-        severity,
-        final,
-        value,
-        occasion,
-        case_ref,
-        corrected,
-        performed,
-        None,
-        None,
-        ends,
-        attributes or NOTHING,
-    )
 
 
 def _rows(session: Session, statement: str, ids: Collection[int], position: int | None, *, key: str = "") -> Any:  # noqa: ANN401 - rows as the driver gives them
