@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from service.accounts import issue_token
 from service.app import create_app
 from service.bootstrap import assemble
-from service.platform import FixedClock, Role, Settings, catalogue, job_actor, web
+from service.platform import FixedClock, Role, Settings, catalogue, job_actor, use_redis, web
 from service.register import registered_scope
 
 JSON = {"Content-Type": "application/json"}
@@ -177,6 +177,35 @@ def test_too_many_requests_are_refused_but_health_is_not(database_url: str) -> N
     assert refused.json["code"] == "too_many_requests"
     assert f"in {refused.headers['Retry-After']} seconds" in refused.json["next"]
     assert client.get("/livez").status_code == 200
+
+
+def test_each_token_has_its_own_limit_and_is_told_when_to_come_back(database_url: str) -> None:
+    assembly = assemble(Settings(database_url=database_url, rate_limit=2))
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        tokens = [
+            issue_token(uow=uow, registered=registered_scope, role=Role.AUDITOR, label=str(n)).token for n in range(2)
+        ]
+    client = create_app(assembly).test_client()
+    first, second = ({"Authorization": f"Bearer {token}"} for token in tokens)
+    answers = [client.get("/v1/whoami", headers=first) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert (answers[-1].json["code"], 1 <= int(answers[-1].headers["Retry-After"]) <= 60) == ("too_many_requests", True)
+    assert client.get("/v1/whoami", headers=second).status_code == 200
+    assert client.get("/readyz", headers=first).status_code == 200
+    assembly.notes.close()
+    assembly.database.close()
+
+
+def test_a_redis_that_does_not_answer_leaves_the_service_ready_and_is_said(database_url: str) -> None:
+    assembly = assemble(Settings(database_url=database_url, redis_url="unix:///nowhere/redis.sock"))
+    try:
+        ready = create_app(assembly).test_client().get("/readyz")
+    finally:
+        use_redis(None)
+        assembly.notes.close()
+        assembly.database.close()
+    assert (ready.status_code, ready.json["status"]) == (200, "ready")
+    assert ready.json["redis"] == "down: accepted work waits for the sweeper"
 
 
 def test_an_address_is_told_only_so_many_401s_a_minute_and_a_good_token_goes_on_working(database_url: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import text
 
 from scoring.kernel.codes import CodeError, public_key
-from service.platform import Problem
+from service.platform import Problem, region_prefix
 from service.register.names import bigrams, search_key
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def search(
         conditions.append(_asked(asked, parameters))
     for name, value in (filters or {}).items():
         conditions.append(_FILTERS[name])
-        parameters[name] = _prefix(value) if name == "region" else value
+        parameters[name] = region_prefix(value) if name == "region" else value
     _scope(actor, conditions, parameters)
     if after is not None:
         conditions.append("(e.pinyin, e.id) > (:pinyin, :id)")
@@ -111,11 +111,4 @@ def _scope(actor: Actor, conditions: list[str], parameters: dict[str, object]) -
         parameters["own_authorities"] = actor.authorities
     if actor.regions:
         conditions.append("EXISTS (SELECT FROM unnest(CAST(:own AS text[])) AS own WHERE starts_with(e.region, own))")
-        parameters["own"] = [_prefix(region) for region in actor.regions]
-
-
-def _prefix(region: str) -> str:
-    """What the codes of all regions inside begin with: 00 closes a level."""
-    while region.endswith("00"):
-        region = region[:-2]
-    return region
+        parameters["own"] = [region_prefix(region) for region in actor.regions]
