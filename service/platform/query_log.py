@@ -4,7 +4,7 @@ A process that crashes may lose the notes of its last second. Look-ups of named 
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -45,8 +45,16 @@ class QueryNotes:
 
     def note_now(self, actor: Actor, purpose: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
         """Note a query about a named person before it is answered."""
-        with self._database.bookkeeping() as session:
-            session.execute(insert(QueryLog), [self._row(actor, purpose, subject, detail)])
+        self.note_each_now(actor, purpose, [subject], detail)
+
+    def note_each_now(
+        self, actor: Actor, purpose: str, subjects: Iterable[str], detail: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note a query whose answer names several persons, under each of them, before it is answered."""
+        rows = [self._row(actor, purpose, subject, detail) for subject in subjects]
+        if rows:
+            with self._database.bookkeeping() as session:
+                session.execute(insert(QueryLog), rows)
 
     def flush(self) -> None:
         """Write what is held. Rows stay held while the database is away."""

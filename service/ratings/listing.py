@@ -33,12 +33,17 @@ def history_row(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def batch_answer(session: Session, actor: Actor, asked: Sequence[str]) -> list[dict[str, Any]]:
-    """An answer, or the code of a problem, for each code asked, in that order. One statement, whatever their number."""
+def batch_answer(session: Session, actor: Actor, asked: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """An answer, or the code of a problem, for each code asked, in that order; and the keys of the persons among them.
+
+    One statement, whatever their number.
+    """
     keys = {code: _key(code) for code in dict.fromkeys(asked)}
     found = queries.summaries(session, [key for key in keys.values() if key is not None])
     shelf = editions.shelf(session)
-    return [{"asked": code, **_one(found, actor, keys[code], shelf)} for code in asked]
+    items = [{"asked": code, **_one(found, actor, keys[code], shelf)} for code in asked]
+    told = dict.fromkeys(item["entity"] for item in items if "problem" not in item)
+    return items, [key for key in told if found[key]["natural_person"]]
 
 
 def _key(code: str) -> str | None:

@@ -10,6 +10,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from service.platform import seal
 from service.ratings import drain
@@ -287,3 +288,20 @@ def test_an_entity_learns_how_to_get_back_and_when(shop: tuple[int, str], caller
     assert told["words"]
     other = own.get(f"/v1/entities/{shop[1]}/way-back?kind=museum")
     assert (other.status_code, other.get_json()["code"]) == (404, "tier_kind_not_held")
+
+
+def test_who_asks_for_persons_in_batches_or_takes_everything_away_is_noted_before_the_answer(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly
+) -> None:
+    with assembly.database.unit_of_work(town.OPERATOR) as uow:
+        person = "UPDATE entity SET natural_person = true, body = body || '{\"natural_person\": true}' WHERE id = :id"
+        uow.session.execute(text(person), {"id": shop[0]})
+        uow.mark([shop[0]], "test")
+        uow.audit("test.person", shop[1], {})
+    drain(database=assembly.database)
+    caller("partner").post("/v1/tiers", json={"entities": [shop[1], "own:nobody"], "purpose": "loan"})
+    caller("auditor").get("/v1/ratings.csv")
+    caller("auditor").get("/v1/entities")
+    with assembly.database.reader() as session:
+        noted = session.execute(text("SELECT purpose, subject FROM query_log ORDER BY id")).all()
+    assert [tuple(row) for row in noted] == [("loan", shop[1]), ("export", "ratings"), ("search", shop[1])]

@@ -178,9 +178,11 @@ def history(arguments: dict[str, Any], key: str) -> Response:
 def batch(arguments: dict[str, Any]) -> Response:
     """The tiers of up to 10,000 entities, in the order asked, without explanations."""
     with web.reader() as session:
-        items = batch_answer(session, web.actor(), arguments["entities"])
+        items, persons = batch_answer(session, web.actor(), arguments["entities"])
     told = [item["entity"] for item in items if "problem" not in item]
-    web.notes().note(web.actor(), arguments.get("purpose", "batch"), f"{len(told)} entities", {"first": told[:1]})
+    purpose = arguments.get("purpose", "batch")
+    web.notes().note_each_now(web.actor(), purpose, persons, {"batch": len(told)})
+    web.notes().note(web.actor(), purpose, f"{len(told)} entities", {"first": told[:1]})
     return jsonify({"items": items})
 
 
@@ -188,6 +190,7 @@ def batch(arguments: dict[str, Any]) -> Response:
 @blueprint.response(200, content_type="text/csv")
 def export_csv() -> Response:
     """Every rating in force within the caller's scope, as CSV with a heading."""
+    web.notes().note_now(web.actor(), "export", "ratings", {"format": "csv"})
     return Response(as_csv(web.database(), web.actor()), mimetype="text/csv")
 
 
@@ -195,4 +198,5 @@ def export_csv() -> Response:
 @blueprint.response(200, content_type="application/x-ndjson")
 def export_ndjson() -> Response:
     """Every rating in force within the caller's scope, one JSON object a line."""
+    web.notes().note_now(web.actor(), "export", "ratings", {"format": "ndjson"})
     return Response(as_ndjson(web.database(), web.actor()), mimetype="application/x-ndjson")

@@ -39,6 +39,8 @@ def find(arguments: dict[str, Any]) -> Response:
             session, web.actor(), asked=arguments.get("q"), filters=filters, after=after, limit=page.limit
         )
     kept, following = web.cut(rows, page, lambda row: (row.pinyin, row.id))
+    persons = [row.key for row in kept if row.natural_person]
+    web.notes().note_each_now(web.actor(), "search", persons, {"q": arguments.get("q")})
     return web.link_next(jsonify({"items": EntityFoundSchema(many=True).dump(kept)}), following)
 
 
@@ -85,6 +87,8 @@ def history(arguments: dict[str, Any], key: str) -> Response:
         number = queries.entity_number(session, web.actor(), key)
         rows = queries.versions(session, number, after=after, limit=page.limit)
     kept, following = web.cut(rows, page, lambda row: (row.id,))
+    if any(row.body["natural_person"] for row in kept):
+        web.notes().note_now(web.actor(), "register", kept[0].body["key"], {"versions": len(kept)})
     return web.link_next(jsonify({"items": EntityVersionSchema(many=True).dump(kept)}), following)
 
 
