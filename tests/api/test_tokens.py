@@ -240,48 +240,47 @@ def test_a_subject_that_is_no_key_is_refused(caller: Caller) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("scope", "code", "pointer"),
-    [
-        ({"authority": "nowhere"}, "entity_authority_unknown", "/authority"),
-        ({"regions": ["110105", "990000"]}, "entity_region_unknown", "/regions/1"),
-        ({"regions": ["9"]}, "invalid_body", None),
-        ({"regions": ["US-ZZ"]}, "entity_region_unknown", "/regions/0"),
-        ({"regions": ["110103"]}, "entity_region_ended", "/regions/0"),
-        ({"regions": ["100000"]}, "region_beyond_its_code", "/regions/0"),
-        ({"role": "entity", "subject": "own:nobody"}, "token_subject_unknown", "/subject"),
-        ({"expires_at": "9999-12-31T23:59:59-14:00"}, "invalid_body", None),  # no list could tell it, nobody revoke it
-        ({"sources": ["cases", "visits"]}, "source_reserved", "/sources/1"),
-        ({"role": "partner", "sources": ["cases"]}, "token_for_no_staff", "/sources"),
-    ],
-)
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_scope_names_what_is_there(
-    caller: Caller, scope: dict[str, Any], code: str, pointer: str | None, language: str
-) -> None:
-    body, tongue = {"role": "handler", "label": "x", **scope}, {"Accept-Language": language}
-    refused = caller("administrator").post("/v1/tokens", json=body, headers=tongue)
-    assert (refused.status_code, refused.json["code"], refused.json.get("pointer")) == (422, code, pointer)
-    assert refused.json["title"] == catalogue()[code].texts[language].title
+REFUSED: list[tuple[dict[str, Any], str, str | None]] = [
+    ({"authority": "nowhere"}, "entity_authority_unknown", "/authority"),
+    ({"regions": ["110105", "990000"]}, "entity_region_unknown", "/regions/1"),
+    ({"regions": ["9"]}, "invalid_body", None),
+    ({"regions": ["US-ZZ"]}, "entity_region_unknown", "/regions/0"),
+    ({"regions": ["110103"]}, "entity_region_ended", "/regions/0"),
+    ({"regions": ["100000"]}, "region_beyond_its_code", "/regions/0"),
+    ({"role": "entity", "subject": "own:nobody"}, "token_subject_unknown", "/subject"),
+    ({"expires_at": "9999-12-31T23:59:59-14:00"}, "invalid_body", None),  # no list could tell it, nobody revoke it
+    ({"sources": ["cases", "visits"]}, "source_reserved", "/sources/1"),
+    ({"role": "partner", "sources": ["cases"]}, "token_for_no_staff", "/sources"),
+]
+"""Scopes that name what is not there or cannot be, with the code and the place that the issuer is told."""
 
 
-@pytest.mark.parametrize(
-    ("said", "kept"), [(["11"], ["110000"]), (["110000", "11", "US-NY"], ["110000", "US-NY"]), (["3200"], ["320000"])]
-)
-def test_a_province_and_a_city_are_named_by_two_and_four_digits(
-    caller: Caller, anonymous: FlaskClient, said: list[str], kept: list[str]
-) -> None:
-    body = {"role": "handler", "label": "x", "regions": said}
-    issued = caller("administrator").post("/v1/tokens", json=body).json
-    assert anonymous.get("/v1/whoami", headers=as_bearer(issued["token"])).json["regions"] == kept
+def test_a_scope_names_what_is_there(caller: Caller) -> None:
+    administrator = caller("administrator")
+    for scope, code, pointer in REFUSED:
+        for language in ("zh", "en"):
+            body, tongue = {"role": "handler", "label": "x", **scope}, {"Accept-Language": language}
+            refused = administrator.post("/v1/tokens", json=body, headers=tongue)
+            assert (refused.status_code, refused.json["code"], refused.json.get("pointer")) == (422, code, pointer)
+            assert refused.json["title"] == catalogue()[code].texts[language].title
 
 
-@pytest.mark.parametrize("scope", [{"authority": CITY}, {"regions": ["110000"]}])
-def test_only_who_answers_for_the_whole_closes_a_source_to_others(caller: Caller, scope: dict[str, Any]) -> None:
-    body = {"role": "handler", "label": "x", "sources": ["cases"], **scope}
-    refused = caller("administrator", **scope).post("/v1/tokens", json=body)
-    assert (refused.status_code, refused.json["code"], refused.json["pointer"]) == (403, "out_of_scope", "/sources")
-    assert caller("administrator").post("/v1/tokens", json=body).status_code == 201
+def test_a_province_and_a_city_are_named_by_two_and_four_digits(caller: Caller, anonymous: FlaskClient) -> None:
+    administrator = caller("administrator")
+    cases = [(["11"], ["110000"]), (["110000", "11", "US-NY"], ["110000", "US-NY"]), (["3200"], ["320000"])]
+    for said, kept in cases:
+        body = {"role": "handler", "label": "x", "regions": said}
+        issued = administrator.post("/v1/tokens", json=body).json
+        assert anonymous.get("/v1/whoami", headers=as_bearer(issued["token"])).json["regions"] == kept
+
+
+def test_only_who_answers_for_the_whole_closes_a_source_to_others(caller: Caller) -> None:
+    whole, scopes = caller("administrator"), [{"authority": CITY}, {"regions": ["110000"]}]
+    for scope in scopes:
+        body = {"role": "handler", "label": "x", "sources": ["cases"], **scope}
+        refused = caller("administrator", **scope).post("/v1/tokens", json=body).json
+        assert (refused["code"], refused["pointer"]) == ("out_of_scope", "/sources")
+        assert whole.post("/v1/tokens", json=body).status_code == 201
 
 
 def test_a_token_that_ends_makes_itself_no_successor_that_does_not(caller: Caller) -> None:
@@ -295,7 +294,7 @@ def test_a_token_that_ends_makes_itself_no_successor_that_does_not(caller: Calle
     assert ending.post("/v1/tokens", json=body).status_code == 201
 
 
-@pytest.mark.parametrize(("sources", "status"), [([], 403), (["desk"], 403), (["cases"], 201)])
-def test_a_token_bound_to_sources_issues_none_that_is_not(caller: Caller, sources: list[str], status: int) -> None:
-    body = {"role": "handler", "label": "x", "sources": sources}
-    assert caller("administrator", sources=["cases"]).post("/v1/tokens", json=body).status_code == status
+def test_a_token_bound_to_sources_issues_none_that_is_not(caller: Caller) -> None:
+    bound, body = caller("administrator", sources=["cases"]), {"role": "handler", "label": "x"}
+    answers = [bound.post("/v1/tokens", json={**body, "sources": given}) for given in ([], ["desk"], ["cases"])]
+    assert [answer.status_code for answer in answers] == [403, 403, 201]
