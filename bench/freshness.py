@@ -98,7 +98,7 @@ def _watch(
     seen, oldest = 0, 0.0
     with city.connect() as connection:
         while len(taken) < wanted and (any(each.is_alive() for each in callers) or len(accepted) == wanted):
-            told = list(itertools.islice(list(accepted.items()), seen, None))
+            told = list(itertools.islice(accepted.copy().items(), seen, None))
             seen += len(told)
             waiting.update(told)
             left = {row[0] for row in connection.execute(LEFT, [list(waiting)])}
