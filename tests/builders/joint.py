@@ -19,6 +19,9 @@ OTHER = "cn-tax"
 OTHER_HANDLER = drawing.person("h2", authority=OTHER)
 OTHER_APPROVER = drawing.person("a2", Role.APPROVER, OTHER)
 
+MIXED = [{"authority": OTHER, "skills": ["leader"]}, {"authority": drawing.HERE, "skills": []}]
+"""Seats of a team out of both departments, so that a task of either can be drawn by itself."""
+
 
 def departments(database: Database, cinemas: int = 12, *, inspectors: int = 6) -> list[int]:
     """The district of ``drawing``, and the other department's item and inspectors, every second of whom leads."""

@@ -53,6 +53,15 @@ def drawn_again(database: Database, number: str, start: int, *persons: Any) -> N
     act(database, draws.conclude, persons[0], draw=number)
 
 
+def test_a_partner_without_a_seat_or_a_part_of_its_own_holds_up_the_draw(database: Database) -> None:
+    joint.departments(database)
+    (number,) = drawing.published(database, drawing.task(partners=[joint.OTHER]))
+    assert refused(database, draws.prepare_draw, task=number, terms=drawing.terms()) == "draw_partner_without_seat"
+    seats = [{"authority": "", "skills": ["leader"]}, {"authority": joint.OTHER, "skills": []}]
+    (seated,) = drawing.published(database, drawing.task(partners=[joint.OTHER], seats=seats))
+    act(database, draws.prepare_draw, task=seated, terms=drawing.terms())
+
+
 def test_a_void_joint_draw_owes_each_authority_its_own_and_each_may_go_on_alone(database: Database) -> None:
     joint.departments(database)
     number, ours, theirs = joint.prepared(database, rotation=(1, 2))
@@ -94,7 +103,7 @@ def test_a_void_joint_draw_owes_each_authority_its_own_and_each_may_go_on_alone(
 
 def test_a_task_that_another_void_draw_had_is_drawn_by_itself(database: Database) -> None:
     joint.departments(database)
-    ours, theirs = joint.published(database)
+    ours, theirs = joint.published(database, seats=joint.MIXED)
     alone = act(database, draws.prepare_draw, joint.OTHER_HANDLER, task=theirs, terms=drawing.terms())
     frozen(database, alone, approver=joint.OTHER_APPROVER)
     act(database, draws.propose_void, joint.OTHER_HANDLER, draw=alone, reason="a clerical error in the seats")
@@ -107,7 +116,7 @@ def test_a_task_that_another_void_draw_had_is_drawn_by_itself(database: Database
 
 def test_a_task_that_was_frozen_meanwhile_is_not_frozen_again(database: Database) -> None:
     joint.departments(database)
-    number, _, theirs = joint.prepared(database)
+    number, _, theirs = joint.prepared(database, seats=joint.MIXED)
     alone = act(database, draws.prepare_draw, joint.OTHER_HANDLER, task=theirs, terms=drawing.terms())
     frozen(database, alone, approver=joint.OTHER_APPROVER)
     said = {"draw": number, "secret": bytes(32), "salt_key": bytes(32)}

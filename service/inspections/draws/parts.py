@@ -143,6 +143,23 @@ def refuse_unplanned_sources(attempts: Sequence[Mapping[str, Any]], tasks: Seque
                     raise Problem("draw_source_unplanned", pointer=pointer, task=task.number, source=f"{kind} {name}")
 
 
+def refuse_unseated(session: Session, tasks: Sequence[plans.Task], before: Draw | None) -> None:
+    """Refuse tasks of which a partner has no seat in any team and no part of its own: in a joint task each has (§2).
+
+    Who had a part in the void draw ``before`` goes on with it apart, and needs none here.
+
+    Raises:
+        Problem: ``draw_partner_without_seat``.
+    """
+    seated = {seat["authority"] for task in tasks for seat in task.body["seats"]}
+    seated.update(task.body["lead"] for task in tasks)
+    seated.update(() if before is None else authorities_of(session, before).values())
+    for task in tasks:
+        for authority in task.body["partners"]:
+            if authority not in seated:
+                raise Problem("draw_partner_without_seat", pointer="/task", task=task.number, authority=authority)
+
+
 def freezing_span(session: Session, tasks: Sequence[plans.Task]) -> tuple[datetime, datetime]:
     """From the beginning of the last cut-off day to the end of the earliest first day of visits, the end excluded."""
     spans = []

@@ -58,7 +58,7 @@ def people(database: Database) -> None:
 
 
 def seat(skill: str) -> list[dict[str, Any]]:
-    return [{"authority": joint.OTHER, "skills": [skill]}, {"authority": joint.OTHER, "skills": []}]
+    return [{"authority": joint.OTHER, "skills": [skill]}, {"authority": drawing.HERE, "skills": []}]
 
 
 REFUSED = [
@@ -71,7 +71,7 @@ REFUSED = [
 
 def prepared(database: Database, staff: dict[str, FlaskClient], **said: Any) -> Iterator[tuple[str, FlaskClient]]:  # noqa: ANN401
     """The other department's task, drawn alone and then as a part: the number, and who freezes it."""
-    (theirs,) = drawing.published(database, joint.task(**said), **OTHERS)
+    (theirs,) = drawing.published(database, joint.task(**{"seats": joint.MIXED, **said}), **OTHERS)
     place = f"/v1/inspection-tasks/{theirs}/draws"
     yield done(staff["other handler"].post(place, json=drawing.terms()), 201)["number"], staff["other approver"]
     (ours,) = drawing.published(database, drawing.task())

@@ -12,6 +12,7 @@ from service.inspections.draws.parts import (
     planned_parts,
     refuse_undrawable,
     refuse_unplanned_sources,
+    refuse_unseated,
     replaced,
 )
 from service.inspections.draws.persons import staff_code
@@ -46,7 +47,7 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     Raises:
         Problem: ``task_not_found``, ``out_of_scope``, ``plan_not_published``, ``draw_not_random``,
             ``draw_already_frozen``, ``draw_terms_refused``, ``draw_source_weak``, ``draw_instant_missing``,
-            ``draw_source_unplanned``, ``draw_reason_missing``,
+            ``draw_source_unplanned``, ``draw_partner_without_seat``, ``draw_reason_missing``,
             ``draw_part_authority_twice``, ``draw_parts_disagree``, ``draw_replaces_differ``.
     """
     take_turn(uow)
@@ -72,6 +73,7 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
         return found.number
     planned_parts(uow.session, found, written)
     before = replaced(uow.session, found, [planned.number])
+    refuse_unseated(uow.session, tasks, before)
     if before is not None and not written.get("reason"):
         raise Problem("draw_reason_missing", pointer="/reason", draw=before.number)
     add_act(uow, found, "prepared", body=written)
