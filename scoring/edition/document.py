@@ -39,7 +39,9 @@ class AnyTable:
         try:
             return _frozen(value, _DEEPEST)
         except RecursionError:
-            return at.refuse("too_deep", zh="嵌套过深", en="tables or lists are nested too deeply")
+            return at.refuse(
+                "too_deep", zh="嵌套过深，请减少层数", en="tables or lists are nested too deeply: flatten them"
+            )
 
     def schema(self) -> dict[str, object]:
         """As JSON Schema."""

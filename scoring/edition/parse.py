@@ -43,18 +43,32 @@ def parse(text: str) -> Edition:
 
 def _load(text: str, at: Place) -> Mapping[str, object] | Refused:
     if len(text) > _LONGEST:
-        return at.refuse("too_long", zh=f"文本超过 {_LONGEST} 字", en=f"the text is longer than {_LONGEST} characters")
+        return at.refuse(
+            "too_long",
+            zh=f"文本超过 {_LONGEST} 字，请缩短",
+            en=f"the text is longer than {_LONGEST} characters: shorten it",
+        )
     if is_deeper(text, _DEEPEST):  # the parser's own bound is a setting of the process, which any library may raise
-        return at.refuse("too_deep", zh="嵌套过深", en="tables or lists are nested too deeply")
+        return at.refuse(
+            "too_deep", zh="嵌套过深，请减少层数", en="tables or lists are nested too deeply: flatten them"
+        )
     try:
         text.encode()
         return tomllib.loads(text, parse_float=Decimals)
     except UnicodeEncodeError:
-        return at.refuse("not_unicode", zh="文本含有不成对的代理字符", en="the text holds an unpaired surrogate")
+        return at.refuse(
+            "not_unicode", zh="文本含有不成对的代理字符，请删去", en="the text holds an unpaired surrogate: remove it"
+        )
     except RecursionError:
-        return at.refuse("too_deep", zh="嵌套过深", en="tables or lists are nested too deeply")
+        return at.refuse(
+            "too_deep", zh="嵌套过深，请减少层数", en="tables or lists are nested too deeply: flatten them"
+        )
     except ValueError as reason:
-        return at.refuse("not_toml", zh=f"不是有效的 TOML：{reason}", en=f"not valid TOML: {reason}")
+        return at.refuse(
+            "not_toml",
+            zh=f"不是有效的 TOML，请按位置改正：{reason}",
+            en=f"not valid TOML, correct the place named: {reason}",
+        )
 
 
 def _edition(fields: dict[str, Any], ratings: Mapping[str, Any], text: str) -> Edition:

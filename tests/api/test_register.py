@@ -71,6 +71,8 @@ def test_every_fault_of_an_entity_has_its_pointer_and_code_in_the_callers_langua
         ("/kinds/0/valid_from", "entity_field_missing"),
         ("/colour", "entity_field_unknown"),
     }
+    response = handler.post("/v1/entities", json={"name": "示例网吧"})
+    assert [(one["pointer"], one["code"]) for one in response.json["errors"]] == [("/key", "entity_field_missing")]
     response = handler.post("/v1/entities", json=entry("uscc:91350211M0000XUF46"))
     assert [one["code"] for one in response.json["errors"]] == ["code_check_failed"]
     assert "accept_unverified" in response.json["errors"][0]["next"]

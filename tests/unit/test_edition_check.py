@@ -377,6 +377,7 @@ def test_an_override_is_blamed_only_for_what_it_adds() -> None:
 def test_a_remark_reads_as_a_sentence_with_file_place_and_clause() -> None:
     (finding,) = check(parse(edition_text(after=cap('stage = "code"\nside = "bad"\nlimit = 0'))))
     assert finding.sentence(file="a.toml", lang="en") == (
-        "a.toml:/rating/cap/0/limit [art. 1]: the limit is 0: none of these points ever count (cap_zero)"
+        "a.toml:/rating/cap/0/limit [art. 1]: the limit is 0, none of these points ever count: "
+        "raise it or remove the points (cap_zero)"
     )
     assert finding.sentence().startswith("/rating/cap/0/limit [art. 1]: 上限为 0")

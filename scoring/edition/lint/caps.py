@@ -84,8 +84,8 @@ def _check_bite(rating: Rating, number: int, notes: Remarks, at: str) -> None:
             "cap_zero",
             f"{at}/limit",
             clause=cap.clause,
-            zh="上限为 0，所管分值全部不计",
-            en="the limit is 0: none of these points ever count",
+            zh="上限为 0，所管分值全部不计；请改上限或删去这些分值",
+            en="the limit is 0, none of these points ever count: raise it or remove the points",
         )
 
 

@@ -84,8 +84,8 @@ def check_clauses(edition: Edition, notes: Remarks) -> None:
                 "clause_unused",
                 f"/clauses/{clause.replace('~', '~0').replace('/', '~1')}",
                 clause=clause,
-                zh=f"没有规则依据条款“{clause}”",
-                en=f"no rule rests on clause “{clause}”",
+                zh=f"没有规则依据条款“{clause}”，请删去或写出其规则",
+                en=f"no rule rests on clause “{clause}”: remove it or write its rule",
             )
     for clause in sorted(edition.unverified_clauses - set(edition.clauses)):
         notes.error(
@@ -161,8 +161,8 @@ def check_frequency(edition: Edition, notes: Remarks) -> None:
                 "limits_crossed",
                 at,
                 clause=entry.clause,
-                zh=f"{tier}：每年最少次数大于最多次数",
-                en=f"{tier}: min_per_year is above max_per_year",
+                zh=f"{tier}：每年最少次数大于最多次数，请降低 min_per_year 或提高 max_per_year",
+                en=f"{tier}: min_per_year is above max_per_year: lower the one or raise the other",
             )
         if entry.ratio is not None and entry.ratio[0] == 0 and not (entry.verification_sample or (0, 1))[0]:
             notes.warning(

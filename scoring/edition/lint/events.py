@@ -25,7 +25,12 @@ MOST_EFFECT: Final = 10 * MAX_POINTS
 def check_events(rating: Rating, notes: Remarks) -> None:
     """Every event rule by itself."""
     if not rating.rules:
-        notes.warning("no_events", "/event", zh="没有任何评分事项", en="no event is rated at all")
+        notes.warning(
+            "no_events",
+            "/event",
+            zh="没有任何评分事项，请写出 [[rating.event]]",
+            en="no event is rated: write [[rating.event]]",
+        )
     dimensions = {dimension.key for dimension in rating.dimensions}
     groups = Counter(rule.repetition.group for rule in rating.rules.values() if rule.repetition)
     for number, rule in enumerate(rating.rules.values()):
@@ -63,7 +68,12 @@ def check_dimensions(rating: Rating, notes: Remarks) -> None:
         at = f"/dimension/{number}"
         key = dimension.key
         if key in seen:
-            notes.error("dimension_twice", at, zh=f"维度 {key} 写了两次", en=f"dimension {key} is written twice")
+            notes.error(
+                "dimension_twice",
+                at,
+                zh=f"维度 {key} 写了两次，请只留一个",
+                en=f"dimension {key} is written twice: keep one",
+            )
         seen.add(key)
         if key not in used:
             notes.warning(
@@ -81,7 +91,9 @@ def check_dimensions(rating: Rating, notes: Remarks) -> None:
 
 def _check_limits(low: int | None, high: int | None, notes: Remarks, at: str, name: str) -> None:
     if low is not None and high is not None and low > high:
-        notes.error("limits_crossed", f"{at}/low", zh=f"{name}：low 大于 high", en=f"{name}: low is above high: swap")
+        notes.error(
+            "limits_crossed", f"{at}/low", zh=f"{name}：low 大于 high，请对调", en=f"{name}: low is above high: swap"
+        )
 
 
 def _check_base(base: int, low: int | None, high: int | None, notes: Remarks, *, at: str) -> None:
@@ -89,8 +101,8 @@ def _check_base(base: int, low: int | None, high: int | None, notes: Remarks, *,
         notes.warning(
             "base_outside_limits",
             f"{at}/base",
-            zh="起点分在上下限之外，会被截断",
-            en="the base lies outside low and high and is cut at once",
+            zh="起点分在上下限之外，会被截断；请改 base、low 或 high",
+            en="the base lies outside low and high and is cut at once: change base, low or high",
         )
 
 

@@ -17,7 +17,10 @@ def check_grades(rating: Rating, notes: Remarks) -> None:
     for number, key in enumerate(keys):
         if key in keys[:number]:
             notes.error(
-                "grade_twice", f"/grade/{number}/key", zh=f"等级 {key} 写了两次", en=f"grade {key} is written twice"
+                "grade_twice",
+                f"/grade/{number}/key",
+                zh=f"等级 {key} 写了两次，请只留一个",
+                en=f"grade {key} is written twice: keep one",
             )
     banded = [(number, grade) for number, grade in enumerate(rating.grades) if grade.banded]
     if not banded:

@@ -31,7 +31,10 @@ def check_risk(rating: Rating, notes: Remarks) -> None:
     for number, key in enumerate(keys):
         if key in keys[:number]:
             notes.error(
-                "level_twice", f"/risk/levels/{number}", zh=f"{key} 写了两次", en=f"level {key} is written twice"
+                "level_twice",
+                f"/risk/levels/{number}",
+                zh=f"{key} 写了两次，请只留一个",
+                en=f"level {key} is written twice: keep one",
             )
     attributes = [factor.attribute for factor in risk.factors]
     for number, attribute in enumerate(attributes):

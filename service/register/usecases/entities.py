@@ -22,8 +22,8 @@ def enter_entity(uow: UnitOfWork, *, entry: Mapping[str, Any]) -> str:
     Raises:
         Problem: ``entity_exists``; ``entity_out_of_scope``; ``invalid_body`` with every flaw and its place.
     """
-    key = full_key(str(entry.get("key", "")))
-    if resolve(uow.session, [key]):
+    written = entry.get("key")
+    if isinstance(written, str) and resolve(uow.session, [key := full_key(written)]):
         raise Problem("entity_exists", key=key)
     return _store(uow, entry, "register.entity_entered", new=True)
 
