@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,30 +29,13 @@ from tests.faults.stalling import kill_where_it_waits, table
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 NOW = datetime(2026, 6, 8, 4, tzinfo=UTC)
 STORED = (
     *("visit", "visit_act", "visit_member", "visit_ledger", "visit_outcome", "visit_refusal", "rectification_order"),
     *("event", "occasion", "rerate_mark", "outbox", "outbox_done", "audit"),
 )
-FOLLOW = """
-import os
-from service.inspections.visits import follow_draws
-from service.platform import Database
-follow_draws(Database(os.environ["DATABASE_URL"]))
-"""
-AUDIT = """
-import os
-from datetime import UTC, datetime
-from service.inspections.visits import audit_visit
-from service.platform import Database, FixedClock
-from tests.builders import visiting
-from service.platform import Role
-database = Database(os.environ["DATABASE_URL"], clock=FixedClock(datetime(2026, 6, 8, 4, tzinfo=UTC)))
-with database.unit_of_work(visiting.staff(Role.APPROVER)) as uow:
-    audit_visit(uow, number={number!r}, reason="in order")
-"""
 
 
 @pytest.fixture
@@ -65,7 +50,17 @@ def stored(database: Database) -> dict[str, int]:
         return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in STORED}  # noqa: S608 our own names
 
 
-def killed_at(database: Database, url: str, program: str, points: Sequence[str]) -> None:
+def follow() -> None:
+    follow_draws(Database(os.environ["DATABASE_URL"]))
+
+
+def audit(number: str) -> None:
+    database = Database(os.environ["DATABASE_URL"], clock=FixedClock(NOW))
+    with database.unit_of_work(visiting.staff(Role.APPROVER)) as uow:
+        audit_visit(uow, number=number, reason="in order")
+
+
+def killed_at(database: Database, url: str, program: Callable[[], object], points: Sequence[str]) -> None:
     """Kill the program at one point after the other; nothing is stored of it."""
     before = stored(database)
     for held in points:
@@ -79,7 +74,7 @@ def test_the_visits_of_a_draw_come_whole_or_not_at_all_and_once(database_url: st
     draw = prepared(database)
     dispatched(database, draw)
     points = [table(name) for name in ("visit_ledger", "visit", "visit_member", "visit_act", "outbox_done", "audit")]
-    killed_at(database, database_url, FOLLOW, points)
+    killed_at(database, database_url, follow, points)
     assert follow_draws(database) == 1
     assert follow_draws(database) == 0
     with database.reader() as session:
@@ -114,7 +109,7 @@ def test_an_audit_killed_anywhere_is_made_anew_and_its_evidence_stands_once(
     number = signed(database)
     before = stored(database)
     tables = ("visit_ledger", "occasion", "event", "rectification_order", "visit_outcome", "rerate_mark", "audit")
-    killed_at(database, database_url, AUDIT.format(number=number), [table(name) for name in tables])
+    killed_at(database, database_url, partial(audit, number), [table(name) for name in tables])
     with database.unit_of_work(visiting.staff(Role.APPROVER)) as uow:
         told = audit_visit(uow, number=number, reason="in order")
     after = stored(database)
