@@ -9,7 +9,7 @@ import click
 
 from scoring.kernel.codes import CodeError, public_key
 from service import ratings
-from service.cli.options import data_option, json_option, lang_option
+from service.cli.options import DAY, INSTANT, data_option, json_option, lang_option
 from service.cli.runtime import runtime
 from service.platform import Problem, position_at
 
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from service.cli.runtime import Runtime
     from service.ratings import Standing
 
+NO_KIND = {
+    "zh": "{key} 在 {day} 未持有任何门类的许可，因此不评级。请在登记簿中补录其许可。",
+    "en": "{key} is not rated: it holds no licence of any kind on {day}. Enter its licences in the register.",
+}
+
 
 @click.command()
 @click.argument("code")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="哪一天 · the day asked about")
-@click.option("--known-at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="以何时所知 · by what was known then")
+@click.option("--as-of", type=DAY, help="哪一天 · the day asked about")
+@click.option("--known-at", type=INSTANT, help="以何时所知 · by what was known then")
 @lang_option
 @json_option
 @data_option
@@ -92,5 +97,7 @@ def as_answer(found: Standing) -> dict[str, Any]:
 
 def in_words(running: Runtime, found: Standing, lang: str) -> str:
     """The answer as sentences, an explanation for each kind."""
+    if not found.summary:
+        return NO_KIND[lang].format(key=found.key, day=found.as_of)
     with running.database.reader() as session:
         return "\n\n".join(map(str, ratings.in_words(session, found, lang)))

@@ -14,7 +14,7 @@ import click
 from service import sample
 from service.cli import city
 from service.cli.ask import as_answer, in_words, standing
-from service.cli.options import data_option, json_option
+from service.cli.options import DAY, data_option, json_option
 from service.cli.prepare import prepare
 from service.cli.processes import SCHEDULER, WORKERS, children
 from service.cli.progress import Step
@@ -31,7 +31,7 @@ SHOWN = 5
 @click.command()
 @click.option("--size", type=click.IntRange(1, 1_000_000), default=50_000, show_default=True, help="主体数 · entities")
 @click.option("--seed", default="xinjian", show_default=True, help="随机种子 · seed of the invented city")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="最后一天 · last day of the events (default: today)")
+@click.option("--until", type=DAY, help="最后一天 · last day of the events (default: today)")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="评价进程数 · rating workers")
 @json_option
 @data_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,29 @@ data_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="内嵌数据库的文件夹 · folder of the embedded servers (default: .data)",
 )
+
+
+class Written(click.DateTime):
+    """A day or an instant, in one form; what is written otherwise is answered with an example of it."""
+
+    def __init__(self, form: str, *, example: str) -> None:
+        super().__init__([form])
+        self.example = example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        """The value, read.
+
+        Raises:
+            click.BadParameter: it has another form, or there is no such day.
+        """
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value}：请写成 {self.example} 的形式 · write it like {self.example}", param, ctx)
+
+
+DAY = Written("%Y-%m-%d", example="2026-01-31")
+INSTANT = Written("%Y-%m-%dT%H:%M:%S%z", example="2026-01-31T09:00:00+08:00")
 json_option = click.option("--json", "as_json", is_flag=True, help="只输出 JSON · JSON only")
 
 

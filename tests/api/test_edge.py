@@ -1,6 +1,7 @@
 """What every route has in common: problems, languages, limits, health."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -161,6 +162,12 @@ def test_the_document_is_openapi_3_1_and_its_page_needs_nobody_else(anonymous: F
     assert "http://" not in page.text
     assert "https://" not in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_the_form_of_a_text_is_written_as_json_schema_reads_it(anonymous: FlaskClient) -> None:
+    patterns = re.findall(r'"pattern": ?"([^"]*)"', anonymous.get("/openapi.json").text)
+    assert "^(?:[0-9A-Z][0-9A-Z-]{0,39})$" in patterns
+    assert [pattern for pattern in patterns if not (pattern.startswith("^") and pattern.endswith("$"))] == []
 
 
 def test_every_problem_has_an_address(anonymous: FlaskClient) -> None:

@@ -79,4 +79,18 @@ class Api(flask_smorest.Api):  # type: ignore[misc] # flask-smorest ships no typ
             content = response.get("content", {})
             if "application/json" in content:
                 content["application/problem+json"] = content.pop("application/json")
+        _write_patterns_whole(document)
         return document
+
+
+def _write_patterns_whole(part: Any) -> None:  # noqa: ANN401 - any part of a JSON document
+    """Write patterns as JSON Schema reads them: found anywhere in a text, so both its ends are named."""
+    if isinstance(part, dict):
+        pattern = part.get("pattern")
+        if isinstance(pattern, str) and pattern.endswith(r"\Z"):
+            body = pattern.removeprefix("^").removesuffix(r"\Z")
+            part["pattern"] = f"^(?:{body})$"
+        part = list(part.values())
+    if isinstance(part, list):
+        for one in part:
+            _write_patterns_whole(one)
