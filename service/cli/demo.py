@@ -14,7 +14,7 @@ import click
 from service import sample
 from service.cli import city
 from service.cli.ask import as_answer, in_words, standing
-from service.cli.options import DAY, data_option, json_option
+from service.cli.options import DAY, called, data_option, json_option
 from service.cli.prepare import prepare
 from service.cli.processes import SCHEDULER, WORKERS, children
 from service.cli.progress import Step
@@ -76,11 +76,13 @@ def words(running: Runtime, summary: dict[str, Any]) -> str:
         f"有答复 rated {summary['rated']:,} · 其中不予评级 unrated {summary['unrated']:,}",
         f"等级 tiers: {tiers}",
     ]
+    code = "CODE"
     if summary["example"] is not None:
+        code = summary["example"]["entity"]
         found = standing(running, summary["example"]["entity"], None, None)
         lines += ["", in_words(running, found, "zh"), "", in_words(running, found, "en")]
     lines += ["", *inspected(summary["plan"])]
-    lines += ["", "下一步 · next: make up", "然后 · then: xinjian tier CODE"]
+    lines += ["", "下一步 · next: make up", f"然后 · then: {called()} tier {code}"]
     return "\n".join(lines)
 
 

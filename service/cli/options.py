@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import locale
+import os
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,12 @@ class Written(click.DateTime):
 DAY = Written("%Y-%m-%d", example="2026-01-31")
 INSTANT = Written("%Y-%m-%dT%H:%M:%S%z", example="2026-01-31T09:00:00+08:00")
 json_option = click.option("--json", "as_json", is_flag=True, help="只输出 JSON · JSON only")
+
+
+def called() -> str:
+    """How the program is called from here: by its name where the shell finds it, else by its path from here."""
+    own = Path(sys.executable).with_name("xinjian")
+    return "xinjian" if shutil.which("xinjian") or not own.exists() else os.path.relpath(own)
 
 
 def default_language() -> str:

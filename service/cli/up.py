@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.options import data_option
+from service.cli.options import called, data_option
 from service.cli.prepare import prepare
 from service.cli.processes import SCHEDULER, WORKERS, children, emptied, web_server
 from service.cli.progress import Step
@@ -65,7 +65,8 @@ def _refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise click.UsageError(
-                f"端口 {port} 已被占用，请用 --port 换一个 · port {port} is taken: choose another with --port ({error})"
+                f"端口 {port} 已被占用，请换一个 · port {port} is taken, choose another: "
+                f"{called()} up --port N ({error})"
             ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -9,9 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli.ask import in_words, tier
+from service.cli.options import called
 from service.ratings import Standing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from service.cli.runtime import Runtime
 
 DAY = date(2026, 6, 30)
@@ -54,3 +58,14 @@ def test_a_day_written_otherwise_is_answered_with_an_example(option: str, writte
     done = CliRunner().invoke(tier, ["own:N-1", option, written])
     assert done.exit_code == 2
     assert f"请写成 {example} 的形式 · write it like {example}" in done.output.replace("\n", " ")
+
+
+def test_the_program_is_named_as_it_can_be_called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "xinjian").touch(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert called() == "bin/xinjian"
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert called() == "xinjian"
