@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.kernel.canonical import canonical
 from service.inspections import draws
 from service.inspections.draws import files, store
-from service.platform import FixedClock, use_encryption_keys
+from service.platform import FixedClock, Problem, use_encryption_keys
 from tests.builders import drawing
 from tests.builders.draws import material
 
@@ -31,6 +31,15 @@ def act(database: Database, step: Callable[..., Any], actor: Actor = drawing.HAN
     """Take one step in a transaction of its own."""
     with database.unit_of_work(actor, one_snapshot=step is draws.freeze_draw) as uow:
         return step(uow, **said)
+
+
+def refused(database: Database, step: Callable[..., Any], actor: Actor = drawing.HANDLER, **said: Any) -> str:  # noqa: ANN401 a step's own arguments
+    """The code with which a step is refused."""
+    try:
+        act(database, step, actor, **said)
+    except Problem as problem:
+        return problem.code
+    raise AssertionError(f"{step.__name__} was not refused")
 
 
 def prepared(database: Database, *, terms: Facts | None = None, **said: Any) -> str:  # noqa: ANN401 fields of the task

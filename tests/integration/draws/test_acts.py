@@ -12,23 +12,17 @@ from scoring.sampling.keys import witness_commitment
 from scoring.sampling.verify import verify
 from service.cli.commands import main
 from service.inspections import draws
-from service.platform import Database, FixedClock
 from tests.builders import drawing
 from tests.builders.draw_life import act, closed, dispatched, full, full_bytes, move, prepared
-from tests.integration.test_draw_aftermath import fallback_terms
+from tests.integration.draws.test_aftermath import fallback_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+    from service.platform import Database
+
     Run = Callable[..., Result]
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from scoring.sampling.verify import Outside, verify
 from service.inspections import draws, plans
 from service.inspections.draws import store
 from service.inspections.draws.material import seats_left
-from service.platform import Database, FixedClock, Problem, Role
+from service.platform import Database, Role
 from service.register.inspecting import INSPECTORS, enter_record
 from tests.builders import drawing, joint
-from tests.builders.draw_life import act, closed, dispatched, frozen, full, full_bytes, move
+from tests.builders.draw_life import act, closed, dispatched, frozen, full, full_bytes, move, refused
 from tests.builders.inspecting import inspector
 from tests.integration.ratings import town
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 ABOVE = drawing.person("s1", Role.APPROVER, drawing.ABOVE)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
-    yield database
-    database.close()
-
-
-def refused(database: Database, step: Any, actor: Any = drawing.HANDLER, **said: Any) -> str:  # noqa: ANN401 any step
-    with pytest.raises(Problem) as problem:
-        act(database, step, actor, **said)
-    return problem.value.code
 
 
 def later(start: int, **said: Any) -> dict[str, Any]:  # noqa: ANN401 any field of the terms

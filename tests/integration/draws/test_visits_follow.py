@@ -22,21 +22,12 @@ from tests.integration.ratings import town
 from workers.jobs import follow_draws as job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from service.inspections.visits.queries import VisitView
 
 OF_DRAW = text("SELECT entity_key, number FROM visit WHERE source = :source ORDER BY id")
 FROM_AFAR = planning.FREQUENCIES.replace(
     "max_per_year = 2", 'max_per_year = 2\noff_site_first = true\nverification_sample = "40 %"'
 )
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +11,7 @@ from sqlalchemy import text
 from scoring.sampling.bytes import digest
 from service.inspections import draws, plans
 from service.inspections.draws import store
-from service.platform import Database, FixedClock, Problem, Role
+from service.platform import Database, Problem, Role
 from tests.builders import drawing
 from tests.builders.draw_life import (
     SALT_KEY,
@@ -26,21 +26,6 @@ from tests.builders.draw_life import (
     valued,
 )
 from tests.builders.draws import material
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(drawing.at(drawing.FREEZING))
-
-
-@pytest.fixture
-def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
-    database = Database(database_url, clock=clock)
-    yield database
-    database.close()
 
 
 def code_of(refused: pytest.ExceptionInfo[Problem]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,30 +14,26 @@ from scoring.sampling.verify import Outside, verify
 from service.inspections import draws
 from service.inspections.draws import store
 from service.inspections.draws.worklist import worklist
-from service.platform import Database, FixedClock, Problem, Role
+from service.platform import Database, Role
 from tests.builders import drawing
-from tests.builders.draw_life import act, closed, dispatched, frozen, full, full_bytes, move, prepared, register, valued
+from tests.builders.draw_life import (
+    act,
+    closed,
+    dispatched,
+    frozen,
+    full,
+    full_bytes,
+    move,
+    prepared,
+    refused,
+    register,
+    valued,
+)
 from tests.builders.draws import material
 from tests.integration.ratings import town
 from workers.jobs import expire
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 ABOVE = drawing.person("s1", Role.APPROVER, drawing.ABOVE)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
-    yield database
-    database.close()
-
-
-def refused(database: Database, step: Any, actor: Any = drawing.HANDLER, **said: Any) -> str:  # noqa: ANN401 any step
-    with pytest.raises(Problem) as problem:
-        act(database, step, actor, **said)
-    return problem.value.code
 
 
 def fallback_terms() -> dict[str, Any]:

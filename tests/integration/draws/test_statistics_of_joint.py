@@ -8,19 +8,11 @@ import pytest
 
 from service import evidence, insight
 from service.inspections import visits
-from service.platform import Database, FixedClock
 from tests.builders import draw_life, drawing, joint, visited
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
-    yield database
-    database.close()
+    from service.platform import Database
 
 
 def findings(database: Database, authority: str) -> insight.Findings:

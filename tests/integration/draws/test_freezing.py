@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from scoring.sampling.verify import verify
 from service.inspections import draws
 from service.inspections.draws import store
-from service.platform import Database, FixedClock, Problem, use_encryption_keys
+from service.platform import Database, Problem, use_encryption_keys
 from service.ratings import drain
 from service.register import change_entity
 from service.register.inspecting import INSPECTORS, enter_record
@@ -30,21 +30,6 @@ from tests.builders.draw_life import (
 from tests.builders.draws import material
 from tests.builders.inspecting import inspector
 from tests.integration.ratings import town
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(drawing.at(drawing.FREEZING))
-
-
-@pytest.fixture
-def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
-    database = Database(database_url, clock=clock)
-    yield database
-    database.close()
 
 
 def code_of(refused: pytest.ExceptionInfo[Problem]) -> str:

@@ -1,0 +1,1 @@
+"""Draws on a real database, step by step, and what follows them."""

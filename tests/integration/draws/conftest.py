@@ -1,0 +1,25 @@
+"""A database whose clock stands at the freeze of the draws of ``builders.drawing``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service.platform import Database, FixedClock
+from tests.builders import drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(drawing.at(drawing.FREEZING))
+
+
+@pytest.fixture
+def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
+    database = Database(database_url, clock=clock)
+    yield database
+    database.close()
