@@ -65,7 +65,8 @@ def new_database(stack: Addresses, process_number: int) -> Iterator[Callable[...
 
     def create(name: str, template: str) -> str:
         _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-        _administer(stack.database_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
+        # copied as files: half the time of the usual way, which writes every page to the log
+        _administer(stack.database_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
         made.append(name)
         return _with_database(stack.database_url, name)
 
