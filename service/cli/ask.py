@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.kernel.codes import CodeError, public_key
-from service import ratings
+from service import ratings, register
 from service.cli.options import DAY, INSTANT, data_option, json_option, lang_option
 from service.cli.runtime import runtime
 from service.platform import Problem, position_at
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
     from service.cli.runtime import Runtime
     from service.ratings import Standing
-
-NO_KIND = {
-    "zh": "{key} 在 {day} 未持有任何门类的许可，因此不评级。请在登记簿中补录其许可。",
-    "en": "{key} is not rated: it holds no licence of any kind on {day}. Enter its licences in the register.",
-}
 
 
 @click.command()
@@ -53,7 +48,8 @@ def tier(
     with runtime(data) as running:
         found = standing(running, key, as_of, known_at)
         if as_json:
-            click.echo(json.dumps(as_answer(found), ensure_ascii=False, indent=2))
+            told = as_answer(found) | {"unverified_code": _unverified(running, found)}
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             click.echo(in_words(running, found, lang))
 
@@ -77,6 +73,12 @@ def standing(running: Runtime, key: str, as_of: datetime | None, known_at: datet
     return found
 
 
+def _unverified(running: Runtime, found: Standing) -> bool:
+    """Whether the entity's code was taken although its check character fails."""
+    with running.database.reader() as session:
+        return register.facts(session, [found.entity_id], position=found.position)[found.entity_id].unverified_code
+
+
 def as_answer(found: Standing) -> dict[str, Any]:
     """The whole answer as plain JSON values."""
     return {
@@ -87,6 +89,7 @@ def as_answer(found: Standing) -> dict[str, Any]:
         "position": found.position,
         "pending": found.pending,
         "state": found.state,
+        "reason": found.reason,
         "tier": found.tier,
         "domains": found.domains,
         "kinds": found.summary,
@@ -98,6 +101,6 @@ def as_answer(found: Standing) -> dict[str, Any]:
 def in_words(running: Runtime, found: Standing, lang: str) -> str:
     """The answer as sentences, an explanation for each kind."""
     if not found.summary:
-        return NO_KIND[lang].format(key=found.key, day=found.as_of)
+        return str(ratings.reason_told(found, lang))
     with running.database.reader() as session:
         return "\n\n".join(map(str, ratings.in_words(session, found, lang)))

@@ -26,7 +26,7 @@ csv_option = click.option("--csv", "as_csv", is_flag=True, help="逐行输出 CS
 authority_option = click.option(
     "--authority", help="监管部门代码 · an authority with all below it (default: every one)"
 )
-year_option = click.option("--year", type=click.IntRange(1949, 9998), help="年份 · year (default: this year)")
+year_option = click.option("--year", type=int, help="年份 · year (default: this year)")
 
 
 @click.group()

@@ -119,7 +119,7 @@ class StatisticsArguments(web.StrictSchema):
     """A year of an authority and all below it; none named: all that the caller reaches, this year."""
 
     authority = fields.String(validate=validate.Length(min=1, max=64))
-    year = fields.Integer(validate=validate.Range(min=1949, max=9998))
+    year = fields.Integer(metadata={"minimum": web.FIRST_YEAR, "maximum": web.LAST_YEAR})
 
 
 class StatisticsYearSchema(Schema):

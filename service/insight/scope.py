@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from service import register
 from service.inspections.plans import reached, zone_of
-from service.platform import Problem, local_day
+from service.platform import Problem, local_day, web
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,8 +44,11 @@ def asked(session: Session, actor: Actor, *, authority: str | None, year: int | 
     """The year of an authority and those below it; none named: all that the caller reaches, this year.
 
     Raises:
-        Problem: ``entity_authority_unknown``, ``out_of_scope``, ``statistics_year_to_come``.
+        Problem: ``entity_authority_unknown``, ``out_of_scope``, ``statistics_year_to_come``, ``day_out_of_years``
+            for a year of which no day is kept.
     """
+    if year is not None and not web.FIRST_YEAR <= year <= web.LAST_YEAR:
+        raise Problem("day_out_of_years", pointer="/year", value=year, first=web.FIRST_YEAR, last=web.LAST_YEAR)
     if authority is not None and not actor.reaches(authority):
         raise Problem("out_of_scope")
     rows = register.authorities(session)

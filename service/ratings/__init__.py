@@ -21,7 +21,7 @@ from service.ratings.queries import (
 )
 from service.ratings.reconcile import Difference, Reconciled, reconcile
 from service.ratings.usecases import mark_everyone, put_edition_in_force, sweep_due
-from service.ratings.words import Told, in_words, way_back
+from service.ratings.words import Told, in_words, reason_told, way_back
 
 __all__ = [
     "Difference",
@@ -45,6 +45,7 @@ __all__ = [
     "progress",
     "put_edition_in_force",
     "rating_faults",
+    "reason_told",
     "recomputed",
     "reconcile",
     "release",

@@ -81,7 +81,7 @@ def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> b
         "disputed": found.disputed,
         "audience": audience,
     }
-    told |= {"state": found.state, "tier": found.tier, "domains": found.domains}
+    told |= {"state": found.state, "reason": found.reason, "tier": found.tier, "domains": found.domains}
     if audience is Audience.PARTNER:
         told["kinds"] = {kind: bare(one) for kind, one in found.summary.items()}
         return orjson.dumps(told)

@@ -75,4 +75,5 @@ def _one(found: Mapping[str, Mapping[str, Any]], actor: Actor, key: str | None, 
     kinds = row["summary"]
     if audience is Audience.PARTNER:
         kinds = {kind: bare(one) for kind, one in kinds.items()}
-    return {**told, **{name: row[name] for name in ("state", "tier", "domains")}, "kinds": kinds}
+    told |= {name: row[name] for name in ("state", "tier", "domains")}
+    return {**told, "reason": queries.reason_of(row["summary"]), "kinds": kinds}

@@ -91,6 +91,11 @@ NEWEST = 2**62
 """Greater than any id: where a history starts when no page came before."""
 
 
+def reason_of(summary: Mapping[str, Any]) -> str | None:
+    """Why an entity as a whole has no tier, from what is said of its kinds; None where these say it."""
+    return None if summary else "no_kind_held"
+
+
 class Standing(NamedTuple):
     """What an answer about one entity is made of. ``live``: computed for this answer, not read.
 
@@ -119,6 +124,11 @@ class Standing(NamedTuple):
     live: bool
     position: int | None = None
     today: date | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why the entity as a whole has no tier, where none of its kinds can say: ``no_kind_held``."""
+        return reason_of(self.summary)
 
 
 def held(cursor: Cursor[tuple[Any, ...]], key: str, now: datetime, *, with_documents: bool = True) -> Standing | None:

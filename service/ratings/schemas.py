@@ -91,6 +91,7 @@ class TierSchema(Schema):
     disputed = fields.Boolean()
     audience = fields.String(required=True)
     state = fields.String()
+    reason = fields.String(allow_none=True, metadata={"description": "Why there is no tier where no kind says it"})
     tier = fields.String(allow_none=True)
     domains = fields.Dict(fields.String(), fields.Nested(DomainSchema))
     next_change_on = fields.Date(allow_none=True)
@@ -136,6 +137,7 @@ class BatchItemSchema(Schema):
     pending = fields.Boolean()
     disputed = fields.Boolean()
     state = fields.String()
+    reason = fields.String(allow_none=True, metadata={"description": "Why there is no tier where no kind says it"})
     tier = fields.String(allow_none=True)
     domains = fields.Dict()
     kinds = fields.Dict(fields.String(), fields.Nested(KindSchema))
@@ -168,6 +170,7 @@ class WordsSchema(Schema):
     as_of = fields.Date(required=True)
     pending = fields.Boolean(required=True)
     kinds = fields.Dict(fields.String(), fields.List(fields.Nested(SentenceSchema)), required=True)
+    reason = fields.String(allow_none=True, metadata={"description": "Why there is no tier where no kind says it"})
 
 
 class WayBackSchema(Schema):

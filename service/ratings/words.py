@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from service.ratings.queries import Standing
 
 
+_REASONS = {
+    "no_kind_held": {
+        "zh": "{key} 在 {day} 未持有任何门类的许可，因此不评级。请在登记簿中补录其许可。",
+        "en": "{key} is not rated: it holds no licence of any kind on {day}. Enter its licences in the register.",
+    }
+}
+
+
 class Told(NamedTuple):
     """One rating as sentences, each with the part of the rating that it tells."""
 
@@ -33,6 +41,11 @@ class Told(NamedTuple):
     def __str__(self) -> str:
         """The sentences below each other."""
         return "\n".join(text for _, text in self.sentences)
+
+
+def reason_told(found: Standing, lang: str) -> str | None:
+    """Why the entity as a whole has no tier, as a sentence; None where its kinds say it."""
+    return None if found.reason is None else _REASONS[found.reason][lang].format(key=found.key, day=found.as_of)
 
 
 def in_words(session: Session, found: Standing, lang: str) -> list[Told]:

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
+from service.cli.commands import main
 from service.platform import job_actor, web
 from service.register import seed
 from tests.builders.entities import entry
@@ -227,6 +230,38 @@ def test_branches_are_told_by_key(handler: FlaskClient) -> None:
     assert handler.get("/v1/entities/own:E1/branches").json == {"branches": ["own:B1"]}
     ring = handler.patch("/v1/entities/own:E1", json={"parent": "own:B1"})
     assert [one["code"] for one in ring.json["errors"]] == ["entity_parent_cycle"]
+
+
+def test_who_sees_persons_among_branches_and_equal_names_is_noted_before_the_answer(
+    handler: FlaskClient, assembly: web.Assembly
+) -> None:
+    branch = entry("own:P2", natural_person=True, name="另一人", parent="own:F1")
+    sent(handler, lines(entry("own:P1"), entry("own:F1"), branch), format="ndjson")
+    handler.patch("/v1/entities/own:P1", json={"natural_person": True})  # persons are proposed to nobody by themselves
+    handler.get("/v1/same-names")
+    handler.get("/v1/entities/own:F1/branches")
+    handler.get("/v1/entities/own:P1/branches")
+    with assembly.database.reader() as session:
+        noted = session.execute(text("SELECT purpose, subject FROM query_log ORDER BY id")).all()
+    assert [tuple(row) for row in noted] == [
+        ("same_names", "own:P1"),
+        ("branches", "own:P2"),
+        ("branches", "own:P1"),
+    ]
+
+
+def test_an_entity_of_an_unverified_code_without_kinds_says_why_it_has_no_tier(
+    handler: FlaskClient, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "uscc:91350211M0000XUF46"
+    handler.post("/v1/entities", json=entry(key, accept_unverified=True, kinds=[]))
+    told = handler.get(f"/v1/entities/{key}/tier").json
+    assert (told["state"], told["tier"], told["kinds"], told["reason"]) == ("unrated", None, {}, "no_kind_held")
+    words = handler.get(f"/v1/entities/{key}/tier/words", headers={"Accept-Language": "en"}).json
+    assert "it holds no licence of any kind" in words["reason"]
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    answer = json.loads(CliRunner().invoke(main, ["tier", key, "--json"]).stdout)
+    assert (answer["state"], answer["reason"], answer["unverified_code"]) == ("unrated", "no_kind_held", True)
 
 
 @pytest.mark.parametrize("number", ["0", "99999999999999999999"])

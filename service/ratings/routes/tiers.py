@@ -26,7 +26,7 @@ from service.ratings.schemas import (
     WayBackSchema,
     WordsSchema,
 )
-from service.ratings.words import as_data, in_words, way_back
+from service.ratings.words import as_data, in_words, reason_told, way_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,6 +129,7 @@ def words(arguments: dict[str, Any], key: str) -> Response:
         told = in_words(session, found, web.language())
     kinds = {one.kind: [{"part": part, "text": text} for part, text in one.sentences] for one in told}
     body = {"entity": found.key, "as_of": found.as_of.isoformat(), "pending": found.pending, "kinds": kinds}
+    body["reason"] = reason_told(found, web.language())
     return web.tagged(jsonify(body), parts)
 
 

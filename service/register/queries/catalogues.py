@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select, text
 
+from service.platform import region_prefix
 from service.register.tables import Authority, EntityKind, Region, SupervisionDomain
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ WITH RECURSIVE below (code) AS (
   UNION
   SELECT a.code FROM authority a JOIN below ON a.parent = below.code
 ) SELECT code FROM below WHERE code <> :code
+""")
+
+_INSIDE = text("""
+WITH RECURSIVE inside (code) AS (
+  SELECT CAST(:code AS text)
+  UNION
+  SELECT r.code FROM region r JOIN inside ON r.parent = inside.code
+) SELECT code FROM inside
 """)
 
 
@@ -103,3 +112,15 @@ def regions(session: Session) -> Sequence[RegionRow]:
     """All regions with all spans of their codes, by code and day."""
     rows = session.scalars(select(Region).order_by(Region.code, Region.valid_from))
     return [RegionRow(r.code, r.names, r.valid_from, r.valid_to, r.parent) for r in rows]
+
+
+def region_prefixes(session: Session, code: str) -> list[str]:
+    """What the codes of a region and of all that it holds begin with: by its own code, and by what names it as parent.
+
+    The code of the country holds no other by its digits, and a place abroad has none.
+    """
+    found: list[str] = []
+    for prefix in sorted(map(region_prefix, session.scalars(_INSIDE, {"code": code}))):
+        if prefix and not (found and prefix.startswith(found[-1])):
+            found.append(prefix)
+    return found

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from scoring.kernel.codes import CodeError, public_key
 from service.platform import Problem, region_prefix
 from service.register.names import bigrams, search_key
+from service.register.queries.catalogues import region_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +66,7 @@ def search(
         conditions.append(_asked(asked, parameters))
     for name, value in (filters or {}).items():
         conditions.append(_FILTERS[name])
-        parameters[name] = region_prefix(value) if name == "region" else value
+        parameters[name] = region_prefixes(session, value) if name == "region" else value
     _scope(actor, conditions, parameters)
     if after is not None:
         conditions.append("(e.pinyin, e.id) > (:pinyin, :id)")
@@ -79,7 +80,7 @@ def search(
 
 _FILTERS = {
     "authority": "a.code = :authority",
-    "region": "starts_with(e.region, :region)",
+    "region": "EXISTS (SELECT FROM unnest(CAST(:region AS text[])) AS held WHERE starts_with(e.region, held))",
     "kind": "e.body -> 'kinds' @> jsonb_build_array(jsonb_build_object('kind', CAST(:kind AS text)))",
     "status": "e.status = :status",
 }

@@ -29,7 +29,10 @@ SELECT v.id, a.recorded_at, a.actor_kind || ':' || a.actor_id AS actor, a.action
 """)
 _SAME = text("""
 SELECT s.id, l.public_key AS low, l.name AS low_name, h.public_key AS high, h.name AS high_name, s.decision, s.reason,
-       s.decided_by, s.decided_at, l.body ->> 'authority' AS low_authority, l.region AS low_region,
+       s.decided_by, s.decided_at,
+       array_remove(ARRAY[CASE WHEN l.natural_person THEN l.public_key END,
+                          CASE WHEN h.natural_person THEN h.public_key END], NULL) AS persons,
+       l.body ->> 'authority' AS low_authority, l.region AS low_region,
        h.body ->> 'authority' AS high_authority, h.region AS high_region
   FROM same_name s JOIN entity l ON l.id = s.entity_low JOIN entity h ON h.id = s.entity_high
  WHERE s.id > :after AND (:decided OR s.decision IS NULL) ORDER BY s.id LIMIT :limit
@@ -47,7 +50,7 @@ class Version(NamedTuple):
 
 
 class SameNamePair(NamedTuple):
-    """Two entities of one name, and what was decided of them."""
+    """Two entities of one name, and what was decided of them. ``persons``: the keys of the natural persons."""
 
     id: int
     low: str
@@ -58,6 +61,7 @@ class SameNamePair(NamedTuple):
     reason: str | None
     decided_by: str | None
     decided_at: datetime | None
+    persons: list[str]
 
 
 def entity_number(session: Session, actor: Actor, key: str) -> int:
@@ -107,7 +111,8 @@ def same_names(session: Session, actor: Actor, *, decided: bool, after: int = 0,
     found: list[SameNamePair] = []
     while len(found) <= limit:
         rows = session.execute(_SAME, {"after": after, "decided": decided, "limit": limit + 1}).all()
-        found += [SameNamePair(*row[:9]) for row in rows if actor.may_see(*row[9:11]) or actor.may_see(*row[11:13])]
+        seen = (row for row in rows if actor.may_see(*row[10:12]) or actor.may_see(*row[12:14]))
+        found += [SameNamePair(*row[:10]) for row in seen]
         if len(rows) <= limit:
             break
         after = rows[-1][0]

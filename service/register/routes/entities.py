@@ -99,5 +99,7 @@ def branches(key: str) -> Response:
     with web.reader() as session:
         number = queries.entity_number(session, web.actor(), key)
         below = queries.branches(session, [number]).get(number, [])
-        found = queries.facts(session, below, position=None)
+        found = queries.facts(session, [number, *below], position=None)
+    persons = [one.key for one in found.values() if one.natural_person]
+    web.notes().note_each_now(web.actor(), "branches", persons, {"entity": found[number].key})
     return jsonify({"branches": [found[branch].key for branch in below]})

@@ -52,6 +52,8 @@ def same_names(arguments: dict[str, Any]) -> Response:
     with web.reader() as session:
         rows = queries.same_names(session, web.actor(), decided=arguments["decided"], after=after, limit=page.limit)
     kept, following = web.cut(rows, page, lambda row: (row.id,))
+    persons = dict.fromkeys(key for row in kept for key in row.persons)
+    web.notes().note_each_now(web.actor(), "same_names", persons, {"decided": arguments["decided"]})
     return web.link_next(jsonify({"items": SameNameSchema(many=True).dump(kept)}), following)
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from service.platform import UnitOfWork
 
+_UTC = "UTC"
+"""The one zone without a place; others are named Area/City. `localtime` and `Factory` say something else elsewhere."""
+
 
 def enter_authority(
     uow: UnitOfWork, *, code: str, names: Mapping[str, str], region: str, timezone: str, parent: str | None = None
@@ -44,7 +47,7 @@ def put_authority(
     """
     _begin(uow)
     known = load_catalogue(uow.session, uow.now)
-    if timezone not in available_timezones():
+    if timezone not in available_timezones() or not (timezone == _UTC or "/" in timezone):
         raise Problem("authority_timezone_unknown", pointer="/timezone", timezone=timezone)
     if region not in known.regions:
         raise Problem("entity_region_unknown", pointer="/region", region=region)

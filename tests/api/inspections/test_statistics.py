@@ -95,6 +95,17 @@ def test_the_rate_of_the_frame_is_told_from_the_visits_of_a_draw(world: World, a
     assert told["others"] == []
 
 
+@pytest.mark.parametrize("year", [999, 3000])
+def test_a_year_of_which_no_day_is_kept_is_refused_alike_here_and_by_the_program(
+    auditor: FlaskClient, database_url: str, monkeypatch: pytest.MonkeyPatch, year: int
+) -> None:
+    told = auditor.get(f"/v1/statistics/findings?year={year}", headers={"Accept-Language": "en"}).json
+    assert (told["code"], told["pointer"]) == ("day_out_of_years", "/year")
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    done = CliRunner().invoke(main, ["statistics", "findings", "--year", str(year)])
+    assert (done.exit_code, told["detail"] in done.output) == (1, True)
+
+
 def test_questions_that_cannot_be_asked(auditor: FlaskClient, caller: Caller) -> None:
     refused(auditor.get("/v1/statistics/findings?authority=bj-culture-110105"), "out_of_scope")
     refused(auditor.get("/v1/statistics/findings?year=2024"), "statistics_year_to_come")

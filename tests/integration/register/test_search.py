@@ -58,6 +58,8 @@ def test_filters_and_scope_narrow_what_is_found(named: Database) -> None:
     assert len(found(named, None)) == 4
     assert found(named, None, region="110108") == ["own:2"]
     assert len(found(named, None, region="110000", kind="net_cafe")) == 4
+    assert len(found(named, None, region="100000")) == 4
+    assert found(named, None, region="230000") == []
     assert found(named, None, kind="museum") == []
     assert found(named, "绿野", authority="bj-culture-110108") == ["own:2"]
     assert found(named, None, status="suspended") == []

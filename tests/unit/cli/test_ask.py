@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from click.testing import CliRunner
 
-from service.cli.ask import in_words, tier
+from service.cli.ask import as_answer, in_words, tier
 from service.cli.options import called
 from service.ratings import Standing
 
@@ -48,6 +48,7 @@ def test_an_entity_without_kinds_is_told_why_it_has_no_tier(lang: str, said: str
     told = in_words(cast("Runtime", None), WITHOUT_KINDS, lang)
     assert "own:N-1" in told
     assert said in told
+    assert as_answer(WITHOUT_KINDS)["reason"] == "no_kind_held"
 
 
 @pytest.mark.parametrize(
