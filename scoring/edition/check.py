@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring.edition.document import SECTIONS
 from scoring.edition.lint.caps import check_caps
 from scoring.edition.lint.cases import check_absorption
 from scoring.edition.lint.envelope import (
@@ -59,14 +60,14 @@ def check(edition: Edition, predecessor: Edition | None = None) -> list[Finding]
     check_clauses(edition, notes)
     if predecessor is not None:
         check_succession(edition, predecessor, notes)
-    section = Remarks(prefix="/rating")
-    _check_rating(edition.ratings[EVERY_KIND], section)
-    notes.found += section.found
-    for number, rating in enumerate(_overrides(edition)):
-        own = Remarks(prefix=f"/rating/override/{number}", is_override=True, known=section.said())
-        _check_rating(rating, own)
-        notes.found += own.found
+    if edition.ratings:
+        _check_ratings(edition, notes)
     check_frequency(edition, notes)
+    for name, section in SECTIONS.items():
+        if name in edition.matters:
+            own = Remarks(prefix=f"/{name}")
+            section.check(edition, own)
+            notes.found += own.found
     return list(dict.fromkeys(notes.found))
 
 
@@ -80,6 +81,16 @@ def check_chain(editions: Sequence[Edition]) -> list[Finding]:
             check_older(edition, older, notes)
         found += notes.found
     return found
+
+
+def _check_ratings(edition: Edition, notes: Remarks) -> None:
+    section = Remarks(prefix="/rating")
+    _check_rating(edition.ratings[EVERY_KIND], section)
+    notes.found += section.found
+    for number, rating in enumerate(_overrides(edition)):
+        own = Remarks(prefix=f"/rating/override/{number}", is_override=True, known=section.said())
+        _check_rating(rating, own)
+        notes.found += own.found
 
 
 def _check_rating(rating: Rating, notes: Remarks) -> None:

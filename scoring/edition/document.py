@@ -1,4 +1,4 @@
-"""The whole document: the envelope, its clauses, the map from its predecessor, and every section but the rating."""
+"""The whole document: the envelope, its clauses, the map from its predecessor, and every section."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from scoring.edition.envelope import MATTERS
 from scoring.edition.grammar import EMPTY, ENVELOPE_FIELDS, FREQUENCY_FIELDS, KEY, NAME, SENTENCE
-from scoring.edition.shapes import Field, MapOf, Table, optional
+from scoring.edition.overrides import RatingSection
+from scoring.edition.sections.section import Section, unchecked
+from scoring.edition.shapes import AnyOf, Field, MapOf, Table, optional
 
 if TYPE_CHECKING:
     from scoring.edition.place import Place
-
-OTHER_SECTIONS: Final = ("publicity", "repair", "objection", "deadlines")
-"""Read by the rooms that own them; here they only have to be tables."""
-
 
 _DEEPEST: Final = 32
 
@@ -30,7 +29,7 @@ def _frozen(value: object, deepest: int) -> object:
 
 @dataclass(frozen=True, slots=True)
 class AnyTable:
-    """A section that another room reads."""
+    """A section that is kept as it was parsed."""
 
     def read(self, value: object, at: Place) -> object:
         """The table as parsed, frozen."""
@@ -69,6 +68,16 @@ MAP: Final = Table(
     },
 )
 
+SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
+    {
+        "publicity": Section(AnyTable(), unchecked),
+        "deadlines": Section(AnyTable(), unchecked),
+        "repair": Section(AnyTable(), unchecked),
+        "objection": Section(AnyTable(), unchecked),
+    }
+)
+"""Every section but rating and frequency, by its name."""
+
 DOCUMENT: Final = Table(
     dict,
     {
@@ -76,6 +85,8 @@ DOCUMENT: Final = Table(
         "clauses": Field(MapOf(NAME, SENTENCE)),
         "map": optional(MAP, MappingProxyType({"codes": EMPTY, "dimensions": EMPTY})),
         "frequency": optional(MapOf(KEY, Table(dict, FREQUENCY_FIELDS)), EMPTY),
-        **{name: optional(AnyTable()) for name in OTHER_SECTIONS},
+        "rating": optional(RatingSection(), MappingProxyType({})),
+        **{name: optional(section.shape) for name, section in SECTIONS.items()},
     },
+    (AnyOf(MATTERS),),
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from scoring.edition.envelope import Edition
 from scoring.edition.tiering import (
     Frequency,
     Matrix,
@@ -23,7 +24,6 @@ from scoring.edition.tiering import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 __all__ = [
     "Absorption",
@@ -354,44 +354,3 @@ class Rating:
     """Best to worst."""
     base_clause: str = ""
     """The clause of base, window and limits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One edition of a rulebook: the envelope and its sections.
-
-    ``kinds`` empty means every kind. ``ratings`` is keyed by kind, ``"*"`` for all kinds without an override.
-    ``digest``: SHA-256, hex, of the edition's text as UTF-8 bytes. ``verified``: every number was read in its source.
-    """
-
-    id: str
-    rulebook: str
-    title: Text
-    legal_basis: tuple[Text, ...]
-    verified: bool
-    illustrative: bool
-    authority: str
-    regions: tuple[str, ...]
-    kinds: tuple[str, ...]
-    force_from: date
-    force_to: date | None
-    digest: str
-    clauses: Mapping[str, Text]
-    unverified_clauses: frozenset[str]
-    transition: Literal["keep", "restate"]
-    earlier_events: Literal["count", "ignore"]
-    predecessor: str | None
-    map_codes: Mapping[str, str]
-    map_dimensions: Mapping[str, str]
-    ratings: Mapping[str, Rating]
-    frequency: Mapping[str, Frequency]
-    published_to_public: bool
-    """Whether the public may see a tier under this edition (不公开 where false)."""
-    calendar: str | None = None
-    """The jurisdiction whose working days its periods count; a shipped calendar."""
-    other_sections: Mapping[str, object] = field(default_factory=dict)
-    """Sections publicity, repair, objection and deadlines, as parsed TOML, for the rooms that own them."""
-
-    def rating_for(self, kind: str) -> Rating:
-        """The rating section that holds for a kind of entity."""
-        return self.ratings.get(kind, self.ratings["*"])

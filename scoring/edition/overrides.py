@@ -48,6 +48,19 @@ BASE: Final = Table(dict, RATING_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
+class RatingSection:
+    """The section as a shape of the document: what every kind is rated by."""
+
+    def read(self, value: object, at: Place) -> object:
+        """Ratings by kind."""
+        return read_ratings(value, at)
+
+    def schema(self) -> dict[str, object]:
+        """As JSON Schema."""
+        return RATING.schema()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The section without overrides: its keys and events as written, and what was made of them."""
 
@@ -64,7 +77,7 @@ def read_ratings(raw: object, at: Place) -> Mapping[str, Rating]:
     added; the codes in ``without`` are dropped.
     """
     if not isinstance(raw, Mapping):
-        at.refuse("missing_key", zh="缺少 [rating] 一节，请补上", en="the section [rating] is missing: add it")
+        at.refuse("wrong_type", zh="这里应写表 [ … ]", en="write a table here")
         return MappingProxyType({})
     section = _read_section({key: value for key, value in raw.items() if key != "override"}, at)
     ratings = {EVERY_KIND: _rating(section.fields, section.events)} if len(section.fields) == len(RATING_FIELDS) else {}

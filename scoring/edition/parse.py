@@ -7,9 +7,8 @@ import tomllib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.edition.document import DOCUMENT, OTHER_SECTIONS
+from scoring.edition.document import DOCUMENT
 from scoring.edition.model import Edition, Frequency
-from scoring.edition.overrides import read_ratings
 from scoring.edition.place import Decimals, Place, Refused
 from scoring.kernel.errors import EditionError
 from scoring.kernel.nesting import is_deeper
@@ -34,10 +33,9 @@ def parse(text: str) -> Edition:
     findings = Place([])
     raw = _load(text, findings)
     if not isinstance(raw, Refused):
-        fields = DOCUMENT.read_fields({key: value for key, value in raw.items() if key != "rating"}, findings)
-        ratings = read_ratings(raw.get("rating"), findings.down("rating"))
+        fields = DOCUMENT.read_fields(raw, findings)
         if not findings.findings and not isinstance(fields, Refused):
-            return _edition(fields, ratings, text)
+            return _edition(fields, text)
     raise EditionError(tuple(findings.findings))
 
 
@@ -71,10 +69,9 @@ def _load(text: str, at: Place) -> Mapping[str, object] | Refused:
         )
 
 
-def _edition(fields: dict[str, Any], ratings: Mapping[str, Any], text: str) -> Edition:
+def _edition(fields: dict[str, Any], text: str) -> Edition:
     frequency = {tier: Frequency(tier=tier, **entry) for tier, entry in fields.pop("frequency").items()}
-    mapped = fields.pop("map")
-    other = {name: fields.pop(name) for name in OTHER_SECTIONS}
+    mapped, ratings = fields.pop("map"), fields.pop("rating")
     return Edition(
         **{**fields, "unverified_clauses": frozenset(fields["unverified_clauses"])},
         digest=hashlib.sha256(text.encode()).hexdigest(),
@@ -82,5 +79,4 @@ def _edition(fields: dict[str, Any], ratings: Mapping[str, Any], text: str) -> E
         map_dimensions=mapped["dimensions"],
         ratings=ratings,
         frequency=MappingProxyType(frequency),
-        other_sections=MappingProxyType({name: section for name, section in other.items() if section is not None}),
     )

@@ -11,7 +11,6 @@ from collections import Counter
 from typing import Final
 
 from scoring.edition.document import DOCUMENT
-from scoring.edition.overrides import RATING
 
 _WORTH_SHARING: Final = 160
 """Characters: a part that occurs twice and is longer is written once, under ``$defs``."""
@@ -19,15 +18,7 @@ _WORTH_SHARING: Final = 160
 
 def schema() -> dict[str, object]:
     """The schema (draft 2020-12) of an edition's TOML, read as JSON with dates as strings."""
-    whole = DOCUMENT.schema()
-    properties, required = whole["properties"], whole["required"]
-    if not isinstance(properties, dict) or not isinstance(required, list):
-        raise TypeError
-    body = {
-        **whole,
-        "properties": {**properties, "rating": RATING.schema()},
-        "required": [*required, "rating"],
-    }
+    body = DOCUMENT.schema()
     counts: Counter[str] = Counter()
     _count(body, counts)
     names = {

@@ -18,8 +18,15 @@ def chain_of(editions: tuple[Edition, ...]) -> EditionChain:
     """The editions in the order of their force.
 
     Raises:
-        LawError: ``editions_of_two_rulebooks``, ``editions_overlap``.
+        LawError: ``edition_without_rating``, ``editions_of_two_rulebooks``, ``editions_overlap``.
     """
+    for edition in editions:
+        if not edition.ratings:
+            raise LawError(
+                "edition_without_rating",
+                zh=f"{edition.id} 没有 [rating] 一节，不能据以评级；请另选版本",
+                en=f"{edition.id} has no section [rating], so nothing is rated by it: name another edition",
+            )
     ordered = tuple(sorted(editions, key=lambda edition: edition.force_from))
     for before, after in itertools.pairwise(ordered):
         if before.rulebook != after.rulebook:

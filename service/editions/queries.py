@@ -9,15 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from scoring.edition import parse
-from service.editions.selection import Force, chain_for
-from service.editions.tables import EditionRow, ForceRow, ScopeKey
+from service.editions.selection import Force, chain_for, law_of
+from service.editions.tables import MATTER_KEY, EditionRow, ForceRow, ScopeKey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
+    from scoring.edition.law import Law
     from scoring.edition.model import Edition
     from scoring.rating.history import EditionChain
 
@@ -27,17 +28,18 @@ REMEMBERED = 20_000
 
 
 class EditionSummary(NamedTuple):
-    """One edition in a list: what it is called, its digest, when it is in force."""
+    """One edition in a list: what it is called, its digest, when it is in force, and for which matters."""
 
     edition_id: str
     rulebook: str
     digest: str
     force_from: date
     force_to: date | None
+    matters: tuple[str, ...]
 
 
 class Shelf:
-    """All editions in force at some time, parsed, and the chains chosen from them.
+    """All editions in force at some time, parsed, and the chains and laws chosen from them.
 
     Editions are few and never change, so a process keeps them; a new one is seen by the number of the last row of
     force, which is one cheap look per unit of work.
@@ -48,6 +50,7 @@ class Shelf:
         self._forces = tuple(forces)
         self._chains: dict[tuple[str, tuple[str, ...]], EditionChain] = {}
         self._chosen: dict[tuple[str, str, date], EditionChain] = {}
+        self._laws: dict[tuple[str, tuple[str, ...], str], Law] = {}
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -55,8 +58,18 @@ class Shelf:
         unique = {force.edition.id: force.edition for force in self._forces}
         return tuple(sorted(unique.values(), key=lambda edition: (edition.rulebook, edition.force_from)))
 
+    def law(self, *, matter: str, kinds: Collection[str], region: str) -> Law:
+        """The editions that speak of a matter, day by day, for an entity of these kinds in a region."""
+        question = (matter, tuple(sorted(kinds)), region)
+        law = self._laws.get(question)
+        if law is None:
+            if len(self._laws) >= REMEMBERED:
+                self._laws.clear()
+            law = self._laws[question] = law_of(self._forces, matter=matter, kinds=question[1], region=region)
+        return law
+
     def chain(self, *, kind: str, region: str, as_of: date) -> EditionChain:
-        """The editions that speak of a kind in a region on a day; the same object for the same answer."""
+        """The editions that rate a kind in a region on a day; the same object for the same answer."""
         question = (kind, region, as_of)
         chosen = self._chosen.get(question)
         if chosen is None:
@@ -90,26 +103,40 @@ def shelf(session: Session) -> Shelf:
         return kept.shelf
 
 
+def law_for(session: Session, *, matter: str, kinds: Collection[str], region: str, day: date) -> Edition | None:
+    """The edition in force on a day for a matter, an entity of these kinds and a region; None where none is.
+
+    One that names a kind of the entity goes before one that names none, then the one of the smallest region.
+    """
+    return shelf(session).law(matter=matter, kinds=kinds, region=region).on(day)
+
+
 def _load(session: Session) -> list[Force]:
-    scope, kind = aliased(ScopeKey), aliased(ScopeKey)
+    scope, kind, matter = aliased(ScopeKey), aliased(ScopeKey), aliased(ScopeKey)
     rows = session.execute(
-        select(EditionRow.text, EditionRow.edition_id, scope.name, kind.name)
+        select(EditionRow.text, EditionRow.edition_id, scope.name, kind.name, matter.name)
         .join(ForceRow, ForceRow.edition == EditionRow.id)
         .join(scope, scope.id == ForceRow.scope)
         .join(kind, kind.id == ForceRow.kind)
+        .join(matter, matter.id == ForceRow.matter)
         .order_by(ForceRow.id)
     ).all()
     parsed: dict[str, Edition] = {}
-    for text, edition_id, _, _ in rows:
+    for text, edition_id, *_ in rows:
         if edition_id not in parsed:
             parsed[edition_id] = parse(text)
-    return [Force(scope_name, kind_name, parsed[edition_id]) for _, edition_id, scope_name, kind_name in rows]
+    return [
+        Force(scope_name, kind_name, parsed[edition_id], matter_name.removeprefix(MATTER_KEY))
+        for _, edition_id, scope_name, kind_name, matter_name in rows
+    ]
 
 
 def summaries(session: Session) -> list[EditionSummary]:
     """Every edition in force at some time, by rulebook and day."""
     return [
-        EditionSummary(edition.id, edition.rulebook, edition.digest, edition.force_from, edition.force_to)
+        EditionSummary(
+            edition.id, edition.rulebook, edition.digest, edition.force_from, edition.force_to, edition.matters
+        )
         for edition in shelf(session).editions
     ]
 

@@ -12,13 +12,16 @@ blueprint = web.Blueprint("editions", __name__, url_prefix="/v1", description="E
 
 
 class EditionSchema(Schema):
-    """One edition: its id, its digest, when it is in force."""
+    """One edition: its id, its digest, when it is in force, and for what."""
 
     edition_id = fields.String(required=True)
     rulebook = fields.String(required=True)
     digest = fields.String(required=True, metadata={"description": "SHA-256 of the text as UTF-8, in hexadecimal"})
     force_from = fields.Date(required=True)
     force_to = fields.Date(allow_none=True)
+    matters = fields.List(
+        fields.String(), required=True, metadata={"description": "What it is the law for: its sections, by their names"}
+    )
 
 
 @blueprint.get("/editions")

@@ -9,6 +9,9 @@ from sqlalchemy.sql import literal_column
 
 from service.platform import Base
 
+MATTER_KEY = "matter:"
+"""Begins the name of a key that stands for a matter."""
+
 
 class EditionRow(Base):
     """One edition of a rulebook, word for word. Never changed: a new wording is a new edition."""
@@ -25,7 +28,7 @@ class EditionRow(Base):
 
 
 class ScopeKey(Base):
-    """A number for each authority, region or kind that an edition names: ranges of numbers can exclude each other."""
+    """A number for each region, kind or matter of an edition: ranges of numbers can exclude each other."""
 
     __tablename__ = "edition_scope_key"
 
@@ -34,13 +37,14 @@ class ScopeKey(Base):
 
 
 class ForceRow(Base):
-    """An edition is in force in one scope, for one kind, over a period. The database refuses two at once."""
+    """An edition is in force in one scope, for one kind and matter, over a period. The database refuses two at once."""
 
     __tablename__ = "edition_force"
     __table_args__ = (
         ExcludeConstraint(
             (literal_column("int4range(scope, scope, '[]')"), "&&"),
             (literal_column("int4range(kind, kind, '[]')"), "&&"),
+            (literal_column("int4range(matter, matter, '[]')"), "&&"),
             ("period", "&&"),
             using="gist",
             name="ex_edition_force_one_at_a_time",
@@ -51,6 +55,7 @@ class ForceRow(Base):
     edition: Mapped[int] = mapped_column(BigInteger, ForeignKey("edition.id"))
     scope: Mapped[int] = mapped_column(Integer, ForeignKey("edition_scope_key.id"))
     kind: Mapped[int] = mapped_column(Integer, ForeignKey("edition_scope_key.id"))
+    matter: Mapped[int] = mapped_column(Integer, ForeignKey("edition_scope_key.id"))
     period: Mapped[Range[date]] = mapped_column(DATERANGE)
     reason: Mapped[str] = mapped_column(Text)
     audit_id: Mapped[int] = mapped_column(BigInteger)

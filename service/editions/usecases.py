@@ -14,7 +14,7 @@ from scoring.edition import check, parse
 from scoring.kernel.errors import EditionError
 from service.editions.queries import shelf
 from service.editions.selection import kinds_of, scopes_of
-from service.editions.tables import EditionRow, ForceRow, ScopeKey
+from service.editions.tables import MATTER_KEY, EditionRow, ForceRow, ScopeKey
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def digest_of(text: str) -> str:
 
 
 def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:
-    """Put an edition in force for the scope, kinds and period that it names.
+    """Put an edition in force for the scope, kinds and period that it names, in each matter of which it has a section.
 
     The same text again changes nothing. Every mark-worthy consequence follows in the same transaction: all entities
     are marked for re-rating by `service.ratings`, which reads the outbox topic ``edition.in_force``.
@@ -95,7 +95,8 @@ def _store(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: 
         .returning(EditionRow.id)
     )
     scopes, kinds = scopes_of(edition), kinds_of(edition)
-    keys = _keys(uow, [*scopes, *kinds])
+    matters = [MATTER_KEY + matter for matter in edition.matters]
+    keys = _keys(uow, [*scopes, *kinds, *matters])
     period = Range(edition.force_from, edition.force_to, bounds="[)")
     taken = session.scalar(
         select(EditionRow.edition_id)
@@ -103,6 +104,7 @@ def _store(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: 
         .where(
             ForceRow.scope.in_([keys[scope] for scope in scopes]),
             ForceRow.kind.in_([keys[kind] for kind in kinds]),
+            ForceRow.matter.in_([keys[matter] for matter in matters]),
             ForceRow.period.overlaps(period),
         )
         .limit(1)
@@ -117,12 +119,14 @@ def _store(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: 
                 "edition": row,
                 "scope": keys[scope],
                 "kind": keys[kind],
+                "matter": keys[matter],
                 "period": period,
                 "reason": reason,
                 "audit_id": audit_id,
             }
             for scope in scopes
             for kind in kinds
+            for matter in matters
         ],
     )
 

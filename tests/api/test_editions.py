@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
-from service.editions import digests_in_force, shipped
+from service.editions import digests_in_force, law_for, shipped
 from service.platform import Problem
 from service.ratings import put_edition_in_force
 from tests.integration.ratings import town
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import Database, web
+
+
+def marks(database: Database) -> int:
+    with database.reader() as session:
+        return session.scalar(text("SELECT count(*) FROM rerate_mark")) or 0
 
 
 def put(database: Database, words: str) -> None:
@@ -36,8 +43,8 @@ def test_all_shipped_editions_stand_in_force_together(assembly: web.Assembly, an
     listed = anonymous.get("/v1/editions").get_json()
     assert len(listed) == len(shipped()) == 6
     for one in listed:
-        text = anonymous.get(f"/v1/editions/{one['edition_id']}").get_data()
-        assert sha256(text).hexdigest() == one["digest"]
+        said = anonymous.get(f"/v1/editions/{one['edition_id']}").get_data()
+        assert sha256(said).hexdigest() == one["digest"]
     assert anonymous.get("/version").status_code == 200
 
 
@@ -64,6 +71,27 @@ def test_two_editions_are_never_in_force_for_one_kind_and_place_at_once(assembly
     put(assembly.database, elsewhere)
     with assembly.database.reader() as session:
         assert set(digests_in_force(session, on=date(2026, 1, 1))) == {"town.2025", "rival.2025"}
+
+
+def test_law_of_another_matter_stands_beside_the_law_that_rates(assembly: web.Assembly, anonymous: FlaskClient) -> None:
+    town.found(assembly.database)
+    head, _, _ = town.EDITION.partition("[clauses]")
+    head = head.replace("town.2025", "town-repair.2025").replace('rulebook = "town"', 'rulebook = "town-repair"')
+    repairs = head + '[clauses]\n"1" = { zh = "一" }\n"2" = { zh = "二" }\n[repair]\n'
+    drained = marks(assembly.database)
+    put(assembly.database, repairs)
+    assert marks(assembly.database) == drained, "what does not rate asks for no rating"
+    nation = re.sub("(?m)^(regions|kinds) = .*$", "", repairs.replace("town-repair", "nation-repair"))
+    put(assembly.database, nation)
+    listed = {one["edition_id"]: one["matters"] for one in anonymous.get("/v1/editions").get_json()}
+    assert listed == {"town.2025": ["rating"], "town-repair.2025": ["repair"], "nation-repair.2025": ["repair"]}
+    asked = {"matter": "repair", "kinds": ("cinema",), "day": date(2026, 1, 1)}
+    with assembly.database.reader() as session:
+        here, there = (law_for(session, region=region, **asked) for region in ("110105", "330100"))
+        assert (here and here.id, there and there.id) == ("town-repair.2025", "nation-repair.2025")
+        assert law_for(session, matter="objection", kinds=("cinema",), region="110105", day=date(2026, 1, 1)) is None
+    again = repairs.replace("town-repair", "again-repair")
+    assert refused(assembly.database, again).params["other"] == "town-repair.2025"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from scoring.edition import parse
+from scoring.edition import check, parse
 from scoring.kernel.errors import EditionError
-from tests.builders.edition_text import EVENT
+from tests.builders.edition_text import CLAUSES, EVENT, HEAD
 from tests.builders.edition_text import edition_text as edition
 
 
@@ -129,6 +129,17 @@ def test_everything_wrong_is_told_at_once_in_both_languages() -> None:
 )
 def test_each_kind_of_mistake_has_its_code_and_place(change: dict[str, str], expected: list[tuple[str, str]]) -> None:
     assert findings(edition(**change))[: len(expected)] == expected
+
+
+def test_an_edition_need_not_rate_but_lays_down_the_law_for_something() -> None:
+    envelope = HEAD + CLAUSES
+    assert findings(envelope) == [("no_form", "")]
+    assert findings(envelope + "[frequency]\n") == [("no_form", "")]
+    repairs = parse(envelope + "[repair]\n")
+    assert (repairs.matters, dict(repairs.ratings)) == (("repair",), {})
+    assert [found.code for found in check(repairs)] == ["clause_unused"]
+    assert parse(edition(after="[deadlines]\n")).matters == ("rating", "deadlines")
+    assert findings("rating = 1\n" + envelope) == [("wrong_type", "/rating")]
 
 
 def test_a_bound_is_written_in_the_words_of_its_direction() -> None:

@@ -79,4 +79,4 @@ def test_deep_nesting_in_a_section_of_another_room_is_refused() -> None:
 
 def test_a_section_of_another_room_is_kept_frozen() -> None:
     edition = parse(TEXTS[1] + "\n[deadlines]\nentry = { working_days = 15, kinds = [1, 2.5] }\n")
-    assert edition.other_sections["deadlines"] == {"entry": {"working_days": 15, "kinds": (1, "2.5")}}
+    assert edition.deadlines == {"entry": {"working_days": 15, "kinds": (1, "2.5")}}

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from scoring.edition.envelope import MATTERS
 from scoring.edition.overrides import EVERY_KIND
 from scoring.edition.tiering import STRATA
 from scoring.editions.shipped import jurisdictions
@@ -119,6 +120,8 @@ def _clauses(edition: Edition) -> Iterator[tuple[str, str]]:
     for kind, rating in edition.ratings.items():
         yield from _named(rating, "/rating" if kind == EVERY_KIND else "/rating/override")
     yield from _named(edition.frequency, "/frequency")
+    for matter in MATTERS[1:]:
+        yield from _named(getattr(edition, matter), f"/{matter}")
 
 
 def _named(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - walks any part of the model

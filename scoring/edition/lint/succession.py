@@ -37,6 +37,8 @@ def check_succession(edition: Edition, before: Edition, notes: Remarks) -> None:
 
 
 def _pairs(edition: Edition, before: Edition) -> Iterator[tuple[str, Rating, Rating]]:
+    if not (before.ratings and edition.ratings):
+        return  # what does not rate carries no points into the other
     for kind in dict.fromkeys((*before.ratings, *edition.ratings)):
         yield kind, before.rating_for(kind), edition.rating_for(kind)
 

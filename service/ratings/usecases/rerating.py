@@ -27,14 +27,14 @@ ZONES = "SELECT DISTINCT time_zone FROM rating_head WHERE time_zone IS NOT NULL"
 
 
 def put_edition_in_force(*, uow: UnitOfWork, words: str, reason: str) -> Edition:
-    """Put an edition in force and mark every entity that may be rated by it, in one transaction.
+    """Put an edition in force and if it rates, mark every entity that may be rated by it, in one transaction.
 
     Raises:
         Problem: as `service.editions.put_in_force`.
     """
     known = {one.edition_id for one in editions.summaries(uow.session)}
     edition = editions.put_in_force(uow=uow, text=words, reason=reason)
-    if edition.id not in known:
+    if edition.id not in known and edition.ratings:
         mark_everyone(uow=uow, reason="edition")
     return edition
 

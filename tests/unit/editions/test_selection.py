@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.edition.model import Edition
-from service.editions.selection import Force, chain_for, kinds_of, scopes_of
+from service.editions.selection import Force, chain_for, kinds_of, law_of, scopes_of
 from tests.builders import plain
 
 BEIJING, CHAOYANG = "110000", "110105"
@@ -66,6 +66,34 @@ def test_where_none_is_in_force_the_closest_is_told() -> None:
     assert chosen([CITY, DISTRICT], 2030) == ["district"]
 
 
+def test_each_matter_has_its_own_law_and_rulebooks_follow_one_another_day_by_day() -> None:
+    """Beijing's article on publicity stands beside the national rules on repair, and before those on publicity."""
+    national = [Force("*", "*", EVERYWHERE, matter) for matter in ("repair", "publicity")]
+    forces = [*national, Force(f"region:{BEIJING}", "*", CITY, "publicity")]
+    law = law_of(forces, matter="publicity", kinds=("cinema", "net_cafe"), region=CHAOYANG)
+    assert [(one.start.year, one.end and one.end.year, one.edition.id) for one in law.stretches] == [
+        (2020, 2022, "everywhere"),
+        (2022, 2025, "city"),
+        (2025, None, "everywhere"),
+    ]
+    assert law.on(date(2019, 12, 31)) is None
+    assert law.reading(date(2019, 12, 31)) is EVERYWHERE
+    assert law.reading(date(2023, 1, 1)) is CITY
+    assert law.next_start(date(2022, 1, 1)) == date(2025, 1, 1)
+    assert law.next_start(date(2025, 1, 1)) is None
+    repairs = law_of(forces, matter="repair", kinds=(), region=CHAOYANG)
+    assert repairs.on(date(2023, 1, 1)) is EVERYWHERE
+    assert law_of(forces, matter="objection", kinds=(), region=CHAOYANG).reading(date(2023, 1, 1)) is None
+
+
+def test_a_law_with_a_gap_reads_what_falls_into_it_by_the_edition_before() -> None:
+    early, late = edition("early", 2020, 2021), edition("late", 2023)
+    law = law_of([Force("*", "*", one, "publicity") for one in (late, early)], matter="publicity", kinds=(), region="1")
+    assert law.on(date(2022, 1, 1)) is None
+    assert law.reading(date(2022, 1, 1)) is early
+    assert law.next_start(date(2020, 6, 1)) == date(2021, 1, 1)
+
+
 SPANS = st.tuples(st.integers(2000, 2010), st.integers(1, 5), st.booleans())
 PLACES = st.sampled_from([(), (BEIJING,), (CHAOYANG,), (BEIJING, CHAOYANG)])
 KINDS = st.sampled_from([(), ("cinema",), ("cinema", "net_cafe")])
@@ -93,4 +121,6 @@ def test_a_chain_never_holds_two_at_once_and_has_the_closest_of_the_day(
         return one.force_from.year <= as_of and (one.force_to is None or as_of < one.force_to.year)
 
     in_force = [one for one in editions if held(one)]
+    law = law_of(forces, matter="rating", kinds=("cinema",), region=CHAOYANG)
+    assert law.on(date(as_of, 6, 1)) is next((one for one in chain if held(one)), None)
     assert not in_force or near(next(one for one in chain if held(one))) == max(map(near, in_force))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scoring.kernel.canonical import canonical
+from tests.builders.edition_text import CLAUSES, HEAD
 from tests.builders.tool import Done, run_tool
 
 ROOT = Path(__file__).parents[3]
@@ -131,6 +132,15 @@ def test_a_command_that_cannot_be_followed(arguments: tuple[str, ...], code: str
     done = run_tool("rate", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert code in done.stderr
+
+
+def test_an_edition_that_does_not_rate_is_checked_and_never_rates(tmp_path: Path) -> None:
+    file = tmp_path / "repairs.toml"
+    file.write_text(HEAD + CLAUSES + "[repair]\n", "utf-8")
+    assert run_tool("check", str(file)).returncode == 0
+    done = run_tool("rate", "--edition", str(file), "--as-of", "2026-06-01")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "edition_without_rating" in done.stderr
 
 
 def test_check_is_silent_about_a_good_edition_and_names_the_place_of_a_fault(tmp_path: Path) -> None:
