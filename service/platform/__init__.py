@@ -9,7 +9,7 @@ from service.platform.database import Database
 from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
 from service.platform.encryption import decrypt, encrypt, use_encryption_keys
 from service.platform.entries import unentered
-from service.platform.files import KeptFile, is_kept, keep_file, most_bytes, read_file
+from service.platform.files import KeptFile, is_kept, keep_file, keep_record, most_bytes, read_file
 from service.platform.inbox import note_done, undone
 from service.platform.ledger import (
     LedgerReport,
@@ -80,6 +80,7 @@ __all__ = [
     "is_kept",
     "job_actor",
     "keep_file",
+    "keep_record",
     "last_position",
     "ledger_check",
     "ledger_entries",

@@ -6,18 +6,24 @@ import tomllib
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from scoring.kernel.canonical import canonical
 from service.platform.problem import Problem
 from service.platform.tables import StoredFile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from service.platform.unit_of_work import UnitOfWork
+
+RECORD = "application/json"
+"""What the service writes down itself; nobody sends such a file."""
 
 
 class FileKind(NamedTuple):
@@ -70,12 +76,12 @@ def keep_file(uow: UnitOfWork, content: bytes) -> KeptFile:
         raise Problem("stored_file_kind", kinds=", ".join(one.media_type for one in file_kinds()))
     if len(content) > kind.most_bytes:
         raise Problem("stored_file_too_large", most=kind.most_bytes)
-    digest = sha256(content).digest()
-    row = {"sha256": digest, "size": len(content), "media_type": kind.media_type, "bytes": content, "kept_at": uow.now}
-    stored = uow.session.execute(
-        insert(StoredFile).values(row).on_conflict_do_nothing().returning(StoredFile.size)
-    ).scalar_one_or_none()
-    return KeptFile(digest, len(content), kind.media_type, new=stored is not None)
+    return _keep(uow, content, kind.media_type)
+
+
+def keep_record(uow: UnitOfWork, record: Mapping[str, Any]) -> KeptFile:
+    """Keep what the service itself writes down, in its canonical bytes; the caller audits what it is kept for."""
+    return _keep(uow, canonical(record), RECORD)
 
 
 def is_kept(session: Session, digest: bytes) -> bool:
@@ -89,6 +95,15 @@ def read_file(session: Session, digest: bytes) -> tuple[str, bytes] | None:
     wanted = select(StoredFile.media_type, StoredFile.bytes).where(StoredFile.sha256 == digest)
     row = session.execute(wanted).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def _keep(uow: UnitOfWork, content: bytes, media_type: str) -> KeptFile:
+    digest = sha256(content).digest()
+    row = {"sha256": digest, "size": len(content), "media_type": media_type, "bytes": content, "kept_at": uow.now}
+    stored = uow.session.execute(
+        insert(StoredFile).values(row).on_conflict_do_nothing().returning(StoredFile.size)
+    ).scalar_one_or_none()
+    return KeptFile(digest, len(content), media_type, new=stored is not None)
 
 
 def _bears(content: bytes, kind: FileKind) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, figures_told
 from service.inspections.draws.files import full_transcript, public_transcript
+from service.inspections.draws.persons import code_of_caller
 from service.inspections.draws.queries import (
     Dispatch,
     PartDispatch,
@@ -15,6 +16,7 @@ from service.inspections.draws.queries import (
     view_of,
 )
 from service.inspections.draws.usecases import (
+    Recusal,
     approve_part,
     attach_evidence,
     attest,
@@ -33,6 +35,7 @@ from service.inspections.draws.usecases import (
     produce_secret,
     propose_event,
     propose_void,
+    recuse,
     reveal,
     void_draw,
 )
@@ -43,12 +46,14 @@ __all__ = [
     "Drawn",
     "DrawnPart",
     "PartDispatch",
+    "Recusal",
     "View",
     "Visit",
     "approve_part",
     "attach_evidence",
     "attest",
     "close_draw",
+    "code_of_caller",
     "commit_witness",
     "conclude",
     "confirm_custody",
@@ -71,6 +76,7 @@ __all__ = [
     "propose_event",
     "propose_void",
     "public_transcript",
+    "recuse",
     "reveal",
     "view_of",
     "void_draw",

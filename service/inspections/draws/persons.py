@@ -17,9 +17,12 @@ def staff_code(actor: Actor) -> str:
 
     It is the staff code that the token names; a token that names nobody stands for itself.
     """
-    if actor.person is not None:
-        return actor.person
-    plain = f"{actor.kind}-{actor.id}".upper()
+    return actor.person or code_of_caller(actor.kind, actor.id)
+
+
+def code_of_caller(kind: str, id_: str) -> str:
+    """The code of a token, or another caller, that names nobody."""
+    plain = f"{kind}-{id_}".upper()
     if _CODE.fullmatch(plain):
         return plain
-    return f"{actor.kind.upper()}-{sha256(actor.id.encode()).hexdigest()[:24].upper()}"
+    return f"{kind.upper()}-{sha256(id_.encode()).hexdigest()[:24].upper()}"

@@ -93,8 +93,10 @@ def open_recusals(acts: Iterable[VisitAct]) -> dict[str, VisitAct]:
     for act in acts:
         if act.act == "recusal_asked":
             found[act.detail["inspector"]] = act
-        elif act.act in {"recusal_refused", "member_changed"}:
-            found.pop(act.detail["inspector"] if act.act == "recusal_refused" else act.detail["left"], None)
+        elif act.act in {"recusal_refused", "recusal_granted"}:
+            found.pop(act.detail["inspector"], None)
+        elif act.act == "member_changed":
+            found.pop(act.detail["left"], None)
     return found
 
 

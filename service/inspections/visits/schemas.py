@@ -295,6 +295,12 @@ class RecusalSchema(VisitReasonSchema):
     inspector = fields.String(required=True, validate=_STAFF)
 
 
+class RecusalGrantSchema(RecusalSchema):
+    """Which inspector goes, and why; at a visit that no draw sent him to, who comes instead."""
+
+    successor = fields.String(load_default=None, allow_none=True, validate=_STAFF)
+
+
 class VisitPublicationSchema(web.StrictSchema):
     """Where a result was made public."""
 

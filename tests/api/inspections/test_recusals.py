@@ -77,8 +77,11 @@ def test_the_entity_asks_a_named_person_decides_and_the_visit_goes_on(
     )
 
     assert asked(who.second, number) == (204, None), "an inspector may declare it"
-    granted = {"seat": 1, "inspector": "DC-03", "reason": "recused"}
-    assert who.approver.post(f"/v1/visits/{number}/members", json=granted).status_code == 204
+    grant = {"inspector": "DC-02", "reason": "recused"}
+    place = f"/v1/visits/{number}/recusals/grant"
+    missing = who.approver.post(place, json=grant)
+    assert (missing.status_code, missing.json["code"]) == (422, "visit_successor_missing"), "no draw says who comes"
+    assert who.approver.post(place, json={**grant, "successor": "DC-03"}).status_code == 204
     seen = who.handler.get(f"/v1/visits/{number}").json
     assert (seen["state"], seen["team"], seen["present"]) == ("dispatched", ["DC-01", "DC-03"], [])
     assert waiting(who) == []
@@ -86,7 +89,13 @@ def test_the_entity_asks_a_named_person_decides_and_the_visit_goes_on(
     code = who.lead.post(f"/v1/visits/{number}/entry-code", json={"inspectors": ["DC-01", "DC-03"]})
     assert who.anyone.post("/v1/visit-entries", json={"code": code.json["code"]}).status_code == 200
     steps = [(act["act"], act["reason"]) for act in seen["acts"] if act["act"].startswith(("recusal", "member"))]
-    assert [act for act, _ in steps] == ["recusal_asked", "recusal_refused", "recusal_asked", "member_changed"]
+    assert [act for act, _ in steps] == [
+        "recusal_asked",
+        "recusal_refused",
+        "recusal_asked",
+        "recusal_granted",
+        "member_changed",
+    ]
     assert all(reason for _, reason in steps)
 
 

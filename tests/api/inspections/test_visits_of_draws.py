@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scoring.sampling.verify import verify
 from service.platform import FixedClock
-from tests.api.inspections.test_draws import committed, concluded, done
+from tests.api.inspections.test_draws import committed, concluded, done, refused
 from tests.builders import drawing
 
 if TYPE_CHECKING:
@@ -67,3 +69,43 @@ def test_the_visits_of_a_draw_are_dispatched_once_and_follow_its_replacements(
     assert gone["entity"] not in after["held"]
     visit = opened["opened"][gone["entity"]]
     assert done(staff["handler"].get(f"/v1/visits/{visit}"))["state"] == "replaced"
+
+
+def test_a_recusal_granted_is_one_decision_by_which_the_next_of_the_draw_takes_the_seat(
+    assembly: web.Assembly, clock: FixedClock, staff: dict[str, FlaskClient], caller: Caller
+) -> None:
+    number = committed(assembly.database, staff)
+    concluded(clock, staff, number)
+    done(staff["approver"].post(f"/v1/draws/{number}/dispatch"))
+    opened = done(staff["handler"].post(f"/v1/draws/{number}/visits"), 201)["opened"]
+    key, visit = next(iter(opened.items()))
+    at, before = f"/v1/visits/{visit}", done(staff["handler"].get(f"/v1/visits/{visit}"))["team"]
+    said = {"inspector": before[1], "reason": "her sister owns the cinema next door"}
+    refused(staff["approver"].post(f"{at}/recusals/grant", json=said), "visit_recusal_not_asked")
+    done(caller("entity", subject=key).post(f"{at}/recusals", json=said), 204)
+    grant = {"inspector": before[1], "reason": "close kinship, article 43"}
+    named = staff["approver"].post(f"{at}/recusals/grant", json={**grant, "successor": "DC-06"})
+    refused(named, "visit_team_of_draw")
+    assert named.json["pointer"] == "/successor"
+    himself = caller("approver", authority=drawing.HERE, person=before[1])
+    refused(himself.post(f"{at}/recusals/grant", json=grant), "visit_own_work")
+    assert done(staff["auditor"].get(f"/v1/draws/{number}/transcript?view=full"))["log"] == []
+    done(staff["approver"].post(f"{at}/recusals/grant", json=grant), 204)
+
+    seen = done(staff["handler"].get(at))
+    assert (seen["team"][0], seen["team"][1] in before, seen["state"]) == (before[0], False, "dispatched")
+    assert [act["act"] for act in seen["acts"]][-3:] == ["recusal_asked", "recusal_granted", "member_changed"]
+    full = staff["auditor"].get(f"/v1/draws/{number}/transcript?view=full")
+    (event,) = full.json["log"]
+    told = {name: event[name] for name in ("kind", "reason", "seat", "from", "to")}
+    assert told == {"kind": "step_in", "reason": "recusal", "seat": 1, "from": before[1], "to": seen["team"][1]}
+    assert event["by"] != event["approved_by"]
+    assert verify(full.data).failed() == [], "the next of the committed order, and nobody else"
+    kept = staff["auditor"].get(f"/v1/draws/{number}/files/{event['evidence']}")
+    record = json.loads(kept.data)
+    assert (record["request"], record["grounds"], record["by"]) == (said["reason"], grant["reason"], event["by"])
+    assert staff["approver"].get("/v1/visit-worklist").json["recusals"] == []
+    again = done(staff["handler"].post(f"/v1/draws/{number}/visits"), 201)
+    assert again["held"] == opened
+    assert done(staff["handler"].get(at))["team"] == seen["team"], "the worker finds nothing left to do"
+    refused(staff["approver"].post(f"{at}/recusals/grant", json=grant), "visit_recusal_not_asked")

@@ -7,11 +7,12 @@ from service.inspections.draws.usecases.closing import close_draw, confirm_custo
 from service.inspections.draws.usecases.concluding import attest, conclude, dispatch, open_draw
 from service.inspections.draws.usecases.filing import attach_evidence
 from service.inspections.draws.usecases.freezing import freeze_draw
-from service.inspections.draws.usecases.logging import decide_event, propose_event
+from service.inspections.draws.usecases.logging import Recusal, decide_event, propose_event, recuse
 from service.inspections.draws.usecases.preparing import approve_part, commit_witness, prepare_draw
 from service.inspections.draws.usecases.voiding import expire_draw, propose_void, void_draw
 
 __all__ = [
+    "Recusal",
     "approve_part",
     "attach_evidence",
     "attest",
@@ -30,6 +31,7 @@ __all__ = [
     "produce_secret",
     "propose_event",
     "propose_void",
+    "recuse",
     "reveal",
     "void_draw",
 ]

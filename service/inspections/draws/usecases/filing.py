@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from service.inspections.draws.parts import authorities_of
-from service.inspections.draws.store import acts, add_act, held, newest
-from service.platform import KeptFile, Problem, is_kept, keep_file
+from service.inspections.draws.store import Draw, acts, add_act, held, newest
+from service.platform import KeptFile, Problem, is_kept, keep_file, keep_record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from service.platform import UnitOfWork
 
 
@@ -23,10 +25,15 @@ def attach_evidence(uow: UnitOfWork, *, draw: str, content: bytes) -> KeptFile:
     if not any(uow.actor.reaches(each) for each in {found.authority, *authorities_of(uow.session, found).values()}):
         raise Problem("out_of_scope")
     kept = keep_file(uow, content)
-    digest = kept.sha256.hex()
-    if digest not in newest(acts(uow.session, found, "file"), "file"):
-        add_act(uow, found, "file", digest, {"size": kept.size, "media_type": kept.media_type})
+    _attach(uow, found, kept)
     return kept
+
+
+def attach_record(uow: UnitOfWork, found: Draw, record: Mapping[str, Any]) -> str:
+    """Keep with a draw what the service writes down as evidence; returns its digest."""
+    kept = keep_record(uow, record)
+    _attach(uow, found, kept)
+    return kept.sha256.hex()
 
 
 def refuse_absent_evidence(uow: UnitOfWork, draw: str, evidence: str) -> None:
@@ -37,3 +44,10 @@ def refuse_absent_evidence(uow: UnitOfWork, draw: str, evidence: str) -> None:
     """
     if not is_kept(uow.session, bytes.fromhex(evidence)):
         raise Problem("draw_evidence_unknown", pointer="/evidence", evidence=evidence, draw=draw)
+
+
+def _attach(uow: UnitOfWork, found: Draw, kept: KeptFile) -> None:
+    """The same file again is kept once."""
+    digest = kept.sha256.hex()
+    if digest not in newest(acts(uow.session, found, "file"), "file"):
+        add_act(uow, found, "file", digest, {"size": kept.size, "media_type": kept.media_type})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.sampling import transcript
 from scoring.sampling.staffing import unfit_seats
-from service.inspections.draws.parts import authorities_of, tasks_of
+from service.inspections.draws.parts import authorities_of, source_of, tasks_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import rows_of
 from service.inspections.draws.standing import EXTENSION, GONE, REASONS, UNFIT
@@ -24,7 +24,7 @@ from service.inspections.draws.store import (
 from service.inspections.draws.tables import DrawDebt
 from service.inspections.draws.usecases.closing import live
 from service.inspections.draws.usecases.concluding import give_seats, seed_and_salt_key, standings
-from service.inspections.draws.usecases.filing import refuse_absent_evidence
+from service.inspections.draws.usecases.filing import attach_record, refuse_absent_evidence
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -33,6 +33,17 @@ if TYPE_CHECKING:
     from service.inspections.draws.rows import PartRows
     from service.inspections.draws.standing import Standing
     from service.platform import UnitOfWork
+
+
+class Recusal(NamedTuple):
+    """A request to recuse an inspector from a visit, and why it is granted. ``by``: staff code of who asked."""
+
+    visit: str
+    inspector: str
+    by: str
+    asked_at: str
+    request: str
+    grounds: str
 
 
 def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> int:
@@ -94,6 +105,33 @@ def decide_event(uow: UnitOfWork, *, draw: str, proposal: int, approved: bool) -
     return made
 
 
+def recuse(uow: UnitOfWork, *, source: str, entity: str, recusal: Recusal) -> dict[int, str]:
+    """Let the next inspector of the order take the seat of one whom the caller recuses; returns who sits where now.
+
+    ``source``: what the visit is opened under; ``entity``: its public key. The request as it was made and granted is
+    kept with the draw: it is the evidence of the event. Where the draw has him no more, nothing happens.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_void``, ``out_of_scope``, ``draw_visit_unknown``, ``draw_own_work``.
+    """
+    number = source.removeprefix("draw:").partition("/")[0]
+    found = live(uow, number, anyone=True)
+    tasks = tasks_of(uow.session, found)
+    part = next((one for one in tasks if source_of(number, one, len(tasks)) == source), source)
+    _refuse_outsider(uow, found, part)
+    if recusal.by == staff_code(uow.actor):
+        raise Problem("draw_own_work", draw=number)
+    rows, standing = _part(uow, found, part)
+    code = next((code for code, key in rows.keys.items() if key == entity and code in standing.teams), entity)
+    if recusal.inspector in standing.teams.get(code, ()):
+        seat = standing.teams[code].index(recusal.inspector)
+        facts = _stepping_in(uow, found, {"subject": code, "seat": seat}, rows, standing)
+        evidence = attach_record(uow, found, {"type": "recusal", "entity": entity, **recusal._asdict()})
+        case = _Case(uow, found, rows, standing, {"by": recusal.by, "evidence": evidence})
+        case.write({"kind": "step_in", "reason": "recusal", **facts})
+    return {seat: person for seat, person in enumerate(standing.teams.get(code, ())) if person}
+
+
 def _only_part(uow: UnitOfWork, found: Draw) -> str:
     """The part of a draw that has one.
 
@@ -152,18 +190,34 @@ class _Case:
 
 def _outcome(uow: UnitOfWork, found: Draw, event: Mapping[str, Any]) -> tuple[dict[str, Any], PartRows, Standing]:
     """What the event says, by the order of the draw; the rows of its part and where it stands."""
-    every = standings(uow.session, found)
-    place = next((n for n, each in enumerate(every) if each.part["part"] == event["part"]), None)
-    if place is None:
-        raise Problem("draw_visit_unknown", visit=event["part"][:80])
-    standing, rows = every[place], rows_of(uow.session, found)[place]
+    rows, standing = _part(uow, found, event["part"])
     if event["kind"] == "replace":
         stratum = next((row.stratum for row in rows.frame if row.code == event["subject"]), "")
         return standing.replacement(event["subject"], stratum), rows, standing
     if event["kind"] == "extend":
         return standing.extension(event["subject"]), rows, standing
+    return _stepping_in(uow, found, event, rows, standing), rows, standing
+
+
+def _part(uow: UnitOfWork, found: Draw, part: str) -> tuple[PartRows, Standing]:
+    """The rows of a part, and where it stands.
+
+    Raises:
+        Problem: ``draw_visit_unknown``.
+    """
+    every = standings(uow.session, found)
+    place = next((n for n, each in enumerate(every) if each.part["part"] == part), None)
+    if place is None:
+        raise Problem("draw_visit_unknown", visit=part[:80])
+    return rows_of(uow.session, found)[place], every[place]
+
+
+def _stepping_in(
+    uow: UnitOfWork, found: Draw, event: Mapping[str, Any], rows: PartRows, standing: Standing
+) -> dict[str, Any]:
+    """What an event says by which the next of the order takes a seat."""
     seed, salt_key = seed_and_salt_key(uow.session, found)
-    return standing.stepping_in(event["subject"], event["seat"], rows.frozen(salt_key), seed), rows, standing
+    return standing.stepping_in(event["subject"], event["seat"], rows.frozen(salt_key), seed)
 
 
 def _follow(uow: UnitOfWork, found: Draw, made: Document, rows: PartRows, standing: Standing) -> None:

@@ -12,6 +12,7 @@ from service.inspections.visits.schemas import (
     MergeDecisionSchema,
     OrderClosureSchema,
     RecheckSchema,
+    RecusalGrantSchema,
     RecusalSchema,
     SeatChangeSchema,
     VisitFileSchema,
@@ -66,11 +67,19 @@ def ask_recusal(said: dict[str, Any], number: str) -> Response:
     return web.act(usecases.ask_recusal, number=number, **said)
 
 
+@blueprint.post("/visits/<number>/recusals/grant")
+@blueprint.arguments(RecusalGrantSchema)
+@blueprint.response(204)
+def grant_recusal(said: dict[str, Any], number: str) -> Response:
+    """Decide that an inspector goes; the next in the order of the draw that sent him takes the seat at once."""
+    return web.act(usecases.grant_recusal, number=number, **said)
+
+
 @blueprint.post("/visits/<number>/recusals/refusal")
 @blueprint.arguments(RecusalSchema)
 @blueprint.response(204)
 def refuse_recusal(said: dict[str, Any], number: str) -> Response:
-    """Decide that an inspector stays. One who is recused is followed by a stand-in of the draw, or a new member."""
+    """Decide that an inspector stays."""
     return web.act(usecases.refuse_recusal, number=number, **said)
 
 

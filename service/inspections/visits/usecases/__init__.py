@@ -18,7 +18,7 @@ from service.inspections.visits.usecases.following import follow_draws, open_dra
 from service.inspections.visits.usecases.opening import Opened, Team
 from service.inspections.visits.usecases.recording import record_visit, sign_visit
 from service.inspections.visits.usecases.rectifying import close_order, open_recheck
-from service.inspections.visits.usecases.recusing import ask_recusal, refuse_recusal
+from service.inspections.visits.usecases.recusing import ask_recusal, grant_recusal, refuse_recusal
 from service.inspections.visits.usecases.seating import change_member
 from service.inspections.visits.usecases.steering import (
     decide_merge,
@@ -45,6 +45,7 @@ __all__ = [
     "enter_without_code",
     "follow_draws",
     "go_on_site",
+    "grant_recusal",
     "open_drawn",
     "open_recheck",
     "open_triggered",

@@ -62,7 +62,7 @@ def follow_draw(uow: UnitOfWork, *, draw: str) -> None:
     Raises:
         Problem: as ``open_drawn``.
     """
-    uow.session.execute(_TURN, {"draw": draw})
+    take_turn(uow, draw)
     state = view_of(uow.session, draw).state
     if state != "void":
         open_drawn(uow, draw=draw)
@@ -70,6 +70,11 @@ def follow_draw(uow: UnitOfWork, *, draw: str) -> None:
     uow.audit("inspections.visits_called_off", draw, {"draw": state})
     source = f"{DRAWN}{draw}"
     _take_back(uow, or_(VisitRow.source == source, VisitRow.source.startswith(f"{source}/")), state="cancelled")
+
+
+def take_turn(uow: UnitOfWork, draw: str) -> None:
+    """Let visits follow a draw in this transaction alone, until it ends."""
+    uow.session.execute(_TURN, {"draw": draw})
 
 
 def open_drawn(uow: UnitOfWork, *, draw: str) -> Opened:
@@ -83,7 +88,7 @@ def open_drawn(uow: UnitOfWork, *, draw: str) -> Opened:
     Raises:
         Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_void``, and as ``open_visits``.
     """
-    uow.session.execute(_TURN, {"draw": draw})
+    take_turn(uow, draw)
     drawn = dispatched(uow.session, draw)
     authority_of(uow, task_of(uow.session, drawn.task).body["lead"])
     opened = [_open_part(uow, part) for part in drawn.parts]

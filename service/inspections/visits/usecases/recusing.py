@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.inspections.plans import person_of
+from sqlalchemy import or_, select
+
+from service.inspections.draws import Recusal, code_of_caller, recuse
 from service.inspections.visits.reading import acts_of, one_visit, open_recusals, team_of
-from service.inspections.visits.tables import UNDER_WAY
+from service.inspections.visits.tables import UNDER_WAY, VisitAct, VisitRow
 from service.inspections.visits.usecases.acting import held_visit, may_act, note
+from service.inspections.visits.usecases.following import take_turn
+from service.inspections.visits.usecases.seating import (
+    DRAWN,
+    Seating,
+    change_seats,
+    check_successor,
+    draw_of_source,
+    seats_held,
+    succeeded,
+)
 from service.platform import Problem, Role
 
 if TYPE_CHECKING:
@@ -19,8 +31,7 @@ _BEFORE_RECORD = ("dispatched", *UNDER_WAY)
 def ask_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str) -> None:
     """Ask that an inspector be recused: the entity itself, an inspector of the team, or a handler for either.
 
-    Asked again while nobody has decided, nothing changes. Granted, it is followed by whoever the draw says
-    (``step_in``) or, at a visit without a draw, an approver does (``change_member``).
+    Asked again while nobody has decided, nothing changes.
 
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_inspector_not_assigned``.
@@ -49,9 +60,65 @@ def refuse_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str)
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_recusal_not_asked``, ``visit_own_work``.
     """
     visit = held_visit(uow, number, states=_BEFORE_RECORD)
+    _asked(uow, visit, inspector)
+    note(uow, visit, "recusal_refused", reason=reason, detail={"inspector": inspector})
+
+
+def grant_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str, successor: str | None) -> None:
+    """Decide that an inspector goes, and let another come in the same transaction; by another person than asked.
+
+    Where a draw has sent him, the next of its order takes the seat, and the draw's log has it. ``successor``: who
+    takes the seat that no draw has filled; named just where there is one.
+
+    Raises:
+        Problem: as ``refuse_recusal``; ``visit_successor_missing``, ``visit_team_of_draw``, and as ``draws.recuse``
+            and ``change_member``.
+    """
+    for draw in _draws_of(uow, one_visit(uow.session, number)):
+        take_turn(uow, draw)  # or a worker that read the draw before would seat the old team again
+    visit = held_visit(uow, number, states=_BEFORE_RECORD)
+    asked = _asked(uow, visit, inspector)
+    held = seats_held(uow, visit, inspector)
+    drawn = [one for one in held if one[0].source.startswith(DRAWN)]
+    if (successor is None) != (len(drawn) == len(held)):
+        code = "visit_successor_missing" if successor is None else "visit_team_of_draw"
+        draw = draw_of_source(drawn[0][0].source) if drawn else ""
+        raise Problem(code, pointer="/successor", visit=number, inspector=inspector, draw=draw)
+    if successor is not None:
+        check_successor(uow, visit, inspector, successor)
+    note(uow, visit, "recusal_granted", reason=reason, detail={"inspector": inspector})
+    recusal = Recusal(
+        visit=number,
+        inspector=inspector,
+        by=asked.inspector or code_of_caller(*asked.person.split(":", 1)),
+        asked_at=asked.taken_at.isoformat(),
+        request=asked.reason or "",
+        grounds=reason,
+    )
+    seatings = [
+        succeeded(row, before, inspector, successor or "")
+        if not row.source.startswith(DRAWN)
+        else Seating(row, before, recuse(uow, source=row.source, entity=row.entity_key, recusal=recusal))
+        for row, before in held
+    ]
+    change_seats(uow, visit, seatings, reason=reason)
+
+
+def _asked(uow: UnitOfWork, visit: VisitRow, inspector: str) -> VisitAct:
+    """The request that the caller decides, who neither made it nor is the one whom it is about.
+
+    Raises:
+        Problem: ``visit_recusal_not_asked``, ``visit_own_work``.
+    """
     asked = open_recusals(acts_of(uow.session, visit)).get(inspector)
     if asked is None:
-        raise Problem("visit_recusal_not_asked", pointer="/inspector", inspector=inspector, visit=number)
-    if asked.person == person_of(uow) or uow.actor.person == inspector:
-        raise Problem("visit_own_work", visit=number)
-    note(uow, visit, "recusal_refused", reason=reason, detail={"inspector": inspector})
+        raise Problem("visit_recusal_not_asked", pointer="/inspector", inspector=inspector, visit=visit.number)
+    if asked.person in uow.actor.hands or uow.actor.person == inspector:
+        raise Problem("visit_own_work", visit=visit.number)
+    return asked
+
+
+def _draws_of(uow: UnitOfWork, visit: VisitRow) -> list[str]:
+    """The draws under which a visit and its parts were opened."""
+    wanted = select(VisitRow.source).where(or_(VisitRow.id == visit.id, VisitRow.merged_into == visit.id))
+    return sorted({draw_of_source(source) for source in uow.session.scalars(wanted) if source.startswith(DRAWN)})

@@ -60,21 +60,41 @@ def change_member(uow: UnitOfWork, *, number: str, seat: int, inspector: str, re
     left = seats_of(uow.session, visit).get(seat)
     if left is None or inspector in team:
         raise Problem("visit_seat_unknown", pointer="/seat", visit=number, seat=seat, inspector=inspector)
-    seatings = []
-    for row in (visit, *parts_of(uow.session, visit)):
-        before = own_seats(uow, row)
-        if left in before.values():
-            if row.source.startswith(DRAWN):
-                raise Problem(
-                    "visit_team_of_draw", inspector=left, draw=row.source.removeprefix(DRAWN).partition("/")[0]
-                )
-            after = {at: inspector if code == left else code for at, code in before.items()}
-            seatings.append(Seating(row, before, after))
+    held = seats_held(uow, visit, left)
+    for row, _ in held:
+        if row.source.startswith(DRAWN):
+            raise Problem("visit_team_of_draw", inspector=left, draw=draw_of_source(row.source))
+    check_successor(uow, visit, left, inspector)
+    change_seats(uow, visit, [succeeded(row, before, left, inspector) for row, before in held], reason=reason)
+
+
+def check_successor(uow: UnitOfWork, visit: VisitRow, left: str, comes: str) -> None:
+    """Refuse who may not follow an inspector whom no draw has sent.
+
+    Raises:
+        Problem: ``visit_inspector_unknown``, ``visit_certificate_invalid``, ``visit_inspector_related``,
+            ``visit_skill_missing``.
+    """
     roster = {row.code: row for row in register.inspectors(uow.session)}
-    check_inspector(roster, visit.entity_key, inspector, (visit.first_day, visit.last_day))
-    known = [code for code in (*team, inspector) if code in roster and code != left]
+    check_inspector(roster, visit.entity_key, comes, (visit.first_day, visit.last_day))
+    known = [code for code in (*team_of(uow.session, visit), comes) if code in roster and code != left]
     check_skills(roster, visit.entity_key, known, visit.checklist["entries"])
-    change_seats(uow, visit, seatings, reason=reason)
+
+
+def seats_held(uow: UnitOfWork, visit: VisitRow, inspector: str) -> list[tuple[VisitRow, Mapping[int, str]]]:
+    """Of a visit and its parts those that have an inspector on a seat of their own, each with all those seats."""
+    rows = ((row, own_seats(uow, row)) for row in (visit, *parts_of(uow.session, visit)))
+    return [(row, seats) for row, seats in rows if inspector in seats.values()]
+
+
+def succeeded(row: VisitRow, before: Mapping[int, str], left: str, comes: str) -> Seating:
+    """One inspector follows another on the seats of a visit."""
+    return Seating(row, before, {seat: comes if code == left else code for seat, code in before.items()})
+
+
+def draw_of_source(source: str) -> str:
+    """The number of the draw that a visit was opened under."""
+    return source.removeprefix(DRAWN).partition("/")[0]
 
 
 def held_whole(uow: UnitOfWork, rows: Iterable[VisitRow]) -> dict[int, VisitRow]:
