@@ -129,7 +129,7 @@ def published(
     """A published plan with these tasks (one, if none is given); returns their numbers."""
     with database.unit_of_work(handler) as uow:
         names = {"zh": "2023年度抽查计划", "en": "Inspection plan for 2023"}
-        plan = plans.draft_plan(uow, authority=authority, year=2023, names=names, special=False, reason=None)
+        plan = plans.draft_plan(uow, authority=authority, year=2023, names=names, special=True, reason="a campaign")
         numbers = [
             plans.put_task(uow, plan=plan, body=TaskSchema().dump(TaskSchema().load(body)))
             for body in bodies or [task()]

@@ -49,7 +49,7 @@ def task(database: Database, **said: Any) -> str:  # noqa: ANN401 fields of the 
     """A task of a plan of the district; returns its number."""
     with database.unit_of_work(town.OPERATOR) as uow:
         names = {"zh": "计划", "en": "Plan"}
-        plan = draft_plan(uow, authority=HERE, year=2026, names=names, special=False, reason=None)
+        plan = draft_plan(uow, authority=HERE, year=2026, names=names, special=True, reason="a campaign")
         return put_task(uow, plan=plan, body=TaskSchema().dump(TaskSchema().load(planning.task(**said))))
 
 

@@ -42,7 +42,12 @@ def database(database_url: str) -> Iterator[Database]:
 def planned(database: Database, **said: Any) -> str:  # noqa: ANN401 fields of the task
     with database.unit_of_work(town.OPERATOR) as uow:
         plan = draft_plan(
-            uow, authority=planning.HERE, year=2026, names={"zh": "计划", "en": "Plan"}, special=False, reason=None
+            uow,
+            authority=planning.HERE,
+            year=2026,
+            names={"zh": "计划", "en": "Plan"},
+            special=True,
+            reason="a campaign",
         )
         body = TaskSchema().dump(TaskSchema().load(planning.task(**said)))
         return put_task(uow, plan=plan, body=body)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.sampling.bytes import digest
 from scoring.sampling.verifying import shares
+from service import register
 from service.inspections import plans
 from service.inspections.draws.material import loads
 from service.inspections.draws.parts import authorities_of, joint_of, source_of, tasks_of
@@ -153,6 +154,16 @@ def published(session: Session, number: str, kind: str) -> Document:
     if found is None:
         raise Problem("draw_document_not_found", draw=number[:80], kind=kind[:40])
     return found
+
+
+def refuse_unknown_register(session: Session, authority: str) -> None:
+    """Whoever mistypes an authority is told so, instead of an empty register; one without draws yet has one.
+
+    Raises:
+        Problem: ``draw_register_not_found``.
+    """
+    if authority not in {row.code for row in register.authorities(session)}:
+        raise Problem("draw_register_not_found", authority=authority[:80])
 
 
 def head_digest(session: Session, authority: str) -> str | None:

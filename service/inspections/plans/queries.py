@@ -42,6 +42,7 @@ _MANY = text(
  ORDER BY p.id LIMIT :limit""",
     )
 )
+_ANNUAL = text(_PLAN.replace(":which", "p.authority = :authority AND p.year = :year AND NOT p.special ORDER BY p.id"))
 _ACTS = text("SELECT act, person, reason, taken_at FROM inspection_plan_act WHERE plan_id = :plan ORDER BY id")
 _TASKS = text("""
 SELECT DISTINCT ON (number) number, body, amendment, person FROM inspection_task_version
@@ -114,6 +115,12 @@ def one_plan(session: Session, number: str) -> Plan:
     if row is None:
         raise Problem("plan_not_found", plan=number[:80])
     return Plan(*row)
+
+
+def annual_plan(session: Session, authority: str, year: int) -> Plan | None:
+    """The annual plan of an authority that was not withdrawn, the oldest where there are several."""
+    rows = session.execute(_ANNUAL, {"authority": authority, "year": year})
+    return next((plan for plan in (Plan(*row) for row in rows) if plan.state != "withdrawn"), None)
 
 
 def plans(

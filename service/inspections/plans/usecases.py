@@ -9,7 +9,7 @@ from sqlalchemy import text
 from service import register
 from service.inspections.plans.checks import check_plan, check_task
 from service.inspections.plans.holds import keep_tasks_still, refuse_held
-from service.inspections.plans.queries import Plan, one_plan, plan_view, preparers, tasks_of
+from service.inspections.plans.queries import Plan, annual_plan, one_plan, plan_view, preparers, tasks_of
 from service.inspections.plans.tables import Amendment, AmendmentDecision, PlanAct, PlanRow, TaskVersion
 from service.platform import Problem, next_number
 
@@ -33,12 +33,16 @@ def draft_plan(
     """Begin a plan; returns its number: region, year, ``P`` and a number without gaps.
 
     Raises:
-        Problem: ``entity_authority_unknown``, ``entity_out_of_scope``, ``plan_special_without_reason``.
+        Problem: ``entity_authority_unknown``, ``entity_out_of_scope``, ``plan_special_without_reason``,
+            ``plan_annual_exists``.
     """
     owner = _authority(uow, authority)
     if special and not reason:
         raise Problem("plan_special_without_reason", pointer="/reason")
-    number = f"{owner.region}-{year}-P{next_number(uow, f'plan:{owner.region}:{year}'):03d}"
+    number = f"{owner.region}-{year}-P{next_number(uow, f'plan:{owner.region}:{year}'):03d}"  # one after the other
+    known = None if special else annual_plan(uow.session, authority, year)
+    if known is not None:
+        raise Problem("plan_annual_exists", authority=authority, year=year, plan=known.number, state=known.state)
     audit_id = uow.audit("inspections.plan_drafted", number, {"authority": authority, "special": special})
     uow.session.add(
         PlanRow(

@@ -92,6 +92,10 @@ def test_a_draw_from_plan_to_public_file(
     assert done(staff["approver"].post(f"{at}/dispatch"))["state"] == "dispatched"
     done(staff["handler"].post(f"{at}/opening"))
 
+    unknown = anonymous.get("/v1/draw-registers/nope")
+    refused(unknown, "draw_register_not_found")
+    assert (unknown.status_code, "nope" in unknown.json["detail"]) == (404, True)
+    assert done(anonymous.get(f"/v1/draw-registers/{drawing.ABOVE}"))["items"] == [], "one that has drawn nothing yet"
     register = done(anonymous.get(f"/v1/draw-registers/{drawing.HERE}"))
     kinds = [entry["kind"] for entry in register["items"]]
     assert kinds == ["plan", "commitment", "closing", "entropy", "result", "attest", "open"]

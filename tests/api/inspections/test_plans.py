@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.api.at_once import at_once
 from tests.builders import planning
 
 if TYPE_CHECKING:
@@ -127,6 +128,23 @@ def test_a_dropped_task_is_gone_and_its_number_is_not_used_again(handler: FlaskC
     assert handler.post(f"/v1/inspection-plans/{number}/submission").json["code"] == "plan_without_tasks"
     again = handler.post(f"/v1/inspection-plans/{number}/tasks", json=planning.task()).json["number"]
     assert again == f"{number}-T02"
+
+
+def test_an_authority_has_one_annual_plan_of_a_year(handler: FlaskClient, caller: Caller) -> None:
+    asked = [handler, caller("handler", authority=planning.HERE)]
+    answers = at_once(lambda client: client.post("/v1/inspection-plans", json=planning.plan()), asked)
+    first, refused = sorted(answers, key=lambda answer: answer.status_code)
+    assert (first.status_code, refused.status_code, refused.json["code"]) == (201, 409, "plan_annual_exists")
+    number = first.json["number"]
+    assert number in refused.json["detail"]
+    assert handler.post("/v1/inspection-plans", json=planning.plan(year=2027)).status_code == 201
+    assert handler.post("/v1/inspection-plans", json=planning.plan(special=True, reason="fire")).status_code == 201
+    there = caller("handler", authority="bj-culture-110102")
+    assert there.post("/v1/inspection-plans", json=planning.plan(authority="bj-culture-110102")).status_code == 201
+    withdrawn = handler.post(f"/v1/inspection-plans/{number}/withdrawal", json={"reason": "begun anew"})
+    assert withdrawn.status_code == 204
+    again = handler.post("/v1/inspection-plans", json=planning.plan())
+    assert (again.status_code, again.json["number"]) == (201, "110101-2026-P003"), "a number refused is not used up"
 
 
 def test_a_special_plan_states_its_reason_and_a_plan_may_be_withdrawn(handler: FlaskClient) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scoring.sampling.verify import verify
 from service.platform import FixedClock
 from service.register.inspecting import INSPECTORS, enter_record
-from tests.api.inspections.test_draws import done, move, refused
+from tests.api.at_once import at_once
+from tests.api.inspections.test_draws import concluded, done, move, refused
 from tests.builders import drawing, joint
 from tests.builders.draws import material
 from tests.builders.inspecting import inspector
@@ -120,20 +121,10 @@ def test_a_joint_draw_frozen_twice_at_once_is_frozen_once_and_its_plans_are_edit
     place = f"/v1/inspection-tasks/{ours}/draws"
     number = done(staff["handler"].post(place, json=joint.terms(theirs)), 201)["number"]
     done(staff["other approver"].post(f"/v1/draws/{number}/parts/{theirs}/approval"), 204)
-    answers: list[Any] = []
-    barrier = threading.Barrier(2)
-
-    def freeze(approver: FlaskClient) -> None:
-        barrier.wait()
-        answers.append(approver.post(f"/v1/draws/{number}/commitment").get_json())
-
-    threads = [threading.Thread(target=freeze, args=(staff[who],)) for who in ("approver", "second approver")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers[0] == answers[1]
-    assert answers[0]["state"] == "committed"
+    both = [staff["approver"], staff["second approver"]]
+    first, second = (done(one) for one in at_once(lambda one: one.post(f"/v1/draws/{number}/commitment"), both))
+    assert first == second
+    assert first["state"] == "committed"
     for authority in (drawing.HERE, joint.OTHER):
         entries = done(anonymous.get(f"/v1/draw-registers/{authority}"))["items"]
         assert [entry["kind"] for entry in entries].count("commitment") == 1
@@ -142,3 +133,36 @@ def test_a_joint_draw_frozen_twice_at_once_is_frozen_once_and_its_plans_are_edit
         body = {"reason": "second thoughts", "tasks": {task: None}}
         refused(staff[handler].post(f"{plan}/amendments", json=body), "task_frozen")
         refused(staff[handler].put(f"{plan}/tasks/{task}", json=drawing.task()), "plan_closed")
+
+
+def test_certificates_that_ended_leave_no_roster_and_who_is_left_is_counted_seat_by_seat(
+    assembly: web.Assembly, clock: FixedClock, caller: Caller
+) -> None:
+    drawing.district(assembly.database, inspectors=0)
+    ended = {"number": "11-1", "issuer": "110000", "valid_from": "2022-01-01", "valid_to": "2023-08-01"}
+    drawing.enrol(assembly.database, "DC-01", "DC-02", certificates=[ended])
+    here = {role: caller(role, authority=drawing.HERE) for role in ("handler", "approver", "auditor")}
+    here["custodian"] = caller("partner")
+    (task,) = drawing.published(assembly.database, drawing.task())
+    place = f"/v1/inspection-tasks/{task}/draws"
+    number = done(here["handler"].post(place, json=drawing.terms()), 201)["number"]
+    done(here["handler"].post(f"/v1/draws/{number}/witnesses", json=drawing.witness(number)), 204)
+    commitment = f"/v1/draws/{number}/commitment"
+    refused(here["approver"].post(commitment), "draw_roster_empty")
+
+    drawing.enrol(assembly.database, "DC-03")
+    drawing.enrol(assembly.database, "DC-04", cap=2)
+    short = here["approver"].post(commitment, headers={"Accept-Language": "en"})
+    refused(short, "draw_short")
+    report = done(here["handler"].get(f"/v1/inspection-tasks/{task}/feasibility"))
+    assert report["shortages"], report
+    accepted = drawing.terms(shortage_accepted="certificates of two inspectors are being renewed")
+    done(here["handler"].post(place, json=accepted), 201)
+    done(here["approver"].post(commitment))
+    concluded(clock, here, number)
+    full = here["auditor"].get(f"/v1/draws/{number}/transcript?view=full")
+    (part,) = full.json["parts"]
+    assert sorted(seat for _, seat in part["short"]) == [1, 1], "four visits, and the second seat has two"
+    verified = verify(full.data)
+    assert verified.failed() == []
+    assert [verified.verdict(code) for code in ("A-SHORT", "A-PROOF")] == ["WEAK", "PASS"]

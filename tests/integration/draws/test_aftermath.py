@@ -276,7 +276,7 @@ def test_after_the_instant_only_the_office_above_may_void_and_whoever_was_drawn_
     attempts = [{"when": "first", "sources": drawing.NUMBERS, "instant": instant, "deadline": instant + 3_600}]
     terms = drawing.terms(close_at=start + 4_000, attempts=attempts, reason="frame_unlawful")
     again = act(database, draws.prepare_draw, task=before["commitment"]["task"], terms=terms)
-    closed(database, again, at=start + 5_000)
+    closed(database, again, at=start + 5_000, approver=ABOVE)
     move(database, instant + 60)
     act(database, draws.produce_secret, draw=again, value=None)
     for person in (drawing.HANDLER, drawing.APPROVER):

@@ -69,7 +69,8 @@ def test_a_void_joint_draw_owes_each_authority_its_own_and_each_may_go_on_alone(
     start = drawing.INSTANT + 4_000
     move(database, start)
     alone = act(database, draws.prepare_draw, joint.OTHER_HANDLER, task=theirs, terms=later(start))
-    drawn_again(database, alone, start, joint.OTHER_HANDLER, joint.OTHER_APPROVER)
+    another = drawing.person("a4", Role.APPROVER, joint.OTHER)
+    drawn_again(database, alone, start, joint.OTHER_HANDLER, another)
     after = full(database, alone)
     (part,) = after["commitment"]["parts"]
     assert (part["part"], after["commitment"]["replaces"]) == ("P2", number)
@@ -81,7 +82,8 @@ def test_a_void_joint_draw_owes_each_authority_its_own_and_each_may_go_on_alone(
     terms = drawing.terms(joint=[{"task": theirs, "tickets": "shared", "rotation": [0, 1]}])
     assert refused(database, draws.prepare_draw, task=ours, terms=terms) == "draw_already_frozen"
     again = act(database, draws.prepare_draw, task=ours, terms=later(start + 20_000))
-    assert frozen(database, again)["replaces"] == number
+    second = drawing.person("a3", Role.APPROVER)
+    assert frozen(database, again, approver=second)["replaces"] == number
 
 
 def test_a_task_that_another_void_draw_had_is_drawn_by_itself(database: Database) -> None:

@@ -78,6 +78,7 @@ def register(arguments: dict[str, Any], authority: str) -> Response:
     page = web.page_of(arguments, int)
     after = page.after_number
     with web.reader() as session:
+        queries.refuse_unknown_register(session, authority)
         rows = store.register_of(session, authority, after=after, limit=page.limit + 1)
         head = queries.head_digest(session, authority)
     kept, following = web.cut(rows, page, lambda row: (row["n"],))

@@ -55,9 +55,9 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
         salt_key: 32 random bytes.
 
     Raises:
-        Problem: ``draw_own_work``, ``draw_void``, ``draw_part_unapproved``, ``task_frozen``, ``draw_outside_cut_off``,
-            ``draw_source_unplanned``, ``draw_times_out_of_order``, ``draw_terms_refused``, ``encryption_key_missing``
-            and all of ``material_of``.
+        Problem: ``draw_own_work``, ``draw_void``, ``draw_part_unapproved``, ``draw_redraw_same_approver``,
+            ``task_frozen``, ``draw_outside_cut_off``, ``draw_source_unplanned``, ``draw_times_out_of_order``,
+            ``draw_terms_refused``, ``encryption_key_missing`` and all of ``material_of``.
     """
     plans.keep_tasks_still(uow.session)
     found = held(uow, draw)
@@ -72,6 +72,7 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
     plans.refuse_held(uow.session, [found.task, *(each["task"] for each in joint_of(prepared.body))])
     parts = planned_parts(uow.session, found, prepared.body)
     approved = _approvals(uow, found, parts, prepared.id)
+    _refuse_same_approvers(uow, found, approved)
     refuse_unplanned_sources(prepared.body["attempts"], [each.task for each in parts])
     now = moment(uow, found.authority)
     refuse_times(prepared.body, now)
@@ -113,6 +114,24 @@ def _approvals(uow: UnitOfWork, found: Draw, parts: Sequence[PlannedPart], prepa
         else:
             persons[each.part] = said.person
     return persons
+
+
+def _refuse_same_approvers(uow: UnitOfWork, found: Draw, persons: Mapping[str, str]) -> None:
+    """Whoever approved a draw that became void after its instant, when its outcome could be known, approves no redraw.
+
+    Raises:
+        Problem: ``draw_redraw_same_approver``.
+    """
+    before = replaced(uow.session, found, [found.task])
+    commitment = None if before is None else document(uow.session, before, "commitment")
+    if before is None or commitment is None:
+        return
+    void = newest(acts(uow.session, before, "void"), "void")[""]
+    if seconds(void.taken_at) < commitment["attempts"][0]["instant"]:
+        return
+    same = {part["approved_by"] for part in commitment["parts"]} & set(persons.values())
+    if same:
+        raise Problem("draw_redraw_same_approver", draw=found.number, before=before.number, person=min(same))
 
 
 def _cut_off(uow: UnitOfWork, parts: Sequence[PlannedPart]) -> tuple[int, int]:
