@@ -18,6 +18,7 @@ from service.inspections import draws, plans
 from service.inspections.draws import audience, store
 from service.inspections.draws.schemas import DrawTermsSchema, ValuesSchema
 from service.inspections.plans.schemas import NewPlanSchema, TaskSchema
+from service.platform import web
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def plan() -> None:
 @data_option
 def draft_plan(file: Path, person: str, data: Path | None) -> None:
     """由 JSON 文件起草并提交计划 · Draft and submit a plan out of JSON: {"plan": …, "tasks": […]}."""
-    said = json.loads(file.read_text("utf-8"))
+    said = web.read_json(file.read_bytes())
     with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
         number = plans.draft_plan(uow, **loaded(NewPlanSchema(), said["plan"]))
         for body in said["tasks"]:
@@ -83,7 +84,7 @@ def draw() -> None:
 @data_option
 def prepare(task: str, file: Path, person: str, data: Path | None) -> None:
     """准备抽取 · Give a task's draw its number, with the terms of a JSON file."""
-    terms = loaded(DrawTermsSchema(), json.loads(file.read_text("utf-8")))
+    terms = loaded(DrawTermsSchema(), web.read_json(file.read_bytes()))
     with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
         click.echo(draws.prepare_draw(uow, task=task, terms=terms))
 
@@ -120,7 +121,7 @@ def custody(*, number: str, custodian: str, value: str, person: str, data: Path 
 @data_option
 def entropy(number: str, file: Path, person: str, data: Path | None) -> None:
     """录入随机值 · Enter the values of a JSON file: {"values": […]}; announced numbers are entered by two persons."""
-    values = loaded(ValuesSchema(), json.loads(file.read_text("utf-8")))["values"]
+    values = loaded(ValuesSchema(), web.read_json(file.read_bytes()))["values"]
     step(data, person, draws.enter_values, draw=number, values=values, waiting=WAITING)
 
 

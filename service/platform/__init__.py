@@ -27,9 +27,11 @@ from service.platform.migrations import insert_only, migrate, migration_head
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
 from service.platform.queues import QUEUES, QueuedWork, flush_wakes, redis_answers, use_redis, waiting_key, wake
+from service.platform.repeated_names import RepeatedName, repeated_name
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
 from service.platform.settings import Settings, SettingsError, load_settings
 from service.platform.sheets import sheet
+from service.platform.storable import storable
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
 
@@ -59,6 +61,7 @@ __all__ = [
     "ProblemText",
     "QueryNotes",
     "QueuedWork",
+    "RepeatedName",
     "RerateMark",
     "Role",
     "Scope",
@@ -97,11 +100,13 @@ __all__ = [
     "read_file",
     "redis_answers",
     "region_prefix",
+    "repeated_name",
     "request_scope",
     "seal",
     "sealed_through",
     "set_request_id",
     "sheet",
+    "storable",
     "undone",
     "unentered",
     "use_encryption_keys",

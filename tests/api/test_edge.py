@@ -80,6 +80,7 @@ def test_refusals_are_problem_documents(
         (b'{"label": NaN}', JSON, 400, "malformed_json"),
         (b"[" * 100_000, JSON, 400, "malformed_json"),
         (b'{"label": "a\\u0000b"}', JSON, 400, "nul_byte"),
+        (b'{"role": "handler", "label": "a", "role": "approver"}', JSON, 400, "repeated_name"),
         (b"role=handler", {"Content-Type": "text/plain"}, 415, "unsupported_media_type"),
         (b"[]", JSON, 422, "invalid_body"),
         (b'"x"', JSON, 422, "invalid_body"),

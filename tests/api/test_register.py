@@ -177,6 +177,18 @@ def test_a_broken_file_is_refused_as_a_whole(
     assert (response.status_code, response.json["code"]) == (status, code)
 
 
+def test_a_row_that_names_a_field_twice_is_refused_and_told(handler: FlaskClient) -> None:
+    twice = lines(entry("own:2")).replace(b'{"key"', b'{"name": "x", "key"')
+    content = b"\n".join((lines(entry("own:1")), twice, lines(entry("own:3", **{"a\0b": "\0"}))))
+    report = sent(handler, content, format="ndjson", mode="keep_good").json
+    assert (report["created"], report["refused"]) == (1, 2)
+    flaws = handler.get(f"/v1/imports/entities/{report['id']}/errors.csv").get_data(as_text=True)
+    assert [row.split(",")[:3] for row in flaws.splitlines()[1:3]] == [
+        ["2", "/name", "repeated_name"],
+        ["3", "/a\ufffdb", "entity_field_unknown"],
+    ]
+
+
 def test_a_report_belongs_to_its_authority(handler: FlaskClient, caller: Caller) -> None:
     report = sent(handler, lines(entry("own:1")), format="ndjson").json
     other = caller("handler", authority="bj-culture-110108")

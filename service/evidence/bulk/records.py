@@ -9,7 +9,7 @@ import orjson
 
 from service.evidence.bulk.columns import body_of, is_column
 from service.evidence.intake.checker import Fault
-from service.platform import UTF_8, Problem
+from service.platform import UTF_8, Problem, repeated_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,6 +44,10 @@ def ndjson(lines: Iterator[Line]) -> Iterator[Record]:
             body = loads(content)
         except orjson.JSONDecodeError:
             body = _unreadable(content, start)
+        else:
+            repeated = repeated_name(content, body)
+            if repeated is not None:
+                body = Fault(repeated.pointer, "repeated_name", {"name": repeated.name})
         yield Record(number, end, content, body if isinstance(body, dict | Fault) else Fault("", "line_malformed"))
 
 

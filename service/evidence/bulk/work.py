@@ -26,7 +26,7 @@ from service.evidence.bulk.stage import Remark, Stage, driver, mark_touched
 from service.evidence.intake.applying import apply, target_of
 from service.evidence.intake.checker import Fault
 from service.evidence.queries.catalogue import catalogue
-from service.platform import Problem
+from service.platform import Problem, storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -239,10 +239,10 @@ def _tell_rows(session: Session, job_id: int, remarks: list[Remark]) -> None:
         {
             "job_id": job_id,
             "row": remark.number,
-            "pointer": remark.fault.pointer,
+            "pointer": storable(remark.fault.pointer),
             "code": remark.fault.code,
             "refused": remark.refused,
-            "params": {name: str(value) for name, value in remark.fault.params.items()},
+            "params": {name: storable(str(value)) for name, value in remark.fault.params.items()},
         }
         for remark in sorted(remarks, key=lambda remark: remark.number)
     ]

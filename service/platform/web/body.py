@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from webargs.flaskparser import FlaskParser
 
 from service.platform.problem import Problem
+from service.platform.repeated_names import repeated_name
 from service.platform.web.context import settings
 from service.platform.web.validation import raise_invalid
 
@@ -31,7 +32,7 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
     """Parse a body.
 
     Raises:
-        Problem: `malformed_json` or `nul_byte`.
+        Problem: `malformed_json`, `nul_byte`, or `repeated_name`: an object that names a member twice.
     """
     try:
         parsed = orjson.loads(raw)
@@ -39,6 +40,9 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
         raise Problem("malformed_json") from None
     if _ESCAPED_NUL in raw and _has_nul(parsed):
         raise Problem("nul_byte")
+    repeated = repeated_name(raw, parsed)
+    if repeated is not None:
+        raise Problem("repeated_name", pointer=repeated.pointer, name=repeated.name)
     return parsed
 
 

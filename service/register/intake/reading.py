@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 
 import orjson
 
+from service.platform import repeated_name
 from service.register.intake.cells import ENTITY_COLUMNS, Columns
 from service.register.intake.flaws import FileFlaw, Flaw
 from service.register.intake.limits import Limits
@@ -90,6 +91,10 @@ def _ndjson_rows(source: Source, limits: Limits, _columns: Columns) -> Iterator[
             value = orjson.loads(line)
         except orjson.JSONDecodeError:
             yield number, Flaw("", "import_row_not_json")
+            continue
+        repeated = repeated_name(line.encode(), value)
+        if repeated is not None:
+            yield number, Flaw(repeated.pointer, "repeated_name", {"name": repeated.name})
             continue
         yield number, value if isinstance(value, dict) else Flaw("", "import_row_not_an_object")
 

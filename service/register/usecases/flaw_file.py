@@ -7,6 +7,8 @@ from typing import IO, TYPE_CHECKING, Self
 
 import orjson
 
+from service.platform import storable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import TracebackType
@@ -45,7 +47,8 @@ class FlawFile:
             self._write(found.row, found.flaw)
 
     def _write(self, row: int, flaw: Flaw) -> None:
-        self._file.write(orjson.dumps((row, flaw.pointer, flaw.code, flaw.params)) + b"\n")
+        params = {name: storable(said) if isinstance(said, str) else said for name, said in flaw.params.items()}
+        self._file.write(orjson.dumps((row, storable(flaw.pointer), flaw.code, params)) + b"\n")
         self.count += 1
 
     def copy_to(self, session: Session, import_id: int) -> None:

@@ -89,6 +89,23 @@ def test_what_is_no_json_object_is_refused(handler: FlaskClient, body: bytes, ki
     assert handler.post("/v1/events", data=body, content_type=kind).json["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"source": "cases", "code": "problem_found", "code": "penalty"}', "/code"),
+        ('{"attributes": {"a/b": "1", "\\u0061/b": "1"}}', "/attributes/a~1b"),
+        ('{"events": [{"code": "a:b"}, {"code": "a", "source": "cases", "code": "a"}]}', "/events/1/code"),
+        ('{"events": [], "mode": "good", "events": [{}]}', "/events"),
+    ],
+)
+def test_a_name_that_stands_twice_in_one_object_is_refused(handler: FlaskClient, body: str, pointer: str) -> None:
+    for language, next_step in (("zh", "请只保留一个"), ("en", "Keep one of them")):
+        headers = {"Accept-Language": language, "Content-Type": "application/json"}
+        answer = handler.post("/v1/events", data=body, headers=headers)
+        assert (answer.status_code, answer.json["code"], answer.json["pointer"]) == (400, "repeated_name", pointer)
+        assert answer.json["next"].startswith(next_step)
+
+
 def test_only_those_who_may_record_do(caller: Callable[..., FlaskClient], anonymous: FlaskClient) -> None:
     assert anonymous.post("/v1/events", json=EVENT).status_code == 401
     assert caller("auditor").post("/v1/events", json=EVENT).json["code"] == "forbidden"

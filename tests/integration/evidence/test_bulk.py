@@ -94,12 +94,15 @@ def test_every_bad_row_is_told_by_its_code_and_the_good_ones_are_kept(database: 
         b"",
         {**EVENT, "source_ref": "warned", "code": "case_filed", "decided_on": "2010-01-01"},
         {**EVENT, "source_ref": "f", "severity": 3, "extra": 1},
+        b'{"source_ref": "g", "attributes": {"a": "1", "a": "2"}}',
+        b'{"a\\u0000b": 1, "a\\u0000b": 2}',
+        b'{"a\\u0000b": 1}',
     ]
     job = load(database, ndjson(*rows))
-    assert outcome(job) == ("done", 15, 2, 1, 12)
+    assert outcome(job) == ("done", 18, 2, 1, 15)
     assert (job.warned, count(database, "event")) == (1, 2)
     found = said(database, job)
-    assert [(row, code) for row, _, code in found if row != 13] == [
+    assert [(row, code) for row, _, code in found if row not in {13, 19}] == [
         (2, "unknown_entity"),
         (3, "unknown_event_code"),
         (4, "date_in_future"),
@@ -113,7 +116,10 @@ def test_every_bad_row_is_told_by_its_code_and_the_good_ones_are_kept(database: 
         (15, "before_establishment"),
         (16, "field_unknown"),
         (16, "not_a_string"),
+        (17, "repeated_name"),
+        (18, "repeated_name"),
     ]
+    assert (17, "/attributes/a", "repeated_name") in found
     assert (13, "/source_ref", "nul_byte") in found
 
 
