@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import text
 
 from service import ratings
+from service.inspections import visits
 from service.platform import Problem, catalogue, migration_head, redis_answers, web
 from service.platform.metrics import exposition
 
@@ -97,7 +98,9 @@ def version() -> dict[str, Any]:
 def metrics() -> Response:
     """Figures for Prometheus."""
     with web.reader() as session:
-        return Response(exposition(session, ratings.figures(session)), mimetype="text/plain")
+        return Response(
+            exposition(session, [*ratings.figures(session), *visits.figures(session)]), mimetype="text/plain"
+        )
 
 
 @blueprint.get("/problems")

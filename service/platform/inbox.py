@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 from service.platform.tables import Outbox, OutboxDone
 
 
-def undone(session: Session, consumer: str, topics: Sequence[str], *, limit: int = 500) -> Sequence[Outbox]:
-    """The oldest rows of these topics without a note by `consumer`.
+def undone(
+    session: Session, consumer: str, topics: Sequence[str], *, but: Iterable[str] = (), limit: int = 500
+) -> Sequence[Outbox]:
+    """The oldest rows of these topics without a note by `consumer`; `but`: leave those of some subjects out.
 
     Never "id greater than the last": a row whose transaction commits late would be skipped for ever.
     """
     noted = select(OutboxDone.outbox_id).where(OutboxDone.consumer == consumer, OutboxDone.outbox_id == Outbox.id)
-    wanted = select(Outbox).where(Outbox.topic.in_(topics), ~noted.exists()).order_by(Outbox.id).limit(limit)
-    return session.scalars(wanted).all()
+    wanted = select(Outbox).where(Outbox.topic.in_(topics), Outbox.subject.not_in(list(but)), ~noted.exists())
+    return session.scalars(wanted.order_by(Outbox.id).limit(limit)).all()
 
 
 def note_done(session: Session, consumer: str, outbox_ids: Iterable[int]) -> None:

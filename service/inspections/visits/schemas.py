@@ -143,6 +143,7 @@ class VisitsOpenedSchema(Schema):
     merged = fields.Dict(required=True)
     held = fields.Dict(required=True)
     refused = fields.List(fields.Dict(), required=True)
+    stalled = fields.List(fields.Dict(), required=True)
     recusals = fields.List(fields.Dict(), required=True)
 
 

@@ -210,6 +210,25 @@ class VisitRefusal(Base):
     __table_args__ = (Index(None, "source", "entity_key", "id"),)
 
 
+class StalledDraw(Base):
+    """A draw that visits cannot follow, why, and when it is tried again; gone once it is followed.
+
+    ``newest``: the newest news of it in the outbox when it was tried; ``error``: of a fault the end of its traceback.
+    """
+
+    __tablename__ = "visit_stalled_draw"
+
+    draw: Mapped[str] = mapped_column(primary_key=True)
+    authorities: Mapped[tuple[str, ...]]
+    since: Mapped[datetime]
+    attempts: Mapped[int]
+    retry_at: Mapped[datetime]
+    newest: Mapped[int]
+    code: Mapped[str]
+    params: Mapped[dict[str, Any]]
+    error: Mapped[str | None]
+
+
 class VisitOutcome(Base):
     """The audited result of a visit, the occasion it became, and the day by which it is public."""
 

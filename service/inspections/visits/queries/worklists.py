@@ -41,6 +41,13 @@ SELECT newest.* FROM (
 """)
 
 
+_STALLED = text("""
+SELECT draw, since, attempts, retry_at, code, params FROM visit_stalled_draw
+ WHERE CAST(:authorities AS text[]) IS NULL OR authorities && CAST(:authorities AS text[])
+ ORDER BY since, draw LIMIT :limit
+""")
+
+
 def worklist(
     session: Session, actor: Actor, *, now: datetime, limit: int, language: str
 ) -> dict[str, list[dict[str, Any]]]:
@@ -54,6 +61,7 @@ def worklist(
         "merge_proposals": _merges(session, actor, limit),
         "recusals": _recusals(session, actor, limit),
         "refused": _refused(session, actor, limit, language),
+        "stalled": _stalled(session, actor, limit, language),
     }
 
 
@@ -183,6 +191,21 @@ def _refused(session: Session, actor: Actor, limit: int, language: str) -> list[
             "source": row.source,
             "task": row.task,
             "entity": row.entity_key,
+            **Problem(row.code, **row.params).member(language),
+        }
+        for row in rows
+    ]
+
+
+def _stalled(session: Session, actor: Actor, limit: int, language: str) -> list[dict[str, Any]]:
+    """Draws that visits cannot follow, the oldest first, and when each is tried again."""
+    rows = session.execute(_STALLED, {"authorities": actor.authorities, "limit": limit})
+    return [
+        {
+            "draw": row.draw,
+            "since": row.since.isoformat(),
+            "attempts": row.attempts,
+            "retry_at": row.retry_at.isoformat(),
             **Problem(row.code, **row.params).member(language),
         }
         for row in rows

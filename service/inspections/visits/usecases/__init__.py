@@ -20,6 +20,7 @@ from service.inspections.visits.usecases.recording import record_visit, sign_vis
 from service.inspections.visits.usecases.rectifying import close_order, open_recheck
 from service.inspections.visits.usecases.recusing import ask_recusal, grant_recusal, refuse_recusal
 from service.inspections.visits.usecases.seating import change_member
+from service.inspections.visits.usecases.stalling import figures
 from service.inspections.visits.usecases.steering import (
     decide_merge,
     decide_register_proposal,
@@ -43,6 +44,7 @@ __all__ = [
     "decide_merge",
     "decide_register_proposal",
     "enter_without_code",
+    "figures",
     "follow_draws",
     "go_on_site",
     "grant_recusal",

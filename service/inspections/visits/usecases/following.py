@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
+from rq.timeouts import BaseTimeoutException
 from sqlalchemy import and_, or_, select, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from service.inspections.draws import dispatched, view_of
 from service.inspections.plans import task_of
@@ -17,17 +18,16 @@ from service.inspections.visits.usecases.ending import take_back
 from service.inspections.visits.usecases.opening import Opened, Team
 from service.inspections.visits.usecases.refusing import keep_refusals
 from service.inspections.visits.usecases.seating import DRAWN, Seating, change_seats, held_whole
-from service.platform import Problem, job_actor, note_done, undone
+from service.inspections.visits.usecases.stalling import Stalled, go_on, resting, stall
+from service.platform import job_actor, note_done, undone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement
 
     from service.inspections.draws import PartDispatch
     from service.platform import Database, UnitOfWork
-
-log = structlog.get_logger(__name__)
 
 TOPICS = ("inspections.draw_dispatched", "inspections.draw_event", "inspections.draw_void")
 _CONSUMER = "inspections.visits"
@@ -37,23 +37,33 @@ _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('visits.' || :draw, 
 def follow_draws(database: Database) -> int:
     """Let visits follow every draw that was dispatched, changed or made void since the last time; returns how many.
 
-    Each draw is a transaction of its own, so that one that cannot be followed yet keeps no other waiting.
+    Each draw is a transaction of its own, so that one that cannot be followed keeps no other waiting; it is tried
+    again ever more rarely, and at once when there is news of it.
     """
     with database.reader() as session:
-        rows = undone(session, _CONSUMER, TOPICS)
+        rows = undone(session, _CONSUMER, TOPICS, but=resting(session, TOPICS, now=database.clock.now()))
     told: dict[str, list[int]] = {}
     for row in rows:
         told.setdefault(row.subject, []).append(row.id)
-    followed = 0
-    for draw, messages in told.items():
-        try:
-            with database.unit_of_work(job_actor("visits")) as uow:
-                follow_draw(uow, draw=draw)
-                note_done(uow.session, _CONSUMER, messages)
-            followed += 1
-        except Problem as problem:
-            log.warning("draw_not_followed", draw=draw, code=problem.code)
-    return followed
+    return sum(_followed(database, draw, messages) for draw, messages in told.items())
+
+
+def _followed(database: Database, draw: str, messages: Sequence[int]) -> bool:
+    """Follow one draw; False where that cannot be, which is kept."""
+    whose: set[str] = set()
+    try:
+        with database.unit_of_work(job_actor("visits")) as uow:
+            view = view_of(uow.session, draw)
+            whose = {view.draw.authority, *(part["authority"] for part in view.parts)}
+            follow_draw(uow, draw=draw)
+            note_done(uow.session, _CONSUMER, messages)
+            go_on(uow, draw)
+    except (OperationalError, InterfaceError, BaseTimeoutException):
+        raise  # the database went away or the job's time is up: the draw is not to blame
+    except Exception as error:  # noqa: BLE001 - whatever it is, the draws behind it go on
+        stall(database, Stalled(draw, whose, max(messages)), error)
+        return False
+    return True
 
 
 def follow_draw(uow: UnitOfWork, *, draw: str) -> None:
