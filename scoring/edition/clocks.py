@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 
     from scoring.kernel.workdays import Term, Unit
 
-Lapse: TypeAlias = Literal["lapse", "accept", "grant", "refuse", "uphold", "go_on", "end_lifting", "hand_up", "remind"]
+Lapse: TypeAlias = Literal[
+    "lapse", "accept", "grant", "refuse", "uphold", "close", "go_on", "end_lifting", "hand_up", "remind"
+]
 """What the law makes of a term that nobody kept.
 
-``lapse``: the case ends · ``accept``, ``grant``, ``refuse``, ``uphold``: it is deemed so · ``go_on``: the step is
-passed over · ``end_lifting``: what was lifted for a time comes back · ``hand_up``: the clock ``then`` starts, for
-whoever is above · ``remind``: nothing but a reproach; the step is still owed and may still be taken.
+``lapse``: the case ends · ``accept``, ``grant``, ``refuse``, ``uphold``: it is deemed so · ``close``: it ends as it was
+decided · ``go_on``: the step is passed over · ``end_lifting``: what was lifted for a time comes back · ``hand_up``: the
+clock ``then`` starts, for whoever is above · ``remind``: nothing but a reproach; the step is owed and may be taken.
 """
 
 HAND_UP: Final = "hand_up"

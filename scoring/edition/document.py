@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from scoring.edition.envelope import MATTERS
 from scoring.edition.grammar import EMPTY, ENVELOPE_FIELDS, FREQUENCY_FIELDS, KEY, NAME, SENTENCE
 from scoring.edition.overrides import RatingSection
+from scoring.edition.sections.objection import OBJECTION, check_objection
+from scoring.edition.sections.repair import REPAIR, check_repair
 from scoring.edition.sections.section import Section, unchecked
 from scoring.edition.shapes import AnyOf, Field, MapOf, Table, optional
 
@@ -72,8 +74,8 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
     {
         "publicity": Section(AnyTable(), unchecked),
         "deadlines": Section(AnyTable(), unchecked),
-        "repair": Section(AnyTable(), unchecked),
-        "objection": Section(AnyTable(), unchecked),
+        "repair": Section(REPAIR, check_repair),
+        "objection": Section(OBJECTION, check_objection),
     }
 )
 """Every section but rating and frequency, by its name."""

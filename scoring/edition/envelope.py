@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scoring.edition.model import Rating
+    from scoring.edition.sections.objection import Objection
+    from scoring.edition.sections.repair import Repair
     from scoring.edition.tiering import Frequency, Text
 
 MATTERS: Final = ("rating", "publicity", "repair", "objection", "deadlines")
@@ -52,8 +54,8 @@ class Edition:
     """The jurisdiction whose working days its periods count; a shipped calendar."""
     publicity: Mapping[str, object] | None = None
     deadlines: Mapping[str, object] | None = None
-    repair: Mapping[str, object] | None = None
-    objection: Mapping[str, object] | None = None
+    repair: Repair | None = None
+    objection: Objection | None = None
 
     @property
     def matters(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from service.editions import digests_in_force, law_for, shipped
 from service.platform import Problem
 from service.ratings import put_edition_in_force
+from tests.builders.repairing import REPAIR
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def test_law_of_another_matter_stands_beside_the_law_that_rates(assembly: web.As
     town.found(assembly.database)
     head, _, _ = town.EDITION.partition("[clauses]")
     head = head.replace("town.2025", "town-repair.2025").replace('rulebook = "town"', 'rulebook = "town-repair"')
-    repairs = head + '[clauses]\n"1" = { zh = "一" }\n"2" = { zh = "二" }\n[repair]\n'
+    clauses = 'calendar = "cn"\n[clauses]\n"1" = { zh = "一" }\n"2" = { zh = "二" }\n'
+    repairs = head + clauses + REPAIR.replace("art. 1", "1")
     drained = marks(assembly.database)
     put(assembly.database, repairs)
     assert marks(assembly.database) == drained, "what does not rate asks for no rating"

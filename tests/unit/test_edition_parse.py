@@ -6,6 +6,7 @@ from scoring.edition import check, parse
 from scoring.kernel.errors import EditionError
 from tests.builders.edition_text import CLAUSES, EVENT, HEAD
 from tests.builders.edition_text import edition_text as edition
+from tests.builders.repairing import repair_text
 
 
 def findings(text: str) -> list[tuple[str, str]]:
@@ -135,9 +136,10 @@ def test_an_edition_need_not_rate_but_lays_down_the_law_for_something() -> None:
     envelope = HEAD + CLAUSES
     assert findings(envelope) == [("no_form", "")]
     assert findings(envelope + "[frequency]\n") == [("no_form", "")]
-    repairs = parse(envelope + "[repair]\n")
-    assert (repairs.matters, dict(repairs.ratings)) == (("repair",), {})
-    assert [found.code for found in check(repairs)] == ["clause_unused"]
+    repairs = parse(repair_text())
+    assert (repairs.matters, dict(repairs.ratings)) == (("repair", "objection"), {})
+    assert check(repairs) == []
+    assert findings(envelope + "[repair]\n")[0] == ("missing_clause", "/repair/clause")
     assert parse(edition(after="[deadlines]\n")).matters == ("rating", "deadlines")
     assert findings("rating = 1\n" + envelope) == [("wrong_type", "/rating")]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scoring.kernel.canonical import canonical
-from tests.builders.edition_text import CLAUSES, HEAD
+from tests.builders.repairing import repair_text
 from tests.builders.tool import Done, run_tool
 
 ROOT = Path(__file__).parents[3]
@@ -136,7 +136,7 @@ def test_a_command_that_cannot_be_followed(arguments: tuple[str, ...], code: str
 
 def test_an_edition_that_does_not_rate_is_checked_and_never_rates(tmp_path: Path) -> None:
     file = tmp_path / "repairs.toml"
-    file.write_text(HEAD + CLAUSES + "[repair]\n", "utf-8")
+    file.write_text(repair_text(), "utf-8")
     assert run_tool("check", str(file)).returncode == 0
     done = run_tool("rate", "--edition", str(file), "--as-of", "2026-06-01")
     assert (done.returncode, done.stdout) == (2, "")
