@@ -125,6 +125,20 @@ def check_clocks(
                 zh=f"缺少时钟 {slot}：没有期限，案件会一直等待；请写 [clock.{slot}]",
                 en=f"the clock {slot} is missing, so that a case would wait for ever: write [clock.{slot}]",
             )
+    _check_names(clocks, slots, notes)
+    _check_standstills(clocks, slots, notes)
+    for name, why_zh, why_en in endless(clocks):
+        notes.error(
+            "clock_never_ends",
+            f"/clock/{name}",
+            clause=clocks[name].clause,
+            zh=f"时钟 {name} 可能永不终止：{why_zh}",
+            en=f"the clock {name} may never end: {why_en}",
+        )
+
+
+def _check_names(clocks: Mapping[str, ClockLaw], slots: Mapping[str, tuple[str, ...]], notes: Remarks) -> None:
+    """Every clock is one that something starts, and ends in a way that its step knows."""
     followers = {law.then for law in clocks.values()} - {None}
     for name, law in clocks.items():
         if name not in slots and name not in followers:
@@ -144,15 +158,6 @@ def check_clocks(
                 zh=f"时钟 {name} 届满不能是 {law.lapse}；可用：{', '.join(allowed)}",
                 en=f"the clock {name} cannot end with {law.lapse}; write one of: {', '.join(allowed)}",
             )
-    _check_standstills(clocks, slots, notes)
-    for name, why_zh, why_en in endless(clocks):
-        notes.error(
-            "clock_never_ends",
-            f"/clock/{name}",
-            clause=clocks[name].clause,
-            zh=f"时钟 {name} 可能永不终止：{why_zh}",
-            en=f"the clock {name} may never end: {why_en}",
-        )
 
 
 def _check_standstills(clocks: Mapping[str, ClockLaw], slots: Mapping[str, tuple[str, ...]], notes: Remarks) -> None:
