@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scoring.kernel.canonical import canonical
 from scoring.sampling.keys import witness_commitment
 from service.cli.inspecting import KEY_BYTES, draw
 from service.cli.options import data_option
 from service.cli.runtime import runtime
-from service.cli.steps import as_option, file_argument, loaded, named, step
-from service.inspections import draws
-from service.inspections.draws import store
+from service.cli.steps import DONE, as_option, file_argument, loaded, named, step
+from service.inspections import draws, plans
+from service.inspections.draws import files, store
 from service.inspections.draws.schemas import (
     DrawEventSchema,
     FailureSchema,
@@ -24,8 +27,6 @@ from service.inspections.draws.schemas import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from marshmallow import Schema
 
 __all__ = ["draw"]
@@ -44,7 +45,54 @@ evidence_option = click.option(
 @data_option
 def approve(number: str, task: str, person: str, data: Path | None) -> None:
     """同意联合抽取 · Approve, for a task's own authority, that it is drawn together under the terms as they stand."""
-    step(data, person, draws.approve_part, draw=number, task=task)
+    with runtime(data) as running:
+        with running.database.reader() as session:
+            authority = plans.task_of(session, task).body["lead"]
+        actor = replace(named(running, person), authority=authority)
+        with running.database.unit_of_work(actor) as uow:
+            draws.approve_part(uow, draw=number, task=task)
+    click.echo(DONE)
+
+
+@draw.command("expire")
+@as_option
+@data_option
+def expire(person: str, data: Path | None) -> None:
+    """注销逾期编号 · Give up every number that was prepared and can be frozen no more, as workers do every ten minutes.
+
+    Each number that is given up is printed.
+    """
+    with runtime(data) as running:
+        with running.database.reader() as session:
+            numbers = draws.expiring(session, running.database.clock.now())
+        for number in numbers:
+            with running.database.unit_of_work(named(running, person)) as uow:
+                given_up = draws.expire_draw(uow, draw=number)
+            if given_up:
+                click.echo(number)
+
+
+@draw.command("certificate")
+@click.argument("number")
+@click.argument("code")
+@click.option(
+    "--part", default=None, help="联合抽取的部分 · of a joint draw the part (default: the first with the code)"
+)
+@click.option(
+    "--to", "file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到 · file to write"
+)
+@as_option
+@data_option
+def certificate(*, number: str, code: str, part: str | None, file: Path, person: str, data: Path | None) -> None:
+    """写出一户的抽取证明 · Write one entity's proof, which `xinjian verify` checks; since the closing its row.
+
+    After the opening it also says whether the entity was drawn. The look is noted.
+    """
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
+        found = store.draw_of(uow.session, number)
+        made = files.certificate_of(uow.session, found, files.part_of(uow.session, found, code, part), code)
+        uow.audit("inspections.draw_certificate_written", number, {"code": code})
+    file.write_bytes(canonical(made))
 
 
 @draw.command("witness-value")

@@ -12,8 +12,8 @@ from scoring.sampling.keys import witness_commitment
 from scoring.sampling.verify import verify
 from service.cli.commands import main
 from service.inspections import draws
-from tests.builders import drawing
-from tests.builders.draw_life import act, closed, dispatched, full, full_bytes, move, prepared
+from tests.builders import drawing, joint
+from tests.builders.draw_life import act, closed, dispatched, frozen, full, full_bytes, move, prepared
 from tests.integration.draws.test_aftermath import fallback_terms
 
 if TYPE_CHECKING:
@@ -132,3 +132,39 @@ def test_announced_numbers_wait_for_the_second_person(run: Run, database: Databa
     (digest,) = said(run("draw", "entropy", number, str(file), "--as", "A1"))
     shown = json.loads("\n".join(said(run("draw", "show", number))))
     assert shown["documents"]["entropy"] == digest
+
+
+def test_the_other_authority_of_a_joint_draw_approves_its_part(run: Run, database: Database) -> None:
+    joint.departments(database)
+    ours, theirs = joint.published(database)
+    number = act(database, draws.prepare_draw, task=ours, terms=joint.terms(theirs))
+    assert "draw_part_unknown" in refused(run("draw", "approve", number, ours, "--as", "B1")), "the freeze approves it"
+    said(run("draw", "approve", number, theirs, "--as", "B1"))
+    made = frozen(database, number)
+    by = {part["authority"]: part["approved_by"] for part in made["parts"]}
+    assert by[joint.OTHER].endswith("-B1")
+
+
+def test_what_can_be_frozen_no_more_is_given_up_once(run: Run, database: Database) -> None:
+    drawing.district(database)
+    number = prepared(database)  # its first day was in 2023
+    assert said(run("draw", "expire", "--as", "H1")) == [number]
+    assert said(run("draw", "expire", "--as", "H1")) == []
+    assert json.loads("\n".join(said(run("draw", "show", number))))["void_reason"] == "expired"
+
+
+def test_the_proof_of_one_entity_is_written_and_verified(run: Run, database: Database, tmp_path: Path) -> None:
+    drawing.district(database)
+    number = prepared(database)
+    dispatched(database, number)
+    (first, *_) = full(database, number)["parts"][0]["drawn"]
+    file = tmp_path / "proof.json"
+    assert "draw_code_unknown" in refused(run("draw", "certificate", number, "NOBODY", "--to", str(file), "--as", "A1"))
+    said(run("draw", "certificate", number, first[0], "--to", str(file), "--as", "A1"))
+    early = json.loads(file.read_text("utf-8"))
+    assert (early["row"]["values"][0], early["drawn"]) == (first[0], {}), "whether it was drawn waits for the opening"
+    assert verify(file.read_bytes()).failed() == []
+    act(database, draws.open_draw, draw=number)
+    said(run("draw", "certificate", number, first[0], "--to", str(file), "--as", "A1"))
+    assert json.loads(file.read_text("utf-8"))["drawn"]["values"][0] == first[0]
+    assert verify(file.read_bytes()).failed() == []
