@@ -12,10 +12,12 @@ from sqlalchemy import text
 from scoring.sampling.verify import verify
 from service.inspections import draws
 from service.inspections.draws import store
+from service.inspections.visits import follow_draws
 from service.platform import Database, FixedClock, Problem
 from tests.builders import drawing, joint
 from tests.builders.draw_life import SECRET, act, frozen, full_bytes, move, prepared, register, state, valued
 from tests.faults.stalling import kill_where_it_waits, table
+from workers.jobs import expire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,6 +144,44 @@ def test_a_dispatch_killed_anywhere_is_told_once(database: Database, database_ur
         told = session.execute(text("SELECT count(*) FROM outbox WHERE topic = 'inspections.draw_dispatched'"))
         assert told.scalar_one() == 1
         assert len(draws.dispatched(session, number).teams) == 4
+
+
+def test_a_joint_dispatch_killed_anywhere_is_told_once_and_both_departments_go(
+    joined: Database, database_url: str
+) -> None:
+    number, _, _ = joint.prepared(joined, rotation=(1, 2))
+    valued(joined, number)
+    act(joined, draws.conclude, draw=number)
+    for held in (table("draw_act"), table("audit"), table("outbox")):
+        killed(joined, database_url, partial(act, step=draws.dispatch, draw=number), held=held)
+        assert state(joined, number) == "concluded"
+    for _ in range(2):
+        act(joined, draws.dispatch, draw=number)
+    before = stored(joined)
+    for name in ("visit_ledger", "visit", "visit_member", "outbox_done", "audit"):
+        killed(joined, database_url, follow_draws, held=table(name))
+    assert (stored(joined), follow_draws(joined), follow_draws(joined)) == (before, 1, 0)
+    with joined.reader() as session:
+        parts = draws.dispatched(session, number).parts
+        opened = session.execute(text("SELECT source, entity_key FROM visit")).all()
+    assert {tuple(row) for row in opened} == {(part.source, one.entity) for part in parts for one in part.teams}
+    assert len(opened) == sum(len(part.teams) for part in parts) > 0
+
+
+def test_an_expiry_killed_anywhere_leaves_the_number_prepared_and_then_ends_it_once(
+    database: Database, database_url: str
+) -> None:
+    number = prepared(database)
+    move(database, drawing.INSTANT + 864_000)  # its first day of visits is over
+    for held in (table("draw_act"), table("draw_entry"), table("audit"), table("outbox")):
+        killed(database, database_url, expire.run, held=held)
+        assert (state(database, number), register(database)) == ("prepared", [])
+    for _ in range(2):
+        expire.run(database)
+    assert [(entry["kind"], entry["draw"]) for entry in register(database)] == [("void", number)]
+    with database.reader() as session:
+        told = session.execute(text("SELECT subject FROM outbox WHERE topic = 'inspections.draw_expired'")).scalars()
+        assert told.all() == [number]
 
 
 def test_a_closing_killed_before_its_entry_is_made_anew(database: Database, database_url: str) -> None:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from scoring.sampling.verify import verify
 from service.inspections import draws
+from service.inspections.draws import store
 from service.inspections.visits import (
     audit_visit,
     enter_without_code,
@@ -21,10 +23,11 @@ from service.inspections.visits import (
     visit_view,
 )
 from service.inspections.visits.schemas import VisitSyncSchema
+from service.inspections.visits.usecases import ask_recusal, grant_recusal
 from service.platform import Database, FixedClock, Role, job_actor
 from service.ratings import drain, tiers_of
 from tests.builders import drawing, visiting
-from tests.builders.draw_life import dispatched, prepared
+from tests.builders.draw_life import dispatched, full_bytes, prepared
 from tests.faults.stalling import kill_where_it_waits, table
 from tests.integration.ratings import town
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 6, 8, 4, tzinfo=UTC)
 STORED = (
     *("visit", "visit_act", "visit_member", "visit_ledger", "visit_outcome", "visit_refusal", "rectification_order"),
+    *("draw_document", "draw_entry", "draw_act", "draw_seat", "stored_file"),
     *("event", "occasion", "rerate_mark", "outbox", "outbox_done", "audit"),
 )
 
@@ -83,6 +87,39 @@ def test_the_visits_of_a_draw_come_whole_or_not_at_all_and_once(database_url: st
         numbers = session.execute(text("SELECT number FROM visit ORDER BY number")).scalars().all()
     assert (len(opened), set(opened)) == (len(drawn), drawn)
     assert [number[-5:] for number in numbers] == [f"V{n:04}" for n in range(1, len(drawn) + 1)], "no number was spent"
+    database.close()
+
+
+def grant(number: str, inspector: str, second: int) -> None:
+    database = Database(os.environ["DATABASE_URL"], clock=FixedClock(drawing.at(second)))
+    with database.unit_of_work(drawing.APPROVER) as uow:
+        grant_recusal(uow, number=number, inspector=inspector, reason="close kinship", successor=None)
+
+
+def test_a_recusal_granted_is_in_the_draw_and_in_the_visit_or_in_neither(database_url: str) -> None:
+    database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
+    drawing.district(database)
+    draw = prepared(database)
+    dispatched(database, draw)
+    follow_draws(database)
+    with database.reader() as session:
+        number = session.execute(text("SELECT min(number) FROM visit")).scalar_one()
+        left = visit_view(session, job_actor("tests"), number).team[1]
+    with database.unit_of_work(drawing.HANDLER) as uow:
+        ask_recusal(uow, number=number, inspector=left, reason="kinship")
+    tables = ("draw_document", "draw_entry", "draw_seat", "stored_file", "visit_act", "visit_member", "outbox", "audit")
+    second = int(database.clock.now().timestamp())
+    killed_at(database, database_url, partial(grant, number, left, second), [table(name) for name in tables])
+    with database.unit_of_work(drawing.APPROVER) as uow:
+        grant_recusal(uow, number=number, inspector=left, reason="close kinship", successor=None)
+    report = verify(full_bytes(database, draw))
+    assert report.failed() == []
+    assert report.verdict("L-STEP") == "PASS"
+    with database.reader() as session:
+        (event,) = store.events(session, store.draw_of(session, draw))
+        team = visit_view(session, job_actor("tests"), number).team
+    assert (event["from"], event["to"]) == (left, team[1])
+    assert left not in team
     database.close()
 
 
