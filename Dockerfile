@@ -1,4 +1,4 @@
-# The service's image: web, worker and scheduler differ only by their command (see compose.yaml).
+# The service's image: web, worker, scheduler and deliverer differ only by their command (see compose.yaml).
 ARG PYTHON=python:3.11-slim
 
 FROM ${PYTHON} AS build

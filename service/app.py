@@ -20,6 +20,7 @@ from service.insight.routes import blueprint as statistics
 from service.inspections.draws.routes import blueprint as draws
 from service.inspections.plans.routes import blueprint as plans
 from service.inspections.visits.routes import blueprint as visits
+from service.notices.webhooks.routes import blueprint as webhooks
 from service.platform import web
 from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     verifiers,
     visits,
     statistics,
+    webhooks,
 )
 
 

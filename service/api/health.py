@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from service import ratings
 from service.inspections import visits
+from service.notices import webhooks
 from service.platform import Problem, catalogue, migration_head, redis_answers, web
 from service.platform.metrics import exposition
 
@@ -98,9 +99,8 @@ def version() -> dict[str, Any]:
 def metrics() -> Response:
     """Figures for Prometheus."""
     with web.reader() as session:
-        return Response(
-            exposition(session, [*ratings.figures(session), *visits.figures(session)]), mimetype="text/plain"
-        )
+        figures = (*ratings.figures(session), *visits.figures(session), *webhooks.figures(session))
+        return Response(exposition(session, figures), mimetype="text/plain")
 
 
 @blueprint.get("/problems")

@@ -16,7 +16,7 @@ from service.cli import city
 from service.cli.ask import as_answer, in_words, standing
 from service.cli.options import DAY, called, data_option, json_option
 from service.cli.prepare import prepare
-from service.cli.processes import SCHEDULER, WORKERS, children
+from service.cli.processes import DELIVERER, SCHEDULER, WORKERS, children
 from service.cli.progress import Step
 from service.cli.rehearsal import rehearse
 from service.cli.runtime import DATA, runtime
@@ -44,7 +44,8 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
             prepare(running)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xinjian-city-")))
         seconds = {"database": started.seconds}
-        commands = {"workers": (*WORKERS, "--processes", f"drain={workers}"), "scheduler": SCHEDULER}
+        rating = (*WORKERS, "--processes", f"drain={workers}")
+        commands = {"workers": rating, "scheduler": SCHEDULER, "deliverer": DELIVERER}
         logs = (data or DATA) / "logs"
         written = city.invent(invented, folder, seconds)
         loaded = city.load_entities(running, folder, invented.size, seconds)

@@ -1,4 +1,4 @@
-"""The service's own processes as children: workers, scheduler, web server. They end when we end."""
+"""The service's own processes as children: workers, scheduler, deliverer, web server. They end when we end."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ PATIENCE = 30.0
 
 WORKERS = ("-m", "workers.main")
 SCHEDULER = ("-m", "workers.schedule")
+DELIVERER = ("-m", "workers.deliver")
 _PR_SET_PDEATHSIG = 1
 
 

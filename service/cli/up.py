@@ -14,7 +14,7 @@ import click
 
 from service.cli.options import called, data_option
 from service.cli.prepare import prepare
-from service.cli.processes import SCHEDULER, WORKERS, children, emptied, web_server
+from service.cli.processes import DELIVERER, SCHEDULER, WORKERS, children, emptied, web_server
 from service.cli.progress import Step
 from service.cli.runtime import DATA, announced, runtime
 
@@ -40,7 +40,7 @@ def up(*, host: str, port: int, web_processes: int, data: Path | None) -> None:
         signal.signal(number, lambda *_: stop.set())
     with runtime(data) as running, announced(data, running.environ):
         prepare(running)
-        commands = {"web": web_server(), "workers": WORKERS, "scheduler": SCHEDULER}
+        commands = {"web": web_server(), "workers": WORKERS, "scheduler": SCHEDULER, "deliverer": DELIVERER}
         environ = {
             **running.environ,
             "BIND": f"{host}:{port}",

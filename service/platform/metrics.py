@@ -19,6 +19,7 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 ALARMS = Counter("alarms_total", "Alarms raised", ("kind", "stage"))
+DELIVERIES = Counter("webhook_attempts_total", "Attempts to deliver webhooks", ("outcome",))
 JOBS = Counter("jobs_total", "Jobs ended", ("work", "outcome"))
 
 _HEALTH = text("""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 from service.platform.encryption import KEY_BYTES
@@ -24,6 +25,7 @@ class Settings:
 
     Sizes are in bytes, `pool_size` in connections, limits in requests a minute of one caller to one process.
     `encryption_keys`: under which secrets are stored, 32 bytes each; the first encrypts.
+    `webhook_networks`: networks that are not public and to which webhooks may go; `webhook_source`: their `source`.
     """
 
     database_url: str
@@ -36,6 +38,8 @@ class Settings:
     public_rate_limit: int = 1_200
     trusted_proxies: int = 0
     encryption_keys: tuple[bytes, ...] = ()
+    webhook_networks: tuple[str, ...] = ()
+    webhook_source: str = "urn:xinjian"
 
 
 class _Reader:
@@ -66,6 +70,15 @@ class _Reader:
         if any(len(key) != KEY_BYTES for key in found):
             self.faults.append(f"{name} is no key: give 64 hexadecimal digits, more keys after white space")
         return tuple(found)
+
+    def networks(self, name: str) -> tuple[str, ...]:
+        found = tuple(self.text(name).split())
+        for network in found:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                self.faults.append(f"{name} names {network!r}, which is no network: {error}. Give one as 10.20.0.0/16")
+        return found
 
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
         raw = self.text(name, str(default))
@@ -103,6 +116,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         rate_limit=read.integer("RATE_LIMIT", 60_000, least=1, most=1 << 31),
         public_rate_limit=read.integer("PUBLIC_RATE_LIMIT", 1_200, least=1, most=1 << 31),
         encryption_keys=read.keys("ENCRYPTION_KEY"),
+        webhook_networks=read.networks("WEBHOOK_NETWORKS"),
+        webhook_source=read.text("WEBHOOK_SOURCE", "urn:xinjian"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
     )
     if read.faults:

@@ -1,5 +1,6 @@
 """Ratings: the drain, the heads, history, what a past or future day says."""
 
+from service.ratings.audience import bare as as_partners_see
 from service.ratings.audience import masked
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
 from service.ratings.integrity import rating_faults
@@ -33,6 +34,7 @@ __all__ = [
     "TiersOnDay",
     "Told",
     "all_ratings",
+    "as_partners_see",
     "current",
     "drain",
     "drain_batch",

@@ -9,7 +9,7 @@ import yaml
 
 from .tree import ROOT, read
 
-OURS = ("migrate", "web", "worker", "scheduler")
+OURS = ("migrate", "web", "worker", "scheduler", "deliverer")
 
 
 def dockerfile() -> str:
@@ -56,7 +56,7 @@ def test_our_services_hold_no_right_they_do_not_need(name: str) -> None:
 def test_what_the_composition_runs_exists() -> None:
     services = composition()["services"]
     assert set(services) == {"postgres", "redis", *OURS}
-    modules = [services[name]["command"][2] for name in ("worker", "scheduler")]
+    modules = [services[name]["command"][2] for name in ("worker", "scheduler", "deliverer")]
     found = re.search(r'^CMD \["gunicorn", "-c", "python:(\S+)", "(\S+):app"\]$', dockerfile(), re.MULTILINE)
     assert found is not None
     for module in (*modules, *found.groups()):

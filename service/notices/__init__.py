@@ -1,0 +1,1 @@
+"""Notices: webhooks to partners and notices to entities, out of the outbox."""

@@ -1,0 +1,127 @@
+"""From the outbox to deliveries: who is to be told of each row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import insert, select, text
+
+from service import register
+from service.notices.webhooks.tables import WebhookDelivery, WebhookPartner
+from service.notices.webhooks.topics import topics
+from service.platform import Actor, Role, note_done, undone
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.platform import Database, Outbox
+    from service.register import EntityFacts
+
+CONSUMER = "notices.webhooks"
+AT_ONCE = 500
+_TURN = text("SELECT pg_try_advisory_xact_lock(hashtextextended('notices.webhooks', 0))")
+_SETTLED = text("SELECT coalesce(max(id), 0) FROM outbox WHERE recorded_at < :before")
+
+
+class Subscriber(NamedTuple):
+    """A partner as rows of the outbox are held against it."""
+
+    row: WebhookPartner
+    actor: Actor
+
+    def wants(self, message: Outbox, entity: EntityFacts | None) -> bool:
+        """Whether the partner is to be told: it asked for it, and its scope reaches the entity."""
+        row, topic = self.row, topics()[message.topic]
+        payload: Mapping[str, Any] = message.payload
+        if message.topic not in row.topics or message.recorded_at < row.since:
+            return False
+        if topic.entity is not None and (entity is None or not self.actor.may_see(entity.authority, entity.region)):
+            return False
+        if topic.kind is not None and row.kinds and payload[topic.kind] not in row.kinds:
+            return False
+        return not (topic.tiers and row.tiers) or bool(topic.tiers_of(payload) & set(row.tiers))
+
+
+def fan_out(database: Database, *, above: int = 0) -> int:
+    """Make deliveries of the oldest rows that were not looked at yet, in one transaction; returns how many rows.
+
+    Of several processes one does it at a time; the others return 0.
+    """
+    with database.bookkeeping() as session:
+        if not session.execute(_TURN).scalar_one():
+            return 0
+        rows = undone(session, CONSUMER, list(topics()), limit=AT_ONCE, above=above)
+        if not rows:
+            return 0
+        found = list(_deliveries(session, rows, database.clock.now()))
+        if found:
+            session.execute(insert(WebhookDelivery), found)
+        note_done(session, CONSUMER, [row.id for row in rows])
+        return len(rows)
+
+
+def settled_until(session: Session, before: datetime) -> int:
+    """The newest row of the outbox that was recorded before an instant; 0 where there is none."""
+    newest: int = session.execute(_SETTLED, {"before": before}).scalar_one()
+    return newest
+
+
+def _deliveries(session: Session, rows: Sequence[Outbox], now: datetime) -> Iterable[dict[str, Any]]:
+    wanting = subscribers(session)
+    if not wanting:
+        return
+    about = {row.id: topics()[row.topic].entity_of(row.subject, row.payload) for row in rows}
+    entities = _entities(session, {key for key in about.values() if key is not None})
+    for row in rows:
+        key = about[row.id]
+        entity = None if key is None else entities.get(key)
+        for one in wanting:
+            if one.wants(row, entity):
+                yield new_delivery(one.row.code, row.id, key or row.subject, now)
+
+
+def new_delivery(partner: str, outbox_id: int, subject: str, now: datetime) -> dict[str, Any]:
+    """A delivery that nobody has tried yet."""
+    return {
+        "partner": partner,
+        "outbox_id": outbox_id,
+        "subject": subject,
+        "state": "waiting",
+        "attempts": 0,
+        "since": now,
+        "next_at": now,
+        "told_at": None,
+        "ended_at": None,
+    }
+
+
+def subscribers(session: Session) -> list[Subscriber]:
+    """Every partner that has not ended; what a paused one is to be told waits for it."""
+    rows = session.scalars(select(WebhookPartner).where(WebhookPartner.state != "ended")).all()
+    below = {
+        code: register.authorities_below(session, code)
+        for code in {row.authority for row in rows if row.authority is not None}
+    }
+    return [
+        Subscriber(
+            row,
+            Actor(
+                "partner",
+                row.code,
+                Role.PARTNER,
+                row.authority,
+                tuple(row.regions),
+                below=below.get(row.authority or "", frozenset()),
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _entities(session: Session, keys: Collection[str]) -> dict[str, EntityFacts]:
+    numbers = register.resolve(session, sorted(keys))
+    found = register.facts(session, numbers.values(), position=None)
+    return {key: found[number] for key, number in numbers.items() if number in found}

@@ -1,0 +1,197 @@
+"""What is due, and what became of it: the statements of the delivering process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import insert, text
+
+from service.notices.webhooks.tables import WebhookAttempt
+from service.notices.webhooks.terms import retry
+from service.platform import decrypt, job_actor
+from service.platform.metrics import ALARMS, DELIVERIES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.platform import Database
+
+# The first that waits of each entity: what stands behind a message that fails waits with it, and nothing else does.
+_DUE = """
+SELECT w.partner, d.outbox_id, d.subject, d.attempts, d.since, d.told_at
+  FROM unnest(CAST(:partners AS text[]), CAST(:rooms AS int[])) AS w (partner, room)
+ CROSS JOIN LATERAL (
+   SELECT d.* FROM webhook_delivery d
+    WHERE d.partner = w.partner AND d.state = 'waiting' AND d.next_at <= :now
+      AND NOT ((d.partner, d.outbox_id) IN (
+            SELECT * FROM unnest(CAST(:flying_partners AS text[]), CAST(:flying_messages AS bigint[]))))
+      AND NOT EXISTS (SELECT FROM webhook_delivery b
+                       WHERE b.partner = d.partner AND b.subject = d.subject AND b.state = 'waiting'
+                         AND b.outbox_id < d.outbox_id)
+    ORDER BY d.next_at, d.outbox_id LIMIT w.room) AS d
+"""
+# What is about to leave is noted as disclosed first: a crash may leave a note too many, never one too few.
+_TAKE = text(
+    """
+WITH due AS ({due}), told AS (
+  UPDATE webhook_delivery d SET told_at = :now FROM due
+   WHERE d.partner = due.partner AND d.outbox_id = due.outbox_id AND due.told_at IS NULL
+), noted AS (
+  INSERT INTO query_log (asked_at, actor_kind, actor_id, purpose, subject, detail)
+  SELECT :now, 'partner', due.partner, p.purpose, due.subject,
+         jsonb_build_object('message', due.outbox_id, 'topic', o.topic)
+    FROM due JOIN outbox o ON o.id = due.outbox_id JOIN webhook_partner p ON p.code = due.partner
+   WHERE due.told_at IS NULL
+)
+SELECT due.partner, due.outbox_id, due.attempts, due.since, o.topic, o.subject, o.payload, o.recorded_at
+  FROM due JOIN outbox o ON o.id = due.outbox_id
+""".replace("{due}", _DUE)
+)
+_RECORD = text("""
+UPDATE webhook_delivery d
+   SET state = n.state, attempts = n.number, next_at = coalesce(n.next_at, d.next_at),
+       ended_at = CASE WHEN n.state = 'waiting' THEN NULL ELSE CAST(:now AS timestamptz) END
+  FROM unnest(CAST(:partners AS text[]), CAST(:messages AS bigint[]), CAST(:numbers AS int[]),
+              CAST(:states AS text[]), CAST(:nexts AS timestamptz[])) AS n (partner, outbox_id, number, state, next_at)
+ WHERE d.partner = n.partner AND d.outbox_id = n.outbox_id AND d.state = 'waiting'
+""")
+_ACTIVE = text("""
+SELECT p.code, p.url, array_agg(s.ciphertext ORDER BY s.id DESC) AS ciphertexts
+  FROM webhook_partner p JOIN webhook_secret s ON s.partner = p.code
+ WHERE p.state = 'active' AND (s.until IS NULL OR s.until > :now)
+ GROUP BY p.code ORDER BY p.code
+""")
+
+
+class Target(NamedTuple):
+    """Where a partner is told, and the secrets that sign now, the newest first."""
+
+    code: str
+    url: str
+    secrets: tuple[bytes, ...]
+
+
+class Due(NamedTuple):
+    """A message whose time has come."""
+
+    partner: str
+    number: int
+    attempts: int
+    since: datetime
+    topic: str
+    subject: str
+    payload: Mapping[str, Any]
+    recorded_at: datetime
+
+
+class Ended(NamedTuple):
+    """How an attempt ended. ``asked``: the seconds for which the partner asked to be left alone."""
+
+    due: Due
+    at: datetime
+    outcome: str
+    status: int | None
+    milliseconds: int
+    asked: float | None = None
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the partner took the message."""
+        return self.outcome == "delivered"
+
+
+def purpose_of(partner: str) -> str:
+    """For which purpose a partner's secrets are encrypted."""
+    return f"webhook secret of {partner}"
+
+
+def targets(session: Session, now: datetime) -> list[Target]:
+    """The partners that may be told now.
+
+    Raises:
+        Problem: ``encryption_key_missing``, ``ciphertext_broken``.
+    """
+    return [
+        Target(row.code, row.url, tuple(decrypt(bytes(one), purpose_of(row.code)) for one in row.ciphertexts))
+        for row in session.execute(_ACTIVE, {"now": now})
+    ]
+
+
+def turn(
+    database: Database, ended: Sequence[Ended], rooms: Mapping[str, int], flying: Collection[tuple[str, int]]
+) -> list[Due]:
+    """Record what ended and take what is due, in one transaction; ``rooms``: how many each partner may be given.
+
+    Messages that are given up leave an alarm. ``flying``: those under way.
+    """
+    now = database.clock.now()
+    given_up = _given_up(ended, now)
+    if given_up:
+        with database.unit_of_work(job_actor("deliver"), now=now) as uow:
+            _record(uow.session, ended, now)
+            for one in given_up:
+                told = {"partner": one.due.partner, "message": one.due.number, "attempts": one.due.attempts + 1}
+                uow.audit("notices.delivery_given_up", f"webhook:{one.due.partner}", told)
+                uow.publish("alarm.webhook", one.due.partner, told)
+                uow.after_commit(ALARMS.labels("webhook", "given_up").inc)
+        ended = ()
+    with database.bookkeeping() as session:
+        _record(session, ended, now)
+        wanted = {partner: room for partner, room in rooms.items() if room > 0}
+        if not wanted:
+            return []
+        asked = {
+            "now": now,
+            "partners": list(wanted),
+            "rooms": list(wanted.values()),
+            "flying_partners": [partner for partner, _ in flying],
+            "flying_messages": [message for _, message in flying],
+        }
+        return [Due(*row) for row in session.execute(_TAKE, asked)]
+
+
+def _given_up(ended: Sequence[Ended], now: datetime) -> list[Ended]:
+    return [one for one in ended if not one.delivered and _next_at(one, now) is None]
+
+
+def _next_at(one: Ended, now: datetime) -> datetime | None:
+    return retry().next_at(now, one.due.since, one.due.attempts + 1, one.asked)
+
+
+def _record(session: Session, ended: Sequence[Ended], now: datetime) -> None:
+    if not ended:
+        return
+    nexts = [None if one.delivered else _next_at(one, now) for one in ended]
+    states = [
+        "delivered" if one.delivered else "dead" if at is None else "waiting"
+        for one, at in zip(ended, nexts, strict=True)
+    ]
+    session.execute(
+        _RECORD,
+        {
+            "now": now,
+            "partners": [one.due.partner for one in ended],
+            "messages": [one.due.number for one in ended],
+            "numbers": [one.due.attempts + 1 for one in ended],
+            "states": states,
+            "nexts": nexts,
+        },
+    )
+    session.execute(insert(WebhookAttempt), [_attempt(one) for one in ended])
+    for one in ended:
+        DELIVERIES.labels(one.outcome).inc()
+
+
+def _attempt(one: Ended) -> dict[str, object]:
+    return {
+        "partner": one.due.partner,
+        "outbox_id": one.due.number,
+        "number": one.due.attempts + 1,
+        "at": one.at,
+        "outcome": one.outcome,
+        "status": one.status,
+        "milliseconds": one.milliseconds,
+    }

@@ -1,0 +1,31 @@
+"""The delivering process: `python -m workers.deliver`. Several may run; each partner is served by one of them."""
+
+import asyncio
+import signal
+
+from service.bootstrap import open_database, process_settings
+from service.notices.webhooks import Courier, Networks
+from workers.parent import stop_with_parent
+
+
+async def deliver() -> None:
+    """Deliver webhooks until told to stop."""
+    settings = process_settings()
+    database = open_database(settings)
+    courier = Courier(database, Networks.named(settings.webhook_networks), source=settings.webhook_source)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, courier.stop)
+    try:
+        await courier.run()
+    finally:
+        database.close()
+
+
+def main() -> None:
+    """Run the delivering process of this machine."""
+    stop_with_parent()
+    asyncio.run(deliver())
+
+
+if __name__ == "__main__":
+    main()
