@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from scoring.edition import check, parse
 from scoring.kernel.errors import EditionError
+from service import evidence
 from service.editions.queries import shelf
 from service.editions.selection import kinds_of, scopes_of
 from service.editions.tables import MATTER_KEY, EditionRow, ForceRow, ScopeKey
@@ -62,8 +63,18 @@ def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:
         raise _refusal(edition.id, errors)
     audit_id = uow.audit("edition.put_in_force", edition.id, {"digest": edition.digest, "reason": reason})
     _store(uow, edition, text, reason, audit_id)
+    evidence.add_severities(uow=uow, severities=_severities(edition))
     uow.publish("edition.in_force", edition.id, {"digest": edition.digest, "from": edition.force_from.isoformat()})
     return edition
+
+
+def _severities(edition: Edition) -> dict[str, set[str]]:
+    """By which severities an edition weighs a code, by code."""
+    found: dict[str, set[str]] = {}
+    for rating in edition.ratings.values():
+        for code, rule in rating.rules.items():
+            found.setdefault(code, set()).update(rule.severities)
+    return found
 
 
 def _read(text: str) -> Edition:

@@ -28,11 +28,15 @@ class DecisionKind(NamedTuple):
 
 
 class EventCode(NamedTuple):
-    """A code that events may carry. ``kinds``: the decision kinds it goes with, the usual one first."""
+    """A code that events may carry. ``kinds``: the decision kinds it goes with, the usual one first.
+
+    ``severities``: by which an edition that was put in force weighs it; empty where none does.
+    """
 
     code: str
     names: Mapping[str, str]
     kinds: tuple[str, ...]
+    severities: tuple[str, ...] = ()
 
 
 class Catalogue(NamedTuple):
@@ -41,6 +45,11 @@ class Catalogue(NamedTuple):
     kinds: Mapping[str, DecisionKind]
     codes: Mapping[str, EventCode]
     entity_kinds: frozenset[str]
+
+    @property
+    def severities(self) -> tuple[str, ...]:
+        """By which any code is weighed."""
+        return tuple(sorted({severity for code in self.codes.values() for severity in code.severities}))
 
 
 def _data() -> Traversable:

@@ -35,6 +35,15 @@ class EventCode(Base):
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
+class EventSeverity(Base):
+    """A severity by which some edition that was put in force weighs a code. Insert-only."""
+
+    __tablename__ = "event_severity"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    severity: Mapped[str] = mapped_column(primary_key=True)
+
+
 class Occasion(Base):
     """One inspection as such, with or without findings. Insert-only."""
 

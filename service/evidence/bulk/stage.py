@@ -16,7 +16,7 @@ from service.evidence.intake.single import prefix
 from service.evidence.sql import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     import psycopg
@@ -96,7 +96,7 @@ class Stage:
         if stored is None:
             stored = self._connection.execute(_statement(name), self._parameters).rowcount
         if stored == sum(len(each.sheet.numbers) for each in rows) and not ids:
-            return Stored(stored, 0, [], {})
+            return Stored(stored, 0, list(_remarks(rows)), {})
         return self._explain(name, rows, bound)
 
     def _if_all_new(self, name: str) -> int | None:
@@ -137,6 +137,14 @@ class Stage:
             for number, *facts, mine in found
             if number in drafts
         }
+
+
+def _remarks(rows: Sequence[Copied]) -> Iterator[Remark]:
+    """What the catalogues remark on rows that were all stored."""
+    for each in rows:
+        for number, faults in each.sheet.remarks.items():
+            for fault in faults:
+                yield Remark(number, fault, refused=False)
 
 
 def _statement(name: str, on_conflict: str = "ON CONFLICT DO NOTHING") -> bytes:

@@ -19,17 +19,21 @@ class Draft(NamedTuple):
     """An event or an occasion not yet recorded.
 
     ``values``: by field, as checked. ``digest``: of the canonical body. ``kind``: of decision; None for an occasion.
+    ``remarks``: what the catalogues find remarkable about it, which keeps nothing from being stored.
     """
 
     values: Mapping[str, Any]
     digest: bytes
     kind: DecisionKind | None
+    remarks: tuple[Fault, ...] = ()
 
 
 RESERVED = frozenset({"commitments", "rectification", "visits", "warning-rules"})
 """Sources of the events that the service itself records: who took one of their references could keep it from that."""
-UNKNOWN = frozenset({"unknown_event_code", "unknown_decision_kind", "kind_not_of_code", "unknown_entity_kind"})
-"""Faults that a catalogue read afresh may cure."""
+UNKNOWN = frozenset(
+    {"unknown_event_code", "unknown_decision_kind", "kind_not_of_code", "unknown_entity_kind", "unknown_severity"}
+)
+"""Faults and remarks that a catalogue read afresh may cure."""
 
 
 def event_draft(body: Mapping[str, Any], catalogue: Catalogue) -> Draft | list[Fault]:
@@ -47,7 +51,7 @@ def event_draft(body: Mapping[str, Any], catalogue: Catalogue) -> Draft | list[F
     elif named is not None and code is not None and named not in code.kinds:
         faults.append(Fault("/decision_kind", "kind_not_of_code", {"value": named, "code": code.code}))
     faults += _unknown_kinds(values, catalogue)
-    return faults or Draft(values, digest(values), kind)
+    return faults or Draft(values, digest(values), kind, _unknown_severity(values, catalogue))
 
 
 def occasion_draft(body: Mapping[str, Any], catalogue: Catalogue) -> Draft | list[Fault]:
@@ -72,6 +76,18 @@ def refuse_reserved(sources: Iterable[str]) -> None:
     for place, source in enumerate(sources):
         if source in RESERVED:
             raise Problem("source_reserved", pointer=f"/sources/{place}", value=source)
+
+
+def _unknown_severity(values: Mapping[str, Any], catalogue: Catalogue) -> tuple[Fault, ...]:
+    """A severity that an edition would pass over in silence: the code's own are known, else those of all codes."""
+    severity = values.get("severity")
+    if severity is None:
+        return ()
+    code = catalogue.codes[values["code"]]
+    known = code.severities or catalogue.severities
+    if severity in known or not known:
+        return ()
+    return (Fault("/severity", "unknown_severity", {"value": severity, "code": code.code, "known": ", ".join(known)}),)
 
 
 def _unknown_kinds(values: Mapping[str, Any], catalogue: Catalogue) -> list[Fault]:

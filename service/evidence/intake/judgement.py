@@ -34,7 +34,10 @@ class Facts(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What becomes of a draft. ``faults`` say why it is refused, ``warnings`` what is remarkable about it."""
+    """What becomes of a draft. ``faults`` say why it is refused, ``warnings`` what is remarkable about it.
+
+    Of what is held, ``warnings`` are those of the body alone: whoever stored it just now has them to tell.
+    """
 
     outcome: Literal["stored", "held", "refused"]
     faults: list[Fault]
@@ -50,11 +53,11 @@ def judge(draft: Draft, facts: Facts, actor: Actor) -> Verdict:
         return _refused(Fault("/entity", "out_of_scope"))
     if facts.held_id is not None:
         if facts.held_sha256 == draft.digest:
-            return Verdict("held", [], [])
+            return Verdict("held", [], list(draft.remarks))
         params = {"source": values["source"], "value": values["source_ref"]}
         return _refused(Fault("/source_ref", "reference_taken", params))
     faults = [*_occasion(draft, facts), *_future(draft, facts)]
-    warnings: list[Fault] = []
+    warnings: list[Fault] = list(draft.remarks)
     for refuse, fault in _lifetime(draft, facts):
         (faults if refuse else warnings).append(fault)
     return Verdict("refused" if faults else "stored", faults, warnings)

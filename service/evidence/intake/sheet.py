@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from service.evidence.catalogue import Catalogue, DecisionKind
+    from service.evidence.intake.checker import Fault
     from service.platform import Actor
 
 Numbered: TypeAlias = "tuple[int, Mapping[str, Any]]"
@@ -32,7 +33,7 @@ _FIELDS: Final[Mapping[bool, Mapping[str, Field]]] = {
 _NEEDED: Final = {
     sort: frozenset(field.name for field in fields.values() if field.required) for sort, fields in _FIELDS.items()
 }
-_JUDGED: Final = ("source", "code", "decision_kind", "kinds")
+_JUDGED: Final = ("source", "code", "decision_kind", "severity", "kinds")
 """Fields that the catalogues have a say in: what one row is told of them, every row is told that says the same."""
 _REWRITTEN: Final = frozenset({keys, points})
 """Checks that keep another value than was said; what the others keep has the canonical form of what was said."""
@@ -42,13 +43,14 @@ class Sheet(NamedTuple):
     """Drafts of events, or of occasions, by column.
 
     ``values``: by field, None where a row has none. ``digests``: of the canonical bodies. ``kinds``: of decision;
-    None for occasions.
+    None for occasions. ``remarks``: by number, of the rows about which the catalogues remark something.
     """
 
     numbers: Sequence[int]
     values: Mapping[str, Sequence[Any]]
     digests: Sequence[bytes]
     kinds: Sequence[DecisionKind | None]
+    remarks: Mapping[int, tuple[Fault, ...]]
 
     @property
     def name(self) -> str:
@@ -61,7 +63,7 @@ class Sheet(NamedTuple):
         rows = zip(*self.values.values(), strict=True)
         for number, row, of_body, kind in zip(self.numbers, rows, self.digests, self.kinds, strict=True):
             values = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-            yield number, Draft(values, of_body, kind)
+            yield number, Draft(values, of_body, kind, self.remarks.get(number, ()))
 
 
 def sheets_of(drafts: Iterable[tuple[int, Draft]]) -> list[Sheet]:
@@ -75,6 +77,7 @@ def sheets_of(drafts: Iterable[tuple[int, Draft]]) -> list[Sheet]:
             {name: [draft.values.get(name) for _, draft in rows] for name in _FIELDS[sort]},
             [draft.digest for _, draft in rows],
             [draft.kind for _, draft in rows],
+            {number: draft.remarks for number, draft in rows if draft.remarks},
         )
         for sort, rows in sorts.items()
     ]
@@ -109,12 +112,14 @@ def _sheet(
         bodies = [body for _, body in group]
         values = {field.name: column(field.check, [body[field.name] for body in bodies]) for field in fields}
         wrong = _wrong(fields, values)
-        kinds: list[DecisionKind | None] = []
+        judged: list[Draft] = []
         if not wrong:
-            kinds, wrong = _kinds(bodies, values, catalogue, actor)
+            judged, wrong = _judged(bodies, values, catalogue, actor)
         if not wrong:
             numbers = [number for number, _ in group]
-            return Sheet(numbers, values, _digests(bodies, fields, values), kinds), others
+            kinds = [draft.kind for draft in judged]
+            remarks = {number: draft.remarks for number, draft in zip(numbers, judged, strict=True) if draft.remarks}
+            return Sheet(numbers, values, _digests(bodies, fields, values), kinds, remarks), others
         others += [row for place, row in enumerate(group) if place in wrong]
         group = [row for place, row in enumerate(group) if place not in wrong]
     return None, others + group
@@ -134,10 +139,10 @@ def _wrong(fields: Sequence[Field], values: Mapping[str, Sequence[Any]]) -> set[
     return wrong
 
 
-def _kinds(
+def _judged(
     bodies: Sequence[Mapping[str, Any]], values: Mapping[str, Sequence[Any]], catalogue: Catalogue, actor: Actor
-) -> tuple[list[DecisionKind | None], set[int]]:
-    """The kind of decision of each row, and the places of the rows at which the catalogues or the source offend."""
+) -> tuple[list[Draft], set[int]]:
+    """For each row a draft of which the catalogues say the same; and the places where these, or the source, offend."""
     draft_of = occasion_draft if "held_on" in values else event_draft
     judged = list(zip(*(values[name] for name in _JUDGED if name in values), strict=True))
     told = {one: draft_of(body, catalogue) for one, body in dict(zip(judged, bodies, strict=True)).items()}
@@ -148,8 +153,8 @@ def _kinds(
     }
     if wrong:
         return [], {place for place, one in enumerate(judged) if one in wrong}
-    kinds = {one: draft.kind for one, draft in told.items() if isinstance(draft, Draft)}
-    return [kinds[one] for one in judged], set()
+    drafts = {one: draft for one, draft in told.items() if isinstance(draft, Draft)}
+    return [drafts[one] for one in judged], set()
 
 
 def _digests(

@@ -37,6 +37,9 @@ def read_catalogue(session: Session) -> Catalogue:
     """The catalogues as this session sees them."""
     kinds = session.scalars(select(tables.DecisionKind))
     codes = session.scalars(select(tables.EventCode))
+    severities: dict[str, list[str]] = {}
+    for row in session.scalars(select(tables.EventSeverity).order_by(tables.EventSeverity.severity)):
+        severities.setdefault(row.code, []).append(row.severity)
     return Catalogue(
         {
             row.code: DecisionKind(
@@ -50,6 +53,9 @@ def read_catalogue(session: Session) -> Catalogue:
             )
             for row in kinds
         },
-        {row.code: EventCode(row.code, row.names, tuple(row.kinds)) for row in codes},
+        {
+            row.code: EventCode(row.code, row.names, tuple(row.kinds), tuple(severities.get(row.code, ())))
+            for row in codes
+        },
         frozenset(kind_names(session)),
     )

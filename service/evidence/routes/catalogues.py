@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from service.evidence.queries.catalogue import catalogue
+from service.evidence.queries.catalogue import catalogue, read_catalogue
 from service.evidence.routes.blueprint import blueprint
 from service.evidence.schemas.answers import DecisionKindAnswer, EventCodeAnswer, EventCodeBody
 from service.evidence.usecases import add_code
@@ -38,6 +38,7 @@ def post_code(arguments: dict[str, Any]) -> Response:
     names = {"zh": arguments["zh"], "en": arguments["en"]}
     with web.unit_of_work() as uow:
         added = add_code(uow=uow, code=arguments["code"], names=names, kinds=arguments["kinds"])
-    response = jsonify(code=arguments["code"], names=names, kinds=arguments["kinds"])
+        severities = read_catalogue(uow.session).codes[arguments["code"]].severities
+    response = jsonify(code=arguments["code"], names=names, kinds=arguments["kinds"], severities=severities)
     response.status_code = 201 if added else 200
     return response

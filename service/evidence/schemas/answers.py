@@ -205,6 +205,9 @@ class EventCodeAnswer(NamedRow):
     """An event code with the decision kinds it goes with, the usual one first."""
 
     kinds = fields.List(fields.String(), required=True)
+    severities = fields.List(
+        fields.String(), required=True, metadata={"description": "By which an edition put in force weighs it"}
+    )
 
 
 class EventCodeBody(web.StrictSchema):

@@ -3,7 +3,7 @@
 from service.evidence.intake.applying import ActReceipt
 from service.evidence.usecases.acting import record_act, record_own_act
 from service.evidence.usecases.batching import Item, record_batch
-from service.evidence.usecases.cataloguing import add_code
+from service.evidence.usecases.cataloguing import add_code, add_severities
 from service.evidence.usecases.committing import CommitmentReceipt, record_commitment, settle_commitment
 from service.evidence.usecases.recording import Receipt, record, record_at_once, record_body
 from service.evidence.usecases.seeding import seed
@@ -15,6 +15,7 @@ __all__ = [
     "Item",
     "Receipt",
     "add_code",
+    "add_severities",
     "raise_warnings",
     "record",
     "record_act",

@@ -10,9 +10,16 @@ from service.evidence import tables
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from service.platform import UnitOfWork
+
+
+def add_severities(*, uow: UnitOfWork, severities: Mapping[str, Collection[str]]) -> None:
+    """Add the severities by which an edition that is put in force weighs event codes; those held already stay."""
+    rows = [{"code": code, "severity": one} for code, known in severities.items() for one in known]
+    if rows:
+        uow.session.execute(insert(tables.EventSeverity).on_conflict_do_nothing(), rows)
 
 
 def add_code(*, uow: UnitOfWork, code: str, names: Mapping[str, str], kinds: Sequence[str]) -> bool:

@@ -39,7 +39,7 @@ def drafted(database: Database, actor: Actor, body: Mapping[str, Any], *, occasi
     """
     make: Callable[[Mapping[str, Any], Catalogue], Draft | list[Fault]] = occasion_draft if occasion else event_draft
     draft = make(body, catalogue(database))
-    if isinstance(draft, list) and any(fault.code in UNKNOWN for fault in draft):
+    if any(fault.code in UNKNOWN for fault in (draft if isinstance(draft, list) else draft.remarks)):
         draft = make(body, catalogue(database, afresh=True))
     faults = draft if isinstance(draft, list) else source_faults(draft.values["source"], actor)
     if isinstance(draft, list) or faults:

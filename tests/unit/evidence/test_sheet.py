@@ -17,9 +17,10 @@ from service.evidence.intake.sheet import alike, sheets_of
 from service.platform import job_actor
 
 ACTOR = replace(job_actor("tests"), others=frozenset({"another.system"}))
+WEIGHED = {"problem_found": ("general", "minor")}
 CATALOGUE = Catalogue(
     {kind.code: kind for kind in decision_kinds()},
-    {code.code: code for code in event_codes()},
+    {code.code: code._replace(severities=WEIGHED.get(code.code, ())) for code in event_codes()},
     frozenset({"cinema", "net_cafe"}),
 )
 EVENT: dict[str, Any] = {
@@ -95,8 +96,8 @@ def test_good_rows_are_taken_by_column_whatever_stands_among_them(bodies: list[d
     good = [{**EVENT, "source_ref": f"r{number}"} for number in range(20)]
     mixed = [*good[:place], *bodies, *good[place:]]
     _, left = alike(list(enumerate(mixed)), CATALOGUE, ACTOR)
-    refs = {body["source_ref"] for _, body in left}
-    assert refs.isdisjoint(body["source_ref"] for body in good)
+    refs = [body["source_ref"] for _, body in left]
+    assert not any(body["source_ref"] in refs for body in good)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,15 @@ def test_what_is_wrong_is_left(change: dict[str, Any]) -> None:
     sheets, left = alike([(number, {**EVENT, **change}) for number in range(9)], CATALOGUE, ACTOR)
     assert (sheets, len(left)) == ([], 9)
     assert not any(isinstance(drafted(body, CATALOGUE, ACTOR), Draft) for _, body in left)
+
+
+def test_what_is_only_remarkable_is_taken_and_told_by_its_row() -> None:
+    severities = ["minor", "mnior", None, "general"] * 5
+    rows = [(number, {**EVENT, "severity": said}) for number, said in enumerate(severities)]
+    ((sheet,), left) = alike(rows, CATALOGUE, ACTOR)
+    assert (len(sheet.numbers), left) == (20, [])
+    told = {number: [fault.code for fault in faults] for number, faults in sheet.remarks.items()}
+    assert told == {number: ["unknown_severity"] for number in range(1, 20, 4)}
 
 
 def test_a_null_is_an_absent_field() -> None:
