@@ -12,3 +12,11 @@ def text(name: str) -> str:
 
 def cases(name: str) -> str:
     return FOLDER.joinpath("cases", f"{name}.toml").read_text(encoding="utf-8")
+
+
+def rates(name: str) -> bool:
+    """Whether an edition has cases of ratings beside it: one without a rating has others."""
+    return FOLDER.joinpath("cases", f"{name}.toml").is_file()
+
+
+RATING = tuple(name for name in NAMES if rates(name))

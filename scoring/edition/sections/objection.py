@@ -72,6 +72,7 @@ OBJECTION: Final = Table(
 SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "mark": ("remind",),
     "decide": ("lapse", "uphold", "hand_up", "remind"),
+    "forward": ("remind", ""),
     "source": ("go_on", "lapse", ""),
     "review": ("close", ""),
     "second_review": ("lapse", "uphold", "remind", ""),

@@ -41,7 +41,7 @@ def test_lines_make_the_same_rating_again(seed: int) -> None:
     assert encode(explain(again, asked.chain, asked.as_of)) == encode(explain(told, asked.chain, asked.as_of))
 
 
-@pytest.mark.parametrize("name", shipped.NAMES)
+@pytest.mark.parametrize("name", shipped.RATING)
 def test_lines_of_every_shipped_case_make_the_same_rating_again(name: str) -> None:
     edition = parse(shipped.text(name))
     for case in read_cases(shipped.cases(name)):
