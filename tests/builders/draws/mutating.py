@@ -13,6 +13,7 @@ from .attesting import own_tickets
 from .features import closed, fallback, numbers, opened, rotated, short, weak, weighted
 from .following import extended, followed, taken_over
 from .making import Facts, Made, Recipe, written
+from .reshaping import exchange, in_shape, otherwise_committed, reshaped
 
 Path = tuple[Any, ...]
 
@@ -55,22 +56,38 @@ def _recipes() -> tuple[Recipe, ...]:
 
 
 def changed_by_hand(file: bytes, document: Facts, dice: Dice) -> bytes:
-    """A file with bytes of another language in it, or with one to three values of another kind or place."""
-    if dice.below(5) == 0:
+    """A file with bytes of another language in it, or with one to three values of another kind or place.
+
+    Most keep their shape, and most of those have the digests made anew that follow from what was changed.
+    """
+    chance = dice.below(10)
+    if chance == 0:
         place = dice.below(len(file))
         return file[:place] + dice.pick(RAW) + file[place + dice.below(2) :]
-    copy = deepcopy(document)
-    for _ in range(1 + dice.below(3)):
-        change_somewhere(copy, dice)
-    return written(copy)
+    if chance == 1:
+        return reshaped(document, change_somewhere, dice)
+    change = dice.pick((change_somewhere, exchange, exchange))
+    return in_shape(lambda: reshaped(document, change, dice), but=file)
 
 
 def followed_through(dice: Dice) -> bytes | None:
     """A draw in which one step was made otherwise and all later ones follow from it; None where none can follow."""
-    recipe = deepcopy(dice.pick(_recipes()))
-    recipe.change[dice.pick(STEPS)] = lambda made: change_somewhere(made, dice)
-    try:
+    origin = dice.pick(_recipes())
+    step = dice.pick((*STEPS, "rows", "rows", "rows"))
+    change = dice.pick((change_somewhere, exchange))
+
+    def made() -> bytes:
+        recipe = deepcopy(origin)
+        if step == "rows":
+            otherwise_committed(recipe, dice)
+            if dice.even():
+                recipe.change["outcomes"] = lambda made: exchange([each.rows for each in made], dice)
+        else:
+            recipe.change[step] = lambda made: change(made, dice)
         return written(Made(recipe).full())
+
+    try:
+        return made() if dice.below(10) == 0 else in_shape(made)
     except (ArithmeticError, AttributeError, LawError, LookupError, TypeError, ValueError):
         return None
 

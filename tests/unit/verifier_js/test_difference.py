@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -16,7 +18,7 @@ from tests.builders.draws.writing import outside_of
 
 from .node import LINES, VECTORS, reckoned_of
 
-BY_HAND, FOLLOWED = 320, 160
+BY_HAND, FOLLOWED = 200, 150
 FILES = {line["file"]: (VECTORS / line["file"]).read_bytes() for line in LINES}
 ACCEPTED = [line for line in LINES if "verdicts" in line]
 
@@ -95,5 +97,8 @@ def test_both_verifiers_say_the_same_of_every_check(make: Any) -> None:  # noqa:
         if one != other
     ]
     assert different == []
-    failing = {code for mine in here for code, verdict in zip(CODES, mine, strict=True) if verdict == "FAIL"}
+    failing = Counter(code for mine in here for code, verdict in zip(CODES, mine, strict=True) if verdict == "FAIL")
+    unread = sum(code.startswith("P-") * count for code, count in failing.items())
+    sys.stdout.write(f"{make.__name__}: {len(here)} files, {unread} not read; {dict(failing.most_common())}\n")
     assert len(failing) > 25, "the changes reach many checks"
+    assert unread < len(here) / 3, "and most files are wrong in what they mean, not in their form"
