@@ -69,6 +69,13 @@ class StatisticsStaffingSchema(StatisticsRankSchema):
     groups = fields.List(fields.Nested(StatisticsCountSchema), required=True)
 
 
+class StatisticsResolutionSchema(Schema):
+    """What a rank among so many other seeds can show."""
+
+    least_p = fields.Float(required=True, metadata={"description": "No p can be smaller"})
+    told = fields.String(required=True)
+
+
 class StatisticsPartSchema(Schema):
     """One part of a draw."""
 
@@ -79,7 +86,9 @@ class StatisticsPartSchema(Schema):
     drawn = fields.Integer(required=True)
     sampled = fields.List(fields.Nested(StatisticsSampledSchema), required=True)
     redraws = fields.Integer(required=True, metadata={"description": "Other seeds tried for small groups"})
+    redraws_show = fields.Nested(StatisticsResolutionSchema, required=True, allow_none=True)
     seeds = fields.Integer(required=True, allow_none=True, metadata={"description": "Other seeds tried for teams"})
+    seeds_show = fields.Nested(StatisticsResolutionSchema, required=True, allow_none=True)
     staffing = fields.List(fields.Nested(StatisticsStaffingSchema), required=True)
 
 

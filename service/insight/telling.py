@@ -68,9 +68,22 @@ def _part(part: PartFairness, language: str) -> dict[str, Any]:
             _sampled(dimension, compared, part.redraws, language) for dimension, compared in part.sampled.items()
         ],
         "redraws": part.redraws,
+        "redraws_show": _shown(part.redraws, language),
         "seeds": None if part.staffing is None else part.staffing.others,
+        "seeds_show": None if part.staffing is None else _shown(part.staffing.others, language),
         "staffing": [] if part.staffing is None else list(_staffing(part.staffing, language)),
     }
+
+
+def _shown(others: int, language: str) -> dict[str, Any] | None:
+    """How finely a rank among so many other seeds tells, and what it cannot show; None where there are none."""
+    if not others:
+        return None
+    unlikely, least = rules()["unlikely"], 1 / (others + 1)
+    told = words("resolution")["ranked" if least < unlikely else "far"][language]
+    needed = int(1 / unlikely)
+    figures = {"others": others, "least": rounded(least), "unlikely": unlikely, "needed": needed}
+    return {"least_p": rounded(least), "told": told.format(**figures, far=rules()["draw"]["far"])}
 
 
 def _sampled(dimension: str, compared: Comparison, redraws: int, language: str) -> dict[str, Any]:

@@ -65,7 +65,8 @@ def test_the_report_of_a_draw(
     assert strata["told"].startswith("The design fixes")
 
     seats, pairs, balance = part["staffing"]
-    assert part["seeds"] == 1000, "24,000 seats over the 24 of this draw"
+    assert (part["seeds"], part["seeds_show"]["least_p"]) == (1199, 0.000833333), "as many as are ever taken"
+    assert (part["redraws"], part["redraws_show"]) == (0, None), "nothing was drawn again"
     assert len(seats["groups"]) == 6
     assert sum(one["actual"] for one in seats["groups"]) == 2 * part["drawn"]
     assert sum(one["expected"] for one in seats["groups"]) == pytest.approx(2 * part["drawn"])

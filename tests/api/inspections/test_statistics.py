@@ -211,6 +211,9 @@ def test_the_same_is_told_on_the_command_line(
     assert run("thresholds", "--csv", *year).startswith("\ufeffinspector,")
     fairness = json.loads(run("fairness", world.draw, "--seeds", "99", "--lang", "en"))
     assert (fairness["parts"][0]["seeds"], fairness["warnings"]) == (99, [])
+    shown = fairness["parts"][0]["seeds_show"]
+    assert (shown["least_p"], "p cannot come below 0.01, which is not 0.001" in shown["told"]) == (0.01, True)
+    assert "With 1000 seeds or more" in shown["told"]
     assert run("fairness", world.draw, "--seeds", "9", "--csv").startswith("\ufeffpart,dimension,group")
     missing = CliRunner().invoke(main, ["statistics", "fairness", "0"])
     assert (missing.exit_code, "draw_not_found" in missing.output) == (1, True)
