@@ -166,7 +166,7 @@ class Courier:
                 if self._lines[code].target.url == target.url:
                     self._lines[code].target = target
             else:
-                self._lines[code] = _Line(target, session_for(target.url, self._networks))
+                self._lines[code] = _Line(target, session_for(target.url, self._networks, attempt()))
         self._next_beat = time.monotonic() + HEARTBEAT
 
     def _targets(self, claims: Claims) -> list[Target]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.notices.webhooks.networks import Networks
+    from service.notices.webhooks.terms import Attempt
 
 AGENT = "Xinjian-Webhooks/1"
 
@@ -37,9 +38,8 @@ class Answer(NamedTuple):
         return self.status is None
 
 
-def session_for(url: str, networks: Networks) -> aiohttp.ClientSession:
+def session_for(url: str, networks: Networks, bounds: Attempt) -> aiohttp.ClientSession:
     """A session that reaches one partner alone, and only at an address that may be called."""
-    bounds = attempt()
     plain = url.startswith("http:")
     connector = aiohttp.TCPConnector(
         limit=bounds.at_once, socket_factory=partial(networks.socket_for, plain=plain), ttl_dns_cache=10

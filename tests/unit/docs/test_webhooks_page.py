@@ -46,5 +46,5 @@ def test_the_numbers_of_the_page_are_those_of_the_table() -> None:
     assert f"{rules['secret_bytes']['least']} to {rules['secret_bytes']['most']} random bytes" in PAGE
     assert f"({rules['overlap_hours']['usual']} unless said, {rules['overlap_hours']['most']} at most)" in PAGE
     assert f"within {rules['attempt']['within']} seconds" in PAGE
-    assert f"tried again after {rules['retry']['first']} seconds" in PAGE
+    assert f"tried again after {rules['retry']['first']} second" in PAGE
     assert (rules["retry"]["most"], rules["retry"]["give_up_hours"]) == (4 * 3600, 3 * 24)

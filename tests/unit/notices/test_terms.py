@@ -16,11 +16,11 @@ RANGES = Networks.named(["10.20.0.0/16", "fd00:1::/32"])
 
 def test_waits_grow_to_their_limit_and_chance_moves_them_a_little() -> None:
     waits = [retry().wait(attempts).total_seconds() for attempts in range(1, 40)]
-    assert waits[:3] == [5, 15, 45]
+    assert waits[:3] == [1, 4, 16]
     assert waits == sorted(waits)
     assert waits[-1] == retry().most
-    assert retry().wait(2, chance=1.0).total_seconds() == 18
-    assert retry().wait(2, chance=-1.0).total_seconds() == 12
+    assert retry().wait(2, chance=1.0).total_seconds() == 4.8
+    assert retry().wait(2, chance=-1.0).total_seconds() == 3.2
 
 
 def test_a_partner_that_asks_for_time_gets_it_but_not_without_end() -> None:
