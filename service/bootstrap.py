@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.accounts import TokenAuthenticator
 from service.editions import digests_in_force
 from service.evidence import refuse_reserved
-from service.inspections.draws import drawn_load
+from service.inspections.draws import load_of_year
 from service.platform import (
     Clock,
     Database,
@@ -43,7 +43,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         authenticate=TokenAuthenticator(database, below=authorities_below),
         registered=known_scope,
         digests=lambda session, day: digests_in_force(session, on=day),
-        seats_used=drawn_load,
+        seats_used=load_of_year,
     )
 
 

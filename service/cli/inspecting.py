@@ -66,7 +66,7 @@ def feasibility(task: str, data: Path | None) -> None:
     """任务的可行性与工作量 · What a task would take, against what there is."""
     with runtime(data) as running, running.database.reader() as session:
         found = plans.task_of(session, task)
-        used = draws.drawn_load(session, found.window[0].year)
+        used = draws.load_of_year(session, found.window[0].year)
         left = plans.remaining(plans.eligible(session, found), used)
         report = plans.feasibility(session, found, left=left)
     click.echo(json.dumps(report.document(), ensure_ascii=False, indent=2))

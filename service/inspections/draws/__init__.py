@@ -11,8 +11,8 @@ from service.inspections.draws.queries import (
     View,
     Visit,
     dispatched,
-    drawn_load,
     head_digest,
+    load_of_year,
     view_of,
 )
 from service.inspections.draws.usecases import (
@@ -61,7 +61,6 @@ __all__ = [
     "dispatch",
     "dispatched",
     "drawn",
-    "drawn_load",
     "enter_values",
     "expire_draw",
     "expiring",
@@ -69,6 +68,7 @@ __all__ = [
     "freeze_draw",
     "full_transcript",
     "head_digest",
+    "load_of_year",
     "note_failure",
     "open_draw",
     "prepare_draw",

@@ -109,8 +109,11 @@ def _share(seats: int, among: int, place: int) -> int:
 
 
 def loads(session: Session, year: int) -> Counter[str]:
-    """The seats of each inspector in a year, those that were left included; void draws count for nothing."""
-    return Counter(dict(session.execute(_LOADS, {"year": year}).all()))
+    """The seats of each inspector in a year, those that were left included, at whatever visit.
+
+    Void draws and visits that were called off before they began count for nothing.
+    """
+    return Counter(dict(session.execute(_LOADS, {"year": year}).all())) + Counter(plans.seats_taken(session, year))
 
 
 def refuse_unstaffed(

@@ -227,6 +227,6 @@ def _turns(session: Session, draw: Draw) -> dict[str, dict[str, tuple[int, int]]
     return found
 
 
-def drawn_load(session: Session, year: int) -> dict[str, int]:
+def load_of_year(session: Session, year: int) -> dict[str, int]:
     """Seats of a year by inspector, those that were left included, those of void draws not."""
     return dict(loads(session, year))

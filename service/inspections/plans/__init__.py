@@ -7,6 +7,7 @@ from service.inspections.plans.frame import TaskFrame, frame_of, reached
 from service.inspections.plans.holds import draws_over, hold_task, keep_tasks_still, refuse_held
 from service.inspections.plans.load import Feasibility, eligible, feasibility, fits, remaining
 from service.inspections.plans.queries import PlanView, Task, plan_view, plans, task_of, zone_of
+from service.inspections.plans.seats import seats_taken, take_seats, take_seats_back
 from service.inspections.plans.usecases import (
     decide_amendment,
     decide_plan,
@@ -45,8 +46,11 @@ __all__ = [
     "reached",
     "refuse_held",
     "remaining",
+    "seats_taken",
     "source_named",
     "submit_plan",
+    "take_seats",
+    "take_seats_back",
     "task_of",
     "withdraw_plan",
     "zone_of",

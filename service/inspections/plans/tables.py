@@ -100,3 +100,17 @@ class TaskHold(Base):
     held: Mapped[bool]
     audit_id: Mapped[int]
     __table_args__ = (Index(None, "number", "id"),)
+
+
+class SeatTaken(Base):
+    """Seats of a visit that no draw sent out, by inspector; below 0 where they count no more. A load is the sum."""
+
+    __tablename__ = "inspection_seat"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    visit: Mapped[str]
+    year: Mapped[int]
+    inspector: Mapped[str]
+    seats: Mapped[int]
+    audit_id: Mapped[int]
+    __table_args__ = (Index(None, "year", "inspector"), Index(None, "visit"))

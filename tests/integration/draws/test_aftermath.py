@@ -269,7 +269,7 @@ def test_after_the_instant_only_the_office_above_may_void_and_whoever_was_drawn_
     assert refused(database, draws.void_draw, drawing.APPROVER, draw=number) == "draw_superior_needed"
     act(database, draws.void_draw, ABOVE, draw=number)
     with database.reader() as session:
-        assert draws.drawn_load(session, 2023) == {}, "nobody went"
+        assert draws.load_of_year(session, 2023) == {}, "nobody went"
 
     start, instant = drawing.INSTANT + 4_000, drawing.INSTANT + 20_000
     move(database, start)
@@ -296,7 +296,7 @@ def test_the_next_draw_knows_the_seats_of_the_year_and_avoids_the_last_team(data
     first = prepared(database)
     dispatched(database, first)
     with database.reader() as session:
-        load = draws.drawn_load(session, 2023)
+        load = draws.load_of_year(session, 2023)
         teams = {visit.code: {person for person, _ in visit.team} for visit in draws.dispatched(session, first).teams}
     assert sum(load.values()) == 8
     start = drawing.INSTANT + 4_000

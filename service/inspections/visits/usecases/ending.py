@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.inspections.plans import take_seats_back
 from service.inspections.visits.reading import one_visit
 from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import may_act, note
@@ -35,8 +36,11 @@ def cancel_visit(uow: UnitOfWork, *, number: str, reason: str) -> None:
 
 def take_back(uow: UnitOfWork, visit: VisitRow, whole: VisitRow, *, state: str, reason: str) -> None:
     """End a visit that is held, together with the one that it is part of; itself where it is part of none."""
+    begun = whole.state in UNDER_WAY
     if whole is visit:
         dissolve(uow, visit, reason=reason)
     else:
         leave(uow, whole, visit, reason=reason)
-    note(uow, visit, state, state=state, reason=reason)
+    audit_id = note(uow, visit, state, state=state, reason=reason)
+    if not begun:
+        take_seats_back(uow, visit=visit.number, audit_id=audit_id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select, text
 
 from service import register
-from service.inspections.plans import planning
+from service.inspections.plans import planning, take_seats
 from service.inspections.visits.allowance import (
     Supervised,
     held_kinds,
@@ -269,5 +269,8 @@ def _insert(work: _Work, team: Team, checklist: dict[str, Any]) -> VisitRow:
     work.uow.session.add(visit)
     work.uow.session.flush()
     seat_members(work.uow, visit, team.members, work.audit_id)
+    if not request.source.startswith("draw:"):  # the draw counts its own
+        who = [code for code, _ in team.members]
+        take_seats(work.uow, visit=visit.number, year=visit.year, inspectors=who, audit_id=work.audit_id)
     note(work.uow, visit, "dispatched", reason=request.reason, audit_id=work.audit_id)
     return visit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from service import register
+from service.inspections.plans import take_seats
 from service.inspections.visits.reading import held_visits, parts_of, seats_of, team_of
 from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import held_visit, note
@@ -39,6 +40,9 @@ def change_seats(uow: UnitOfWork, visit: VisitRow, seatings: Iterable[Seating], 
             detail = {**said, "visit": one.visit.number}
             audit_id = note(uow, visit, "member_changed", state="dispatched", reason=reason, detail=detail)
             seat_members(uow, one.visit, [(one.after.get(seat, ""), seat)], audit_id)
+        if seats and not one.visit.source.startswith(DRAWN):
+            come = sorted({*one.after.values()} - {*one.before.values()})
+            take_seats(uow, visit=one.visit.number, year=one.visit.year, inspectors=come, audit_id=audit_id)
     compose(uow, visit)
     if under_way:
         visit.present, visit.held_on = (), None
