@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -10,43 +9,16 @@ from typing import TYPE_CHECKING, Final
 from scoring.edition.envelope import MATTERS
 from scoring.edition.grammar import EMPTY, ENVELOPE_FIELDS, FREQUENCY_FIELDS, KEY, NAME, SENTENCE
 from scoring.edition.overrides import RatingSection
+from scoring.edition.sections import deadlines, publicity
 from scoring.edition.sections.objection import OBJECTION, check_objection
 from scoring.edition.sections.repair import REPAIR, check_repair
-from scoring.edition.sections.section import Section, unchecked
+from scoring.edition.sections.section import Section
 from scoring.edition.shapes import AnyOf, Field, MapOf, Table, optional
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scoring.edition.place import Place
-
-_DEEPEST: Final = 32
-
-
-def _frozen(value: object, deepest: int) -> object:
-    if not deepest:
-        raise RecursionError
-    if isinstance(value, Mapping):
-        return MappingProxyType({key: _frozen(entry, deepest - 1) for key, entry in value.items()})
-    return tuple(_frozen(entry, deepest - 1) for entry in value) if isinstance(value, list) else value
-
-
-@dataclass(frozen=True, slots=True)
-class AnyTable:
-    """A section that is kept as it was parsed."""
-
-    def read(self, value: object, at: Place) -> object:
-        """The table as parsed, frozen."""
-        if not isinstance(value, Mapping):
-            return at.refuse("wrong_type", zh="这里应写表 [ … ]", en="write a table here")
-        try:
-            return _frozen(value, _DEEPEST)
-        except RecursionError:
-            return at.refuse(
-                "too_deep", zh="嵌套过深，请减少层数", en="tables or lists are nested too deeply: flatten them"
-            )
-
-    def schema(self) -> dict[str, object]:
-        """As JSON Schema."""
-        return {"type": "object"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +44,8 @@ MAP: Final = Table(
 
 SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
     {
-        "publicity": Section(AnyTable(), unchecked),
-        "deadlines": Section(AnyTable(), unchecked),
+        "publicity": publicity.SECTION,
+        "deadlines": deadlines.SECTION,
         "repair": Section(REPAIR, check_repair),
         "objection": Section(OBJECTION, check_objection),
     }

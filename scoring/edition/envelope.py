@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scoring.edition.model import Rating
+    from scoring.edition.sections.deadlines import DeadlinesLaw
     from scoring.edition.sections.objection import Objection
+    from scoring.edition.sections.publicity import PublicityLaw
     from scoring.edition.sections.repair import Repair
     from scoring.edition.tiering import Frequency, Text
 
@@ -52,8 +54,8 @@ class Edition:
     """Whether the public may see a tier under this edition (不公开 where false)."""
     calendar: str | None = None
     """The jurisdiction whose working days its periods count; a shipped calendar."""
-    publicity: Mapping[str, object] | None = None
-    deadlines: Mapping[str, object] | None = None
+    publicity: PublicityLaw | None = None
+    deadlines: DeadlinesLaw | None = None
     repair: Repair | None = None
     objection: Objection | None = None
 

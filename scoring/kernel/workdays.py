@@ -6,14 +6,14 @@ What no notice has settled yet is answered by the weekday alone (Monday to Frida
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.kernel.days import add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
 Counting: TypeAlias = Literal["from_day", "from_next_day"]
@@ -39,6 +39,19 @@ class Deadline(NamedTuple):
     provisional: bool
 
 
+class _Span(NamedTuple):
+    """The working days of all years that are settled and of the year after, told in advance.
+
+    ``before``: for each day from ``first`` (an ordinal) on, how many of ``days`` lie before it. ``settled``: for each
+    settled year the last one up to which all are.
+    """
+
+    first: int
+    before: Sequence[int]
+    days: Sequence[date]
+    settled: Mapping[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The working days of one jurisdiction.
@@ -51,6 +64,7 @@ class Calendar:
     years: AbstractSet[int]
     holidays: Mapping[date, str]
     make_up: AbstractSet[date]
+    _spans: list[_Span | None] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def is_working_day(self, day: date) -> Answer:
         """Whether people of the authority work on a day."""
@@ -69,6 +83,18 @@ class Calendar:
         if number < 1:
             raise ValueError(number)
         day = start if counting == "from_day" else _next(start)
+        span = self._spans[0] if self._spans else self._told()
+        if span is not None:
+            place = day.toordinal() - span.first
+            if 0 <= place < len(span.before):
+                position = span.before[place] + number - 1
+                if position < len(span.days):
+                    end = span.days[position]
+                    return Deadline(end, end.year > span.settled.get(day.year, 0))
+        return self._counted(day, number)
+
+    def _counted(self, day: date, number: int) -> Deadline:
+        """The same day by day: for days that are far from every settled year."""
         provisional = False
         while True:
             answer = self.is_working_day(day)
@@ -81,6 +107,40 @@ class Calendar:
     def next_working_day(self, day: date) -> Deadline:
         """The day itself where it is a working day, else the first one after it."""
         return self.add_working_days(day, 1, counting="from_day")
+
+    def working_days_before(self, day: date, number: int) -> date:
+        """The ``number``-th working day before a day; the day itself for none. A difference before year 1 stops there.
+
+        For reminders: whether the days between are settled is not said.
+        """
+        span = self._spans[0] if self._spans else self._told()
+        if span is not None and number > 0:
+            place = day.toordinal() - span.first
+            if 0 <= place < len(span.before) and span.before[place] >= number:
+                return span.days[span.before[place] - number]
+        while number > 0 and day > date.min:
+            day -= _ONE
+            number -= self.is_working_day(day).working
+        return day
+
+    def _told(self) -> _Span | None:
+        """The span, worked out when first asked for; None where no year is settled."""
+        found: _Span | None = None
+        if self.years:
+            first, last = date(min(self.years), 1, 1), date(min(max(self.years) + 1, date.max.year), 12, 31)
+            before: list[int] = []
+            days: list[date] = []
+            for ordinal in range(first.toordinal(), last.toordinal() + 1):
+                day = date.fromordinal(ordinal)
+                before.append(len(days))
+                if self.is_working_day(day).working:
+                    days.append(day)
+            settled: dict[int, int] = {}
+            for year in sorted(self.years, reverse=True):
+                settled[year] = settled.get(year + 1, year)
+            found = _Span(first.toordinal(), before, days, settled)
+        self._spans.append(found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +172,10 @@ def period_end(start: date, number: int, *, unit: Literal["calendar_days", "mont
     """
     if number < 1:
         raise ValueError(number)
-    days = timedelta(days=min(number, (date.max - start).days))
-    end = add_months(start, number) if unit == "months" else start + days
+    if unit == "months":
+        end = add_months(start, number)
+    else:
+        end = start + timedelta(days=min(number, (date.max - start).days))
     return end - _ONE if counting == "from_day" else end
 
 

@@ -1,5 +1,6 @@
 """Every example of docs/rulebook.md is an edition without a fault, and answers as the page says."""
 
+import itertools
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -8,11 +9,15 @@ import pytest
 
 from scoring.edition import check_chain, parse
 from scoring.edition.grammar import EVENT, RATING_FIELDS
+from scoring.edition.law import Law, Stretch
+from scoring.edition.sections import deadlines, publicity
 from tests.law_cases.answering import answer
+from tests.law_cases.publicity import answer as answer_publicity
+from tests.law_cases.publicity import read_publicity_cases
 from tests.law_cases.reading import read_cases
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```toml (\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```toml ([\w-]+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 FRAME, START, DIMENSIONS, GRADES = (
     next(text for tag, text in BLOCKS if tag == wanted) for wanted in ("frame", "start", "dimensions", "grades")
 )
@@ -59,6 +64,34 @@ def test_an_example_is_sound_and_answers_as_the_page_says(example: Example) -> N
     for case in read_cases(example.cases):
         expected, given = answer(case, *editions)
         assert given == expected, case.title
+
+
+def publicity_examples() -> list[tuple[str, str]]:
+    envelope, found = FRAME.partition("[rating]")[0], []
+    rule = ""
+    for tag, text in BLOCKS:
+        if tag == "publicity":
+            rule = envelope + text
+        elif tag == "publicity-case":
+            found.append((rule, text))
+    return found
+
+
+@pytest.mark.parametrize(("rule", "cases"), publicity_examples(), ids=itertools.count(1))
+def test_an_example_of_publicity_is_sound_and_answers_as_the_page_says(rule: str, cases: str) -> None:
+    edition = parse(rule)
+    assert [finding.code for finding in check_chain([edition])] == []
+    law = Law((Stretch(edition.force_from, None, edition),))
+    for case in read_publicity_cases(cases):
+        expected, given = answer_publicity(case, law, law)
+        assert given == expected, case.title
+
+
+def test_the_page_shows_every_key_of_publicity_and_deadlines() -> None:
+    shown = "\n".join(text for tag, text in BLOCKS if tag == "publicity")
+    tables = (publicity.SHAPE, publicity.CLASS, publicity.PENALTY, publicity.EXEMPT, deadlines.DUTY)
+    keys = {key for table in tables for key in table.fields} - {"codes", "unless", "severities"}
+    assert {key for key in keys if not re.search(rf"\b{key}\b", shown)} == set()
 
 
 def test_the_page_shows_every_key_of_a_rating() -> None:

@@ -140,7 +140,6 @@ def test_an_edition_need_not_rate_but_lays_down_the_law_for_something() -> None:
     assert (repairs.matters, dict(repairs.ratings)) == (("repair", "objection"), {})
     assert check(repairs) == []
     assert findings(envelope + "[repair]\n")[0] == ("missing_clause", "/repair/clause")
-    assert parse(edition(after="[deadlines]\n")).matters == ("rating", "deadlines")
     assert findings("rating = 1\n" + envelope) == [("wrong_type", "/rating")]
 
 

@@ -10,10 +10,10 @@ from scoring.edition import parse
 from tests.builders.dice import SeededDice
 from tests.builders.histories import stock_under
 from tests.engines import DEPTH, by_columnar, by_explain, by_oracle, score_of
-from tests.law_cases.shipped import NAMES, text
+from tests.law_cases.shipped import RATING, text
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", RATING)
 def test_all_readings_agree_under_a_shipped_edition(name: str) -> None:
     edition = parse(text(name))
     kinds = [kind for kind in edition.ratings if kind != "*"] or ["food"]

@@ -10,6 +10,7 @@ from scoring.edition.envelope import MATTERS
 from scoring.edition.overrides import EVERY_KIND
 from scoring.edition.tiering import STRATA
 from scoring.editions.shipped import jurisdictions
+from scoring.kernel.workdays import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,13 +59,26 @@ def check_calendar(edition: Edition, notes: Remarks) -> None:
             en=f"there is no calendar {edition.calendar}; write one of: {', '.join(known)}",
         )
     counting = (rating.provisional for rating in edition.ratings.values())
-    if edition.calendar is None and any(one is not None and one.counting == "working_days" for one in counting):
+    counted = any(one is not None and one.counting == "working_days" for one in counting)
+    counted = counted or any(_counts_working_days(section) for section in (edition.publicity, edition.deadlines))
+    if edition.calendar is None and counted:
         notes.error(
             "calendar_missing",
             "/calendar",
             zh="期限按工作日计算而没有 calendar；请写明适用的工作日历",
             en="a period counts working days and no calendar is named: write calendar",
         )
+
+
+def _counts_working_days(value: Any) -> bool:  # noqa: ANN401 - walks any part of the model
+    """Whether a period below a value is one of working days."""
+    if isinstance(value, Term):
+        return value.unit == "working_days"
+    if is_dataclass(value):
+        return any(_counts_working_days(getattr(value, part.name)) for part in fields(value))
+    if hasattr(value, "values"):
+        return any(_counts_working_days(entry) for entry in value.values())
+    return isinstance(value, tuple) and any(_counts_working_days(entry) for entry in value)
 
 
 def check_clauses(edition: Edition, notes: Remarks) -> None:
@@ -129,7 +143,7 @@ def _named(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 
     if is_dataclass(value):
         for part in fields(value):
             inner = getattr(value, part.name)
-            if part.name in {"clause", "base_clause"}:
+            if part.name == "clause" or part.name.endswith("_clause"):
                 yield inner, path
             else:
                 yield from _named(inner, path)

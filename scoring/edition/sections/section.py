@@ -20,7 +20,3 @@ class Section(NamedTuple):
 
     shape: Shape
     check: Callable[[Edition, Remarks], None]
-
-
-def unchecked(edition: Edition, notes: Remarks) -> None:
-    """The lint of a section that is only kept."""

@@ -96,6 +96,25 @@ def test_the_nth_working_day_ends_a_span_with_n_of_them(start: date, number: int
     assert provisional == any(day.year not in YEARS for day in span)
 
 
+@given(NEAR, st.integers(0, 60))
+def test_the_nth_working_day_before_a_day_begins_a_span_with_n_of_them(day: date, number: int) -> None:
+    start = CN.working_days_before(day, number)
+    span = [start + timedelta(days) for days in range((day - start).days)]
+    assert sum(CN.is_working_day(one).working for one in span) == number
+    assert number == 0 or CN.is_working_day(start).working
+
+
+GAPPED = Calendar("gapped", frozenset({2020, 2022}), {date(2020, 12, 30): "a"}, frozenset({date(2022, 1, 1)}))
+
+
+@given(st.dates(date(2019, 11, 1), date(2024, 3, 1)), st.integers(1, 300), COUNTINGS)
+def test_a_calendar_with_a_year_left_out_counts_alike(start: date, number: int, counting: Counting) -> None:
+    end, provisional = GAPPED.add_working_days(start, number, counting=counting)
+    span = counted(start, end, counting)
+    assert sum(GAPPED.is_working_day(day).working for day in span) == number
+    assert provisional == any(day.year not in GAPPED.years for day in span)
+
+
 @given(NEAR, st.integers(1, 60), COUNTINGS)
 def test_one_more_working_day_is_the_next_one(start: date, number: int, counting: Counting) -> None:
     end = CN.add_working_days(start, number, counting=counting).day
