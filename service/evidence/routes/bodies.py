@@ -23,7 +23,7 @@ def json_body() -> dict[str, Any]:
     """
     if not request.is_json:
         raise Problem("unsupported_media_type")
-    body = web.read_json(request.get_data())
+    body = web.read_json(web.sent_body())
     if not isinstance(body, dict):
         raise Problem("not_an_object")
     return body

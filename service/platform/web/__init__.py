@@ -3,7 +3,7 @@
 from service.platform.web.access import UndeclaredRouteError, access_table, enforce, refuse_undeclared, routes
 from service.platform.web.answers import act, nothing
 from service.platform.web.blueprint import Api, Blueprint, ProblemSchema, StrictSchema
-from service.platform.web.body import allow_bulk_body, read_json, refuse_nul, use_json
+from service.platform.web.body import allow_bulk_body, read_json, refuse_nul, sent_body, use_json
 from service.platform.web.context import (
     EXTENSION,
     Assembly,
@@ -83,6 +83,7 @@ __all__ = [
     "refuse_undeclared",
     "routes",
     "send_file",
+    "sent_body",
     "settings",
     "settings_of",
     "streams_body",

@@ -7,6 +7,7 @@ from flask import Flask, Request, request
 from flask.json.provider import JSONProvider
 from marshmallow import ValidationError
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.platform.problem import Problem
 from service.platform.repeated_names import repeated_name
@@ -26,6 +27,19 @@ class JsonProvider(JSONProvider):
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:  # noqa: ANN401 - Flask's own signature
         """Read JSON."""
         return orjson.loads(s)
+
+
+def sent_body() -> bytes:
+    """The body of the request, whole.
+
+    Raises:
+        RequestEntityTooLarge: it is longer than is taken; one sent in chunks would else just end there.
+    """
+    raw = request.get_data()
+    limit = request.max_content_length
+    if request.content_length is None and limit is not None and len(raw) >= limit:
+        raise RequestEntityTooLarge
+    return raw
 
 
 def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
@@ -63,7 +77,7 @@ class ArgumentsParser(FlaskParser):
         """The JSON body."""
         if not req.is_json:
             raise Problem("unsupported_media_type")
-        return read_json(req.get_data())
+        return read_json(sent_body())
 
     def handle_error(self, error: ValidationError, *_args: object, **_kwargs: object) -> NoReturn:
         """Tell every fault at once, as a problem."""

@@ -15,6 +15,8 @@ class Limits:
         line: characters of one line.
         columns: columns of a table.
         rows: rows of a file.
+        workbook: bytes of an XLSX as unpacked; its reader may hold parts of it until the end.
+        marks: tags and attributes of an XLSX, likewise: some 100 bytes each. 60,000 rows of 8 columns have 4 million.
     """
 
     bytes: int = 4 * 1024**3
@@ -23,3 +25,5 @@ class Limits:
     line: int = 1024**2
     columns: int = 200
     rows: int = 5_000_000
+    workbook: int = 128 * 1024**2
+    marks: int = 6_000_000

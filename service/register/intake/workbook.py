@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 16 * 1024**2
 _ENTRIES = 2_000
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_BLOCK = 64 * 1024
 
 CellRow: TypeAlias = "tuple[int, Sequence[str] | Flaw]"
 
@@ -39,7 +41,7 @@ def workbook_rows(file: IO[bytes], limits: Limits) -> Iterator[CellRow]:
     """Rows of the first sheet as texts; a row with a formula is a flaw whose ``column`` counts from 1.
 
     Raises:
-        FileFlaw: ``import_xlsx_damaged``, ``import_gzip_bomb``, ``import_file_too_large``,
+        FileFlaw: ``import_xlsx_damaged``, ``import_gzip_bomb``, ``import_xlsx_too_large``,
             ``import_too_many_columns``.
     """
     _look_inside(file, limits)
@@ -69,19 +71,37 @@ def workbook_rows(file: IO[bytes], limits: Limits) -> Iterator[CellRow]:
 
 
 def _look_inside(file: IO[bytes], limits: Limits) -> None:
-    """Refuse by the directory of the archive what would not fit when unpacked."""
+    """Refuse what would not fit into memory: by the directory of the archive, then by what its parts hold."""
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+            unpacked = sum(entry.file_size for entry in entries)
+            packed = sum(entry.compress_size for entry in entries)
+            if unpacked > limits.expansion_from and unpacked > packed * limits.expansion:
+                raise FileFlaw("import_gzip_bomb", limit=limits.expansion)
+            if len(entries) > _ENTRIES or unpacked > limits.workbook:
+                raise FileFlaw("import_xlsx_too_large")
+            if any(entry.compress_type not in _PACKINGS for entry in entries):
+                raise FileFlaw("import_xlsx_damaged")
+            _weigh(archive, entries, limits)
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, RuntimeError, zlib.error) as error:
         raise FileFlaw("import_xlsx_damaged") from error
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    if len(entries) > _ENTRIES or unpacked > limits.bytes:
-        raise FileFlaw("import_file_too_large", limit=limits.bytes)
-    if unpacked > limits.expansion_from and unpacked > packed * limits.expansion:
-        raise FileFlaw("import_gzip_bomb", limit=limits.expansion)
     file.seek(0)
+
+
+def _weigh(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], limits: Limits) -> None:
+    """Count the tags and attributes of all parts, and measure the longest text: the reader makes objects of them."""
+    marks = 0
+    for entry in entries:
+        run = 0
+        with archive.open(entry) as part:
+            while block := part.read(_BLOCK):
+                marks += block.count(b"<") + block.count(b"=")
+                first, *others = map(len, block.split(b"<"))
+                longest = max(run + first, *others) if others else run + first
+                run = others[-1] if others else longest
+                if marks > limits.marks or longest > limits.line:
+                    raise FileFlaw("import_xlsx_too_large")
 
 
 def _texts(number: int, cells: Sequence[object], limits: Limits) -> Sequence[str] | Flaw:
