@@ -1,6 +1,8 @@
 """The tier of an entity with its explanations, asked by staff through gunicorn; and again by who holds the answer.
 
-The peer reads the very bytes of our answers from one row by key; they are compared before any time is taken.
+The peer reads the very bytes of our answers from one row by key; they are compared before any time is taken. Turns are
+short and many, each way goes first as often as the others, and what is compared are the ways of one turn: the ratio is
+the median of theirs, so that a slow moment of the machine changes little.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from bench.city import Call, answers, seconds_of, stored_city, web
 from bench.city.servers import BARE, SERVICE
 from bench.harness import Figures, Row, peak_mebibytes
 
-ENTITIES, TURNS = 1_000, 5
+ENTITIES, TURNS, WARM = 1_000, 12, 2
 
 ROW = Row(
     id="tier-query",
@@ -37,21 +39,20 @@ def measure() -> Figures:
             peer = [Call("GET", f"/bare/answers/{quote(key)}", 200) for key in keys]
             assert [each.body for each in answers(bare, peer)] == [each.body for each in ours], "other bytes"
             held = [call._replace(status=304, tag=each.tag) for call, each in zip(calls, ours, strict=True)]
-            for turn in range(TURNS + 1):
-                taken = {
-                    "full": seconds_of(service, calls),
-                    "bare": seconds_of(bare, peer),
-                    "same": seconds_of(service, held),
-                }
-                for way, spent in taken.items() if turn else ():
-                    seconds[way].append(spent)
+            ways = [("full", service, calls), ("bare", bare, peer), ("same", service, held)]
+            for turn in range(WARM + TURNS):
+                for way, server, asked in ways[turn % 3 :] + ways[: turn % 3]:
+                    spent = seconds_of(server, asked)
+                    if turn >= WARM:
+                        seconds[way].append(spent)
     rate = {way: len(calls) / median(spent) for way, spent in seconds.items()}
-    ratio = rate["full"] / rate["bare"]
+    ratio = median(bare / full for bare, full in zip(seconds["bare"], seconds["full"], strict=True))
+    lighter = median(full / same for full, same in zip(seconds["full"], seconds["same"], strict=True))
     each = sum(len(answer.body) for answer in ours) // len(ours)
     return Figures(
         ours=f"{rate['full']:,.0f} answers/s of {each:,} bytes; 304: {rate['same']:,.0f}/s",
         peer=f"{rate['bare']:,.0f} answers/s",
         ratio=ratio,
-        met=ratio >= 0.4 and rate["same"] >= rate["full"],
+        met=ratio >= 0.4 and lighter >= 1,
         memory=f"peak of the caller {peak_mebibytes()} MiB",
     )

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 
 from service.api.limits import limit_sign_ins
 from service.platform import LANGUAGES, accept_request_id, current_request_id, set_request_id, web
-from service.platform.metrics import REQUESTS, SECONDS, method_label
+from service.platform.metrics import method_label, series
 
 log = structlog.get_logger(__name__)
 
@@ -46,8 +46,9 @@ def _close(response: Response) -> Response:
     seconds = time.perf_counter() - g.started
     route = request.url_rule.rule if request.url_rule is not None else "unknown"
     method = method_label(request.method)
-    REQUESTS.labels(method, route, response.status_code).inc()
-    SECONDS.labels(method, route).observe(seconds)
+    counted, timed = series(method, route, response.status_code)
+    counted.inc()
+    timed.observe(seconds)
     response.headers["X-Request-Id"] = current_request_id() or ""
     response.headers["X-Content-Type-Options"] = "nosniff"
     if route not in _QUIET:

@@ -3,6 +3,7 @@
 import os
 import select
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any, cast
 
 import psycopg
 from psycopg import Cursor
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
@@ -34,18 +35,8 @@ class Database:
         )
         self._steady = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._glancing = create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            isolation_level="AUTOCOMMIT",
-            connect_args={
-                "application_name": "xinjian",
-                "options": "-c timezone=UTC -c default_transaction_read_only=on",
-            },
-        )
-        for engine in (self.engine, self._glancing):
-            event.listen(engine, "checkout", _refuse_ended)
+        event.listen(self.engine, "checkout", _refuse_ended)
+        self._glancing = _Waiting(url, most=2 * pool_size)
         self._lock = threading.Lock()
         self._numbers: list[int] = []
         self._pid = os.getpid()
@@ -85,7 +76,7 @@ class Database:
 
         For the busiest questions, those that one statement answers; each statement sees its own snapshot.
         """
-        with _driver(self._glancing) as connection, connection.cursor() as cursor:
+        with self._glancing.lent() as connection, connection.cursor() as cursor:
             yield cursor
 
     @contextmanager
@@ -116,7 +107,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-        self._glancing.dispose()
+        self._glancing.close()
 
     def _next_audit_id(self, session: Session) -> int:
         return self._take_number(lambda: session.execute(text("SELECT nextval('audit_block')")).scalar_one())
@@ -134,16 +125,78 @@ class Database:
 def _refuse_ended(connection: psycopg.Connection[Any], *_record_and_proxy: object) -> None:
     """Before a connection leaves its pool: let the pool replace one that the server has ended, as by a restart.
 
-    Nothing is asked of the server, so it costs a microsecond and no round trip: PostgreSQL says nothing to a connection
-    that waits, unless farewell. What ends between this look and the statement is told to the caller as before.
-
     Raises:
         DisconnectionError: to the pool, which connects anew.
     """
+    if _has_ended(connection):
+        raise DisconnectionError("the server ended this connection")
+
+
+def _has_ended(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the server has ended a connection that waits.
+
+    Nothing is asked of the server, so it costs a microsecond and no round trip: PostgreSQL says nothing to a connection
+    that waits, unless farewell. What ends between this look and the statement is told to the caller as before.
+    """
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
-        raise DisconnectionError("the server ended this connection")
+    return bool(waiting.poll(0))
+
+
+class _Waiting:
+    """Driver connections for glances: read-only, without transactions; at most so many wait to be lent again.
+
+    SQLAlchemy's pool takes longer to lend and take back a connection than a glance takes to be answered.
+    """
+
+    def __init__(self, url: str, *, most: int) -> None:
+        self._address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._most = most
+        self._by_process: dict[int, deque[psycopg.Connection[Any]]] = {}
+
+    @contextmanager
+    def lent(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection; one on which anything failed is not lent again."""
+        connection = self._taken()
+        try:
+            yield connection
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, psycopg.OperationalError):
+                self.close()  # the server went away: what else waits is as dead
+            raise
+        if len(self._idle) < self._most:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Close every connection that waits."""
+        while (connection := self._next()) is not None:
+            connection.close()
+
+    @property
+    def _idle(self) -> deque[psycopg.Connection[Any]]:
+        """Those of this process: a forked child must not speak on its parent's lines, nor close them."""
+        return self._by_process.setdefault(os.getpid(), deque())
+
+    def _next(self) -> psycopg.Connection[Any] | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _taken(self) -> psycopg.Connection[Any]:
+        while (connection := self._next()) is not None:
+            if not _has_ended(connection):
+                return connection
+            connection.close()
+        return psycopg.connect(
+            self._address,
+            autocommit=True,
+            application_name="xinjian",
+            options="-c timezone=UTC -c default_transaction_read_only=on",
+        )
 
 
 @contextmanager

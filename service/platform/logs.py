@@ -1,12 +1,14 @@
 """Structured logs: one JSON object a line, with the request id, without secrets."""
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from functools import cache, lru_cache
+from typing import Any, TextIO
 
+import orjson
 import structlog
 
 from service.platform.request_id import current_request_id
@@ -45,8 +47,27 @@ def add_request_id(_logger: object, _name: str, event: MutableMapping[str, Any])
     return event
 
 
+class _OwnLogger(structlog.WriteLogger):
+    """Writes lines that are ready; whether a line is wanted, the levels of the standard library tell."""
+
+    def __init__(self, name: str, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.name = name
+        self.disabled = False
+        self.getEffectiveLevel = logging.getLogger(name).getEffectiveLevel
+
+
+def _written(event: object, default: Callable[[object], object]) -> str:
+    """A line of JSON; what orjson refuses (integers beyond 64 bits, lone surrogates), the standard library writes."""
+    try:
+        return orjson.dumps(event, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return json.dumps(event, default=default)
+
+
 def configure_logs(level: str) -> None:
     """Send our own lines and those of libraries to standard error, as JSON."""
+    stream = sys.stderr
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -56,20 +77,18 @@ def configure_logs(level: str) -> None:
         structlog.processors.format_exc_info,
         redact,
     ]
+    rendered = structlog.processors.JSONRenderer(serializer=_written)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[structlog.stdlib.filter_by_level, *shared, rendered],
+        logger_factory=cache(lambda name: _OwnLogger(name, stream)),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, rendered],
         )
     )
     root = logging.getLogger()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -57,6 +58,12 @@ class _Stored(Collector):
 def method_label(method: str) -> str:
     """The method of a request as a label: a caller who makes up methods must not make up series without end."""
     return method if method in _METHODS else "other"
+
+
+@lru_cache(4_096)
+def series(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """The counter and the histogram of requests of a method (as a label), a route and a status."""
+    return REQUESTS.labels(method, route, status), SECONDS.labels(method, route)
 
 
 def exposition(session: Session, more: Iterable[Figure] = ()) -> bytes:

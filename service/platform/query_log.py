@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
+import psycopg
 import structlog
 from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +21,8 @@ from service.platform.tables import QueryLog
 log = structlog.get_logger(__name__)
 
 FLUSH_SECONDS = 0.5
+_COLUMNS = "asked_at", "actor_kind", "actor_id", "purpose", "subject", "request_id"
+_COPY = f"COPY query_log ({', '.join(_COLUMNS)}, detail) FROM STDIN"
 _MOST = 10_000  # rows held while the database is away; older ones are dropped and counted
 
 
@@ -63,12 +67,19 @@ class QueryNotes:
         if not rows:
             return
         try:
-            with self._database.bookkeeping() as session:
-                session.execute(insert(QueryLog), rows)
-        except SQLAlchemyError:
+            self._copy(rows)
+        except (SQLAlchemyError, psycopg.Error):
             log.warning("query_notes_held", rows=len(rows), exc_info=True)
             with self._lock:
                 self._rows = (rows + self._rows)[-_MOST:]
+
+    def _copy(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows by COPY, which costs this process a fraction of what an INSERT does."""
+        with self._database.bookkeeping() as session:
+            connection = session.connection().connection.driver_connection
+            with connection.cursor() as cursor, cursor.copy(_COPY) as copy:  # type: ignore[union-attr] # psycopg, always
+                for row in rows:
+                    copy.write_row((*[row[name] for name in _COLUMNS], orjson.dumps(row["detail"]).decode()))
 
     def close(self) -> None:
         """Flush and stop the thread."""

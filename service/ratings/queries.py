@@ -136,7 +136,8 @@ def held(cursor: Cursor[tuple[Any, ...]], key: str, now: datetime, *, with_docum
 
     A head that is waiting for the drain, or whose day of change has come, is not told.
     """
-    row = cursor.execute(CURRENT if with_documents else CURRENT_WITHOUT_DOCUMENTS, (key,)).fetchone()
+    statement = CURRENT if with_documents else CURRENT_WITHOUT_DOCUMENTS
+    row = cursor.execute(statement, (key,), binary=True).fetchone()  # binary: no quotation mark is escaped on the way
     if row is None:
         return None
     zone, *fields = row

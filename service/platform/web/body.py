@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 import orjson
 from flask import Flask, Request, request
 from flask.json.provider import JSONProvider
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -72,6 +72,21 @@ class ArgumentsParser(FlaskParser):
     """Reads the parts of a request; an unknown name anywhere is an error, never ignored."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": "raise"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._silent: set[Schema] = set()
+
+    def parse(self, argmap: Any, req: Request | None = None, *, location: str | None = None, **said: Any) -> Any:  # noqa: ANN401 - webargs' own signature
+        """The arguments; a schema that once made nothing of an empty query is not asked again."""
+        if location != "query" or request.query_string:
+            return super().parse(argmap, req, location=location, **said)
+        if argmap in self._silent:
+            return {}
+        found = super().parse(argmap, req, location=location, **said)
+        if found == {}:
+            self._silent.add(argmap)
+        return found
 
     def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002, ANN401 - webargs' own signature
         """The JSON body."""

@@ -26,9 +26,14 @@ def test_notes_arrive_by_themselves(database: Database) -> None:
 
 def test_closing_writes_what_is_held(database: Database) -> None:
     notes = QueryNotes(database)
-    notes.note(ANONYMOUS, "tier", "a", {"as_of": "2026-01-01"})
+    before = database.clock.now()
+    notes.note(ANONYMOUS, "tier", "a", {"as_of": "2026-01-01", "said": "a\tb\\N\n城"})
     notes.close()
-    assert noted(database) == ["a"]
+    with database.reader() as session:
+        (row,) = session.execute(text("SELECT * FROM query_log")).all()
+    assert (row.subject, row.purpose, row.actor_kind, row.request_id) == ("a", "tier", ANONYMOUS.kind, None)
+    assert row.detail == {"as_of": "2026-01-01", "said": "a\tb\\N\n城"}
+    assert before <= row.asked_at <= database.clock.now()
 
 
 def test_a_look_up_of_a_person_is_noted_before_it_is_answered(database: Database) -> None:

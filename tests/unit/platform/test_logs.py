@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -37,3 +38,19 @@ def test_secrets_and_personal_fields_are_blanked_at_any_depth(key: str) -> None:
     assert "s3cret" not in str(cleaned)
     assert cleaned[key] == REDACTED
     assert cleaned["event"] == "x"
+
+
+@pytest.mark.parametrize(("said", "read"), [(2**70, 2**70), ("\ud800", "\ud800"), (Path("a"), "PosixPath('a')")])
+def test_nothing_that_is_said_keeps_a_line_from_being_written(
+    said: object, read: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs("INFO")
+    structlog.get_logger("ours").info("odd", value=said)
+    assert json.loads(capsys.readouterr().err)["value"] == read
+
+
+def test_lines_below_the_level_of_their_logger_are_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("WARNING")
+    structlog.get_logger("ours").info("unheard")
+    structlog.get_logger("ours").warning("heard")
+    assert [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()] == ["heard"]
