@@ -23,6 +23,7 @@ from service.inspections.draws.routes import blueprint as draws
 from service.inspections.plans.routes import blueprint as plans
 from service.inspections.visits.routes import blueprint as visits
 from service.notices.webhooks.routes import blueprint as webhooks
+from service.notices.written.routes import blueprint as notices
 from service.platform import web
 from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     visits,
     statistics,
     webhooks,
+    notices,
 )
 
 

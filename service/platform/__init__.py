@@ -10,7 +10,7 @@ from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEn
 from service.platform.encryption import decrypt, encrypt, use_encryption_keys
 from service.platform.entries import unentered
 from service.platform.files import KeptFile, is_kept, keep_file, keep_record, most_bytes, read_file
-from service.platform.inbox import note_done, undone
+from service.platform.inbox import Inbox, note_done, undone
 from service.platform.ledger import (
     LedgerReport,
     LedgerState,
@@ -50,6 +50,7 @@ __all__ = [
     "EncodingSniffer",
     "FixedClock",
     "ForeignEncodingError",
+    "Inbox",
     "KeptFile",
     "LedgerReport",
     "LedgerSeal",

@@ -22,7 +22,7 @@ from service.ratings.queries import (
 )
 from service.ratings.reconcile import Difference, Reconciled, reconcile
 from service.ratings.usecases import mark_everyone, put_edition_in_force, sweep_due
-from service.ratings.words import Told, in_words, reason_told, way_back
+from service.ratings.words import Told, in_words, reason_told, reasons_of, way_back
 
 __all__ = [
     "Difference",
@@ -48,6 +48,7 @@ __all__ = [
     "put_edition_in_force",
     "rating_faults",
     "reason_told",
+    "reasons_of",
     "recomputed",
     "reconcile",
     "release",

@@ -84,6 +84,9 @@ TIERS_OF = text("""
     SELECT head.entity_id, head.summary, EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id)
       FROM rating_head AS head WHERE head.entity_id = ANY(:ids)
 """)
+DOCUMENT_OF = text("""
+    SELECT document FROM rating WHERE entity_id = :entity AND kind = :kind AND digest = :digest ORDER BY id DESC LIMIT 1
+""")
 FIRST_IN_TIER = text(
     "SELECT key FROM rating_head WHERE tier = :tier ORDER BY cardinality(rating_ids), entity_id LIMIT 1"
 )
@@ -250,6 +253,13 @@ def all_ratings(session: Session, *, authorities: list[str] | None) -> Iterator[
     rows = session.execute(ALL, {"authorities": authorities}, execution_options={"yield_per": 2000})
     for row in rows:
         yield row._asdict()
+
+
+def document_of(session: Session, entity_id: int, kind: str, digest: bytes) -> str | None:
+    """The explanation of a rating by its digest, as canonical JSON."""
+    asked = {"entity": entity_id, "kind": kind, "digest": digest}
+    found: str | None = session.execute(DOCUMENT_OF, asked).scalar_one_or_none()
+    return found
 
 
 class Progress(NamedTuple):

@@ -12,7 +12,7 @@ from service import editions, evidence, register
 from service.platform import Problem, local_day
 from service.ratings.assemble import history
 from service.ratings.proposals.words import proposal_told, way_told
-from service.ratings.queries import subject
+from service.ratings.queries import document_of, subject
 from service.ratings.rate import rolls_up
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from scoring.rating.counterfactual import Reached, Ways
     from service.ratings.queries import Standing
+    from service.register import EntityFacts
 
 
 _REASONS = {
@@ -58,6 +59,16 @@ def in_words(session: Session, found: Standing, lang: str) -> list[Told]:
         proposed = proposal_told(found.summary[result.kind], lang)
         told.append(Told(result.kind, sentences if proposed is None else (*sentences, ("proposal", proposed))))
     return told
+
+
+def reasons_of(session: Session, entity: EntityFacts, kind: str, *, digest: str, lang: str) -> list[str]:
+    """A rating of an entity in words, by the digest of its explanation; nothing where it has none of that digest."""
+    document = document_of(session, entity.id, kind, bytes.fromhex(digest))
+    if document is None:
+        return []
+    result = decode(document.encode())
+    chain = editions.shelf(session).chain(kind=kind, region=entity.region, as_of=result.as_of)
+    return [text for _, text in waterfall(result, Law(chain, kind, lang, _names(session)))]
 
 
 def way_back(

@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from service.notices.webhooks import store
-from service.notices.webhooks.fanning import fan_out
+from service.notices.webhooks.fanning import fan_out, new_inbox
 from service.notices.webhooks.sending import signed
 from service.notices.webhooks.topics import topics
 from service.ratings import drain
@@ -131,8 +131,8 @@ def test_a_partner_is_told_of_its_scope_without_reasons_and_each_message_is_note
         registered(client, code, **CHANGES, **said)
     (one,) = town.people(database, 1)
     drain(database=database)
-    assert fan_out(database) == 2  # an edition and a tier
-    assert fan_out(database) == 0
+    assert fan_out(database, new_inbox()) == 2  # an edition and a tier
+    assert fan_out(database, new_inbox()) == 0
     found = store.turn(database, (), dict.fromkeys(("here", "elsewhere", "falls", "others"), 8), ())
     assert [due.partner for due in found] == ["here"]
     message = orjson.loads(
@@ -161,7 +161,7 @@ def test_dead_letters_are_listed_with_their_attempts_and_delivered_again_with_a_
     database, client = assembly.database, caller("administrator")
     registered(client)
     tell(database, "P1", "P1", "P2")
-    fan_out(database)
+    fan_out(database, new_inbox())
     first, other = store.turn(database, (), {"credit": 8}, ())
     assert (first.subject, other.subject) == ("P1", "P2")
     refused = store.Ended(first, clock.now(), "refused", 500, 12)
@@ -204,7 +204,7 @@ def test_a_paused_partner_is_told_later_and_nobody_reaches_beyond_his_scope(
     registered(client, "local", authority="bj-culture-110101")
     assert client.post(f"{LIST}/credit/pause", json={"reason": "works"}).status_code == 204
     tell(database, "P1")
-    fan_out(database)
+    fan_out(database, new_inbox())
     with database.reader() as session:
         assert [one.code for one in store.targets(session, assembly.database.clock.now())] == ["local"]
     assert client.get(f"{LIST}/credit").json["waiting"] == 1

@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -19,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.notices.webhooks import store
 from service.notices.webhooks.claims import Claims
-from service.notices.webhooks.fanning import AT_ONCE, fan_out, settled_until
+from service.notices.webhooks.fanning import AT_ONCE, fan_out, new_inbox
 from service.notices.webhooks.sending import send, session_for, signed
 from service.notices.webhooks.terms import attempt, rest
 from service.notices.webhooks.topics import topics
@@ -46,12 +45,6 @@ GATHER = 0.01
 
 HEARTBEAT = 1.0
 """Seconds between two looks at the partners and at the claims on them."""
-
-WHOLE = 600.0
-"""Seconds between two looks at the whole outbox, which find what was committed late."""
-
-LATE = timedelta(minutes=5)
-"""After this a row of the outbox is expected to be committed; one that is later waits for the look at the whole."""
 
 
 class _Line:
@@ -88,8 +81,8 @@ class Courier:
         self._news = asyncio.Event()
         self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="webhooks")
-        self._above = 0
-        self._next_beat = self._next_look = self._next_whole = 0.0
+        self._inbox = new_inbox()
+        self._next_beat = self._next_look = 0.0
 
     def stop(self) -> None:
         """End once what is under way has ended, or taken too long to end, and is recorded."""
@@ -113,7 +106,7 @@ class Courier:
             self._thread.shutdown()
 
     async def _work(self, claims: Claims) -> None:
-        self._next_beat = self._next_look = self._next_whole = 0.0
+        self._next_beat = self._next_look = 0.0
         while not self._stopping:
             if time.monotonic() >= self._next_beat:
                 await self._beat(claims)
@@ -184,18 +177,9 @@ class Courier:
         """Look at the outbox now and then; whether there is more to be looked at than one look takes."""
         if time.monotonic() < self._next_look:
             return False
-        looked = await self._asked(self._fan_out)
+        looked = await self._asked(lambda: fan_out(self._database, self._inbox))
         self._next_look = time.monotonic() + (LOOK if looked < AT_ONCE else 0)
         return looked == AT_ONCE
-
-    def _fan_out(self) -> int:
-        whole = time.monotonic() >= self._next_whole
-        looked = fan_out(self._database, above=0 if whole else self._above)
-        if whole and looked < AT_ONCE:
-            with self._database.reader() as session:
-                self._above = settled_until(session, self._database.clock.now() - LATE)
-            self._next_whole = time.monotonic() + WHOLE
-        return looked
 
     async def _pause(self) -> None:
         with contextlib.suppress(asyncio.TimeoutError):

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text
 from service import register
 from service.notices.webhooks.tables import WebhookDelivery, WebhookPartner
 from service.notices.webhooks.topics import topics
-from service.platform import Actor, Role, note_done, undone
+from service.platform import Actor, Inbox, Role, note_done
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 CONSUMER = "notices.webhooks"
 AT_ONCE = 500
 _TURN = text("SELECT pg_try_advisory_xact_lock(hashtextextended('notices.webhooks', 0))")
-_SETTLED = text("SELECT coalesce(max(id), 0) FROM outbox WHERE recorded_at < :before")
 
 
 class Subscriber(NamedTuple):
@@ -45,7 +44,12 @@ class Subscriber(NamedTuple):
         return not (topic.tiers and row.tiers) or bool(topic.tiers_of(payload) & set(row.tiers))
 
 
-def fan_out(database: Database, *, above: int = 0) -> int:
+def new_inbox() -> Inbox:
+    """The outbox as webhooks read it."""
+    return Inbox(CONSUMER, list(topics()))
+
+
+def fan_out(database: Database, inbox: Inbox) -> int:
     """Make deliveries of the oldest rows that were not looked at yet, in one transaction; returns how many rows.
 
     Of several processes one does it at a time; the others return 0.
@@ -53,7 +57,7 @@ def fan_out(database: Database, *, above: int = 0) -> int:
     with database.bookkeeping() as session:
         if not session.execute(_TURN).scalar_one():
             return 0
-        rows = undone(session, CONSUMER, list(topics()), limit=AT_ONCE, above=above)
+        rows = inbox.look(session, database.clock.now(), limit=AT_ONCE)
         if not rows:
             return 0
         found = list(_deliveries(session, rows, database.clock.now()))
@@ -61,12 +65,6 @@ def fan_out(database: Database, *, above: int = 0) -> int:
             session.execute(insert(WebhookDelivery), found)
         note_done(session, CONSUMER, [row.id for row in rows])
         return len(rows)
-
-
-def settled_until(session: Session, before: datetime) -> int:
-    """The newest row of the outbox that was recorded before an instant; 0 where there is none."""
-    newest: int = session.execute(_SETTLED, {"before": before}).scalar_one()
-    return newest
 
 
 def _deliveries(session: Session, rows: Sequence[Outbox], now: datetime) -> Iterable[dict[str, Any]]:

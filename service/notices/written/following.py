@@ -1,0 +1,124 @@
+"""From the outbox to notices: tiers that changed, and notices that other parts of the service ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from service import ratings, register
+from service.notices.written.making import make, noticed_entity, notify
+from service.notices.written.tables import NoticeRow
+from service.notices.written.vocabulary import notice_kinds
+from service.platform import LANGUAGES, Database, Inbox, Problem, job_actor, note_done
+from service.platform.metrics import ALARMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.platform import Outbox, UnitOfWork
+    from service.register import EntityFacts
+
+log = structlog.get_logger(__name__)
+
+CONSUMER = "notices.written"
+ASKED = "notice.asked"
+"""Other rooms ask by a row of this topic: its subject is the key of the entity, its payload holds `kind`, `facts` and
+perhaps `about`, as `notify` takes them."""
+
+CHANGED = "tier.changed"
+AT_ONCE = 25
+"""Notices of one round: writing them takes a processor's time, and nobody waits for them by the second."""
+
+_inboxes: WeakKeyDictionary[Database, Inbox] = WeakKeyDictionary()
+
+
+def follow_outbox(database: Database) -> int:
+    """Write what the outbox asks for, each notice in a transaction of its own; returns how many were written.
+
+    One that cannot be written leaves an alarm and keeps no other waiting.
+    """
+    inbox = _inboxes.setdefault(database, Inbox(CONSUMER, (ASKED, CHANGED)))
+    with database.reader() as session:
+        rows = inbox.look(session, database.clock.now())
+    idle = [row for row in rows if row.topic == CHANGED and not tells_a_change(row.payload)]
+    with database.bookkeeping() as session:
+        note_done(session, CONSUMER, [row.id for row in idle])
+    wanted = [row for row in rows if row not in idle][:AT_ONCE]
+    for row in wanted:
+        try:
+            with database.unit_of_work(job_actor("notices")) as uow:
+                _write(uow, row)
+                note_done(uow.session, CONSUMER, [row.id])
+        except (OperationalError, InterfaceError):
+            raise  # the database went away: the row is to blame for nothing
+        except Exception as error:
+            log.exception("notice_not_written", message=row.id)
+            _give_up(database, row, error)
+    return len(wanted)
+
+
+def tells_a_change(payload: Mapping[str, Any]) -> bool:
+    """Whether a change of a kind's summary is one to give notice of: another tier in force, or one newly proposed.
+
+    The first tier of an entity is none, and neither is the end of a kind.
+    """
+    old, new = payload["old"] or {}, payload["new"] or {}
+    if not old.get("tier") or not new.get("tier"):
+        return False
+    proposed = new.get("proposed") if new["state"] == "provisional" else None
+    return old["tier"] != new["tier"] or (proposed is not None and proposed != old.get("proposed"))
+
+
+def _write(uow: UnitOfWork, row: Outbox) -> None:
+    source = f"outbox:{row.id}"
+    if uow.session.scalars(select(NoticeRow.id).where(NoticeRow.source == source)).one_or_none() is not None:
+        uow.audit("notices.notice_held", row.subject, {"source": source})
+        return
+    if row.topic == ASKED:
+        asked = row.payload
+        about = asked.get("about")
+        notify(uow=uow, kind=asked["kind"], entity=row.subject, facts=asked["facts"], about=about, source=source)
+        return
+    entity = noticed_entity(uow, row.subject)
+    facts = {lang: _of_change(uow, entity, row.payload, lang) for lang in LANGUAGES}
+    kinds = [row.payload["kind"]]
+    make(uow, notice_kinds()["tier_change"], entity, facts, kinds=kinds, about=row.payload["kind"], source=source)
+
+
+def _of_change(uow: UnitOfWork, entity: EntityFacts, payload: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """The facts of a change of tier: its reasons as they were rated, the ways back as of now."""
+    kind, old, new = payload["kind"], payload["old"], payload["new"]
+    names = register.kind_names(uow.session).get(kind, {"zh": kind})
+    provisional = new["state"] == "provisional"
+    return {
+        "kind": kind,
+        "kind_name": names.get(lang, names["zh"]),
+        "old_tier": old["tier"],
+        "new_tier": new["tier"],
+        "proposed": new["proposed"] if provisional else None,
+        "due_on": new["due_on"] if provisional else None,
+        "reasons": ratings.reasons_of(uow.session, entity, kind, digest=new["digest"], lang=lang),
+        "ways": _ways(uow, entity, kind, lang),
+    }
+
+
+def _ways(uow: UnitOfWork, entity: EntityFacts, kind: str, lang: str) -> list[str]:
+    standing = ratings.current(uow.session, entity.key, uow.now)
+    if standing is None or kind not in entity.kinds:
+        return []
+    _, sentences = ratings.way_back(uow.session, standing, kind, now=uow.now, on=None, lang=lang)
+    return list(sentences)
+
+
+def _give_up(database: Database, row: Outbox, error: Exception) -> None:
+    with database.unit_of_work(job_actor("notices")) as uow:
+        note_done(uow.session, CONSUMER, [row.id])
+        why = error.code if isinstance(error, Problem) else type(error).__name__
+        told = {"message": row.id, "topic": row.topic, "error": why}
+        uow.audit("notices.notice_given_up", row.subject, told)
+        uow.publish("alarm.notice", row.subject, told)
+        uow.after_commit(ALARMS.labels("notice", "given_up").inc)

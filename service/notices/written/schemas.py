@@ -1,0 +1,133 @@
+"""What is asked and answered about notices to entities."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from service.platform import LANGUAGES, web
+
+_SHA256 = validate.Regexp(r"^[0-9a-f]{64}\Z")
+
+
+class NoticeBodySchema(web.StrictSchema):
+    """A notice to make."""
+
+    kind = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    entity = fields.String(required=True, validate=validate.Length(min=1, max=128))
+    about = fields.String(
+        validate=validate.Length(min=1, max=200), metadata={"description": "Reference of the event, case or decision"}
+    )
+    facts = fields.Dict(
+        keys=fields.String(), required=True, metadata={"description": "As `GET /v1/notice-kinds` names them"}
+    )
+
+
+class NoticesArguments(web.PageArguments):
+    """Of an entity, of a kind, or those that nobody has served yet."""
+
+    entity = fields.String(validate=validate.Length(min=1, max=128))
+    kind = fields.String(validate=validate.Length(min=1, max=64))
+    unserved = fields.Boolean(load_default=False)
+
+
+class NoticeLanguageArguments(web.StrictSchema):
+    """One language; that of the caller unless said."""
+
+    lang = fields.String(validate=validate.OneOf(LANGUAGES))
+
+
+class NoticeServiceBodySchema(web.StrictSchema):
+    """How a notice was served, or tried in vain."""
+
+    way = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    on_day = web.Day(required=True)
+    served = fields.Boolean(load_default=True, metadata={"description": "False: tried in vain; `note` says why"})
+    recipient = fields.String(validate=validate.Length(min=1, max=200), metadata={"description": "Who signed"})
+    receipt = fields.String(validate=_SHA256, metadata={"description": "SHA-256 of a kept file that shows it"})
+    note = fields.String(validate=validate.Length(min=1, max=500))
+
+
+class NoticeMadeSchema(Schema):
+    """A notice that was made."""
+
+    number = fields.String(required=True)
+
+
+class NoticeSchema(Schema):
+    """A notice as a list shows it."""
+
+    number = fields.String(required=True)
+    kind = fields.String(required=True)
+    entity = fields.String(required=True)
+    about = fields.String(allow_none=True)
+    authority = fields.String(required=True)
+    made_on = fields.Date(required=True)
+
+
+class NoticeListSchema(Schema):
+    """One page of notices."""
+
+    items = fields.List(fields.Nested(NoticeSchema), required=True)
+
+
+class NoticeTextSchema(Schema):
+    """A notice in one language."""
+
+    text = fields.String(required=True)
+    sha256 = fields.String(required=True, metadata={"description": "Of the text as UTF-8"})
+
+
+class NoticeServiceSchema(Schema):
+    """One attempt to serve a notice, or its confirmation."""
+
+    act = fields.String(required=True, metadata={"description": "served, failed or confirmed"})
+    way = fields.String(allow_none=True)
+    on_day = fields.Date(required=True)
+    person = fields.String(required=True)
+    recipient = fields.String(allow_none=True)
+    receipt = fields.String(allow_none=True)
+    note = fields.String(allow_none=True)
+    recorded_at = fields.AwareDateTime(format="iso", required=True)
+
+
+class WholeNoticeSchema(NoticeSchema):
+    """A notice with its texts and how it was served."""
+
+    facts = fields.Dict(keys=fields.String(), required=True)
+    law = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata={"description": "Digests of the editions quoted"}
+    )
+    check_code = fields.String(required=True)
+    template = fields.String(metadata={"description": "Digest of the kind's template"})
+    texts = fields.Dict(keys=fields.String(), values=fields.Nested(NoticeTextSchema), required=True)
+    services = fields.List(fields.Nested(NoticeServiceSchema), required=True)
+
+
+class NoticeKindSchema(Schema):
+    """A kind of notice, and what must be said for one."""
+
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    asked = fields.Boolean(required=True, metadata={"description": "Whether one may be asked for"})
+    facts = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "Form of each fact: text, day, texts; `?`: may be left out"},
+    )
+
+
+class NoticeWaySchema(Schema):
+    """A way of serving a notice."""
+
+    code = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    receipt = fields.Boolean(required=True, metadata={"description": "Whether somebody must have signed"})
+
+
+class NoticeKindListSchema(Schema):
+    """Every kind of notice and every way of serving one."""
+
+    items = fields.List(fields.Nested(NoticeKindSchema), required=True)
+    ways = fields.List(fields.Nested(NoticeWaySchema), required=True)
