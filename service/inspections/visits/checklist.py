@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from service.inspections.visits.vocabulary import result_codes
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -107,9 +108,10 @@ def complete(
             pairs.append((row, at.finding))
     if faults:
         raise Problem("visit_incomplete", errors=faults, count=len(faults))
-    failed = any(finding.result == "fail" for _, finding in pairs)
-    if failed != (result.findings == "some_fail"):
-        raise Problem("visit_result_contradicted", pointer="/result", result=result.code)
+    found_now = "some_fail" if any(finding.result == "fail" for _, finding in pairs) else "all_pass"
+    if result.findings not in {found_now, "none"}:
+        fits = ", ".join(code for code, row in result_codes().items() if row.findings == found_now)
+        raise Problem("visit_result_contradicted", pointer="/result", result=result.code, fits=fits)
     return pairs
 
 

@@ -302,6 +302,28 @@ class RecusalGrantSchema(RecusalSchema):
     successor = fields.String(load_default=None, allow_none=True, validate=_STAFF)
 
 
+class OrderedEntrySchema(Schema):
+    """An entry of a checklist that is to be corrected. ``look``: what is looked at, in both languages."""
+
+    item = fields.String(required=True)
+    entry = fields.String(required=True)
+    look = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class RectificationOrderSchema(Schema):
+    """An order to correct. ``outcome``: null while it is open; ``rechecks``: visits that were made and audited."""
+
+    order = fields.String(required=True)
+    visit = fields.String(required=True)
+    entity = fields.String(required=True)
+    entries = fields.List(fields.Nested(OrderedEntrySchema), required=True)
+    due_on = fields.String(required=True)
+    provisional = fields.Boolean(required=True)
+    outcome = fields.String(required=True, allow_none=True)
+    closed_on = fields.String(required=True, allow_none=True)
+    rechecks = fields.List(fields.String(), required=True)
+
+
 class VisitPublicationSchema(web.StrictSchema):
     """Where a result was made public."""
 

@@ -158,6 +158,26 @@ def test_what_was_found_is_corrected_in_time_and_looked_at_again(
     assert (again.status_code, again.json["code"]) == (409, "order_closed")
 
 
+def test_an_order_is_read_by_those_whom_it_concerns_and_a_recheck_to_come_is_not_announced(
+    who: People, number: str, key: str, clock: FixedClock, caller: Callable[..., FlaskClient]
+) -> None:
+    order = ended(who, number, failed(), result="5")["order"]
+    place, entity = f"/v1/rectification-orders/{order}", caller("entity", authority=planning.HERE, subject=key)
+    window = {"first_day": "2026-06-20", "last_day": "2026-06-25"}
+    recheck = who.handler.post(f"{place}/rechecks", json={"members": MEMBERS, **window}).json["opened"][key]
+    for client in (who.handler, who.lead, entity):
+        told = client.get(place).json
+        (entry,) = told["entries"]
+        assert (told["visit"], told["due_on"], told["outcome"], told["rechecks"]) == (number, "2026-06-30", None, [])
+        assert (entry["entry"], entry["look"]["en"]) == ("minors", "Minors")
+    for client in (who.other, caller("auditor", authority="bj-culture-110102")):
+        assert client.get(place).json["code"] == "order_not_found"
+    clock.advance(timedelta(days=13))
+    ended(who, recheck, finding("r1"), result="1")
+    told = entity.get(place).json
+    assert (told["outcome"], told["closed_on"], told["rechecks"]) == ("performed", "2026-06-21", [recheck])
+
+
 def test_a_recheck_that_fails_before_the_day_leaves_the_order_open_and_after_it_closes_it(
     who: People, number: str, key: str, clock: FixedClock
 ) -> None:

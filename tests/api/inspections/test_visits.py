@@ -146,6 +146,9 @@ def test_a_result_must_fit_what_was_found(
     assert sync(who.lead, number, finding(**said)).status_code == 200
     refused = who.lead.post(f"/v1/visits/{number}/record", json={"result": result})
     assert (refused.status_code, refused.json["code"]) == (422, code)
+    if code == "visit_result_contradicted":
+        fits = {"5": "1（", "1": "3, 4, 5, A"}[result]
+        assert fits in refused.json["next"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Reads of visits."""
 
 from service.inspections.visits.queries.files import visit_file
+from service.inspections.visits.queries.orders import order_view
 from service.inspections.visits.queries.public import PublishedResult, published_results
 from service.inspections.visits.queries.results import AuditedResult, TaskProgress, audited_results, task_progress
 from service.inspections.visits.queries.visits import VisitView, entry_view, visit_view, visits
@@ -13,6 +14,7 @@ __all__ = [
     "VisitView",
     "audited_results",
     "entry_view",
+    "order_view",
     "published_results",
     "task_progress",
     "visit_file",

@@ -12,6 +12,7 @@ from service.inspections.visits.schemas import (
     MergeDecisionSchema,
     OrderClosureSchema,
     RecheckSchema,
+    RectificationOrderSchema,
     RecusalGrantSchema,
     RecusalSchema,
     SeatChangeSchema,
@@ -107,6 +108,14 @@ def decide_merge(said: dict[str, Any], proposal: int) -> Response:
     if proposal >= 1 << 63:
         raise Problem("visit_merge_not_found", proposal=proposal)
     return web.act(usecases.decide_merge, proposal=proposal, **said)
+
+
+@blueprint.get("/rectification-orders/<number>")
+@blueprint.response(200, RectificationOrderSchema)
+def one_order(number: str) -> Response:
+    """An order to correct, for the authorities of its visit, its inspectors, and the entity itself."""
+    with web.reader() as session:
+        return jsonify(queries.order_view(session, web.actor(), number))
 
 
 @blueprint.post("/rectification-orders/<number>/rechecks")
