@@ -25,6 +25,7 @@ from service.inspections.visits.routes import blueprint as visits
 from service.notices.webhooks.routes import blueprint as webhooks
 from service.notices.written.routes import blueprint as notices
 from service.platform import web
+from service.publicity.routes import blueprint as publicity
 from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
 
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     register,
     evidence,
     editions,
+    publicity,
     ratings,
     plans,
     draws,

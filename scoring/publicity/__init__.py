@@ -2,7 +2,7 @@
 
 from scoring.publicity.duty import Due, due_day, duties
 from scoring.publicity.record import Done, Record
-from scoring.publicity.standing import publicity
+from scoring.publicity.standing import publicity, standing_on
 from scoring.publicity.words import Reason, Standing, State
 
-__all__ = ["Done", "Due", "Reason", "Record", "Standing", "State", "due_day", "duties", "publicity"]
+__all__ = ["Done", "Due", "Reason", "Record", "Standing", "State", "due_day", "duties", "publicity", "standing_on"]

@@ -46,9 +46,9 @@ def publicity(record: Record, law: Law, as_of: date, calendar_of: Callable[[str 
     Raises:
         KeyError: the edition has no class for the record, which the lint of editions refuses.
     """
-    found = _standing(record, law, as_of, calendar_of)
+    found = standing_on(record, law, as_of, calendar_of)
     for day in sorted(_days_ahead(record, law, as_of, found)):
-        if _standing(record, law, day, calendar_of) != found:
+        if standing_on(record, law, day, calendar_of) != found:
             return found._replace(next_change_on=day)
     return found
 
@@ -68,8 +68,8 @@ def _days_ahead(record: Record, law: Law, as_of: date, found: Standing) -> set[d
     return {day for day in days if day is not None and day > as_of}
 
 
-def _standing(record: Record, law: Law, as_of: date, calendar_of: Callable[[str | None], Calendar]) -> Standing:
-    """The answer without the day of the next change."""
+def standing_on(record: Record, law: Law, as_of: date, calendar_of: Callable[[str | None], Calendar]) -> Standing:
+    """The answer without the day of the next change: for those who look at many records on one day."""
     if as_of < record.decided_on:
         return Standing("not_published", (Reason("not_yet_decided"),))
     edition = edition_of(record.decided_on, law, as_of)

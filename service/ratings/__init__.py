@@ -1,7 +1,6 @@
 """Ratings: the drain, the heads, history, what a past or future day says."""
 
 from service.ratings.audience import bare as as_partners_see
-from service.ratings.audience import masked
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
 from service.ratings.integrity import rating_faults
 from service.ratings.on_day import TiersOnDay, tiers_on
@@ -43,7 +42,6 @@ __all__ = [
     "history",
     "in_words",
     "mark_everyone",
-    "masked",
     "progress",
     "put_edition_in_force",
     "rating_faults",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from service.platform import Problem, Role
+from service.register import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,11 +61,6 @@ def published(summary: Mapping[str, Mapping[str, Any]], shelf: Shelf) -> dict[st
     """
     public = {edition.id for edition in shelf.editions if edition.published_to_public}
     return {kind: _in_force(one) for kind, one in summary.items() if one["edition"] in public}
-
-
-def masked(name: str) -> str:
-    """The name of a natural person as the public may see it: its first character."""
-    return name[:1] + "*" * (len(name) - 1)
 
 
 def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> bytes:

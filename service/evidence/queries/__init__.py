@@ -1,15 +1,19 @@
 """Reads of evidence."""
 
 from service.evidence.queries.bulk import bulk_remarks
+from service.evidence.queries.decisions import Decision, Wanted, decisions
 from service.evidence.queries.inspected import Inspected, inspected
 from service.evidence.queries.integrity import evidence_faults, unfinished_files
 from service.evidence.queries.known import EntityEvidence, evidence_of
 from service.evidence.queries.recorders import recorders
 
 __all__ = [
+    "Decision",
     "EntityEvidence",
     "Inspected",
+    "Wanted",
     "bulk_remarks",
+    "decisions",
     "evidence_faults",
     "evidence_of",
     "inspected",

@@ -13,7 +13,7 @@ from service.register.queries.catalogues import (
     kinds,
     regions,
 )
-from service.register.queries.facts import EntityFacts, authority_today, branches, facts, resolve
+from service.register.queries.facts import EntityFacts, authority_today, branches, facts, masked, resolve
 from service.register.queries.holders import Holder, holders
 from service.register.queries.imports import flaws_as_csv, import_flaws, import_report
 from service.register.queries.integrity import entity_faults
@@ -54,6 +54,7 @@ __all__ = [
     "import_report",
     "kind_names",
     "kinds",
+    "masked",
     "regions",
     "registered_scope",
     "resolve",

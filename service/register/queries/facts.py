@@ -56,6 +56,11 @@ class EntityFacts(NamedTuple):
     kinds: Mapping[str, tuple[tuple[date, date | None], ...]]
 
 
+def masked(name: str) -> str:
+    """The name of a natural person as the public may see it: its first character."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
 def resolve(session: Session, keys: Collection[str]) -> dict[str, int]:
     """Internal numbers by key as it was asked; a key that no entity has is left out.
 

@@ -135,9 +135,8 @@ def fine(session: Session, entity_id: int, *, on: date = date(2026, 1, 10), **gi
         source="cases",
         source_ref=f"f{next(_numbers)}",
         body_sha256=b"",
-        decision_kind="penalty",
         decided_on=on,
-        **{"code": "fine", "final": True, **given},
+        **{"decision_kind": "penalty", "code": "fine", "final": True, **given},
     )
     session.add(row)
     session.flush()

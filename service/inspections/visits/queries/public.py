@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import text
 
-from service import ratings, register
+from service import register
 from service.inspections.draws import view_of
 from service.inspections.visits.vocabulary import result_codes, visit_types
 
@@ -98,7 +98,7 @@ def _sources(session: Session, draw: str) -> list[str]:
 def _names(session: Session, numbers: Sequence[int]) -> dict[int, str]:
     known = register.facts(session, numbers, position=None)
     return {
-        number: ratings.masked(facts.name) if facts.natural_person else facts.name for number, facts in known.items()
+        number: register.masked(facts.name) if facts.natural_person else facts.name for number, facts in known.items()
     }
 
 

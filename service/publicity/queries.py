@@ -1,0 +1,114 @@
+"""What is public now, what is owed by when: answers from evidence and editions only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from sqlalchemy import select
+
+from service import evidence, register
+from service.platform import Problem
+from service.publicity.reading import Published, covered_kinds, published
+from service.publicity.tables import PublicationAct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from scoring.publicity import Due
+    from service.platform import Actor
+    from service.register import EntityFacts
+
+AT_ONCE = 1_000
+"""Records read at a time."""
+
+
+class Owed(NamedTuple):
+    """One stage of a duty that is not done. ``alarm``: due soon, overdue, or None: not yet near."""
+
+    of: Published
+    due: Due
+    alarm: Literal["due", "overdue"] | None
+
+
+def entity_of(session: Session, key: str) -> EntityFacts:
+    """The entity of a key.
+
+    Raises:
+        Problem: ``entity_not_found``.
+    """
+    number = register.resolve(session, [key]).get(key)
+    if number is None:
+        raise Problem("entity_not_found", key=key[:80])
+    return register.facts(session, [number], position=None)[number]
+
+
+def records_of(session: Session, entity: EntityFacts, *, now: datetime, as_of: date | None) -> list[Published]:
+    """Every record of an entity that some edition speaks of, by number."""
+    wanted = evidence.Wanted(kinds=covered_kinds(session), entities=[entity.id])
+    return published(session, wanted, now=now, as_of=as_of)
+
+
+def one_record(session: Session, event: int, *, now: datetime) -> Published | None:
+    """One record today; None where no edition speaks of such a decision, or there is none."""
+    found = published(session, evidence.Wanted(kinds=covered_kinds(session), events=[event]), now=now)
+    return found[0] if found else None
+
+
+def public_records(
+    session: Session, *, entity: str | None, authority: str | None, now: datetime, after: int, limit: int
+) -> list[Published]:
+    """Up to ``limit`` records that are shown somewhere and that the law shows today, by number, after ``after``."""
+    kinds = covered_kinds(session)
+    only = None if entity is None else [register.resolve(session, [entity]).get(entity, 0)]
+    found: list[Published] = []
+    while len(found) < limit:
+        events = _shown_somewhere(session, after)
+        if not events:
+            break
+        wanted = evidence.Wanted(
+            kinds=kinds, events=events, entities=only, authorities=None if authority is None else [authority]
+        )
+        found += [one for one in published(session, wanted, now=now) if one.standing.state == "public"]
+        after = events[-1]
+    return found[:limit]
+
+
+def _shown_somewhere(session: Session, after: int) -> list[int]:
+    wanted = select(PublicationAct.event_id).where(PublicationAct.act == "publish", PublicationAct.event_id > after)
+    return list(session.scalars(wanted.distinct().order_by(PublicationAct.event_id).limit(AT_ONCE)))
+
+
+def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> list[Owed]:
+    """What is owed in the caller's scope and not done: what is due first comes first."""
+    found = [
+        owed
+        for one in every_record(session, now=now, authorities=actor.authorities)
+        if actor.may_see(one.entity.authority, one.entity.region)
+        for owed in open_duties(one)
+    ]
+    return sorted(found, key=lambda owed: (owed.due.due_on, owed.of.decision.event, owed.due.duty))[:limit]
+
+
+def every_record(
+    session: Session, *, now: datetime, authorities: list[str] | None, after: int = 0
+) -> Iterator[Published]:
+    """Every record of which some edition speaks, by number, some at a time: memory stays bounded."""
+    kinds = covered_kinds(session)
+    while True:
+        wanted = evidence.Wanted(kinds=kinds, authorities=authorities, after=after, limit=AT_ONCE)
+        found = published(session, wanted, now=now, ahead=False)
+        yield from found
+        if len(found) < AT_ONCE:
+            return
+        after = found[-1].decision.event
+
+
+def open_duties(one: Published) -> Iterator[Owed]:
+    """The stages that are not done, each with its alarm."""
+    for due in one.due:
+        if due.done_on is None:
+            near = due.alarm_on is not None and due.alarm_on <= one.as_of
+            yield Owed(one, due, "overdue" if due.is_over(one.as_of) else "due" if near else None)

@@ -1,0 +1,161 @@
+"""Records with their publicity and what is owed about them, from evidence, acts and editions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import select
+
+from scoring.editions.shipped import calendar_or_weekdays
+from scoring.publicity import Done, Record, duties, publicity, standing_on
+from service import editions, evidence, register
+from service.platform import local_day
+from service.publicity.tables import PublicationAct
+from service.publicity.vocabulary import endings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from scoring.edition.model import Edition
+    from scoring.publicity import Due, Standing
+    from service.editions import Shelf
+    from service.evidence import Decision, Wanted
+    from service.register import EntityFacts
+
+
+class Published(NamedTuple):
+    """One record on a day: what was decided, what the law makes of it, what is owed and what was done.
+
+    ``edition``: the one that reads it; None where none does.
+    """
+
+    decision: Decision
+    entity: EntityFacts
+    record: Record
+    standing: Standing
+    due: tuple[Due, ...]
+    acts: tuple[PublicationAct, ...]
+    as_of: date
+    edition: Edition | None
+
+
+def covered_kinds(session: Session) -> list[str]:
+    """Every kind of decision of which some edition says whether it is public."""
+    shelf = editions.shelf(session).editions
+    kinds = {kind for one in shelf if one.publicity is not None for kind in one.publicity.decision_kinds}
+    exempt = {
+        kind
+        for one in shelf
+        if one.publicity is not None
+        for rule in one.publicity.exemptions
+        for kind in rule.match.decision_kinds
+    }
+    return sorted(kinds | exempt)
+
+
+def published(
+    session: Session, wanted: Wanted, *, now: datetime, as_of: date | None = None, ahead: bool = True
+) -> list[Published]:
+    """The records wanted, on a day (None: today where the entity's authority is).
+
+    ``ahead``: whether to say on which day the answer changes next, which costs as much again.
+    """
+    found = evidence.decisions(session, wanted)
+    entities = register.facts(session, {one.entity for one in found}, position=None)
+    acts = _acts(session, [one.event for one in found])
+    ended = _ended(session, found)
+    shelf = editions.shelf(session)
+    return [
+        _published(
+            one, entities[one.entity], acts.get(one.event, ()), ended.get(one.event), Look(shelf, now, as_of, ahead)
+        )
+        for one in found
+    ]
+
+
+class Look(NamedTuple):
+    """How to look at a record."""
+
+    shelf: Shelf
+    now: datetime
+    as_of: date | None
+    ahead: bool
+
+
+def _published(
+    decision: Decision, entity: EntityFacts, acts: Sequence[PublicationAct], left_on: date | None, look: Look
+) -> Published:
+    day = look.as_of or local_day(look.now, entity.timezone)
+    record = _record(decision, entity, acts, left_on)
+    place = {"kinds": decision.known.kinds or tuple(entity.kinds), "region": entity.region}
+    shown = look.shelf.law(matter="publicity", **place)  # type: ignore[arg-type] # kinds and region by name
+    owed = look.shelf.law(matter="deadlines", **place)  # type: ignore[arg-type] # same
+    standing = (publicity if look.ahead else standing_on)(record, shown, day, calendar_or_weekdays)
+    due = duties(record, standing, owed, day, calendar_or_weekdays)
+    edition = next((one.edition for one in shown.stretches if one.edition.id == standing.edition), None)
+    return Published(decision, entity, record, standing, due, tuple(acts), day, edition)
+
+
+def _record(decision: Decision, entity: EntityFacts, acts: Sequence[PublicationAct], left_on: date | None) -> Record:
+    event = decision.known.event
+    stated = event.publicity_ends_on  # the first day on which it is over, for whoever rates by it
+    recorded_at = decision.recorded_at
+    return Record(
+        decision_kind=decision.known.decision_kind,
+        code=event.code,
+        decided_on=event.decided_on,
+        severity=event.severity,
+        final=event.final,
+        attributes={**entity.attributes, **event.attributes},
+        recorded_on=None if recorded_at is None else local_day(recorded_at, entity.timezone),
+        changed_on=decision.changed_on,
+        disputed_on=decision.disputed_on,
+        performed_on=event.performed_on,
+        repaired_on=event.repaired_on,
+        annulled_on=event.annulled_on,
+        deleted_on=decision.known.withdrawn_on,
+        left_on=left_on,
+        stated_end=None if stated is None else stated - timedelta(days=1),
+        acts=tuple(Done(one.act, one.place, one.done_on) for one in acts),  # type: ignore[arg-type] # checked when stored
+    )
+
+
+def _acts(session: Session, events: Collection[int]) -> dict[int, list[PublicationAct]]:
+    rows = session.scalars(
+        select(PublicationAct).where(PublicationAct.event_id.in_(events)).order_by(PublicationAct.id)
+    )
+    found: dict[int, list[PublicationAct]] = defaultdict(list)
+    for row in rows:
+        found[row.event_id].append(row)
+    return found
+
+
+def _ended(session: Session, found: Sequence[Decision]) -> dict[int, date]:
+    """By event, the first day on which another decision of the same case ended it."""
+    open_to = [one for one in found if one.known.decision_kind in endings() and one.known.event.case_ref is not None]
+    if not open_to:
+        return {}
+    wanted = evidence.Wanted(kinds=set(endings().values()), entities={one.entity for one in open_to})
+    exits = [one for one in evidence.decisions(session, wanted) if _counts(one)]
+    days: dict[int, date] = {}
+    for one in open_to:
+        own = [
+            other.known.event.decided_on
+            for other in exits
+            if (other.entity, other.known.event.case_ref) == (one.entity, one.known.event.case_ref)
+            and other.known.decision_kind == endings()[one.known.decision_kind]
+            and other.known.event.decided_on >= one.known.event.decided_on
+        ]
+        if own:
+            days[one.event] = min(own)
+    return days
+
+
+def _counts(decision: Decision) -> bool:
+    known = decision.known
+    return known.event.annulled_on is None and known.withdrawn_on is None and known.event.final

@@ -1,0 +1,71 @@
+"""Tables of publicity: what was done about a record, and which terms were brought to mind. All insert-only.
+
+No end of publicity is stored: it follows from evidence, edition and day.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, Identity, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.platform import Base
+
+
+class PublicationAct(Base):
+    """Something done about a record on a day at a place: shown, handed on, changed, taken down, marked, confirmed."""
+
+    __tablename__ = "publication_act"
+    __table_args__ = (
+        CheckConstraint("act IN ('publish', 'forward', 'update', 'withdraw', 'mark', 'acknowledge')", name="act"),
+        Index(None, "event_id", "id"),
+        Index("ix_publication_act_shown", "event_id", postgresql_where="act = 'publish'"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    event_id: Mapped[int]
+    act: Mapped[str]
+    place: Mapped[str]
+    done_on: Mapped[date] = mapped_column(Date)
+    reference: Mapped[str | None]
+    reason: Mapped[str | None]
+    person: Mapped[str]
+    audit_id: Mapped[int]
+
+
+class PublicationAlarm(Base):
+    """A stage of a duty was brought to mind before its last day (``due``) or after it (``overdue``), once each.
+
+    ``place`` "": anywhere.
+    """
+
+    __tablename__ = "publication_alarm"
+    __table_args__ = (
+        UniqueConstraint("event_id", "duty", "stage", "place", "level", "due_on"),
+        CheckConstraint("level IN ('due', 'overdue')", name="level"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    event_id: Mapped[int]
+    duty: Mapped[str]
+    stage: Mapped[int]
+    place: Mapped[str]
+    level: Mapped[str]
+    due_on: Mapped[date] = mapped_column(Date)
+    raised_on: Mapped[date] = mapped_column(Date)
+    audit_id: Mapped[int]
+
+
+class PublicationComparison(Base):
+    """What a recipient said it shows on a day, held against what was published there: the differences."""
+
+    __tablename__ = "publication_comparison"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    place: Mapped[str] = mapped_column(index=True)
+    compared_on: Mapped[date] = mapped_column(Date)
+    held: Mapped[int]
+    sha256: Mapped[bytes]
+    differences: Mapped[dict[str, Any]]
+    person: Mapped[str]
+    audit_id: Mapped[int]

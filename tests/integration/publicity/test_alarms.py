@@ -1,0 +1,58 @@
+"""Duties of publicity are brought to mind once before their day and once after it, and never again."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from service.platform import Database, FixedClock
+from service.publicity import raise_publication_alarms
+from tests.builders import publishing
+from tests.integration.ratings import town
+from workers.jobs import publication_alarms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 5, 28, 4, tzinfo=UTC))
+
+
+@pytest.fixture
+def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
+    opened = Database(database_url, clock=clock)
+    publishing.found(opened)
+    yield opened
+    opened.close()
+
+
+def told(database: Database) -> list[tuple[str, str, str]]:
+    with database.reader() as session:
+        wanted = "SELECT subject, payload FROM outbox WHERE topic = 'alarm.publication' ORDER BY id"
+        rows = session.execute(text(wanted)).all()
+        return [(row.subject, row.payload["kind"], row.payload["stage"]) for row in rows]
+
+
+def test_each_alarm_is_raised_once_for_every_record_of_however_many(database: Database, clock: FixedClock) -> None:
+    people = town.people(database, 5)
+    events = [str(town.punish(database, one, on=date(2026, 5, 25), severity="serious")) for one in people]
+    town.punish(database, people[0], on=date(2026, 5, 25), severity="minor")
+    publication_alarms.run(database)
+    assert told(database) == [], "due on 3 June, brought to mind two working days before"
+    clock.advance(timedelta(days=4))
+    after: int | None = 0
+    while after is not None:
+        with database.unit_of_work(town.OPERATOR) as uow:
+            after = raise_publication_alarms(uow, after=after, at_once=2)
+    publication_alarms.run(database)
+    near = [(event, duty, "due") for event in events for duty in ("publish", "double_publicity")]
+    assert told(database) == near
+    clock.advance(timedelta(days=3))
+    for _ in range(2):
+        publication_alarms.run(database)
+    assert told(database) == near + [(event, duty, "overdue") for event, duty, _ in near]

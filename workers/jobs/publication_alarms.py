@@ -1,0 +1,12 @@
+"""Raise the alarms of publicity: duties that come near or are over."""
+
+from service.platform import Database, job_actor
+from service.publicity import raise_publication_alarms
+
+
+def run(database: Database) -> None:
+    """Look at every record, a thousand at a time."""
+    after: int | None = 0
+    while after is not None:
+        with database.unit_of_work(job_actor("publication-alarms")) as uow:
+            after = raise_publication_alarms(uow, after=after)
