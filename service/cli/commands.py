@@ -15,6 +15,7 @@ from service.cli.inspecting import plan
 from service.cli.load import load
 from service.cli.operate import edition, ledger, migrate_command, token
 from service.cli.statistics import statistics
+from service.cli.telling import notice, webhook
 from service.cli.up import up
 from service.cli.verify import verify
 from service.platform import LANGUAGES, Problem, SettingsError
@@ -71,5 +72,7 @@ def main() -> None:
     """
 
 
-for command in (up, demo, load, tier, plan, draw, statistics, verify, migrate_command, token, ledger, edition):
+for command in (up, demo, load, tier, plan, draw, statistics, verify, webhook, notice):
+    main.add_command(command)
+for command in (migrate_command, token, ledger, edition):
     main.add_command(command)

@@ -3,6 +3,7 @@
 from service.evidence.bulk import Job, Received, Submission, file_faults, left_lying, read_job, submit_bulk, work_off
 from service.evidence.catalogue import Catalogue
 from service.evidence.intake.draft import refuse_reserved
+from service.evidence.lifecycle import Known
 from service.evidence.queries import (
     Decision,
     EntityEvidence,
@@ -17,6 +18,7 @@ from service.evidence.queries import (
     unfinished_files,
 )
 from service.evidence.queries.catalogue import read_catalogue
+from service.evidence.queries.records import event_record
 from service.evidence.usecases import (
     ActReceipt,
     CommitmentReceipt,
@@ -41,6 +43,7 @@ __all__ = [
     "EntityEvidence",
     "Inspected",
     "Job",
+    "Known",
     "Receipt",
     "Received",
     "Submission",
@@ -48,6 +51,7 @@ __all__ = [
     "add_severities",
     "bulk_remarks",
     "decisions",
+    "event_record",
     "evidence_faults",
     "evidence_of",
     "file_faults",

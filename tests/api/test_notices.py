@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +128,35 @@ def test_a_handler_makes_a_repair_notice_that_quotes_the_law_in_force(
     for change in ("DELETE FROM entity_notice_text", "UPDATE entity_notice SET about = ''"):
         with pytest.raises(DBAPIError, match="never changed"), assembly.database.unit_of_work(ADMINISTRATOR) as uow:
             uow.session.execute(text(change))
+
+
+def test_a_penalty_brings_its_own_facts_and_the_days_of_its_publicity(
+    cinema: str, caller: Callable[..., FlaskClient], assembly: web.Assembly
+) -> None:
+    database = assembly.database
+    ((number,),) = rows(database, "SELECT id FROM entity WHERE public_key = :key", key=cinema)
+    event = town.punish(database, number, code="penalty_fine", severity="general", on=date(2026, 5, 20))
+    warning = town.punish(database, number, final=False)
+    handler = caller("handler", **SCOPE)
+    made = handler.post(LIST, json={"kind": "repair_notice", "event": event}).json["number"]
+    whole = handler.get(f"{LIST}/{made}").json
+    assert whole["about"] == f"event:{event}"
+    assert whole["facts"]["decided_on"] == "2026-05-20"
+    assert whole["facts"]["repairable_from"] == "2026-08-20"
+    assert "自 2026-05-20 起计算；最短至 2026-08-19，最长至 2027-05-19" in whole["texts"]["zh"]["text"]
+    assert "from 2026-08-20" in whole["texts"]["en"]["text"]
+    otherwise = {"kind": "repair_notice", "event": event, "facts": {"content": "罚款 1 元", "mood": "x"}}
+    assert [one["code"] for one in handler.post(LIST, json=otherwise).json["errors"]] == ["notice_fact_unknown"]
+    for body, code in (
+        ({"event": warning}, "notice_event_no_penalty"),
+        ({"event": 999_999}, "event_not_found"),
+        ({"event": event, "kind": "tier_change"}, "notice_kind_unknown"),
+    ):
+        assert handler.post(LIST, json={"kind": "repair_notice", **body}).json["code"] == code
+    both = handler.post(LIST, json={"kind": "repair_notice", "event": event, "entity": cinema}).json
+    assert [one["code"] for one in both["errors"]] == ["notice_subject_unclear"]
+    elsewhere = caller("handler", authority="bj-culture-110105")
+    assert elsewhere.post(LIST, json={"kind": "repair_notice", "event": event}).json["code"] == "out_of_scope"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from flask import Response, jsonify
 
 from service.notices.written import queries
 from service.notices.written.making import notify
+from service.notices.written.penalties import notify_of_penalty
 from service.notices.written.printing import printed
 from service.notices.written.schemas import (
     NoticeBodySchema,
@@ -44,7 +45,7 @@ def get_kinds() -> dict[str, Any]:
 def post_notice(body: dict[str, Any]) -> dict[str, str]:
     """Make a notice; it is written in every language and never changed."""
     with web.unit_of_work() as uow:
-        return {"number": notify(uow=uow, **body)}
+        return {"number": notify_of_penalty(uow=uow, **body) if "event" in body else notify(uow=uow, **body)}
 
 
 @blueprint.get("/notices")

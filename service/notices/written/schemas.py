@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, validate, validates_schema
 
 from service.platform import LANGUAGES, web
 
@@ -13,13 +15,24 @@ class NoticeBodySchema(web.StrictSchema):
     """A notice to make."""
 
     kind = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    entity = fields.String(required=True, validate=validate.Length(min=1, max=128))
+    entity = fields.String(validate=validate.Length(min=1, max=128))
+    event = fields.Integer(
+        strict=True,
+        validate=validate.Range(min=1, max=(1 << 63) - 1),
+        metadata={"description": "Instead of `entity`: the penalty that a `repair_notice` goes with"},
+    )
     about = fields.String(
         validate=validate.Length(min=1, max=200), metadata={"description": "Reference of the event, case or decision"}
     )
     facts = fields.Dict(
-        keys=fields.String(), required=True, metadata={"description": "As `GET /v1/notice-kinds` names them"}
+        keys=fields.String(), load_default=dict, metadata={"description": "As `GET /v1/notice-kinds` names them"}
     )
+
+    @validates_schema
+    def one_subject(self, data: dict[str, Any], **_: object) -> None:
+        """Either an entity, or an event with its own reference."""
+        if ("event" in data) == ("entity" in data) or ("event" in data and "about" in data):
+            raise web.FieldFault("notice_subject_unclear")
 
 
 class NoticesArguments(web.PageArguments):

@@ -1,0 +1,116 @@
+"""The notice that goes with a penalty, out of the event that recorded it and the law of publicity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scoring.editions.shipped import calendar_or_weekdays
+from scoring.publicity import Record, publicity
+from scoring.publicity.periods import after
+from service import editions, evidence
+from service.notices.written.making import make
+from service.notices.written.vocabulary import checked_facts, kind_of
+from service.platform import LANGUAGES, Problem, local_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scoring.publicity import Standing
+    from service.platform import UnitOfWork
+    from service.register import EntityFacts
+
+_TOLD = {
+    "zh": {
+        "content": "{kind}：{code}",
+        "shown": "自 {start} 起计算；最短至 {least}，最长至 {most}{mark}。",
+        "hidden": "不予公示{mark}。",
+        "open": "未设期限",
+        "unchecked": "（期限未经核对）",
+    },
+    "en": {
+        "content": "{code} ({kind})",
+        "shown": "counted from {start}; until {least} at least, until {most} at most{mark}.",
+        "hidden": "it is not published{mark}.",
+        "open": "no term",
+        "unchecked": " (terms not checked against the source)",
+    },
+}
+
+
+def notify_of_penalty(*, uow: UnitOfWork, event: int, facts: Mapping[str, Any], kind: str = "repair_notice") -> str:
+    """Make the notice that is served together with a penalty; returns its number.
+
+    ``facts``: what is to be said otherwise than the event says it.
+
+    Raises:
+        Problem: ``event_not_found``, ``out_of_scope``, ``notice_event_no_penalty``, ``notice_event_struck``,
+            ``notice_kind_unknown``, ``invalid_body``.
+    """
+    wanted = kind_of(kind)
+    found = evidence.event_record(uow.session, event)
+    if found is None:
+        raise Problem("event_not_found", value=event)
+    record, entity = found
+    if not uow.actor.may_see(entity.authority, entity.region):
+        raise Problem("out_of_scope")
+    known = record.known
+    catalogue = evidence.read_catalogue(uow.session)
+    decision = catalogue.kinds[known.decision_kind]
+    if not (decision.penalty and decision.final and known.event.final):
+        raise Problem("notice_event_no_penalty", pointer="/event", event=event)
+    if known.event.annulled_on is not None or known.withdrawn_on is not None:
+        raise Problem("notice_event_struck", pointer="/event", event=event)
+    kinds = list(known.kinds or sorted(entity.kinds))
+    shown = _publicity(uow, entity, known, kinds)
+    code = catalogue.codes[known.event.code].names
+    told = {
+        lang: checked_facts(
+            wanted,
+            {
+                "decision_no": known.event.ref,
+                "decided_on": known.event.decided_on.isoformat(),
+                "content": _TOLD[lang]["content"].format(code=_in(code, lang), kind=_in(decision.names, lang)),
+                **_told(shown, lang),
+                **facts,
+            },
+        )
+        for lang in LANGUAGES
+    }
+    return make(uow, wanted, entity, told, kinds=kinds, about=f"event:{event}", source=None)
+
+
+def _publicity(uow: UnitOfWork, entity: EntityFacts, known: evidence.Known, kinds: Sequence[str]) -> Standing:
+    event = known.event
+    record = Record(
+        decision_kind=known.decision_kind,
+        code=event.code,
+        decided_on=event.decided_on,
+        severity=event.severity,
+        final=event.final,
+        attributes={**entity.attributes, **event.attributes},
+        performed_on=event.performed_on,
+        stated_end=event.publicity_ends_on,
+    )
+    law = editions.shelf(uow.session).law(matter="publicity", kinds=kinds, region=entity.region)
+    day = max(event.decided_on, local_day(uow.now, entity.timezone))
+    return publicity(record, law, day, calendar_or_weekdays)
+
+
+def _told(shown: Standing, lang: str) -> dict[str, str]:
+    """What the law says of showing the decision; nothing where no edition speaks of it."""
+    words = _TOLD[lang]
+    mark = "" if all(reason.verified for reason in shown.reasons) else words["unchecked"]
+    if shown.edition is None:
+        return {}
+    if shown.starts_on is None:
+        return {"publicity": words["hidden"].format(mark=mark)}
+    ends = [words["open"] if day is None else day.isoformat() for day in (shown.earliest_end, shown.latest_end)]
+    start = shown.starts_on.isoformat()
+    told = {"publicity": words["shown"].format(start=start, least=ends[0], most=ends[1], mark=mark)}
+    if shown.shortened and shown.earliest_end is not None:
+        told["repairable_from"] = after(shown.earliest_end).isoformat()
+    return told
+
+
+def _in(names: Mapping[str, str], lang: str) -> str:
+    return names.get(lang, names["zh"])
