@@ -109,6 +109,35 @@ class EventAct(Base):
     __table_args__ = (UniqueConstraint("source", "source_ref"),)
 
 
+class EventActProposal(Base):
+    """An act that one person proposed; ``body`` as it was checked, ``person`` as ``kind:id``. Insert-only."""
+
+    __tablename__ = "event_act_proposal"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    event_id: Mapped[int] = mapped_column(index=True)
+    body: Mapped[dict[str, Any]]
+    source: Mapped[str]
+    source_ref: Mapped[str]
+    body_sha256: Mapped[bytes]
+    person: Mapped[str]
+    audit_id: Mapped[int]
+    __table_args__ = (UniqueConstraint("source", "source_ref"),)
+
+
+class EventActDecision(Base):
+    """What another person decided of a proposed act; ``act_id``: what it became, where confirmed. Insert-only."""
+
+    __tablename__ = "event_act_decision"
+
+    proposal_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    person: Mapped[str]
+    act_id: Mapped[int | None]
+    audit_id: Mapped[int]
+
+
 class BulkFile(Base):
     """A received file: its size and the SHA-256 of its bytes as sent. Insert-only."""
 

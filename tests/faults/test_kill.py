@@ -77,9 +77,10 @@ def found_town(installed: Installation) -> tuple[str, list[str]]:
     register.import_entities(database.unit_of_work, actor=OPERATOR, stream=entities, file_format="ndjson")
     drain(database=database)
     with database.unit_of_work(OPERATOR) as uow:
-        token = issue_token(uow=uow, registered=register.registered_scope, role=Role.ADMINISTRATOR, label="load").token
+        registered = register.registered_scope
+        issued = issue_token(uow=uow, registered=registered, role=Role.ADMINISTRATOR, label="load", sources=(SOURCE,))
     database.close()
-    return token, keys
+    return issued.token, keys
 
 
 class Watch:

@@ -11,6 +11,7 @@ from service.evidence.intake.acts import ActDraft, act_draft
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.draft import Draft, event_draft, occasion_draft, source_faults
 from service.evidence.intake.sheet import alike, sheets_of
+from service.evidence.intake.two_persons import takes_two
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -123,6 +124,8 @@ class _Chunk:
 def drafted(body: Mapping[str, Any], catalogue: Catalogue, actor: Actor) -> Any:  # noqa: ANN401 - Draft, ActDraft or faults
     """The draft of a record: an act names its ``act``, an occasion when it was ``held_on``, all else is an event."""
     draft: Draft | ActDraft | list[Fault]
+    if takes_two(body.get("act"), actor):
+        return [Fault("/act", "act_takes_two")]
     if "act" in body:
         draft = act_draft(body, addressed=True)
     else:

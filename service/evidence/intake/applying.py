@@ -99,6 +99,20 @@ def apply(
     return _taken(draft)  # meanwhile, for another event: those for this one wait for the lock
 
 
+def objections(
+    session: Session, draft: ActDraft, target: Target, catalogue: Catalogue, by: tuple[Actor, datetime]
+) -> list[Fault]:
+    """What speaks against an act by now, besides that it is held already; nothing is inserted."""
+    actor, now = by
+    if not actor.may_see(target.authority, target.region):
+        return [Fault("/event", "out_of_scope")]
+    held = _held(session, draft, target)
+    if isinstance(held, list):
+        return held
+    act = _checked(session, draft, target, catalogue, local_day(now, target.timezone))
+    return act if isinstance(act, list) else []
+
+
 def _checked(session: Session, draft: ActDraft, target: Target, catalogue: Catalogue, today: date) -> Act | list[Fault]:
     ((_, _, known),) = known_events(session, "id", [target.id], position=None)
     act = act_of(draft, known, catalogue, today)

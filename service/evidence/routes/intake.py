@@ -7,12 +7,15 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from service.evidence.documents import faults_document
+from service.evidence.intake.two_persons import takes_two
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.routes.blueprint import blueprint
 from service.evidence.routes.bodies import body_document, json_body, receipt_answer
+from service.evidence.routes.proposals import proposal_answer
 from service.evidence.schemas import EventBody, OccasionBody
 from service.evidence.schemas.answers import BATCH, ActAnswer, ActBody, EventBatchAnswer, EventBatchBody, ReceiptAnswer
-from service.evidence.usecases import record, record_act, record_at_once, record_batch
+from service.evidence.schemas.proposals import ActProposalAnswer
+from service.evidence.usecases import propose_act, record, record_act, record_at_once, record_batch
 from service.evidence.usecases.recording import drafted
 from service.platform import Problem, web
 
@@ -40,10 +43,15 @@ def post_occasion() -> Response:
 @blueprint.doc(**body_document(ActBody))
 @blueprint.response(201, ActAnswer)
 @blueprint.alt_response(200, schema=ActAnswer, description="Held before")
+@blueprint.alt_response(202, schema=ActProposalAnswer, description="Proposed: another person decides")
 def post_act(event_id: int) -> Response:
     """Correct, annul, repair, dispute or withdraw a recorded event, or say that it was corrected or performed."""
     body = json_body()
     known = catalogue(web.database(), afresh=body.get("act") == "correction")
+    if takes_two(body.get("act"), web.actor()):
+        with web.unit_of_work() as uow:
+            proposed = propose_act(uow=uow, event_id=event_id, body=body, catalogue=known)
+        return proposal_answer(proposed)
     with web.unit_of_work() as uow:
         receipt = record_act(uow=uow, event_id=event_id, body=body, catalogue=known)
     return receipt_answer({"id": receipt.id, "event": receipt.event_id, "held": receipt.held}, held=receipt.held)

@@ -5,6 +5,7 @@ from service.evidence.usecases.acting import record_act, record_own_act
 from service.evidence.usecases.batching import Item, record_batch
 from service.evidence.usecases.cataloguing import add_code, add_severities
 from service.evidence.usecases.committing import CommitmentReceipt, record_commitment, settle_commitment
+from service.evidence.usecases.proposing import Proposed, decide_act, propose_act
 from service.evidence.usecases.recording import Receipt, record, record_at_once, record_body
 from service.evidence.usecases.seeding import seed
 from service.evidence.usecases.warning import raise_warnings
@@ -13,9 +14,12 @@ __all__ = [
     "ActReceipt",
     "CommitmentReceipt",
     "Item",
+    "Proposed",
     "Receipt",
     "add_code",
     "add_severities",
+    "decide_act",
+    "propose_act",
     "raise_warnings",
     "record",
     "record_act",

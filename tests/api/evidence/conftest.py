@@ -32,3 +32,9 @@ def filled(assembly: web.Assembly) -> None:
 @pytest.fixture
 def handler(caller: Callable[..., FlaskClient]) -> FlaskClient:
     return caller("handler")
+
+
+@pytest.fixture
+def system(caller: Callable[..., FlaskClient]) -> FlaskClient:
+    """Another system: what it sends was decided there."""
+    return caller("handler", sources=("cases",))

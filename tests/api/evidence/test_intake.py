@@ -179,26 +179,26 @@ def act(client: FlaskClient, event: int, name: str, ref: str, **more: object) ->
     return client.post(f"/v1/events/{event}/acts", json=body)
 
 
-def test_acts_are_rows_and_both_versions_stay_visible(handler: FlaskClient) -> None:
-    event = handler.post("/v1/events", json={**EVENT, "value": "-10"}).json["id"]
-    changed = act(handler, event, "correction", "a1", changes={"value": "-3.5", "severity": None}, reason="clerical")
+def test_acts_are_rows_and_both_versions_stay_visible(system: FlaskClient) -> None:
+    event = system.post("/v1/events", json={**EVENT, "value": "-10"}).json["id"]
+    changed = act(system, event, "correction", "a1", changes={"value": "-3.5", "severity": None}, reason="clerical")
     assert changed.status_code == 201
-    assert act(
-        handler, event, "correction", "a1", changes={"value": "-3.50", "severity": None}, reason="clerical"
-    ).json["held"]
-    shown = handler.get(f"/v1/events/{event}").json
+    assert act(system, event, "correction", "a1", changes={"value": "-3.50", "severity": None}, reason="clerical").json[
+        "held"
+    ]
+    shown = system.get(f"/v1/events/{event}").json
     assert (shown["value"], shown["severity"], shown["standing"]) == ("-3.50", None, "in_force")
     assert shown["acts"][0]["changes"] == {"value": "-3.50", "severity": None}
-    assert act(handler, event, "repair", "a2").status_code == 201
-    assert handler.get(f"/v1/events/{event}").json["standing"] == "repaired"
-    assert act(handler, event, "repair", "a3").json["code"] == "already_repaired"
-    assert act(handler, event, "repair_revocation", "a4").status_code == 201
-    assert act(handler, event, "dispute", "a5").status_code == 201
-    assert handler.get(f"/v1/events/{event}").json["disputed"] is True
-    assert act(handler, event, "annulment", "a6").status_code == 201
-    assert act(handler, event, "performed", "a7").json["code"] == "event_annulled"
-    assert act(handler, event, "withdrawal", "a8").status_code == 201
-    assert handler.get(f"/v1/events/{event}").json == {
+    assert act(system, event, "repair", "a2").status_code == 201
+    assert system.get(f"/v1/events/{event}").json["standing"] == "repaired"
+    assert act(system, event, "repair", "a3").json["code"] == "already_repaired"
+    assert act(system, event, "repair_revocation", "a4").status_code == 201
+    assert act(system, event, "dispute", "a5").status_code == 201
+    assert system.get(f"/v1/events/{event}").json["disputed"] is True
+    assert act(system, event, "annulment", "a6").status_code == 201
+    assert act(system, event, "performed", "a7").json["code"] == "event_annulled"
+    assert act(system, event, "withdrawal", "a8").status_code == 201
+    assert system.get(f"/v1/events/{event}").json == {
         "id": event,
         "standing": "withdrawn",
         "withdrawn_on": "2025-06-01",

@@ -61,11 +61,11 @@ def test_nor_is_an_old_one_turned_into_a_kind_that_could_not_be_that_old(handler
     assert (refused.status_code, refused.json["code"]) == (422, "before_establishment")
 
 
-def test_a_decision_is_not_corrected_to_after_its_repair(handler: FlaskClient) -> None:
-    event = handler.post("/v1/events", json=FINE).json["id"]
+def test_a_decision_is_not_corrected_to_after_its_repair(system: FlaskClient) -> None:
+    event = system.post("/v1/events", json=FINE).json["id"]
     repair = {"source": "cases", "source_ref": "r", "act": "repair", "acted_on": "2026-04-01", "reason": "完成修复"}
-    assert handler.post(f"/v1/events/{event}/acts", json=repair).status_code == 201
-    refused = corrected(handler, event, "a", decided_on="2026-04-02")
+    assert system.post(f"/v1/events/{event}/acts", json=repair).status_code == 201
+    refused = corrected(system, event, "a", decided_on="2026-04-02")
     assert (refused.status_code, refused.json["code"]) == (422, "act_before_decision")
 
 

@@ -44,46 +44,46 @@ def test_pages_of_an_entitys_events_follow_each_other(handler: FlaskClient) -> N
     assert [item["id"] for item in handler.get(following).json["items"]] == ids[3:]
 
 
-def test_the_same_day_by_what_was_known_then(handler: FlaskClient, assembly: web.Assembly, clock: FixedClock) -> None:
-    event = send(handler, "1")
+def test_the_same_day_by_what_was_known_then(system: FlaskClient, assembly: web.Assembly, clock: FixedClock) -> None:
+    event = send(system, "1")
     seal(assembly.database)
     then = clock.now()
     clock.advance(timedelta(hours=1))
-    act(handler, event, "annulment")
-    send(handler, "2")
+    act(system, event, "annulment")
+    send(system, "2")
     seal(assembly.database)
 
     def standings(**question: str) -> list[str]:
-        answer = handler.get("/v1/entities/own:old/events", query_string=question)
+        answer = system.get("/v1/entities/own:old/events", query_string=question)
         return [item["standing"] for item in answer.json["items"]]
 
     assert standings() == ["annulled", "in_force"]
     assert standings(known_at=then.isoformat()) == ["in_force"]
     assert standings(as_of="2025-02-01") == ["annulled", "not_yet"]
     later = (clock.now() + timedelta(days=1)).isoformat()
-    assert handler.get("/v1/entities/own:old/events", query_string={"known_at": later}).json["code"] == "not_yet_sealed"
+    assert system.get("/v1/entities/own:old/events", query_string={"known_at": later}).json["code"] == "not_yet_sealed"
 
 
-def test_a_repair_does_not_rewrite_the_past(handler: FlaskClient) -> None:
-    act(handler, send(handler, "1"), "repair", on="2025-06-01")
+def test_a_repair_does_not_rewrite_the_past(system: FlaskClient) -> None:
+    act(system, send(system, "1"), "repair", on="2025-06-01")
     for day, standing in (("2025-05-31", "in_force"), ("2025-06-01", "repaired")):
-        (item,) = handler.get(f"/v1/entities/own:old/events?as_of={day}").json["items"]
+        (item,) = system.get(f"/v1/entities/own:old/events?as_of={day}").json["items"]
         assert item["standing"] == standing
 
 
-def test_first_offence_counts_exemptions_and_repaired_ones_not_warnings_and_annulled_ones(handler: FlaskClient) -> None:
+def test_first_offence_counts_exemptions_and_repaired_ones_not_warnings_and_annulled_ones(system: FlaskClient) -> None:
     def first(**question: str) -> bool:
-        return bool(handler.get("/v1/entities/own:old/first-offence", query_string=question).json["first"])
+        return bool(system.get("/v1/entities/own:old/first-offence", query_string=question).json["first"])
 
-    send(handler, "w", code="case_filed")
-    act(handler, send(handler, "a"), "annulment")
+    send(system, "w", code="case_filed")
+    act(system, send(system, "a"), "annulment")
     assert first()
-    act(handler, send(handler, "x", code="first_offence_exemption", decided_on="2025-04-01"), "repair")
+    act(system, send(system, "x", code="first_offence_exemption", decided_on="2025-04-01"), "repair")
     assert not first()
     assert first(as_of="2025-03-31")
     assert first(code="penalty_fine")
     assert not first(code="first_offence_exemption")
-    assert handler.get("/v1/entities/own:old/first-offence?code=nonsense").json["code"] == "unknown_event_code"
+    assert system.get("/v1/entities/own:old/first-offence?code=nonsense").json["code"] == "unknown_event_code"
 
 
 def test_the_penalty_record_wants_a_purpose_and_keeps_it(handler: FlaskClient, assembly: web.Assembly) -> None:
