@@ -14,6 +14,7 @@ from service.cli.drawing import draw
 from service.cli.inspecting import plan
 from service.cli.load import load
 from service.cli.operate import edition, ledger, migrate_command, token
+from service.cli.publishing import publicity_command
 from service.cli.statistics import statistics
 from service.cli.telling import notice, webhook
 from service.cli.up import up
@@ -72,7 +73,7 @@ def main() -> None:
     """
 
 
-for command in (up, demo, load, tier, plan, draw, statistics, verify, webhook, notice):
+for command in (up, demo, load, tier, plan, draw, publicity_command, statistics, verify, webhook, notice):
     main.add_command(command)
 for command in (migrate_command, token, ledger, edition):
     main.add_command(command)

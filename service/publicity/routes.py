@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Response, jsonify
 
-from service.platform import Problem, web
-from service.publicity import queries, usecases
+from service.platform import Problem, sheet, web
+from service.publicity import comparing, exporting, queries, usecases
 from service.publicity.documents import owed_document, public_document, record_document
 from service.publicity.schemas import (
+    ComparisonMadeSchema,
+    ComparisonPageSchema,
+    ComparisonsArguments,
+    DoublePublicityArguments,
+    DoublePublicitySchema,
+    NewComparisonSchema,
     NewPublicationActSchema,
     PublicationActMadeSchema,
     PublicationPageSchema,
@@ -78,6 +84,73 @@ def act(said: dict[str, Any], event_id: int) -> Response:
     answer = jsonify({"id": number})
     answer.status_code = 201
     return answer
+
+
+@blueprint.get("/double-publicity.csv")
+@blueprint.arguments(DoublePublicityArguments, location="query")
+@blueprint.response(200, content_type="text/csv")
+def double_publicity_sheet(arguments: dict[str, Any]) -> Response:
+    """Penalties in the national field set; rows with a fault are left out and told by `/v1/double-publicity`."""
+    rows = [row for row in _rows(arguments) if not row.faults]
+    answer = Response(sheet(exporting.columns(), (row.cells for row in rows)), mimetype="text/csv")
+    name = f"double-publicity-{arguments['since']}-{arguments['until']}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@blueprint.get("/double-publicity")
+@blueprint.arguments(DoublePublicityArguments, location="query")
+@blueprint.response(200, DoublePublicitySchema)
+def double_publicity_check(arguments: dict[str, Any]) -> Response:
+    """How many penalties go into the sheet, and what is wrong with each of the others."""
+    rows = _rows(arguments)
+    refused = [row for row in rows if row.faults]
+    language = web.language()
+    told = [
+        {
+            "event": row.of.decision.event,
+            "entity": row.of.entity.key,
+            "errors": [fault.member(language) for fault in row.faults],
+        }
+        for row in refused
+    ]
+    return jsonify({"good": len(rows) - len(refused), "refused": told})
+
+
+@blueprint.post("/publication-comparisons")
+@blueprint.arguments(NewComparisonSchema)
+@blueprint.response(201, ComparisonMadeSchema)
+def compare(said: dict[str, Any]) -> Response:
+    """Hold what a recipient shows against what it should; the differences come back and are kept."""
+    with web.unit_of_work() as uow:
+        found = comparing.compare_holdings(uow=uow, **said)
+    surplus = [{"event": number, "why": why} for number, why in found.surplus]
+    answer = jsonify({**found._asdict(), "surplus": surplus})
+    answer.status_code = 201
+    return answer
+
+
+@blueprint.get("/publication-comparisons")
+@blueprint.arguments(ComparisonsArguments, location="query")
+@blueprint.response(200, ComparisonPageSchema)
+def compared(arguments: dict[str, Any]) -> Response:
+    """Comparisons that were made, the oldest first."""
+    page = web.page_of(arguments, int)
+    with web.reader() as session:
+        rows = comparing.comparisons(session, place=arguments["place"], after=page.after_number, limit=page.limit + 1)
+    kept, following = web.cut(rows, page, lambda row: (row["id"],))
+    return web.link_next(jsonify({"items": kept}), following)
+
+
+def _rows(arguments: dict[str, Any]) -> list[exporting.Row]:
+    """The rows asked for; who exports is noted, and under each natural person first."""
+    actor, asked = web.actor(), {name: day.isoformat() for name, day in arguments.items()}
+    with web.reader() as session:
+        rows = list(exporting.double_publicity(session, actor, now=web.database().clock.now(), **arguments))
+    persons = sorted({row.of.entity.key for row in rows if row.of.entity.natural_person})
+    web.notes().note_each_now(actor, "double_publicity", persons, asked)
+    web.notes().note(actor, "double_publicity", "penalties", asked)
+    return rows
 
 
 def _allow(entity: EntityFacts) -> None:

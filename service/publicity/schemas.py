@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, validate, validates_schema
 
 from scoring.edition.sections.deadlines import Act
 from scoring.publicity import State
@@ -175,3 +175,79 @@ class PublicationWorklistSchema(Schema):
     """What is owed and not done, what is due first first."""
 
     items = fields.List(fields.Nested(OwedDutySchema), required=True)
+
+
+class DoublePublicityArguments(web.StrictSchema):
+    """Decided on these days or between."""
+
+    since = web.Day(required=True)
+    until = web.Day(required=True)
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_: object) -> None:
+        if data["until"] < data["since"]:
+            raise web.FieldFault("publication_days_reversed")
+
+
+class PublicationFaultSchema(Schema):
+    """One penalty that is not in the sheet, and why."""
+
+    event = fields.Integer(required=True)
+    entity = fields.String(required=True)
+    errors = fields.List(fields.Dict(), required=True)
+
+
+class DoublePublicitySchema(Schema):
+    """How many penalties are in the sheet, and those that are not."""
+
+    good = fields.Integer(required=True)
+    refused = fields.List(fields.Nested(PublicationFaultSchema), required=True)
+
+
+class NewComparisonSchema(web.StrictSchema):
+    """What a recipient shows."""
+
+    place = fields.String(required=True, validate=_PLACE)
+    compared_on = web.Day(required=True)
+    events = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(min=1, max=(1 << 53) - 1)),
+        required=True,
+        validate=validate.Length(max=50_000),
+        metadata={"description": "Numbers of the decisions that it shows"},
+    )
+
+
+class SurplusSchema(Schema):
+    """A record that is held and not to be shown there."""
+
+    event = fields.Integer(required=True)
+    why = fields.String(required=True)
+
+
+class ComparisonMadeSchema(Schema):
+    """The differences."""
+
+    id = fields.Integer(required=True)
+    held = fields.Integer(required=True)
+    missing = fields.List(fields.Integer(), required=True)
+    surplus = fields.List(fields.Nested(SurplusSchema), required=True)
+
+
+class ComparisonSchema(ComparisonMadeSchema):
+    """A comparison that was made."""
+
+    place = fields.String(required=True)
+    compared_on = fields.Date(required=True)
+    sha256 = fields.String(required=True, metadata={"description": "Of the numbers held, ascending, as canonical JSON"})
+
+
+class ComparisonsArguments(web.PageArguments):
+    """A page of comparisons: all, or with one recipient."""
+
+    place = fields.String(load_default=None, validate=_PLACE)
+
+
+class ComparisonPageSchema(Schema):
+    """A page of comparisons, the oldest first."""
+
+    items = fields.List(fields.Nested(ComparisonSchema), required=True)
