@@ -6,7 +6,9 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from service.platform import Database
 from service.register import seed
@@ -38,6 +40,16 @@ def await_more(receivers: list[Receiver], count: int) -> None:
     while sum(len(one.taken) for one in receivers) < before + count:
         assert time.monotonic() < until, "nothing is delivered any more"
         time.sleep(0.005)
+
+
+def cut_sessions(database_url: str) -> None:
+    """Every session of this database is sent away, as a failing network or a proxy does."""
+    plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def out_of_order(taken: list[Received]) -> list[tuple[str, int, int]]:
@@ -83,6 +95,8 @@ def test_nothing_is_lost_and_nothing_overtakes(database: Database, database_url:
                 process.wait()
         writer.join()
         with delivering(database_url):
+            await_more(both, 1)
+            cut_sessions(database_url)
             until = time.monotonic() + 60
             while rows(database, UNDONE) != [(0,)] or min(len(one.taken) for one in both) < ROUNDS * len(SUBJECTS):
                 assert time.monotonic() < until, "messages were left lying"

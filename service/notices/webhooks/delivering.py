@@ -22,7 +22,6 @@ from service.notices.webhooks.fanning import AT_ONCE, fan_out, new_inbox
 from service.notices.webhooks.sending import send, session_for, signed
 from service.notices.webhooks.terms import attempt, rest
 from service.notices.webhooks.topics import topics
-from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,12 +163,8 @@ class Courier:
 
     def _targets(self, claims: Claims) -> list[Target]:
         claims.keep_alive()
-        try:
-            with self._database.reader() as session:
-                found = store.targets(session, self._database.clock.now())
-        except Problem as problem:
-            log.warning("webhook_secrets_unreadable", code=problem.code)
-            found = []
+        with self._database.reader() as session:
+            found = store.targets(session, self._database.clock.now())
         held = claims.hold({one.code for one in found} | {code for code, line in self._lines.items() if line.flying})
         return [one for one in found if one.code in held]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import structlog
 from sqlalchemy import insert, text
 
 from service.notices.webhooks.tables import WebhookAttempt
 from service.notices.webhooks.terms import retry
-from service.platform import decrypt, job_actor
+from service.platform import Problem, decrypt, job_actor
 from service.platform.metrics import ALARMS, DELIVERIES
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.platform import Database
+
+log = structlog.get_logger(__name__)
 
 # The first that waits of each entity: what stands behind a message that fails waits with it, and nothing else does.
 _DUE = """
@@ -109,15 +112,16 @@ def purpose_of(partner: str) -> str:
 
 
 def targets(session: Session, now: datetime) -> list[Target]:
-    """The partners that may be told now.
-
-    Raises:
-        Problem: ``encryption_key_missing``, ``ciphertext_broken``.
-    """
-    return [
-        Target(row.code, row.url, tuple(decrypt(bytes(one), purpose_of(row.code)) for one in row.ciphertexts))
-        for row in session.execute(_ACTIVE, {"now": now})
-    ]
+    """The partners that may be told now; one whose secret cannot be read is told nothing and keeps no other waiting."""
+    found = []
+    for row in session.execute(_ACTIVE, {"now": now}):
+        try:
+            secrets = tuple(decrypt(bytes(one), purpose_of(row.code)) for one in row.ciphertexts)
+        except Problem as problem:
+            log.warning("webhook_secret_unreadable", partner=row.code, code=problem.code)
+            continue
+        found.append(Target(row.code, row.url, secrets))
+    return found
 
 
 def turn(

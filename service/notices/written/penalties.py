@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scoring.editions.shipped import calendar_or_weekdays
-from scoring.publicity import Record, publicity
-from scoring.publicity.periods import after
-from service import editions, evidence
+from service import evidence, publicity
 from service.notices.written.making import make
 from service.notices.written.vocabulary import checked_facts, kind_of
-from service.platform import LANGUAGES, Problem, local_day
+from service.platform import LANGUAGES, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from scoring.publicity import Standing
     from service.platform import UnitOfWork
-    from service.register import EntityFacts
 
 _TOLD = {
     "zh": {
@@ -61,7 +58,7 @@ def notify_of_penalty(*, uow: UnitOfWork, event: int, facts: Mapping[str, Any], 
     if known.event.annulled_on is not None or known.withdrawn_on is not None:
         raise Problem("notice_event_struck", pointer="/event", event=event)
     kinds = list(known.kinds or sorted(entity.kinds))
-    shown = _publicity(uow, entity, known, kinds)
+    shown = publicity.one_record(uow.session, event, now=uow.now)
     code = catalogue.codes[known.event.code].names
     told = {
         lang: checked_facts(
@@ -70,30 +67,13 @@ def notify_of_penalty(*, uow: UnitOfWork, event: int, facts: Mapping[str, Any], 
                 "decision_no": known.event.ref,
                 "decided_on": known.event.decided_on.isoformat(),
                 "content": _TOLD[lang]["content"].format(code=_in(code, lang), kind=_in(decision.names, lang)),
-                **_told(shown, lang),
+                **({} if shown is None else _told(shown.standing, lang)),
                 **facts,
             },
         )
         for lang in LANGUAGES
     }
     return make(uow, wanted, entity, told, kinds=kinds, about=f"event:{event}", source=None)
-
-
-def _publicity(uow: UnitOfWork, entity: EntityFacts, known: evidence.Known, kinds: Sequence[str]) -> Standing:
-    event = known.event
-    record = Record(
-        decision_kind=known.decision_kind,
-        code=event.code,
-        decided_on=event.decided_on,
-        severity=event.severity,
-        final=event.final,
-        attributes={**entity.attributes, **event.attributes},
-        performed_on=event.performed_on,
-        stated_end=event.publicity_ends_on,
-    )
-    law = editions.shelf(uow.session).law(matter="publicity", kinds=kinds, region=entity.region)
-    day = max(event.decided_on, local_day(uow.now, entity.timezone))
-    return publicity(record, law, day, calendar_or_weekdays)
 
 
 def _told(shown: Standing, lang: str) -> dict[str, str]:
@@ -108,7 +88,7 @@ def _told(shown: Standing, lang: str) -> dict[str, str]:
     start = shown.starts_on.isoformat()
     told = {"publicity": words["shown"].format(start=start, least=ends[0], most=ends[1], mark=mark)}
     if shown.shortened and shown.earliest_end is not None:
-        told["repairable_from"] = after(shown.earliest_end).isoformat()
+        told["repairable_from"] = (shown.earliest_end + timedelta(days=1)).isoformat()
     return told
 
 
