@@ -28,6 +28,7 @@ from service.platform import web
 from service.publicity.routes import blueprint as publicity
 from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
+from service.repairs.routes import blueprint as repairs
 
 VERSION = "v1"  # of the interface; the address names it
 BLUEPRINTS = (
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     draws,
     verifiers,
     visits,
+    repairs,
     statistics,
     webhooks,
     notices,

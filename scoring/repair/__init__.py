@@ -13,6 +13,7 @@ from scoring.repair.eligibility import (
     papers_missing,
     papers_needed,
 )
+from scoring.repair.running import Shown, Step, Ticking, shown, ticking
 from scoring.repair.table import MACHINES, START, ClockMove, Party, Row, Workflow, refused_as
 from scoring.repair.workflows import OBJECTION, REPAIR, WORKFLOWS
 
@@ -33,7 +34,10 @@ __all__ = [
     "RecordFacts",
     "Row",
     "Run",
+    "Shown",
     "Standing",
+    "Step",
+    "Ticking",
     "Workflow",
     "diagram",
     "eligibility",
@@ -43,6 +47,8 @@ __all__ = [
     "papers_missing",
     "papers_needed",
     "refused_as",
+    "shown",
     "stage",
     "steps",
+    "ticking",
 ]

@@ -28,7 +28,7 @@ class Draft(NamedTuple):
     remarks: tuple[Fault, ...] = ()
 
 
-RESERVED = frozenset({"commitments", "rectification", "visits", "warning-rules"})
+RESERVED = frozenset({"commitments", "rectification", "repairs", "visits", "warning-rules"})
 """Sources of the events that the service itself records: who took one of their references could keep it from that."""
 UNKNOWN = frozenset(
     {"unknown_event_code", "unknown_decision_kind", "kind_not_of_code", "unknown_entity_kind", "unknown_severity"}

@@ -6,17 +6,23 @@ from service.evidence.queries.inspected import Inspected, inspected
 from service.evidence.queries.integrity import evidence_faults, unfinished_files
 from service.evidence.queries.known import EntityEvidence, evidence_of
 from service.evidence.queries.recorders import recorders
+from service.evidence.queries.repairing import OwnedRecord, owned_record, owned_records, revocations, struck
 
 __all__ = [
     "Decision",
     "EntityEvidence",
     "Inspected",
+    "OwnedRecord",
     "Wanted",
     "bulk_remarks",
     "decisions",
     "evidence_faults",
     "evidence_of",
     "inspected",
+    "owned_record",
+    "owned_records",
     "recorders",
+    "revocations",
+    "struck",
     "unfinished_files",
 ]

@@ -69,7 +69,7 @@ def test_a_decision_is_not_corrected_to_after_its_repair(system: FlaskClient) ->
     assert (refused.status_code, refused.json["code"]) == (422, "act_before_decision")
 
 
-@pytest.mark.parametrize("source", ["commitments", "rectification", "visits", "warning-rules"])
+@pytest.mark.parametrize("source", ["commitments", "rectification", "repairs", "visits", "warning-rules"])
 def test_a_source_of_the_services_own_is_refused_however_it_comes(
     handler: FlaskClient, assembly: web.Assembly, source: str
 ) -> None:

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.edition import parse
 from scoring.edition.clocks import ClockLaw, Extension, endless
 from scoring.editions.shipped import calendar
 from scoring.kernel.workdays import Term
-from scoring.repair import Pause, Run, extensions_left, face, stage
+from scoring.repair import REPAIR, Pause, Run, Step, extensions_left, face, shown, stage, ticking
+from tests.builders.repairing import repair_text
 from tests.oracle.days import add_months
 
 CN = calendar("cn")
@@ -202,3 +204,24 @@ def test_a_clock_that_never_ends_is_found(clocks: dict[str, ClockLaw], wrong: di
     found = {name: en for name, _, en in endless(clocks)}
     assert found.keys() == wrong.keys()
     assert all(said in found[name] for name, said in wrong.items())
+
+
+def test_the_clocks_of_a_case_follow_from_its_steps() -> None:
+    section = parse(repair_text()).repair
+    assert section is not None
+    taken = [Step("submit", date(2026, 5, 11)), Step("ask_supplement", date(2026, 5, 12))]
+    waiting = ticking(REPAIR, taken, section.clocks)
+    told = shown(waiting, section.clocks, date(2026, 5, 14), CN)
+    assert [(one.clock, one.stage, one.lapse) for one in told] == [
+        ("supplement", "running", "lapse"),
+        ("accept", "paused", "accept"),
+    ]
+    taken += [Step("supply", date(2026, 5, 22))]
+    (accept,) = shown(ticking(REPAIR, taken, section.clocks), section.clocks, date(2026, 5, 27), CN)
+    assert (accept.clock, accept.face.due, accept.stage) == ("accept", (date(2026, 5, 26), False), "over")
+    taken += [Step("accept", date(2026, 5, 25)), Step("extend", date(2026, 5, 26)), Step("hand_up", date(2026, 6, 24))]
+    (above,) = shown(ticking(REPAIR, taken, section.clocks), section.clocks, date(2026, 6, 25), CN)
+    assert (above.clock, above.law, above.lapse) == ("decide", "above", None)
+    assert ticking(REPAIR, [*taken, Step("withdraw", date(2026, 6, 25))], section.clocks) == {}
+    without = {name: law for name, law in section.clocks.items() if name != "sync"}
+    assert ticking(REPAIR, [Step("expire", date(2026, 5, 11))], without) == {}

@@ -1,0 +1,104 @@
+"""One case as it stands: its row, its steps, its papers, its clocks, and who may look at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import or_, select
+
+from scoring.editions.shipped import calendar_or_weekdays
+from scoring.repair import WORKFLOWS, Shown, Step, shown, ticking
+from service import editions
+from service.platform import Problem, Role, region_prefix
+from service.repairs.tables import RepairCase, RepairMaterial, RepairStep
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+    from scoring.edition.clocks import ClockLaw
+    from scoring.edition.envelope import Edition
+    from scoring.edition.sections.procedure import Material
+    from scoring.repair import Workflow
+    from service.platform import Actor
+
+
+class CaseLaw(NamedTuple):
+    """What decides a case: the table of its procedure and the section of its edition."""
+
+    workflow: Workflow
+    edition: Edition
+    clocks: Mapping[str, ClockLaw]
+    materials: tuple[Material, ...]
+
+
+def one_case(session: Session, procedure: str, number: str, *, held: bool = False) -> RepairCase:
+    """A case by its number; ``held``: nobody else acts on it until the transaction ends.
+
+    Raises:
+        Problem: ``repair_case_not_found``.
+    """
+    wanted = select(RepairCase).where(RepairCase.number == number, RepairCase.procedure == procedure)
+    wanted = wanted.execution_options(populate_existing=True)
+    row = session.scalars(wanted.with_for_update() if held else wanted).one_or_none()
+    if row is None:
+        raise Problem("repair_case_not_found", case=number[:80])
+    return row
+
+
+def may_see(actor: Actor, case: RepairCase) -> bool:
+    """Whether a caller may look at a case: the entity itself, or whoever reaches its authority and region."""
+    if actor.role is Role.ENTITY:
+        return actor.subject == case.entity_key
+    return actor.may_see(case.authority, case.region)
+
+
+def seen_by(wanted: Select[RepairCase], actor: Actor) -> Select[RepairCase]:
+    """A query of cases narrowed to those that a caller may look at."""
+    if actor.role is Role.ENTITY:
+        return wanted.where(RepairCase.entity_key == (actor.subject or ""))
+    if actor.authorities is not None:
+        wanted = wanted.where(RepairCase.authority.in_(actor.authorities))
+    if actor.regions:
+        wanted = wanted.where(or_(*(RepairCase.region.startswith(region_prefix(one)) for one in actor.regions)))
+    return wanted
+
+
+def law_of_case(session: Session, case: RepairCase) -> CaseLaw:
+    """The law of a case: the edition in force on the day on which it was filed, whatever is in force now."""
+    edition = next(one for one in editions.shelf(session).editions if one.id == case.edition_id)
+    section = edition.repair if case.procedure == "repair" else edition.objection
+    assert section is not None  # noqa: S101 a case is filed under an edition with its section
+    return CaseLaw(WORKFLOWS[case.procedure], edition, section.clocks, section.materials)
+
+
+def steps_of(session: Session, case: RepairCase) -> Sequence[RepairStep]:
+    """What was done in a case, in order."""
+    return session.scalars(select(RepairStep).where(RepairStep.case_id == case.id).order_by(RepairStep.place)).all()
+
+
+def materials_of(session: Session, case: RepairCase) -> Sequence[RepairMaterial]:
+    """The papers of a case, in the order in which they came."""
+    wanted = select(RepairMaterial).where(RepairMaterial.case_id == case.id).order_by(RepairMaterial.id)
+    return session.scalars(wanted).all()
+
+
+def clocks_of(law: CaseLaw, steps: Sequence[RepairStep], as_of: date) -> tuple[Shown, ...]:
+    """What the clocks of a case show on a day."""
+    taken = [Step(step.event, step.taken_on) for step in steps]
+    found = ticking(law.workflow, taken, law.clocks)
+    return shown(found, law.clocks, as_of, calendar_or_weekdays(law.edition.calendar))
+
+
+def holders_of(steps: Sequence[RepairStep]) -> dict[str, set[str]]:
+    """Who took which part of a case, by ``kind:id`` and by staff code."""
+    found: dict[str, set[str]] = {}
+    for step in steps:
+        names = found.setdefault(step.part, set())
+        names.add(step.person)
+        if step.staff_code is not None:
+            names.add(step.staff_code)
+    return found

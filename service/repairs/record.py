@@ -1,0 +1,172 @@
+"""One adverse record as the conditions of repair look at it: its class and days, its owner's other records."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scoring.editions.shipped import calendar_or_weekdays
+from scoring.publicity import Record, listed, publicity
+from scoring.repair import Eligibility, Listed, RecordFacts, eligibility
+from service import editions, evidence, register
+from service.repairs.vocabulary import repair_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from scoring.edition.envelope import Edition
+    from scoring.rating.history import Event
+    from service.register import EntityFacts
+
+
+class Adverse(NamedTuple):
+    """An event with its owner, as the law of repair reads it on a day."""
+
+    event_id: int
+    event: Event
+    decision_kind: str
+    disputed: bool
+    withdrawn: bool
+    entity: EntityFacts
+    facts: RecordFacts
+
+
+def kinds_held(entity: EntityFacts) -> tuple[str, ...]:
+    """The kinds of which the entity holds or held a licence."""
+    return tuple(sorted(entity.kinds))
+
+
+def law_of(session: Session, matter: str, entity: EntityFacts, day: date) -> Edition | None:
+    """The edition that speaks of a matter for an entity on a day."""
+    return editions.law_for(session, matter=matter, kinds=kinds_held(entity), region=entity.region, day=day)
+
+
+def adverse(session: Session, event_id: int, *, as_of: date, materials: Collection[str] = ()) -> Adverse | None:
+    """A record with all that its owner's other records say; None where there is no such event."""
+    found = evidence.owned_record(session, event_id)
+    if found is None:
+        return None
+    entity = register.facts(session, [found.entity_id], position=None)[found.entity_id]
+    asked = _Asked(session, entity, evidence.owned_records(session, entity.id), as_of, frozenset(materials))
+    return _read(asked, found)
+
+
+def adverse_of(session: Session, entity: EntityFacts, *, as_of: date) -> list[Adverse]:
+    """Every record that repair is for: final offences and entries in lists, neither struck nor repaired."""
+    others = evidence.owned_records(session, entity.id)
+    asked = _Asked(session, entity, others, as_of, frozenset())
+    kinds = evidence.read_catalogue(session).kinds
+    found: list[Adverse] = []
+    for one in others:
+        kind = kinds.get(one.known.decision_kind)
+        is_entry = one.known.decision_kind == repair_rules()["kinds"]["listed"]
+        if kind is None or not (kind.offence or is_entry) or not kind.final or one.known.event.decided_on > as_of:
+            continue
+        if one.known.event.annulled_on is None and one.known.event.repaired_on is None:
+            found.append(_read(asked, one))
+    return found
+
+
+def eligible(record: Adverse, edition: Edition, as_of: date) -> Eligibility:
+    """Whether a record may be repaired on a day under an edition with a section on repair."""
+    return eligibility(record.facts, edition, as_of, calendar_or_weekdays(edition.calendar))
+
+
+class _Asked(NamedTuple):
+    """An entity with all its records, looked at on a day."""
+
+    session: Session
+    entity: EntityFacts
+    others: Sequence[evidence.OwnedRecord]
+    as_of: date
+    materials: frozenset[str]
+
+
+def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
+    session, entity, others, as_of, materials = asked
+    event, kind = found.known.event, found.known.decision_kind
+    record = Record(
+        decision_kind=kind,
+        code=event.code,
+        decided_on=event.decided_on,
+        severity=event.severity,
+        final=event.final,
+        attributes=event.attributes,
+        performed_on=event.performed_on,
+        stated_end=event.publicity_ends_on,
+    )
+    law = editions.shelf(session).law(matter="publicity", kinds=kinds_held(entity), region=entity.region)
+    shown = publicity(record, law, as_of, calendar_or_weekdays)
+    facts = RecordFacts(
+        decision_kind=kind,
+        class_=shown.record_class,
+        days=_days(found, others, evidence.revocations(session, entity.id)),
+        penalty_kinds=frozenset(listed(record, "penalty_kinds")),
+        attributes=event.attributes,
+        minimum_ends_on=shown.earliest_end,
+        same=_same(found, others),
+        lists=tuple(_lists(others)),
+        materials=materials,
+    )
+    withdrawn = found.known.withdrawn_on is not None
+    return Adverse(found.id, event, kind, found.known.disputed, withdrawn, entity, facts)
+
+
+def _days(
+    found: evidence.OwnedRecord, others: Iterable[evidence.OwnedRecord], revoked: Sequence[tuple[int, date]]
+) -> Mapping[Any, date]:
+    rules = repair_rules()
+    event = found.known.event
+    days: dict[str, date | None] = {
+        "decided_on": event.decided_on,
+        "performed_on": event.performed_on,
+        "corrected_on": event.corrected_on,
+        "listed_on": event.decided_on if found.known.decision_kind == rules["kinds"]["listed"] else None,
+        "revoked_on": max((day for _, day in revoked), default=None),
+        "repaired_on": _last(one.known.event.repaired_on for one in others if one.id != found.id),
+        "promise_broken_on": _last(
+            one.known.event.decided_on
+            for one in others
+            if one.known.decision_kind == rules["kinds"]["promise_broken"] and one.known.event.annulled_on is None
+        ),
+    }
+    for fact, attribute in rules["attributes"].items():
+        with suppress(ValueError):
+            days[fact] = date.fromisoformat(event.attributes.get(attribute, ""))
+    return {fact: day for fact, day in days.items() if day is not None}
+
+
+def _last(days: Iterable[date | None]) -> date | None:
+    return max((day for day in days if day is not None), default=None)
+
+
+def _same(found: evidence.OwnedRecord, others: Iterable[evidence.OwnedRecord]) -> Mapping[str, tuple[date, ...]]:
+    """Days of the owner's other decisions of the same code, and of the same kind, those struck left out."""
+    standing = [one for one in others if one.id != found.id and one.known.event.annulled_on is None]
+    return {
+        "code": tuple(one.known.event.decided_on for one in standing if one.known.event.code == found.known.event.code),
+        "decision_kind": tuple(
+            one.known.event.decided_on for one in standing if one.known.decision_kind == found.known.decision_kind
+        ),
+    }
+
+
+def _lists(others: Iterable[evidence.OwnedRecord]) -> Iterable[Listed]:
+    """The lists on which the owner is or was: entered by one decision, left by a later one, by repair or annulment."""
+    rules = repair_rules()
+    records = [one.known for one in others]
+    left = [one.event for one in records if one.decision_kind == rules["kinds"]["delisted"]]
+    for one in records:
+        if one.decision_kind != rules["kinds"]["listed"] or one.event.annulled_on is not None:
+            continue
+        name = one.event.attributes.get("list") or rules["lists"].get(one.event.code, one.event.code)
+        exits = [  # an exit that names no list ends every entry before it
+            event.decided_on
+            for event in left
+            if event.decided_on >= one.event.decided_on and event.attributes.get("list", name) == name
+        ]
+        ends = [*exits, *([] if one.event.repaired_on is None else [one.event.repaired_on])]
+        yield Listed(name, one.event.decided_on, min(ends, default=None))

@@ -1,0 +1,29 @@
+"""What people and time do with cases of repair and objection."""
+
+from service.repairs.usecases.deciding import close, decide, extend, revoke_for_fraud
+from service.repairs.usecases.filing import add_material, apply, object_to
+from service.repairs.usecases.handling import accept, ask_supplement, refuse_acceptance, supply, verify, withdraw
+from service.repairs.usecases.objecting import answer, ask_review, decide_objection, forward
+from service.repairs.usecases.sweeping import look_over, sweep
+
+__all__ = [
+    "accept",
+    "add_material",
+    "answer",
+    "apply",
+    "ask_review",
+    "ask_supplement",
+    "close",
+    "decide",
+    "decide_objection",
+    "extend",
+    "forward",
+    "look_over",
+    "object_to",
+    "refuse_acceptance",
+    "revoke_for_fraud",
+    "supply",
+    "sweep",
+    "verify",
+    "withdraw",
+]

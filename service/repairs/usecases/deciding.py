@@ -1,0 +1,94 @@
+"""Deciding on a repair, with all its effects in the same transaction; extensions, fraud, and the end of a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.repair import Step as Taken
+from scoring.repair import extensions_left, ticking
+from service.platform import Problem
+from service.repairs.record import adverse, eligible
+from service.repairs.usecases import effects
+from service.repairs.usecases.filing import not_eligible
+from service.repairs.usecases.handling import REPAIR
+from service.repairs.usecases.stepping import act_on, held_case, part_in, take
+
+if TYPE_CHECKING:
+    from service.platform import UnitOfWork
+    from service.repairs.usecases.stepping import Case
+
+
+def decide(uow: UnitOfWork, *, number: str, decision: str, reason: str) -> None:
+    """Grant or refuse a verified repair, lift its effects for a time, or end that; by a third person.
+
+    Raises:
+        Problem: ``repair_case_not_found``, ``repair_step_not_open``, ``repair_wrong_part``, ``repair_same_person``,
+            ``repair_term_over``; for a grant also ``repair_not_verified``, ``repair_not_eligible``,
+            ``repair_not_yet_eligible``; ``repair_no_lifting``.
+    """
+    case = held_case(uow, REPAIR, number)
+    _, part = part_in(uow, case, decision)
+    if decision in {"grant", "lift"}:
+        _refuse_unfit(uow, case, decision)
+    done = effects.repair(uow, case, reason) if decision == "grant" else []
+    take(uow, case, decision, part, reason=reason, detail={"effects": done} if done else None)
+
+
+def extend(uow: UnitOfWork, *, procedure: str, number: str, reason: str) -> None:
+    """Prolong the term that runs, as often as the edition allows, with the reason.
+
+    Raises:
+        Problem: as ``decide``, and ``repair_no_extension``.
+    """
+    case = held_case(uow, procedure, number)
+    row, part = part_in(uow, case, "extend")
+    running = ticking(case.law.workflow, [Taken(step.event, step.taken_on) for step in case.steps], case.law.clocks)
+    (clock,) = (move.clock for move in row.clocks)
+    held = running.get(clock)
+    if held is None or not extensions_left(case.law.clocks[held.law], held.run):
+        raise Problem("repair_no_extension", case=number, clock=clock)
+    take(uow, case, "extend", part, reason=reason)
+
+
+def close(uow: UnitOfWork, *, number: str, reason: str) -> None:
+    """Close a granted case: everyone who held the record has followed.
+
+    Raises:
+        Problem: as ``decide``.
+    """
+    act_on(uow, held_case(uow, REPAIR, number), "close", reason=reason)
+
+
+def revoke_for_fraud(uow: UnitOfWork, *, number: str, reason: str) -> None:
+    """Take back a repair that was obtained by false papers: points count again, and a bar begins as the edition says.
+
+    Raises:
+        Problem: as ``decide``, and ``repair_no_fraud_rule``.
+    """
+    case = held_case(uow, REPAIR, number)
+    _, part = part_in(uow, case, "revoke")
+    section = case.law.edition.repair
+    if section is None or section.fraud is None:
+        raise Problem("repair_no_fraud_rule", case=number, edition=case.row.edition_id)
+    effects.undo(uow, case, reason)
+    take(uow, case, "revoke", part, reason=reason, detail={"clause": section.fraud.clause})
+
+
+def _refuse_unfit(uow: UnitOfWork, case: Case, decision: str) -> None:
+    """What was found must allow it, and every condition must still hold on the day of the decision."""
+    section = case.law.edition.repair
+    assert section is not None  # noqa: S101 the case is one of repair
+    if decision == "lift" and section.lifting is None:
+        raise Problem("repair_no_lifting", case=case.row.number, edition=case.row.edition_id)
+    last = next((step for step in reversed(case.steps) if step.event == "verify"), None)
+    if last is None or not last.detail["fit"]:
+        raise Problem("repair_not_verified", case=case.row.number)
+    found = adverse(uow.session, case.row.event_id, as_of=case.today)
+    assert found is not None  # noqa: S101 evidence is never deleted
+    if found.withdrawn or found.event.annulled_on is not None:
+        raise Problem("repair_record_struck", record=case.row.event_id)
+    if found.event.repaired_on is not None:
+        raise Problem("repair_done_already", record=case.row.event_id, on=found.event.repaired_on)
+    said = eligible(found, case.law.edition, case.today)
+    if decision == "grant" and not said.holds:
+        raise not_eligible(said, case.law.edition)

@@ -1,0 +1,91 @@
+"""What a step does beyond the case: acts on the record in the evidence, and what partners are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from service import evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from service.platform import UnitOfWork
+    from service.repairs.usecases.stepping import Case
+
+SOURCE: Final = "repairs"
+"""Source of the acts that cases become; their reference is the case's number, the step's place and the act."""
+
+
+def repair(uow: UnitOfWork, case: Case, reason: str) -> list[str]:
+    """Let a granted repair take effect, from today on, in this transaction; returns the effects that the edition names.
+
+    The act in the evidence is what everything else follows from: points, tier and grade, publicity and its withdrawal.
+    An edition that only ends publicity leaves the points alone.
+    """
+    section = case.law.edition.repair
+    effects = [] if section is None else [one.effect for one in section.effects]
+    if "zero_points" in effects:
+        _act(uow, case, "repair", reason)
+    elif "stop_publication" in effects:
+        _act(uow, case, "publicity_end", reason)
+    told = {"case": case.row.number, "record": case.row.event_id, "effects": effects, "since": case.today.isoformat()}
+    uow.publish("repair.effects", case.row.entity_key, told)
+    return [str(effect) for effect in effects]
+
+
+def undo(uow: UnitOfWork, case: Case, reason: str) -> date:
+    """Take a repair back: what it had brought to nothing counts again from the day of the repair. Returns today."""
+    section = case.law.edition.repair
+    if section is not None and section.fraud is not None and section.fraud.restores_points:
+        _act(uow, case, "repair_revocation", reason)
+    told = {"case": case.row.number, "record": case.row.event_id, "since": case.today.isoformat()}
+    uow.publish("repair.effects_undone", case.row.entity_key, told)
+    return case.today
+
+
+def mark_disputed(uow: UnitOfWork, case: Case, reason: str) -> None:
+    """Mark the record as disputed, unless it is."""
+    if not _is_disputed(uow, case):
+        _act(uow, case, "dispute", reason)
+
+
+def lift_mark(uow: UnitOfWork, case: Case, reason: str) -> None:
+    """Take the mark off, where it is there and the record still takes acts."""
+    if _is_disputed(uow, case):
+        _act(uow, case, "dispute_closed", reason)
+
+
+def correct(uow: UnitOfWork, case: Case, acts: Sequence[Mapping[str, Any]], reason: str) -> None:
+    """Record what a decision on an objection corrects: fields put right, or the whole record struck."""
+    for turn, said in enumerate(acts, start=1):
+        _act(uow, case, said["act"], reason, changes=said.get("changes"), turn=turn)
+
+
+def _is_disputed(uow: UnitOfWork, case: Case) -> bool:
+    found = evidence.owned_record(uow.session, case.row.event_id)
+    if found is None or found.known.withdrawn_on is not None or found.known.event.annulled_on is not None:
+        return False
+    return found.known.disputed
+
+
+def _act(
+    uow: UnitOfWork,
+    case: Case,
+    act: str,
+    reason: str,
+    *,
+    changes: Mapping[str, Any] | None = None,
+    turn: int = 0,
+) -> None:
+    body: dict[str, Any] = {
+        "source": SOURCE,
+        "source_ref": f"{case.row.number}/{len(case.steps)}/{act}" + (f"/{turn}" if turn else ""),
+        "act": act,
+        "acted_on": case.today.isoformat(),
+        "reason": reason,
+    }
+    if changes is not None:
+        body["changes"] = dict(changes)
+    catalogue = evidence.read_catalogue(uow.session)
+    evidence.record_own_act(uow=uow, event_id=case.row.event_id, body=body, catalogue=catalogue)

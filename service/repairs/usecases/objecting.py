@@ -1,0 +1,76 @@
+"""Objections after they were filed: forwarded to the source, answered, decided, looked at a second time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from service.platform import Problem
+from service.repairs.usecases import effects
+from service.repairs.usecases.stepping import act_on, held_case, part_in, take
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from service.platform import UnitOfWork
+
+OBJECTION = "objection"
+CORRECTIONS = ("annulment", "correction")
+
+
+def forward(uow: UnitOfWork, *, number: str, source: str, reason: str) -> None:
+    """Ask the source of a record to check it; its own clock runs, ours stands still where the edition says so.
+
+    Raises:
+        Problem: ``repair_case_not_found``, ``repair_step_not_open``, ``repair_wrong_part``, ``repair_same_person``,
+            ``repair_term_over``, ``objection_not_forwarded``.
+    """
+    case = held_case(uow, OBJECTION, number)
+    part_in(uow, case, "forward")
+    section = case.law.edition.objection
+    if section is None or not section.forwards:
+        raise Problem("objection_not_forwarded", case=number, edition=case.row.edition_id)
+    act_on(uow, case, "forward", reason=reason, detail={"source": source})
+
+
+def answer(uow: UnitOfWork, *, number: str, right: bool, reason: str) -> None:
+    """Write down what the source found: whether the record is right.
+
+    Raises:
+        Problem: as ``forward``.
+    """
+    act_on(uow, held_case(uow, OBJECTION, number), "answer", reason=reason, detail={"right": right})
+
+
+def decide_objection(
+    uow: UnitOfWork, *, number: str, decision: str, reason: str, acts: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """Uphold the record, or correct it; by another person than handled the objection, and the reason is told.
+
+    ``acts``: what is corrected, ``{"act": "annulment"}`` or ``{"act": "correction", "changes": {…}}``. They are
+    recorded in this transaction, and every tier since is worked out anew.
+
+    Raises:
+        Problem: as ``forward``, ``objection_without_acts``, and as ``evidence.record_own_act``.
+    """
+    case = held_case(uow, OBJECTION, number)
+    _, part = part_in(uow, case, decision)
+    if (decision == "correct") != bool(acts):
+        raise Problem("objection_without_acts", pointer="/acts", decision=decision)
+    effects.lift_mark(uow, case, reason)
+    effects.correct(uow, case, acts, reason)
+    take(uow, case, decision, part, reason=reason, detail={"acts": [one["act"] for one in acts]})
+
+
+def ask_review(uow: UnitOfWork, *, number: str, reason: str) -> None:
+    """Ask that a decision be looked at again, by somebody else; the record is marked again meanwhile.
+
+    Raises:
+        Problem: as ``forward``, and ``objection_no_review``.
+    """
+    case = held_case(uow, OBJECTION, number)
+    _, part = part_in(uow, case, "ask_review")
+    section = case.law.edition.objection
+    if section is None or not section.second_review:
+        raise Problem("objection_no_review", case=number, edition=case.row.edition_id)
+    effects.mark_disputed(uow, case, reason)
+    take(uow, case, "ask_review", part, reason=reason)

@@ -1,0 +1,126 @@
+"""What time does with nobody acting: what is near is told, what is over brings about what the law says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from service import evidence, register
+from service.platform import local_day
+from service.repairs.reading import clocks_of
+from service.repairs.tables import RepairAlarm, RepairCase
+from service.repairs.usecases import effects
+from service.repairs.usecases.stepping import case_of, refresh, take
+
+if TYPE_CHECKING:
+    from scoring.repair import Shown
+    from service.platform import UnitOfWork
+    from service.repairs.usecases.stepping import Case
+
+_AT_ONCE = 200
+_LAPSED = "term over"
+_DUE = text("""
+WITH today AS (
+  SELECT * FROM unnest(CAST(:authorities AS text[]), CAST(:days AS date[])) AS today (authority, day)
+)
+SELECT c.id FROM repair_case c JOIN today USING (authority)
+ WHERE c.open AND (
+   (c.due_on < today.day AND NOT EXISTS (
+      SELECT FROM repair_alarm a WHERE a.case_id = c.id AND a.stage = 'over' AND a.due_on = c.due_on))
+   OR (c.escalate_on <= today.day AND c.due_on >= today.day AND NOT EXISTS (
+      SELECT FROM repair_alarm a WHERE a.case_id = c.id AND a.stage = 'near' AND a.due_on >= today.day)))
+ ORDER BY c.due_on, c.id LIMIT :limit FOR UPDATE OF c SKIP LOCKED
+""")
+_OPEN = text(
+    "SELECT id, event_id, due_provisional FROM repair_case WHERE open AND id > :after ORDER BY id LIMIT :limit"
+)
+
+
+def sweep(uow: UnitOfWork) -> int:
+    """Do what is due by now for up to some hundred cases; returns how many moved or were told."""
+    days = {row.code: local_day(uow.now, row.timezone) for row in register.authorities(uow.session)}
+    asked = {"authorities": list(days), "days": list(days.values()), "limit": _AT_ONCE}
+    ids = list(uow.session.scalars(_DUE, asked))
+    for number in ids:
+        case = case_of(uow, uow.session.get_one(RepairCase, number))
+        for clock in clocks_of(case.law, case.steps, case.today):
+            if clock.stage in {"near", "over"}:
+                _tell(uow, case, clock)
+        _lapse(uow, case)
+        refresh(case)
+    if ids:
+        uow.audit("repairs.swept", "repairs", {"cases": len(ids)})
+    return len(ids)
+
+
+def look_over(uow: UnitOfWork, *, after: int) -> int | None:
+    """End open cases whose record is gone, and work out anew the days that rested on a calendar not known then.
+
+    Returns the number to go on after; None at the end.
+    """
+    rows = uow.session.execute(_OPEN, {"after": after, "limit": _AT_ONCE}).all()
+    gone = evidence.struck(uow.session, [row.event_id for row in rows]) if rows else set()
+    for row in rows:
+        if row.event_id in gone or (row.due_provisional and _has_moved(uow, row.id)):
+            _look_at(uow, row.id, gone=row.event_id in gone)
+    return rows[-1].id if rows else None
+
+
+def _has_moved(uow: UnitOfWork, number: int) -> bool:
+    """Whether the day that a case was given is another one by the calendar as it is known now."""
+    row = uow.session.get_one(RepairCase, number)
+    case = case_of(uow, row)
+    days = [one.face.due for one in clocks_of(case.law, case.steps, case.today)]
+    due = days[0] if days else None
+    return (None if due is None else due.day, due is not None and due.provisional) != (row.due_on, row.due_provisional)
+
+
+def _look_at(uow: UnitOfWork, number: int, *, gone: bool) -> None:
+    row = uow.session.get_one(RepairCase, number, with_for_update=True, populate_existing=True)
+    case = case_of(uow, row)
+    uow.audit("repairs.looked_over", row.entity_key, {"case": row.number})
+    if gone and "lose_object" in case.law.workflow.events(row.state):
+        take(uow, case, "lose_object", "service", reason=None)
+    elif row.open:
+        refresh(case)
+
+
+def _lapse(uow: UnitOfWork, case: Case) -> None:
+    """Take the step that the end of a term brings about, and those that follow from it on the same day."""
+    while case.row.open:
+        clocks = clocks_of(case.law, case.steps, case.today)
+        over = next((one for one in clocks if one.stage == "over" and one.lapse is not None), None)
+        if over is None or over.lapse is None:
+            return
+        reason = f"{over.clock}: {_LAPSED}"
+        done: list[str] = []
+        if case.row.procedure == "repair" and over.lapse == "grant":
+            done = effects.repair(uow, case, reason)
+        if case.row.procedure == "objection" and over.lapse in {"lapse", "uphold"}:
+            effects.lift_mark(uow, case, reason)
+        take(uow, case, over.lapse, "clock", reason=reason, detail={"effects": done} if done else None)
+
+
+def _tell(uow: UnitOfWork, case: Case, clock: Shown) -> None:
+    due = clock.face.due
+    assert due is not None  # noqa: S101 a clock that is near or over has a last day
+    told = {"case": case.row.number, "clock": clock.clock, "stage": clock.stage, "due_on": due.day.isoformat()}
+    known = text("""
+    SELECT FROM repair_alarm WHERE case_id = :case AND clock = :clock AND stage = :stage AND due_on = :due
+    """)
+    asked = {"case": case.row.id, "clock": clock.clock, "stage": clock.stage, "due": due.day}
+    if uow.session.execute(known, asked).one_or_none() is not None:
+        return
+    uow.session.add(
+        RepairAlarm(
+            case_id=case.row.id,
+            clock=clock.clock,
+            stage=clock.stage,
+            due_on=due.day,
+            raised_on=case.today,
+            audit_id=uow.audit("repairs.alarm_raised", case.row.entity_key, told),
+        )
+    )
+    uow.publish("alarm.repair", case.row.entity_key, told)
+    uow.session.flush()

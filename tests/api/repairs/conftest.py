@@ -1,0 +1,112 @@
+"""A cinema of the town with a fine, the law of its repair, and everyone who has to do with a case."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from service.editions import put_in_force
+from tests.builders.repairing import repair_text
+from tests.integration.ratings import town
+from tests.law_cases import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+
+    from service.platform import Database, FixedClock, web
+
+HEAD = 'calendar = "cn"\nregions = ["110000"]\nkinds = ["cinema"]\n'
+PDF = b"%PDF-1.4 a commitment"
+PNG = bytes.fromhex("89504e470d0a1a0a") + b"picture"
+DECIDED = date(2026, 3, 16)
+ELIGIBLE = datetime(2026, 6, 16, 2, tzinfo=UTC)
+
+
+class Town(NamedTuple):
+    """The callers; ``key`` and ``record``: of the entity and of its fine."""
+
+    database: Database
+    clock: FixedClock
+    entity: FlaskClient
+    handler: FlaskClient
+    reviewer: FlaskClient
+    approver: FlaskClient
+    other: FlaskClient
+    key: str
+    entity_id: int
+    record: int
+
+    def apply(self, client: FlaskClient | None = None, **changes: Any) -> Any:  # noqa: ANN401 - the test client's answer
+        body = {"entity": self.key, "record": self.record, "reason": "the fine was paid", **changes}
+        return (client or self.entity).post("/v1/repairs", json=body)
+
+    def opened(self) -> str:
+        """A case of repair, with its paper."""
+        answer = self.apply()
+        assert answer.status_code == 201, answer.json
+        assert self.send(answer.json["number"]).status_code == 201
+        return str(answer.json["number"])
+
+    def send(self, number: str, *, key: str = "commitment", name: str = "承诺书.pdf", content: bytes = PDF) -> Any:  # noqa: ANN401 - the test client's answer
+        return self.entity.post(
+            f"/v1/repairs/{number}/materials/{key}", query_string={"name": name}, data=content,
+            headers={"Content-Type": "application/octet-stream"},
+        )  # fmt: skip
+
+    def to_decision(self) -> str:
+        """A case that waits for its decision."""
+        number = self.opened()
+        self.does(self.handler, number, "acceptance")
+        self.does(self.reviewer, number, "verification", fit=True)
+        return number
+
+    def does(self, client: FlaskClient, number: str, step: str, *, at: str = "repairs", **body: object) -> None:
+        answer = client.post(f"/v1/{at}/{number}/{step}", json={"reason": "as found", **body})
+        assert answer.status_code == 204, answer.json
+
+    def refused(
+        self, client: FlaskClient, number: str, step: str, *, at: str = "repairs", **body: object
+    ) -> tuple[int, str]:
+        answer = client.post(f"/v1/{at}/{number}/{step}", json={"reason": "as found", **body})
+        assert answer.status_code >= 400, answer.json
+        return answer.status_code, answer.json["code"]
+
+    def case(self, number: str, *, at: str = "repairs") -> dict[str, Any]:
+        answer = self.handler.get(f"/v1/{at}/{number}")
+        assert answer.status_code == 200, answer.json
+        return dict(answer.json)
+
+
+@pytest.fixture
+def early(assembly: web.Assembly, clock: FixedClock, caller: Callable[..., FlaskClient]) -> Town:
+    """On 1 June: the minimum publicity of the fine runs to the 15th."""
+    database = assembly.database
+    town.found(database)
+    with database.unit_of_work(town.OPERATOR) as uow:
+        put_in_force(uow=uow, text=repair_text(head=HEAD), reason="test")
+        put_in_force(uow=uow, text=shipped.text("bj-credit-2024"), reason="test")
+    (entity_id,) = town.people(database, 1)
+    key = town.key_of(database, entity_id)
+    record = town.punish(
+        database, entity_id, on=DECIDED, severity="general", performed_on=date(2026, 3, 20), corrected_on=DECIDED
+    )
+    return Town(
+        database, clock,
+        caller("entity", subject=key),
+        caller("handler", authority=town.AUTHORITY),
+        caller("handler", authority=town.AUTHORITY),
+        caller("approver", authority=town.AUTHORITY),
+        caller("approver", authority=town.AUTHORITY),
+        key, entity_id, record,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def place(early: Town) -> Town:
+    """On 16 June, the first day on which the fine may be repaired."""
+    early.clock.advance(ELIGIBLE - early.clock.now())
+    return early
