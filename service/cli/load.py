@@ -17,7 +17,7 @@ from service.cli.prepare import prepare
 from service.cli.progress import Step
 from service.cli.runtime import runtime
 from service.platform import LANGUAGES
-from service.register.inspecting import INSPECTORS, ITEMS
+from service.register.inspecting import INSPECTORS, ITEMS, OWED_ITEMS
 from service.register.inspecting.importing import import_records
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def _of_register(name: str, zh: str, en: str, read_in: Callable[..., register.Im
 _of_register("entities", "监管对象", "entities", register.import_entities, rates=True)
 _of_register("inspectors", "执法检查人员", "inspectors", partial(import_records, catalogue=INSPECTORS), rates=False)
 _of_register("items", "抽查事项", "inspection items", partial(import_records, catalogue=ITEMS), rates=False)
+_of_register("owed-items", "应入库事项", "items owed", partial(import_records, catalogue=OWED_ITEMS), rates=False)
 
 
 @load.command("events")

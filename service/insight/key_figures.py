@@ -62,9 +62,14 @@ def figures_of(session: Session, asked: Asked) -> list[Figure]:
 
 
 def _items(session: Session, asked: Asked) -> tuple[int, int]:
-    """Codes that the lists of the authorities, and of those above them, owe, and how many are in force on the day."""
+    """Codes that the lists of the authorities, and of those above them, owe, and how many are in force on the day.
+
+    The list that ships for an authority counts until one of its own is there.
+    """
     lines = {code for one in asked.authorities for code in register.authority_line(session, one)}
-    owed = {code for row in rules()["owed"] if row["authority"] in lines for code in row["items"]}
+    lists = {row["authority"]: frozenset(row["items"]) for row in rules()["owed"]}
+    lists |= register.owed_items(session, on=asked.on)
+    owed = {code for authority, codes in lists.items() if authority in lines for code in codes}
     there = {row.code for row in register.inspection_items(session, on=asked.on)}
     return len(owed & there), len(owed)
 

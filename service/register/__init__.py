@@ -1,6 +1,6 @@
 """Register: authorities, regions, kinds, entities and every version of them."""
 
-from service.register.inspecting import InspectorRow, ItemRow, inspection_item, inspection_items, inspectors
+from service.register.inspecting import InspectorRow, ItemRow, inspection_item, inspection_items, inspectors, owed_items
 from service.register.queries import (
     AuthorityRow,
     EntityFacts,
@@ -82,6 +82,7 @@ __all__ = [
     "kind_names",
     "kinds",
     "masked",
+    "owed_items",
     "put_authority",
     "put_kind",
     "put_region",

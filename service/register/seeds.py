@@ -162,7 +162,7 @@ def inspection_items() -> tuple[dict[str, Any], ...]:
 
 @cache
 def inspection_columns(catalogue: str) -> Mapping[str, str]:
-    """Heading of a column → field, for tables of ``items`` or ``inspectors``."""
+    """Heading of a column → field, for tables of ``items``, ``owed_items`` or ``inspectors``."""
     aliases = _read("inspection_columns.toml")[catalogue]
     return {alias: name for name, others in aliases.items() for alias in [name, *others]}
 

@@ -189,6 +189,20 @@ class InspectionItemVersion(Base):
     __table_args__ = (Index(None, "code", "valid_from", "id"), Index(None, "audit_id"))
 
 
+class OwedItemVersion(Base):
+    """Every version of an item that an authority owes to enter; one may have several spans. Insert-only."""
+
+    __tablename__ = "owed_item_version"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    code: Mapped[str]
+    valid_from: Mapped[date]
+    authority: Mapped[str]
+    audit_id: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    __table_args__ = (Index(None, "code", "valid_from", "id"), Index(None, "audit_id"))
+
+
 class InspectorVersion(Base):
     """Every version of an inspector's entry in the roster. Insert-only."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.register.inspecting.catalogues import CATALOGUES, INSPECTORS, ITEMS, Catalogue
+from service.register.inspecting.catalogues import CATALOGUES, INSPECTORS, ITEMS, OWED_ITEMS, Catalogue
 from service.register.inspecting.queries import (
     InspectorRow,
     ItemRow,
@@ -10,6 +10,7 @@ from service.register.inspecting.queries import (
     inspection_item,
     inspection_items,
     inspectors,
+    owed_items,
 )
 from service.register.inspecting.store import seed_items
 from service.register.inspecting.usecases import change_record, enter_record
@@ -18,6 +19,7 @@ __all__ = [
     "CATALOGUES",
     "INSPECTORS",
     "ITEMS",
+    "OWED_ITEMS",
     "Catalogue",
     "InspectorRow",
     "ItemRow",
@@ -27,5 +29,6 @@ __all__ = [
     "inspection_item",
     "inspection_items",
     "inspectors",
+    "owed_items",
     "seed_items",
 ]

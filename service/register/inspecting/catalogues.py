@@ -1,12 +1,12 @@
-"""The two catalogues, each by one value: how its bodies are shaped, read from tables and kept."""
+"""The catalogues, each by one value: how its bodies are shaped, read from tables and kept."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from service.register.inspecting.cells import Columns, inspector_columns, item_columns
-from service.register.inspecting.schemas import InspectionItemSchema, InspectorSchema
-from service.register.tables import InspectionItemVersion, InspectorVersion
+from service.register.inspecting.cells import Columns, inspector_columns, item_columns, owed_item_columns
+from service.register.inspecting.schemas import InspectionItemSchema, InspectorSchema, OwedItemSchema
+from service.register.tables import InspectionItemVersion, InspectorVersion, OwedItemVersion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Catalogue(NamedTuple):
 
     name: str
     schema: type[web.StrictSchema]
-    table: type[InspectionItemVersion | InspectorVersion]
+    table: type[InspectionItemVersion | InspectorVersion | OwedItemVersion]
     columns: Columns
     key: tuple[str, ...]
 
@@ -31,5 +31,6 @@ class Catalogue(NamedTuple):
 ITEMS = Catalogue(
     "inspection_item", InspectionItemSchema, InspectionItemVersion, item_columns(), ("code", "valid_from")
 )
+OWED_ITEMS = Catalogue("owed_item", OwedItemSchema, OwedItemVersion, owed_item_columns(), ("code", "valid_from"))
 INSPECTORS = Catalogue("inspector", InspectorSchema, InspectorVersion, inspector_columns(), ("code",))
-CATALOGUES = {catalogue.name: catalogue for catalogue in (ITEMS, INSPECTORS)}
+CATALOGUES = {catalogue.name: catalogue for catalogue in (ITEMS, OWED_ITEMS, INSPECTORS)}

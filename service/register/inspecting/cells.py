@@ -113,6 +113,12 @@ def item_columns() -> Columns:
 
 
 @cache
+def owed_item_columns() -> Columns:
+    """Tables of items that are owed."""
+    return Columns("owed_items", "code", {"basis": tuples("title", "article")})
+
+
+@cache
 def inspector_columns() -> Columns:
     """Tables of inspectors."""
     return Columns(

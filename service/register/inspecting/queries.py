@@ -27,7 +27,13 @@ _INSPECTORS = text("""
 SELECT body FROM (SELECT DISTINCT ON (code) code, body FROM inspector_version ORDER BY code, id DESC) newest
 ORDER BY code COLLATE "C"
 """)
-_QUERIES = {"inspection_item": _ITEMS, "inspector": _INSPECTORS}
+_OWED_ITEMS = text("""
+SELECT body FROM (
+  SELECT DISTINCT ON (code, valid_from) code, valid_from, body FROM owed_item_version
+  ORDER BY code, valid_from, id DESC) newest
+ORDER BY code, valid_from
+""")
+_QUERIES = {"inspection_item": _ITEMS, "owed_item": _OWED_ITEMS, "inspector": _INSPECTORS}
 
 
 class ItemRow(NamedTuple):
@@ -91,6 +97,15 @@ def inspection_items(
         and (wanted is None or wanted.intersection(body["kinds"]))
         and (owners is None or body["authority"] in owners)
     )
+
+
+def owed_items(session: Session, *, on: date) -> dict[str, frozenset[str]]:
+    """Codes of the items that are owed on a day, by the authority on whose list they stand."""
+    found: dict[str, set[str]] = {}
+    for body in session.scalars(_OWED_ITEMS):
+        if _in_force(body, on):
+            found.setdefault(body["authority"], set()).add(body["code"])
+    return {authority: frozenset(codes) for authority, codes in found.items()}
 
 
 def inspection_item(session: Session, code: str, *, on: date) -> ItemRow:

@@ -84,6 +84,15 @@ class InspectionItemSchema(_Spanned):
             raise web.FieldFault("inspection_checklist_code_twice")
 
 
+class OwedItemSchema(_Spanned):
+    """An item of an authority's list of powers (权责清单) that is to be entered as an inspection item of its code."""
+
+    code = fields.String(required=True, validate=validate.Regexp(CODE + r"\Z"))
+    name = fields.String(required=True, validate=_LINE)
+    authority = fields.String(required=True, validate=_LINE)
+    basis = fields.List(fields.Nested(BasisSchema), load_default=list, validate=validate.Length(max=50))
+
+
 class CertificateSchema(_Spanned):
     """A certificate of enforcement (行政执法证), valid on its days."""
 

@@ -13,7 +13,7 @@ from service.register import seeds
 from service.register.inspecting.catalogues import ITEMS
 from service.register.inspecting.checks import known_now
 from service.register.inspecting.queries import bodies
-from service.register.tables import InspectionItemVersion
+from service.register.tables import InspectionItemVersion, OwedItemVersion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class Store:
         """Store what was put since the last time, under one audit row."""
         for body in self.written:
             row = self._catalogue.table(code=body["code"], authority=body["authority"], audit_id=audit_id, body=body)
-            if isinstance(row, InspectionItemVersion):
+            if isinstance(row, InspectionItemVersion | OwedItemVersion):
                 row.valid_from = self._schema.fields["valid_from"].deserialize(body["valid_from"])
             self._uow.session.add(row)
         self._uow.session.flush()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify
 
 from service.platform import Problem, web
-from service.register.inspecting import INSPECTORS, ITEMS, Catalogue, bodies, change_record, enter_record
+from service.register.inspecting import INSPECTORS, ITEMS, OWED_ITEMS, Catalogue, bodies, change_record, enter_record
 from service.register.inspecting.checks import known_now
 from service.register.inspecting.importing import import_records
 from service.register.inspecting.schemas import (
@@ -30,13 +30,7 @@ if TYPE_CHECKING:
 @blueprint.response(200, RecordListSchema)
 def all_items(arguments: dict[str, Any]) -> Response:
     """Every inspection item with its basis and checklist; with ``on`` those in force that day."""
-    day: date | None = arguments.get("on")
-    with web.reader() as session:
-        items = bodies(session, ITEMS)
-    if day is not None:
-        said = day.isoformat()
-        items = [one for one in items if one["valid_from"] <= said and (one["valid_to"] or "9999") > said]
-    return jsonify({"items": items})
+    return _listed(ITEMS, arguments.get("on"))
 
 
 @blueprint.post("/inspection-items")
@@ -55,6 +49,14 @@ def change_item(said: dict[str, Any], code: str, day: str) -> Response:
     with web.unit_of_work() as uow:
         kept = change_record(uow, ITEMS, key=(code, day), change=InspectionItemSchema().dump(said))
     return jsonify(kept)
+
+
+@blueprint.get("/owed-items")
+@blueprint.arguments(OnDayArguments, location="query")
+@blueprint.response(200, RecordListSchema)
+def all_owed_items(arguments: dict[str, Any]) -> Response:
+    """Every item that an authority's list of powers owes to enter; with ``on`` those that are owed that day."""
+    return _listed(OWED_ITEMS, arguments.get("on"))
 
 
 @blueprint.get("/inspectors")
@@ -107,6 +109,16 @@ def import_items(arguments: dict[str, Any]) -> Response:
     return imported(partial(import_records, catalogue=ITEMS), arguments)
 
 
+@blueprint.post("/imports/owed-items")
+@blueprint.arguments(ImportArguments, location="query")
+@blueprint.response(200, EntityImportReportSchema)
+@blueprint.doc(requestBody=FILE)
+@web.streams_body
+def import_owed_items(arguments: dict[str, Any]) -> Response:
+    """Read a file of items that are owed; what is wrong is told row by row."""
+    return imported(partial(import_records, catalogue=OWED_ITEMS), arguments)
+
+
 @blueprint.post("/imports/inspectors")
 @blueprint.arguments(ImportArguments, location="query")
 @blueprint.response(200, EntityImportReportSchema)
@@ -129,6 +141,15 @@ def catalogue_report(import_id: str) -> Response:
 def catalogue_errors(import_id: str) -> Response:
     """Everything wrong with a file of items or inspectors, row by row, in Chinese and English."""
     return errors_of(import_id)
+
+
+def _listed(catalogue: Catalogue, day: date | None) -> Response:
+    with web.reader() as session:
+        items = bodies(session, catalogue)
+    if day is not None:
+        said = day.isoformat()
+        items = [one for one in items if one["valid_from"] <= said and (one["valid_to"] or "9999") > said]
+    return jsonify({"items": items})
 
 
 def _entered(catalogue: Catalogue, body: dict[str, Any]) -> Response:

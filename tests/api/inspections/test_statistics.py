@@ -159,7 +159,23 @@ def test_key_figures_show_what_stands_above_and_below_the_line(
     elsewhere = {"source": "old", "source_ref": "1", "entity": world.bad[0], "type": "routine", "held_on": "2023-02-01"}
     done(caller("handler", authority=drawing.HERE).post("/v1/occasions", json=elsewhere), 201)
     now = counts(asked(auditor, "key-figures"))
-    assert now["item_entry"][0] == now["item_entry"][1] > 0
+    assert now["item_entry"][0] == now["item_entry"][1] > 0, "the list that ships"
+    owed = (
+        "事项编码,事项名称,监管部门,设定依据,生效日期,失效日期\n"
+        f"CINEMA-1,电影院检查,{drawing.ABOVE},电影产业促进法|第四条,2022-01-01,\n"
+        f"CINEMA-9,放映许可检查,{drawing.ABOVE},,2022-01-01,\n"
+        f"CINEMA-8,已取消,{drawing.ABOVE},,2020-01-01,2021-01-01\n"
+    )
+    place = "/v1/imports/owed-items?format=csv"
+    above = caller("handler", authority=drawing.ABOVE)
+    report = done(above.post(place, data=owed.encode(), content_type="application/octet-stream"))
+    assert (report["state"], report["created"]) == ("stored", 3)
+    refused = caller("handler", authority=drawing.HERE).post(
+        place, data=owed.encode(), content_type="application/octet-stream"
+    )
+    assert refused.json["refused"] == 3, "the list of the authority above is not the district's to write"
+    assert len(done(auditor.get("/v1/owed-items?on=2023-09-01"))["items"]) == 2
+    assert counts(asked(auditor, "key-figures"))["item_entry"] == (1, 2), "one of two that are owed is entered"
     assert (now["mobile_accounts"], now["mobile_use"]) == ((1, 6), (9, 10))
     assert (now["completion"], now["publication"], now["correction"]) == ((0, 0), (0, 0), (0, 0)), "nothing is due yet"
 
