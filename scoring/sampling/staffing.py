@@ -50,6 +50,17 @@ def proof_fails(part: Mapping[str, Any], frozen: Frozen, teams: Mapping[str, Seq
     return "" if found.proves else f"{found.caps} + {found.others} over {found.filled}, {found.outside} outside"
 
 
+def in_the_way(part: Mapping[str, Any], frozen: Frozen, teams: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """Why no assignment fills more of the seats of lawful teams, in words: the seats X, then N with what they can take.
+
+    Both are "" where no seat is empty.
+    """
+    found = proof(list(teams.items()), _visits(part, frozen, teams), frozen.roster, _window(part))
+    seats = " ".join(f"{code}/{seat + 1}" for code, seat in found.closed.seats)
+    people = " ".join(found.closed.inspectors)
+    return seats, f"{people} ({found.caps}) + {found.others} = {found.filled}" if seats else ""
+
+
 def fewest_fit(part: Mapping[str, Any], frozen: Frozen, codes: Sequence[str]) -> tuple[str, int] | None:
     """The first visit with the fewest inspectors fit for one of its seats, and how many; None without visits."""
     counts = fit_counts(_visits(part, frozen, codes), frozen.roster, _window(part))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scoring.sampling.staffing import broken_property, fewest_fit, proof_fails, staffed
+from scoring.sampling.staffing import broken_property, fewest_fit, in_the_way, proof_fails, staffed
 from scoring.sampling.verify.drawn import compare_rows
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def _check_lawful(case: Case, part: Mapping[str, Any], shown: Seen, codes: list[
     if few is not None and few[1] < FEW:
         findings.weak("A-CHOICE", "few_fit", f"{name}/{few[0]}")
     findings.same("A-PROOF", f"{name}/short", proof_fails(part, shown.frozen, teams), "")
+    if any("" in ids for ids in teams.values()):
+        findings.tell("A-PROOF", "bound", name, *in_the_way(part, shown.frozen, teams))
     if case.seed is None:
         findings.unseen("not_opened", "A-EQUAL")
         return

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scoring.kernel.verdicts import Verdict
 
 _SHOWN: Final = 80
+_TOLD: Final = 2_000
 _WORSE: Final = ("PASS", "UNSEEN", "WEAK", "FAIL")
 
 READING: Final = ("P-JSON", "P-BYTES", "P-DUPLICATE", "P-NUMBER", "P-TEXT", "P-KEY", "P-SHAPE", "P-SUITE", "P-LIMIT")
@@ -45,6 +46,11 @@ class Findings:
         """The checks hold."""
         for code in codes:
             self.note(Said(code, "PASS"))
+
+    def tell(self, code: str, remark: str, where: str, *told: str) -> None:
+        """Say why a check holds, if it does and nothing was said of it."""
+        if self.verdict(code) == "PASS" and not self._said[code].remark:
+            self._said[code] = Said(code, "PASS", remark, where, *(short(one, _TOLD) for one in told))
 
     def fail(self, code: str, where: str, found: object, expected: object, remark: str = "differs") -> None:
         """The check does not hold: at ``where`` stands ``found`` in place of ``expected``."""

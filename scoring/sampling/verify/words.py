@@ -52,6 +52,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "no_attest": ("没有保管人的复核登记", "no custodian has attested the full file"),
     "few_fit": ("{where}：符合条件的执法检查人员不足5名", "{where}: fewer than 5 inspectors are fit"),
+    "bound": (
+        "{where}：席位 {found} 不能再多派；这些人员（至多可任席位）+ 其他适任者 = 已派：{expected}",
+        "{where}: of seats {found} no more can be filled; inspectors (seats at most) + others = filled: {expected}",
+    ),
     "seats_short": ("{where}：有空缺席位", "{where}: seats are empty"),
     "now_needed": ("须用 --now 提供当前时间", "needs the time (--now)"),
     "no_head": ("登记簿中没有该登记摘要", "the register has no such head"),

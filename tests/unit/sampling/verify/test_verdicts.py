@@ -1,9 +1,15 @@
 """How the findings of one run are collected: the worst of each check, of equals the first, and nothing by silence."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from scoring.sampling.verify import verify
 from scoring.sampling.verify.verdicts import CODES, Findings
 from scoring.sampling.verify.words import LAST, SENTENCES
+
+VECTORS = Path(__file__).parents[3] / "vectors" / "draw"
 
 
 def said_of(findings: Findings, code: str) -> tuple[str, str]:
@@ -50,3 +56,14 @@ def test_every_sentence_can_be_said(remark: str, lang: str) -> None:
 
 def test_the_last_line_is_said_in_both_languages() -> None:
     assert all(zh != en for zh, en in LAST.values())
+
+
+def test_why_no_more_seats_can_be_filled_is_told_with_the_seats_and_the_inspectors() -> None:
+    report = verify((VECTORS / "accept/short.json").read_bytes())
+    (line,) = [line for line in report.lines("en") if line.startswith("A-PROOF")]
+    file = json.loads((VECTORS / "accept/short.json").read_text("utf-8"))
+    (part,) = file["parts"]
+    assert line.startswith("A-PROOF       PASS   P1: of seats ")
+    assert all(f"{code}/{seat + 1}" in line for code, seat in part["short"])
+    filled = sum(1 for _, team in part["teams"] for person in team if person)
+    assert line.endswith(f"P001 P002 ({filled}) + 0 = {filled}"), "two leave every seat that they cannot take empty"
