@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from service.editions import put_in_force
+from service.evidence import read_catalogue, record_act
 from tests.builders.repairing import repair_text
 from tests.integration.ratings import town
 from tests.law_cases import shipped
@@ -74,6 +75,18 @@ class Town(NamedTuple):
         answer = client.post(f"/v1/{at}/{number}/{step}", json={"reason": "as found", **body})
         assert answer.status_code >= 400, answer.json
         return answer.status_code, answer.json["code"]
+
+    def struck_or_repaired(self, record: int, act: str) -> None:
+        """An act on a record by somebody else than a case: a court, another authority."""
+        body = {
+            "source": "cases",
+            "source_ref": f"{act}-{record}",
+            "act": act,
+            "acted_on": "2026-06-16",
+            "reason": "court",
+        }
+        with self.database.unit_of_work(town.OPERATOR) as uow:
+            record_act(uow=uow, event_id=record, body=body, catalogue=read_catalogue(uow.session))
 
     def case(self, number: str, *, at: str = "repairs") -> dict[str, Any]:
         answer = self.handler.get(f"/v1/{at}/{number}")

@@ -113,6 +113,5 @@ def test_what_was_found_unfit_or_no_longer_holds_is_not_granted(place: Town) -> 
     place.does(place.approver, number, "decision", decision="refuse")
     again = place.to_decision()
     second = town.punish(place.database, place.entity_id, on=date(2026, 5, 6), performed_on=date(2026, 5, 7))
-    act = {"source": "cases", "source_ref": "r", "act": "repair", "acted_on": "2026-06-16", "reason": "another case"}
-    assert place.handler.post(f"/v1/events/{second}/acts", json=act).status_code == 201
+    place.struck_or_repaired(second, "repair")
     assert place.refused(place.approver, again, "decision", decision="grant") == (409, "repair_not_yet_eligible")

@@ -148,10 +148,7 @@ def test_a_deemed_acceptance_and_a_lifting_for_a_time(place: Town) -> None:
 
 def test_a_record_that_is_struck_ends_its_case(place: Town) -> None:
     number = place.opened()
-    act = {
-        "source": "cases", "source_ref": "a1", "act": "annulment", "acted_on": "2026-06-16", "reason": "court",
-    }  # fmt: skip
-    assert place.handler.post(f"/v1/events/{place.record}/acts", json=act).status_code == 201
+    place.struck_or_repaired(place.record, "annulment")
     job.run(place.database)
     assert place.case(number)["state"] == "without_object"
     assert place.apply().json["code"] == "repair_record_struck"
