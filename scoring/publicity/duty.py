@@ -70,10 +70,13 @@ def duties(
         edition = law.on(day)
         if edition is None or edition.deadlines is None:
             continue
+        rules = edition.deadlines.by_fact.get(fact)
+        if rules is None:
+            continue
         penalties = listed(record, edition.deadlines.penalty_kinds)
         start = Start(day, place, edition, calendar_of(edition.calendar))
-        for rule in edition.deadlines.duties:
-            if rule.since == fact and looks_like(record, rule.match, penalties):
+        for rule in rules:
+            if looks_like(record, rule.match, penalties):
                 found += _stages(asked, rule, start)
     return tuple(found)
 

@@ -6,6 +6,8 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from scoring.edition.sections.terms import EVERYTHING
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -54,7 +56,8 @@ class Record(NamedTuple):
 
 def listed(record: Record, attribute: str) -> tuple[str, ...]:
     """The values of an attribute that lists several, each once, in their order; none where it is missing."""
-    return tuple(dict.fromkeys(part for part in _SEPARATORS.split(record.attributes.get(attribute, "")) if part))
+    written = record.attributes.get(attribute)
+    return tuple(dict.fromkeys(part for part in _SEPARATORS.split(written) if part)) if written else ()
 
 
 def meets(record: Record, conditions: tuple[Condition, ...]) -> bool:
@@ -64,12 +67,15 @@ def meets(record: Record, conditions: tuple[Condition, ...]) -> bool:
 
 def looks_like(record: Record, match: Match, penalties: tuple[str, ...]) -> bool:
     """Whether a record is one of those that a rule is about. ``penalties``: the kinds of penalty looked at."""
-    if match.decision_kinds and record.decision_kind not in match.decision_kinds:
-        return False
-    if match.codes and record.code not in match.codes:
-        return False
-    if match.severities and record.severity not in match.severities:
-        return False
+    if match is EVERYTHING:
+        return True
+    for stated, own in (
+        (match.decision_kinds, record.decision_kind),
+        (match.codes, record.code),
+        (match.severities, record.severity),
+    ):
+        if stated and own not in stated:
+            return False
     if match.penalty_kinds and not set(penalties) & set(match.penalty_kinds):
         return False
     return meets(record, match.when) and not any(meets(record, (one,)) for one in match.unless)

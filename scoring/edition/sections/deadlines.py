@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from scoring.edition.grammar import CLAUSE, KEY, SENTENCE
@@ -12,6 +13,8 @@ from scoring.edition.sections.terms import MATCH_FIELDS, TERM, matched
 from scoring.edition.shapes import Field, ListOf, Table, optional
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scoring.edition.envelope import Edition
     from scoring.edition.lint.remarks import Remarks
     from scoring.edition.sections.terms import Match
@@ -61,6 +64,13 @@ class DeadlinesLaw:
 
     duties: tuple[DutyRule, ...]
     penalty_kinds: str
+    by_fact: Mapping[str, tuple[DutyRule, ...]] = field(init=False, repr=False, compare=False)
+    """The same duties by the fact that sets them running."""
+
+    def __post_init__(self) -> None:
+        facts = dict.fromkeys(duty.since for duty in self.duties)
+        sorted_by = {fact: tuple(duty for duty in self.duties if duty.since == fact) for fact in facts}
+        object.__setattr__(self, "by_fact", MappingProxyType(sorted_by))
 
 
 _STAGE: Final = {

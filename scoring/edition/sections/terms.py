@@ -43,8 +43,11 @@ class Match:
 
     def is_open(self) -> bool:
         """Whether it holds for every record."""
-        return self == Match()
+        return self == EVERYTHING
 
+
+EVERYTHING: Final = Match()
+"""The one match that holds for every record."""
 
 MATCH_FIELDS: Final[Mapping[str, Field]] = {
     "decision_kinds": optional(KEYS, ()),
@@ -58,4 +61,5 @@ MATCH_FIELDS: Final[Mapping[str, Field]] = {
 
 def matched(fields: dict[str, object]) -> Match:
     """The match among the fields of a table, which are taken out."""
-    return Match(**{name: fields.pop(name) for name in MATCH_FIELDS})  # type: ignore[arg-type] # read by their shapes
+    match = Match(**{name: fields.pop(name) for name in MATCH_FIELDS})  # type: ignore[arg-type] # read by their shapes
+    return EVERYTHING if match.is_open() else match
