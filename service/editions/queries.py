@@ -45,8 +45,9 @@ class Shelf:
     force, which is one cheap look per unit of work.
     """
 
-    def __init__(self, forces: Sequence[Force]) -> None:
-        """Keep the forces; chains are chosen when first asked for."""
+    def __init__(self, forces: Sequence[Force], generation: int = 0) -> None:
+        """Keep the forces; chains are chosen when first asked for. ``generation`` grows with every new force."""
+        self.generation = generation
         self._forces = tuple(forces)
         self._chains: dict[tuple[str, tuple[str, ...]], EditionChain] = {}
         self._chosen: dict[tuple[str, str, date], EditionChain] = {}
@@ -98,7 +99,7 @@ def shelf(session: Session) -> Shelf:
     with _lock:
         kept = _kept.get(source)
         if kept is None or kept.generation != generation:
-            kept = _Kept(generation, source, Shelf(_load(session)))
+            kept = _Kept(generation, source, Shelf(_load(session), generation))
             _kept[source] = kept
         return kept.shelf
 

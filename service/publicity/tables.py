@@ -1,4 +1,4 @@
-"""Tables of publicity: what was done about a record, and which terms were brought to mind. All insert-only.
+"""Tables of publicity: what was done about a record, and which terms were brought to mind, insert-only.
 
 No end of publicity is stored: it follows from evidence, edition and day.
 """
@@ -69,3 +69,19 @@ class PublicationComparison(Base):
     differences: Mapped[dict[str, Any]]
     person: Mapped[str]
     audit_id: Mapped[int]
+
+
+class PublicationWatch(Base):
+    """When a record is looked at again for its alarms. No truth: without its row a record is looked at at once.
+
+    ``generation``: that of the editions at the last look; ``acts`` and ``done``: how many acts of evidence and of
+    publication there were. Where one of them is another now, the record is looked at whatever the day.
+    """
+
+    __tablename__ = "publication_watch"
+
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    look_on: Mapped[date] = mapped_column(Date)
+    generation: Mapped[int]
+    acts: Mapped[int]
+    done: Mapped[int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 def table(name: str) -> Mapping[str, Any]:
     """A table, parsed once."""
     return tomllib.loads(resources.files("service.publicity").joinpath(f"data/{name}.toml").read_text("utf-8"))
+
+
+class AlarmTerms(NamedTuple):
+    """How far back alarms reach, and after how many days a record is looked at anew in any case."""
+
+    longest_overdue_days: int
+    look_again_days: int
+
+
+@cache
+def alarm_terms() -> AlarmTerms:
+    """The terms of alarms."""
+    return AlarmTerms(**table("publicity")["alarms"])
 
 
 @cache

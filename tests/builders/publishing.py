@@ -21,9 +21,22 @@ def found(database: Database) -> None:
     """The town's register and its own edition, and the law of publicity."""
     town.found(database)
     for name in LAW:
-        words = files("scoring.editions").joinpath(f"{name}.toml").read_text(encoding="utf-8")
-        with database.unit_of_work(town.OPERATOR) as uow:
-            put_edition_in_force(uow=uow, words=words, reason="test")
+        in_force(database, shipped(name))
+
+
+def shipped(name: str) -> str:
+    return files("scoring.editions").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+
+
+def in_force(database: Database, words: str) -> None:
+    with database.unit_of_work(town.OPERATOR) as uow:
+        put_edition_in_force(uow=uow, words=words, reason="test")
+
+
+def another() -> str:
+    """Beijing's law once more, for a region elsewhere."""
+    words = shipped("bj-credit-2024").replace("bj-credit", "sh-copy", 2).replace('"110000"', '"310000"')
+    return words.replace('id = "bj-credit.2024"', 'id = "sh-copy.2024"')
 
 
 def act(database: Database, event: int, what: str, on: date, **detail: object) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from service.platform import Database, FixedClock
-from service.publicity import raise_publication_alarms
+from service.publicity import raise_publication_alarms, record_publication_act
 from tests.builders import publishing
 from tests.integration.ratings import town
 from workers.jobs import publication_alarms
@@ -56,3 +56,46 @@ def test_each_alarm_is_raised_once_for_every_record_of_however_many(database: Da
     for _ in range(2):
         publication_alarms.run(database)
     assert told(database) == near + [(event, duty, "overdue") for event, duty, _ in near]
+
+
+def looked(database: Database) -> int:
+    """How many records were looked at so far."""
+    with database.reader() as session:
+        wanted = "SELECT coalesce(sum((detail ->> 'records')::int), 0) FROM audit WHERE action = 'publicity.looked'"
+        return int(session.execute(text(wanted)).scalar_one())
+
+
+def test_a_record_is_looked_at_again_only_when_something_can_have_changed(
+    database: Database, clock: FixedClock
+) -> None:
+    one, other = town.people(database, 2)
+    event = town.punish(database, one, on=date(2026, 5, 25), severity="serious")
+    town.punish(database, other, on=date(2026, 5, 25), severity="minor")
+
+    def run() -> int:
+        before = looked(database)
+        publication_alarms.run(database)
+        return looked(database) - before
+
+    assert (run(), run()) == (2, 0)
+    clock.advance(timedelta(days=3))
+    assert run() == 0
+    publishing.act(database, event, "performed", date(2026, 5, 30))
+    assert (run(), run()) == (1, 0), "an act of evidence"
+    clock.advance(timedelta(days=1))
+    assert (run(), run()) == (1, 0), "the day of its reminder, 1 June"
+    with database.unit_of_work(town.OPERATOR) as uow:
+        given = {"event": event, "act": "publish", "place": "site", "done_on": date(2026, 6, 1)}
+        record_publication_act(uow=uow, **given, reference=None, reason=None)
+    assert (run(), run()) == (1, 0), "an act of publication"
+    publishing.in_force(database, publishing.another())
+    assert (run(), run()) == (2, 0), "another edition"
+    clock.advance(timedelta(days=40))
+    assert run() == 2, "each in any case after some weeks"
+
+
+def test_history_is_not_alarmed_about(database: Database) -> None:
+    person = town.people(database, 1)[0]
+    town.punish(database, person, on=date(2025, 5, 25), severity="serious")
+    publication_alarms.run(database)
+    assert told(database) == []
