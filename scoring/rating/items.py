@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import attrgetter, le, lt
 from typing import TYPE_CHECKING, Final
 
-from scoring.rating.lines import Lines, treated
+from scoring.rating.lines import UNREAD, Lines
 from scoring.rating.worth import restoration_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _NO_RULES: Final[dict[str, RulePlan]] = {}
 """Those of a day before the first edition, where that leaves earlier events out."""
+_LIVE: Final = frozenset({"counted", "absorbed", "lesser_of_group", "repaired"})
+"""Standings of what changes when its span ends."""
 _BY_DAY: Final = attrgetter("decided_on", "source", "ref")
 _BY_DAY_HELD: Final = attrgetter("held_on")
 
@@ -92,12 +94,11 @@ class Reading:
     and 5 and later ones look at; among them ``cases``: the adverse ones by case, ``grouped``: those of which the
     highest counts, ``bounding``, and ``restoring``: with a day to come.
     ``adverse``: rated events with bad points; ``relieved``: those of them that have a day of repair; ``warnings``:
-    events that are warnings; ``repairs``: days to come of rated events; ``ends_on``: the first day on which anything
-    live ends or is repaired, or what is repaired ends.
+    events that are warnings; ``repairs``: days to come of rated events.
     """
 
     __slots__ = (
-        "absorbs", "adverse", "as_of", "attributes", "bounding", "by", "cases", "ends", "ends_on", "events", "grouped",
+        "absorbs", "adverse", "as_of", "attributes", "bounding", "by", "cases", "ends", "events", "grouped",
         "groups", "inside", "items", "only", "plan", "relieved", "repairs", "restoring", "treatments", "warnings",
     )  # fmt: skip
 
@@ -122,24 +123,32 @@ class Reading:
         self.warnings: list[Event] = []
         self.repairs: list[date] = []
         self.restoring: list[Item] = []
-        self.ends_on: date | None = None
 
     @property
     def lines(self) -> Lines:
         """The lines as they stand by now."""
         return Lines(self.events, self.treatments, self.ends, self.by)
 
+    @property
+    def ends_on(self) -> date | None:
+        """The first day on which anything live ends or is repaired, or what is repaired ends."""
+        live = [item for item in self.items if item.standing in _LIVE]
+        days = [item.end for item in live if item.end is not None]
+        if self.repairs:
+            days += [day for item in live if (day := item.event.repaired_on) is not None and day > self.as_of]
+        return min(days, default=None)
+
     def read(self, events: Sequence[Event]) -> None:
         """Each event with its rule, its points and the end of its span, or with the reason why it is not rated."""
         self.events = events
-        only, as_of, treatments, ends = self.only, self.as_of, self.treatments, self.ends
+        only, as_of, absorbs, treatments, ends = self.only, self.as_of, self.absorbs, self.treatments, self.ends
         for event in events:
             _, _, code, day, severity, final, _, occasion, case, _, _, repaired_on, annulled_on, _, _ = event
             rule = None
             if final and annulled_on is None:
                 rule = (self._rules_on(event) if only is None else only).get(code)
             if rule is None:
-                treatments.append(treated(code, None, None, None, self._unread(event)))
+                treatments.append(UNREAD[code, self._unread(event)])
                 ends.append(None)
                 continue
             worth = rule.by_severity.get(severity, rule.otherwise) if rule.fixed else self._worth(event, rule)
@@ -154,13 +163,14 @@ class Reading:
                 treatment = self._repaired(event, rule, worth)
             if (end is not None and end <= as_of) or (rule.by_occasion and occasion not in self.inside):
                 treatment = ended
-            adverse = worth.adverse
-            if adverse:
+            within = None
+            if worth.adverse:
                 self.adverse.append(event)
-            if treatment is not ended or rule.bounds or (adverse and case is not None and self.absorbs):
+                within = case if absorbs else None
+            if treatment is not ended or rule.bounds or within is not None:
                 item = Item(len(ends), event, rule, worth, end)
                 item.standing = treatment.standing
-                self._keep(item, live=treatment is not ended)
+                self._keep(item, within)
             treatments.append(treatment)
             ends.append(end)
 
@@ -187,46 +197,40 @@ class Reading:
         if event.repaired_on is not None and event.repaired_on > self.as_of:
             self.repairs.append(event.repaired_on)
             return worth.live
-        return worth.live.become("repaired")
+        return worth.repaired or worth.live
 
-    def _keep(self, item: Item, *, live: bool) -> None:
-        """An event that later steps look at, and which of them do."""
+    def _keep(self, item: Item, case: str | None) -> None:
+        """An event that later steps look at, and which of them do; ``case``: the one in which it may be outweighed."""
         self.items.append(item)
-        rule, worth, end = item.rule, item.worth, item.end
-        if live:
-            if end is not None and (self.ends_on is None or end < self.ends_on):
-                self.ends_on = end
-            if self.repairs and item.standing == "counted" and (day := item.event.repaired_on) is not None:
-                self.ends_on = day if self.ends_on is None else min(self.ends_on, day)
-        if worth.restores_on is not None:
-            self.restoring.append(item)
+        if case is not None:
+            self.cases[case].append(item)
+        rule = item.rule
         if rule.bounds:
             self.bounding.append(item)
         if rule.group is not None:
             self.grouped.append(item)
-        if worth.adverse and self.absorbs and (case := item.event.case_ref) is not None:
-            self.cases[case].append(item)
+        if item.worth.restores_on is not None:
+            self.restoring.append(item)
 
     def _worth(self, event: Event, rule: RulePlan) -> Worth:
         """By value, severity and conditions, with factors, repetition and restoration."""
-        _, _, _, day, severity, _, value, _, _, corrected_on, _, repaired_on, _, _, own = event
-        start = value if rule.by_value else severity
+        start = event.value if rule.by_value else event.severity
         share = restores_on = None
-        if rule.restores and corrected_on is not None:
+        if rule.restores and event.corrected_on is not None:
             share, restores_on = self._restoration(event, rule)
         nth, repeats = 0, rule.repeats
         if repeats is not None:
-            earlier = self.groups[repeats.group]
+            day, earlier = event.decided_on, self.groups[repeats.group]
             if earlier:
                 nth = repeats.nth(day, earlier)
         if rule.asks:
-            attributes = self.attributes
-            stated = [own.get(name, attributes.get(name)) for name in rule.asks]
-            worth = rule.worths[start, nth, share, *stated]
+            own, given = event.attributes, self.attributes.get
+            stated = [own.get(name, given(name)) for name in rule.asks] if own else map(given, rule.asks)
+            worth = rule.worths[(start, nth, share, *stated)]
         else:
             worth = rule.worths[start, nth, share]
         if repeats is not None and worth.ended is not None:
-            earlier.append((day, repaired_on))
+            earlier.append((day, event.repaired_on))
         return worth if restores_on is None else replace(worth, restores_on=restores_on)
 
     def _restoration(self, event: Event, rule: RulePlan) -> tuple[int | None, date | None]:

@@ -51,6 +51,21 @@ class Treatment:
         return treated(*read_by, standing, self.raw, counted, self.factors, self.restored, cuts)
 
 
+class _Unread(dict["tuple[str, Standing]", Treatment]):
+    """By (code, standing): of an event that no rule reads; bounded, so that no evidence can fill the memory."""
+
+    __slots__ = ()
+
+    def __missing__(self, key: tuple[str, Standing]) -> Treatment:
+        """Make one not asked for before."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        code, standing = key
+        found = self[key] = Treatment(code, None, None, None, standing)
+        return found
+
+
+UNREAD: Final = _Unread()
 treated = lru_cache(maxsize=_REMEMBERED)(Treatment)
 """A treatment met before, or a new one: for those that no rule remembers."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from scoring.edition.model import Edition, EventRule, Rating, RiskWarning, Side, Window
+    from scoring.edition.model import Edition, EventRule, Rating, RiskFactor, RiskWarning, Side, Window
     from scoring.rating.history import EditionChain, Event
     from scoring.rating.result import Standing
     from scoring.rating.spans import Ends
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STAGES: Final = ("case", "code", "dimension", "period")
 _REMEMBERED: Final = 256
+_RISKS_REMEMBERED: Final = 2_500
 
 
 class RulePlan:
@@ -70,6 +71,35 @@ class RulePlan:
         self.restores = rule.restoration is not None
 
 
+class Risks(dict["tuple[str | None, ...]", "tuple[int, tuple[RiskPart, ...]]"]):
+    """By the values of the attributes ``asks``: the points and parts of inherent risk; worked out when first asked for.
+
+    Bounded, so that no register can fill the memory.
+    """
+
+    __slots__ = "_factors", "asks"
+
+    def __init__(self, factors: tuple[RiskFactor, ...]) -> None:
+        super().__init__()
+        self._factors = factors
+        self.asks = tuple(factor.attribute for factor in factors)
+
+    def __missing__(self, values: tuple[str | None, ...]) -> tuple[int, tuple[RiskPart, ...]]:
+        """Work out one not asked for before."""
+        if len(self) >= _RISKS_REMEMBERED:
+            self.clear()
+        parts = tuple(
+            RiskPart(factor.clause, factor.attribute, None, _risk_points(factor, value))
+            for factor, value in zip(self._factors, values, strict=True)
+        )
+        found = self[values] = sum(part.points for part in parts), parts
+        return found
+
+
+def _risk_points(factor: RiskFactor, value: str | None) -> int:
+    return factor.otherwise if value is None else factor.points.get(value, factor.otherwise)
+
+
 class Plan:
     """What the edition in force says for one kind, and how it reads the events of earlier days."""
 
@@ -90,6 +120,7 @@ class Plan:
         self.limits = tuple(cap.limit for cap in self.caps)
         for rule in [rule for rules in self.rules for rule in rules.values()]:
             rule.caps = self._capped(rule, "good"), self._capped(rule, "bad")
+        self.dimensions = tuple((one.key, one.base, one.low, one.high) for one in self.rating.dimensions)
         self.until = _until(editions, index)
         self.outcomes = outcomes_of(self.rating)
         self._read_grades()
@@ -176,26 +207,14 @@ class Plan:
     def _read_risk(self) -> None:
         """Warnings by code; for each factor its attribute, points and part of each value and of any other."""
         self.warnings: dict[str, list[RiskWarning]] = {}
-        self.risks: list[tuple[str, dict[str | None, tuple[int, RiskPart]], tuple[int, RiskPart]]] = []
-        if self.rating.risk is None:
-            return
-        for warning in self.rating.risk.warnings:
-            self.warnings.setdefault(warning.code, []).append(warning)
-        for factor in self.rating.risk.factors:
-            name, clause = factor.attribute, factor.clause
-            parts: dict[str | None, tuple[int, RiskPart]] = {
-                value: (points, RiskPart(clause, name, None, points)) for value, points in factor.points.items()
-            }
-            other = factor.otherwise, RiskPart(clause, name, None, factor.otherwise)
-            self.risks.append((name, parts, other))
+        self.risks = Risks(() if self.rating.risk is None else self.rating.risk.factors)
+        if self.rating.risk is not None:
+            for warning in self.rating.risk.warnings:
+                self.warnings.setdefault(warning.code, []).append(warning)
 
     def risk_of(self, attributes: Mapping[str, str]) -> tuple[int, tuple[RiskPart, ...]]:
         """Inherent risk: the points and parts of an entity's attributes."""
-        if not self.risks:
-            return 0, ()
-        found = [known.get(attributes.get(name), other) for name, known, other in self.risks]
-        points, parts = zip(*found, strict=True)
-        return sum(points), parts
+        return self.risks[tuple(map(attributes.get, self.risks.asks))]
 
 
 def _until(editions: tuple[Edition, ...], index: int) -> date | None:

@@ -77,22 +77,24 @@ class Facts:
 
     def _add_up(self) -> None:
         """Dimensions with their own limits, their sum on the base, and the worst single item."""
-        plan = self.plan
+        plan, worst = self.plan, 0
+        bad = plan.bad
         sums: dict[str, int] = defaultdict(int)
         for item in self.items:
             counted = item.counted
             if counted:
                 sums[item.rule.dimension] += counted
-        self.worst_item = max([0, *[item.counted * plan.bad for item in self.items]])
+                worst = max(worst, counted * bad)
+        self.worst_item = worst
         found: list[tuple[str, int]] = []
         subtotal = plan.rating.base
-        for part in plan.rating.dimensions:
-            points = part.base + sums[part.key]
-            if part.low is not None and points < part.low:
-                points = part.low
-            if part.high is not None and points > part.high:
-                points = part.high
-            found.append((part.key, points))
+        for key, base, low, high in plan.dimensions:
+            points = base + sums[key]
+            if low is not None and points < low:
+                points = low
+            if high is not None and points > high:
+                points = high
+            found.append((key, points))
             subtotal += points
         self.subtotal = subtotal
         self.dimensions = tuple(found)

@@ -48,13 +48,14 @@ class Terms(NamedTuple):
 class Worth:
     """What a rule makes of an event before steps 4 and 5, in hundredths before and after restoration.
 
-    ``live`` and ``ended``: what becomes of the event within its span and after it. An event that is not rated has no
-    ``ended``, and no points. ``adverse``: its unrestored points are bad. ``restores_on``: a day to come on which points
-    are given back.
+    ``live``, ``repaired`` and ``ended``: what becomes of the event within its span, there once it is repaired, and
+    after it. An event that is not rated has only the first, and no points. ``adverse``: its unrestored points are bad.
+    ``restores_on``: a day to come on which points are given back.
     """
 
     live: Treatment
     ended: Treatment | None = None
+    repaired: Treatment | None = None
     adverse: bool = False
     unrestored: int = 0
     raw: int = 0
@@ -75,7 +76,8 @@ def _rated(
     terms: Terms, unrestored: int, raw: int, factors: tuple[Factor, ...] = (), restored: Restored | None = None
 ) -> Worth:
     live = Treatment(*terms[:4], "counted", raw, raw, factors, restored)
-    return Worth(live, live.become(terms.after_end), unrestored * terms.bad > 0, unrestored, raw)
+    ended, repaired = live.become(terms.after_end), live.become("repaired")
+    return Worth(live, ended, repaired, unrestored * terms.bad > 0, unrestored, raw)
 
 
 class Worths(dict["tuple[Start, ...]", Worth]):
