@@ -4,7 +4,7 @@ from service.publicity.alarming import raise_publication_alarms
 from service.publicity.comparing import Compared, compare_holdings
 from service.publicity.documents import owed_document, record_document
 from service.publicity.exporting import columns, double_publicity
-from service.publicity.queries import Owed, entity_of, one_record, public_records, records_of, worklist
+from service.publicity.queries import Owed, entity_of, every_record, one_record, public_records, records_of, worklist
 from service.publicity.reading import Published
 from service.publicity.usecases import record_publication_act
 
@@ -16,6 +16,7 @@ __all__ = [
     "compare_holdings",
     "double_publicity",
     "entity_of",
+    "every_record",
     "one_record",
     "owed_document",
     "public_records",

@@ -80,6 +80,12 @@ def steps_of(session: Session, case: RepairCase) -> Sequence[RepairStep]:
     return session.scalars(select(RepairStep).where(RepairStep.case_id == case.id).order_by(RepairStep.place)).all()
 
 
+def cases_of(session: Session, event_id: int) -> Sequence[RepairCase]:
+    """The cases of repair that a record has or had."""
+    wanted = select(RepairCase).where(RepairCase.event_id == event_id, RepairCase.procedure == "repair")
+    return session.scalars(wanted).all()
+
+
 def materials_of(session: Session, case: RepairCase) -> Sequence[RepairMaterial]:
     """The papers of a case, in the order in which they came."""
     wanted = select(RepairMaterial).where(RepairMaterial.case_id == case.id).order_by(RepairMaterial.id)

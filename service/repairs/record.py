@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.editions.shipped import calendar_or_weekdays
-from scoring.publicity import Record, listed, publicity
+from scoring.publicity import listed, shown_at
 from scoring.repair import Eligibility, Listed, RecordFacts, eligibility
-from service import editions, evidence, register
+from service import editions, evidence, publicity, register
 from service.repairs.vocabulary import repair_rules
 
 if TYPE_CHECKING:
@@ -50,17 +50,15 @@ def adverse(session: Session, event_id: int, *, as_of: date, materials: Collecti
     if found is None:
         return None
     entity = register.facts(session, [found.entity_id], position=None)[found.entity_id]
-    asked = _Asked(session, entity, evidence.owned_records(session, entity.id), as_of, frozenset(materials))
-    return _read(asked, found)
+    return _read(_asked(session, entity, as_of, materials), found)
 
 
 def adverse_of(session: Session, entity: EntityFacts, *, as_of: date) -> list[Adverse]:
     """Every record that repair is for: final offences and entries in lists, neither struck nor repaired."""
-    others = evidence.owned_records(session, entity.id)
-    asked = _Asked(session, entity, others, as_of, frozenset())
+    asked = _asked(session, entity, as_of, ())
     kinds = evidence.read_catalogue(session).kinds
     found: list[Adverse] = []
-    for one in others:
+    for one in asked.others:
         kind = kinds.get(one.known.decision_kind)
         is_entry = one.known.decision_kind == repair_rules()["kinds"]["listed"]
         if kind is None or not (kind.offence or is_entry) or not kind.final or one.known.event.decided_on > as_of:
@@ -70,49 +68,50 @@ def adverse_of(session: Session, entity: EntityFacts, *, as_of: date) -> list[Ad
     return found
 
 
+def shown_places(session: Session, event_id: int, *, now: datetime) -> tuple[str, ...]:
+    """Where a record is shown: published there and not taken down since."""
+    found = publicity.one_record(session, event_id, now=now)
+    return () if found is None else shown_at(found.record, found.as_of)
+
+
 def eligible(record: Adverse, edition: Edition, as_of: date) -> Eligibility:
     """Whether a record may be repaired on a day under an edition with a section on repair."""
     return eligibility(record.facts, edition, as_of, calendar_or_weekdays(edition.calendar))
 
 
 class _Asked(NamedTuple):
-    """An entity with all its records, looked at on a day."""
+    """An entity with all its records, looked at on a day. ``shown``: by event, what the law of publicity says of it."""
 
     session: Session
     entity: EntityFacts
     others: Sequence[evidence.OwnedRecord]
-    as_of: date
+    shown: Mapping[int, publicity.Published]
     materials: frozenset[str]
 
 
+def _asked(session: Session, entity: EntityFacts, as_of: date, materials: Collection[str]) -> _Asked:
+    noon = datetime.combine(as_of, time(12), UTC)
+    shown = {one.decision.event: one for one in publicity.records_of(session, entity, now=noon, as_of=as_of)}
+    return _Asked(session, entity, evidence.owned_records(session, entity.id), shown, frozenset(materials))
+
+
 def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
-    session, entity, others, as_of, materials = asked
     event, kind = found.known.event, found.known.decision_kind
-    record = Record(
-        decision_kind=kind,
-        code=event.code,
-        decided_on=event.decided_on,
-        severity=event.severity,
-        final=event.final,
-        attributes=event.attributes,
-        performed_on=event.performed_on,
-        stated_end=event.publicity_ends_on,
-    )
-    law = editions.shelf(session).law(matter="publicity", kinds=kinds_held(entity), region=entity.region)
-    shown = publicity(record, law, as_of, calendar_or_weekdays)
+    shown = asked.shown.get(found.id)
+    standing = None if shown is None else shown.standing
     facts = RecordFacts(
         decision_kind=kind,
-        class_=shown.record_class,
-        days=_days(found, others, evidence.revocations(session, entity.id)),
-        penalty_kinds=frozenset(listed(record, "penalty_kinds")),
+        class_=None if standing is None else standing.record_class,
+        days=_days(found, asked.others, evidence.revocations(asked.session, asked.entity.id)),
+        penalty_kinds=frozenset(() if shown is None else listed(shown.record, "penalty_kinds")),
         attributes=event.attributes,
-        minimum_ends_on=shown.earliest_end,
-        same=_same(found, others),
-        lists=tuple(_lists(others)),
-        materials=materials,
+        minimum_ends_on=None if standing is None else standing.earliest_end,
+        same=_same(found, asked.others),
+        lists=tuple(_lists(asked.others)),
+        materials=asked.materials,
     )
     withdrawn = found.known.withdrawn_on is not None
-    return Adverse(found.id, event, kind, found.known.disputed, withdrawn, entity, facts)
+    return Adverse(found.id, event, kind, found.known.disputed, withdrawn, asked.entity, facts)
 
 
 def _days(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scoring.repair import Step as Taken
 from scoring.repair import extensions_left, ticking
 from service.platform import Problem
-from service.repairs.record import adverse, eligible
+from service.repairs.record import adverse, eligible, shown_places
 from service.repairs.usecases import effects
 from service.repairs.usecases.filing import not_eligible
 from service.repairs.usecases.handling import REPAIR
@@ -54,9 +54,14 @@ def close(uow: UnitOfWork, *, number: str, reason: str) -> None:
     """Close a granted case: everyone who held the record has followed.
 
     Raises:
-        Problem: as ``decide``.
+        Problem: as ``decide``, and ``repair_still_shown``.
     """
-    act_on(uow, held_case(uow, REPAIR, number), "close", reason=reason)
+    case = held_case(uow, REPAIR, number)
+    part_in(uow, case, "close")
+    places = shown_places(uow.session, case.row.event_id, now=uow.now)
+    if places:
+        raise Problem("repair_still_shown", case=number, places=", ".join(places))
+    act_on(uow, case, "close", reason=reason)
 
 
 def revoke_for_fraud(uow: UnitOfWork, *, number: str, reason: str) -> None:

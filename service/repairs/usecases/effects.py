@@ -17,8 +17,8 @@ SOURCE: Final = "repairs"
 """Source of the acts that cases become; their reference is the case's number, the step's place and the act."""
 
 
-def repair(uow: UnitOfWork, case: Case, reason: str) -> list[str]:
-    """Let a granted repair take effect, from today on, in this transaction; returns the effects that the edition names.
+def repair(uow: UnitOfWork, case: Case, reason: str, *, on: date | None = None) -> list[str]:
+    """Let a repair take effect in this transaction, from a day on (today); returns the effects that the edition names.
 
     The act in the evidence is what everything else follows from: points, tier and grade, publicity and its withdrawal.
     An edition that only ends publicity leaves the points alone.
@@ -26,10 +26,11 @@ def repair(uow: UnitOfWork, case: Case, reason: str) -> list[str]:
     section = case.law.edition.repair
     effects = [] if section is None else [one.effect for one in section.effects]
     if "zero_points" in effects:
-        _act(uow, case, "repair", reason)
+        _act(uow, case, "repair", reason, on=on)
     elif "stop_publication" in effects:
-        _act(uow, case, "publicity_end", reason)
-    told = {"case": case.row.number, "record": case.row.event_id, "effects": effects, "since": case.today.isoformat()}
+        _act(uow, case, "publicity_end", reason, on=on)
+    since = on or case.today
+    told = {"case": case.row.number, "record": case.row.event_id, "effects": effects, "since": since.isoformat()}
     uow.publish("repair.effects", case.row.entity_key, told)
     return [str(effect) for effect in effects]
 
@@ -77,12 +78,13 @@ def _act(
     *,
     changes: Mapping[str, Any] | None = None,
     turn: int = 0,
+    on: date | None = None,
 ) -> None:
     body: dict[str, Any] = {
         "source": SOURCE,
         "source_ref": f"{case.row.number}/{len(case.steps)}/{act}" + (f"/{turn}" if turn else ""),
         "act": act,
-        "acted_on": case.today.isoformat(),
+        "acted_on": (on or case.today).isoformat(),
         "reason": reason,
     }
     if changes is not None:

@@ -51,7 +51,7 @@ def apply(uow: UnitOfWork, *, entity: str, record: int, reason: str, separate: s
         raise Problem("repair_warning_only", record=record)
     if found.event.repaired_on is not None:
         raise Problem("repair_done_already", record=record, on=found.event.repaired_on)
-    case = _open(uow, "repair", found, edition, separate=separate)
+    case = open_case(uow, "repair", found, edition, separate=separate)
     said = eligible(found, edition, day)
     if not said.holds:
         raise not_eligible(said, edition)
@@ -71,7 +71,7 @@ def object_to(uow: UnitOfWork, *, entity: str, record: int, reason: str) -> str:
     edition = law_of(uow.session, "objection", found.entity, day)
     if edition is None or edition.objection is None:
         raise Problem("objection_no_law", entity=found.entity.key, day=day)
-    case = _open(uow, "objection", found, edition, separate=None)
+    case = open_case(uow, "objection", found, edition, separate=None)
     take(uow, case, "object", _filing_part(uow), reason=reason)
     mark_disputed(uow, case, reason)
     take(uow, case, "mark", "service", reason=None)
@@ -170,7 +170,9 @@ def _own_record(uow: UnitOfWork, entity: str, record: int) -> Adverse:
     return found
 
 
-def _open(uow: UnitOfWork, procedure: str, found: Adverse, edition: Edition, *, separate: str | None) -> Case:
+def open_case(
+    uow: UnitOfWork, procedure: str, found: Adverse, edition: Edition, *, separate: str | None = None
+) -> Case:
     """A case with its number and no step yet; one record has one open case of a procedure at a time."""
     wanted = select(RepairCase.number).where(
         RepairCase.event_id == found.event_id, RepairCase.procedure == procedure, RepairCase.open

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from service import evidence, register
 from service.platform import local_day
 from service.repairs.reading import clocks_of
+from service.repairs.record import shown_places
 from service.repairs.tables import RepairAlarm, RepairCase
 from service.repairs.usecases import effects
 from service.repairs.usecases.stepping import case_of, refresh, take
@@ -33,7 +34,7 @@ SELECT c.id FROM repair_case c JOIN today USING (authority)
  ORDER BY c.due_on, c.id LIMIT :limit FOR UPDATE OF c SKIP LOCKED
 """)
 _OPEN = text(
-    "SELECT id, event_id, due_provisional FROM repair_case WHERE open AND id > :after ORDER BY id LIMIT :limit"
+    "SELECT id, event_id, due_provisional, state FROM repair_case WHERE open AND id > :after ORDER BY id LIMIT :limit"
 )
 
 
@@ -55,15 +56,18 @@ def sweep(uow: UnitOfWork) -> int:
 
 
 def look_over(uow: UnitOfWork, *, after: int) -> int | None:
-    """End open cases whose record is gone, and work out anew the days that rested on a calendar not known then.
+    """End open cases whose record is gone and granted ones whose record is shown nowhere any more.
+
+    Days that rested on a calendar not known then are worked out anew.
 
     Returns the number to go on after; None at the end.
     """
     rows = uow.session.execute(_OPEN, {"after": after, "limit": _AT_ONCE}).all()
     gone = evidence.struck(uow.session, [row.event_id for row in rows]) if rows else set()
     for row in rows:
-        if row.event_id in gone or (row.due_provisional and _has_moved(uow, row.id)):
-            _look_at(uow, row.id, gone=row.event_id in gone)
+        told = row.state == "granted" and not shown_places(uow.session, row.event_id, now=uow.now)
+        if row.event_id in gone or told or (row.due_provisional and _has_moved(uow, row.id)):
+            _look_at(uow, row.id, gone=row.event_id in gone, told=told)
     return rows[-1].id if rows else None
 
 
@@ -76,12 +80,14 @@ def _has_moved(uow: UnitOfWork, number: int) -> bool:
     return (None if due is None else due.day, due is not None and due.provisional) != (row.due_on, row.due_provisional)
 
 
-def _look_at(uow: UnitOfWork, number: int, *, gone: bool) -> None:
+def _look_at(uow: UnitOfWork, number: int, *, gone: bool, told: bool) -> None:
     row = uow.session.get_one(RepairCase, number, with_for_update=True, populate_existing=True)
     case = case_of(uow, row)
     uow.audit("repairs.looked_over", row.entity_key, {"case": row.number})
     if gone and "lose_object" in case.law.workflow.events(row.state):
         take(uow, case, "lose_object", "service", reason=None)
+    elif told and "close" in case.law.workflow.events(row.state):
+        take(uow, case, "close", "service", reason=None)
     elif row.open:
         refresh(case)
 

@@ -11,6 +11,7 @@ from service.evidence import owned_record
 from service.ratings.drain import drain
 from tests.api.repairs.conftest import ELIGIBLE
 from tests.integration.ratings import town
+from workers.jobs import repair_expiry as expiry
 from workers.jobs import repairs as job
 
 if TYPE_CHECKING:
@@ -173,3 +174,20 @@ def test_what_could_be_repaired_is_told_with_the_day_and_what_is_missing(early: 
     assert {one["code"] for one in refused.json["errors"]} == {"repair_condition_waits", "repair_condition_to_do"}
     later = place.handler.get(f"/v1/entities/{place.key}/repairable?as_of=2026-06-16").json["items"]
     assert next(one for one in later if one["record"] == place.record)["holds"]
+
+
+def test_a_record_is_repaired_by_itself_when_its_longest_publicity_is_over(place: Town) -> None:
+    shown = {"act": "publish", "place": "credit_beijing", "done_on": "2026-06-16"}
+    told = place.handler.post(f"/v1/events/{place.record}/publication-acts", json=shown)
+    assert told.status_code in {200, 201, 204}, told.json
+    days_on(place, 300)  # 12 April 2027: the year of a general record ended on 15 March
+    expiry.run(place.database)
+    (case,) = place.handler.get("/v1/repairs").json["items"]
+    (step,) = place.case(case["number"])["steps"]
+    assert (step["event"], step["part"], step["person"]) == ("expire", "service", "service")
+    assert (step["detail"]["since"], step["detail"]["told"]) == ("2027-03-16", ["credit_beijing"])
+    assert known(place).event.repaired_on == date(2027, 3, 16)
+    expiry.run(place.database)
+    job.run(place.database)
+    assert len(place.handler.get("/v1/repairs").json["items"]) == 1
+    assert place.refused(place.handler, case["number"], "closure") == (409, "repair_still_shown")
