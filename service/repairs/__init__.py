@@ -1,5 +1,6 @@
 """Repair and objection: cases with their clocks, papers and persons; what a decision does is evidence at once."""
 
+from service.repairs.queries import CaseView, case_view
 from service.repairs.record import Adverse, adverse, adverse_of, eligible
 from service.repairs.usecases import (
     accept,
@@ -27,6 +28,7 @@ from service.repairs.usecases import (
 
 __all__ = [
     "Adverse",
+    "CaseView",
     "accept",
     "add_material",
     "adverse",
@@ -35,6 +37,7 @@ __all__ = [
     "apply",
     "ask_review",
     "ask_supplement",
+    "case_view",
     "close",
     "decide",
     "decide_objection",

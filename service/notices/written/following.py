@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from service import ratings, register
+from service.notices.written import cases
 from service.notices.written.making import make, noticed_entity, notify
 from service.notices.written.tables import NoticeRow
-from service.notices.written.vocabulary import notice_kinds
+from service.notices.written.vocabulary import checked_facts, kind_by_topic
 from service.platform import LANGUAGES, Database, Inbox, Problem, job_actor, note_done
 from service.platform.metrics import ALARMS
 
@@ -30,6 +31,8 @@ ASKED = "notice.asked"
 perhaps `about`, as `notify` takes them."""
 
 CHANGED = "tier.changed"
+_OF_CASE = {"missing_papers": cases.missing_papers, "refusal": cases.refusal}
+
 AT_ONCE = 25
 """Notices of one round: writing them takes a processor's time, and nobody waits for them by the second."""
 
@@ -41,7 +44,7 @@ def follow_outbox(database: Database) -> int:
 
     One that cannot be written leaves an alarm and keeps no other waiting.
     """
-    inbox = _inboxes.setdefault(database, Inbox(CONSUMER, (ASKED, CHANGED)))
+    inbox = _inboxes.setdefault(database, Inbox(CONSUMER, (ASKED, *kind_by_topic())))
     with database.reader() as session:
         rows = inbox.look(session, database.clock.now())
     idle = [row for row in rows if row.topic == CHANGED and not tells_a_change(row.payload)]
@@ -83,10 +86,15 @@ def _write(uow: UnitOfWork, row: Outbox) -> None:
         about = asked.get("about")
         notify(uow=uow, kind=asked["kind"], entity=row.subject, facts=asked["facts"], about=about, source=source)
         return
-    entity = noticed_entity(uow, row.subject)
-    facts = {lang: _of_change(uow, entity, row.payload, lang) for lang in LANGUAGES}
-    kinds = [row.payload["kind"]]
-    make(uow, notice_kinds()["tier_change"], entity, facts, kinds=kinds, about=row.payload["kind"], source=source)
+    kind, entity = kind_by_topic()[row.topic], noticed_entity(uow, row.subject)
+    if row.topic == CHANGED:
+        about, kinds = row.payload["kind"], [row.payload["kind"]]
+        facts = {lang: _of_change(uow, entity, row.payload, lang) for lang in LANGUAGES}
+    else:
+        about, kinds, event = row.payload["case"], sorted(entity.kinds), row.topic.partition(".")[2]
+        facts = {lang: _OF_CASE[kind.code](uow, row.payload, event, lang) for lang in LANGUAGES}
+    facts = {lang: checked_facts(kind, said) for lang, said in facts.items()}
+    make(uow, kind, entity, facts, kinds=kinds, about=about, source=source)
 
 
 def _of_change(uow: UnitOfWork, entity: EntityFacts, payload: Mapping[str, Any], lang: str) -> dict[str, Any]:

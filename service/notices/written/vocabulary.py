@@ -22,7 +22,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class NoticeKind(NamedTuple):
-    """One kind of notice, as ``common.toml`` explains it. ``digest``: of the file, with what all share."""
+    """One kind of notice, as ``common.toml`` explains it.
+
+    ``digest``: of the file, with what all share. ``topics``: whose rows of the outbox make the service write one.
+    """
 
     code: str
     names: Mapping[str, str]
@@ -31,6 +34,7 @@ class NoticeKind(NamedTuple):
     law: tuple[str, ...]
     text: Mapping[str, str]
     digest: bytes
+    topics: tuple[str, ...]
 
 
 class Way(NamedTuple):
@@ -53,6 +57,12 @@ def notice_kinds() -> Mapping[str, NoticeKind]:
     """Every kind of notice, by code."""
     names = sorted(one.name for one in resources.files(folder).iterdir() if one.name.endswith(".toml"))
     return {kind.code: kind for kind in map(_read, names) if kind is not None}
+
+
+@cache
+def kind_by_topic() -> Mapping[str, NoticeKind]:
+    """The kind of notice that a row of the outbox asks for, by its topic."""
+    return {topic: kind for kind in notice_kinds().values() for topic in kind.topics}
 
 
 @cache
@@ -119,7 +129,9 @@ def _read(name: str) -> NoticeKind | None:
     digest = sha256(source + _source("common.toml")).digest()
     names = {"zh": row["zh"], "en": row["en"]}
     code = name.removesuffix(".toml")
-    return NoticeKind(code, names, row["asked"], row["facts"], tuple(row["law"]), row["text"], digest)
+    return NoticeKind(
+        code, names, row["asked"], row["facts"], tuple(row["law"]), row["text"], digest, tuple(row["topics"])
+    )
 
 
 def _source(name: str) -> bytes:

@@ -73,7 +73,7 @@ def test_a_notice_is_made_shown_printed_and_served(run: Run, database: Database,
     number = said(run("notice", "make", file, "--as", "H1"))
     assert number in said(run("notice", "list", "--unserved"))
     assert "承诺书" in said(run("notice", "show", number, "--lang", "zh"))
-    assert json.loads(said(run("notice", "show", number, "--json")))["facts"] == {**facts, "after": None}
+    assert json.loads(said(run("notice", "show", number, "--json")))["facts"] == {**facts, "note": None, "after": None}
     pdf = tmp_path / "notice.pdf"
     said(run("notice", "show", number, "--pdf", str(pdf)))
     assert pdf.read_bytes().startswith(b"%PDF-")
