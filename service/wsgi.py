@@ -2,9 +2,11 @@
 
 import atexit
 
+from service import register
 from service.app import create_app
 from service.bootstrap import assemble, process_settings
 
 _assembly = assemble(process_settings())
 atexit.register(_assembly.notes.close)
+register.load_dictionaries()
 app = create_app(_assembly)

@@ -16,6 +16,7 @@ from rq import Queue, SimpleWorker, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from service import register
 from service.bootstrap import process_settings
 from service.platform import QUEUES, QueuedWork, Settings, accept_request_id, request_scope, waiting_key
 from service.platform.metrics import JOBS
@@ -160,6 +161,7 @@ def main() -> None:
     settings = process_settings()
     if settings.redis_url is None:
         raise SystemExit("REDIS_URL is missing: workers take their work from Redis")
+    register.load_dictionaries()  # once, for every process that is forked from here
     Pool(counts, settings).run()
 
 

@@ -1,68 +1,137 @@
-"""The commands, each a thin call of use cases and queries."""
+"""The commands, each a thin call of use cases and queries, imported when it is called for.
+
+A command needs the rooms that it works on and no others; ``--help`` needs none.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from importlib import import_module
+from typing import Any, NamedTuple, cast
 
 import click
-from sqlalchemy.exc import OperationalError
 
-from service.cli.ask import tier
-from service.cli.demo import demo
-from service.cli.drawing import draw
-from service.cli.inspecting import plan
-from service.cli.load import load
-from service.cli.operate import edition, ledger, migrate_command, token
-from service.cli.publishing import publicity_command
-from service.cli.statistics import statistics
-from service.cli.telling import notice, webhook
-from service.cli.up import up
-from service.cli.verify import verify
-from service.platform import LANGUAGES, Problem, SettingsError
-from service.platform.embedded import EmbeddedStackError
+
+class Place(NamedTuple):
+    """Where a command is: its module beside this one, its name there, and the first sentence of its help."""
+
+    module: str
+    name: str
+    says: str
+
+
+COMMANDS = {
+    "demo": Place(
+        "demo",
+        "demo",
+        "演示:生成、导入并评价一座城市,然后全部停止 · Invent, load and rate a city, then stop everything.",
+    ),
+    "draw": Place(
+        "drawing",
+        "draw",
+        "双随机抽取 · Draws; the steps in their order are told by docs/draws.md.",
+    ),
+    "edition": Place(
+        "operate",
+        "edition",
+        "评价办法各版本 · Editions of rulebooks.",
+    ),
+    "import": Place(
+        "load",
+        "load",
+        "导入文件 · Import files.",
+    ),
+    "ledger": Place(
+        "operate",
+        "ledger",
+        "审计账本 · The audit ledger.",
+    ),
+    "migrate": Place(
+        "operate",
+        "migrate_command",
+        "迁移数据库并装入主数据 · Bring the database to the newest revision and load the master data.",
+    ),
+    "notice": Place(
+        "telling",
+        "notice",
+        "告知书 · Notices to entities (docs/notices.md).",
+    ),
+    "plan": Place(
+        "inspecting",
+        "plan",
+        "抽查计划 · Inspection plans.",
+    ),
+    "publicity": Place(
+        "publishing",
+        "publicity_command",
+        "信用信息公示 · What is public, until when, and what is owed; told by docs/publicity.md.",
+    ),
+    "statistics": Place(
+        "statistics", "statistics", "统计 · Statistics of inspections; every formula is told by docs/statistics.md."
+    ),
+    "tier": Place(
+        "ask",
+        "tier",
+        "查询监管等级及理由 · The tier of one entity, with every reason.",
+    ),
+    "token": Place(
+        "operate",
+        "token",
+        "访问令牌 · API tokens.",
+    ),
+    "up": Place(
+        "up",
+        "up",
+        "启动服务直到 Ctrl-C · Serve until Ctrl-C; without DATABASE_URL on the embedded servers.",
+    ),
+    "verify": Place(
+        "verify",
+        "verify",
+        "验证抽取记录或评级包 · Verify the file of a draw or a rating bundle; exit 1 where a check fails.",
+    ),
+    "webhook": Place(
+        "telling",
+        "webhook",
+        "推送接收方 · Partners that are told of changes (docs/webhooks.md).",
+    ),
+}
 
 
 class Program(click.Group):
     """A group that says in one sentence per language what went wrong, and ends with 1."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as its base
+        """Every command, by name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as its base
+        """The command of a name, with what it needs."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        return cast("click.Command", getattr(import_module(f"service.cli.{place.module}"), place.name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as its base
+        """The commands with their first sentences, as far as a line reaches."""
+        room = formatter.width - 6 - max([len(name) for name in COMMANDS])
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, click.Command(name, help=one.says).get_short_help_str(room)) for name, one in COMMANDS.items()]
+            )
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as its base
         """Run, and turn what a user can mend into sentences."""
         try:
             return super().invoke(ctx)
-        except Problem as problem:
-            said = [line for language in LANGUAGES for line in in_one_language(problem, language)]
-        except SettingsError as error:
-            said = list(error.faults)
-        except EmbeddedStackError as error:
-            said = [error.zh, error.en]
-        except OperationalError as error:
-            why = str(error.orig).splitlines()[0]
-            said = [
-                f"连不上数据库，请核对 DATABASE_URL：{why}",
-                f"The database does not answer, check DATABASE_URL: {why}",
-            ]
-        except OSError as error:
-            if error.filename is None:
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            said = import_module("service.cli.faults").sentences(error)
+            if not said:
                 raise
-            why = f"{error.filename}: {error.strerror}"
-            said = [
-                f"无法读写，请核对 --data 与权限：{why}",
-                f"Cannot be read or written, check --data and rights: {why}",
-            ]
         for line in said:
             click.echo(line, err=True)
         sys.exit(1)
-
-
-def in_one_language(problem: Problem, language: str) -> list[str]:
-    """What happened, where, and what to do next; then each place at fault."""
-    text = problem.text(language)
-    places = [(one.pointer or "", one.text(language)) for one in problem.errors]
-    return [
-        f"{text.title}: {text.detail} {text.next} ({problem.code})",
-        *(f"  {pointer} {each.detail} {each.next}" for pointer, each in places),
-    ]
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,9 +140,3 @@ def main() -> None:
 
     Without DATABASE_URL every command works on an embedded PostgreSQL and Redis over --data (default .data).
     """
-
-
-for command in (up, demo, load, tier, plan, draw, publicity_command, statistics, verify, webhook, notice):
-    main.add_command(command)
-for command in (migrate_command, token, ledger, edition):
-    main.add_command(command)

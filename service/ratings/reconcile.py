@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 from sqlalchemy import text
 
-from scoring.rating.columnar import ABSENT, NO_POINTS, STATES, columns_of, rate_all
 from scoring.rating.explain import explain
 from scoring.rating.explanation import encode
 from service import editions
@@ -128,25 +127,29 @@ def _against_columnar(cases: Sequence[_Case]) -> Iterator[Difference]:
 
 def _by_columnar(group: Sequence[_Case]) -> list[str]:
     """State, score, grade and tier of each case by the engine for all entities at once."""
+    from scoring.rating.columnar import (  # noqa: PLC0415 -- NumPy, for the one process that reconciles
+        ABSENT,
+        NO_POINTS,
+        STATES,
+        columns_of,
+        rate_all,
+    )
+
     rated = rate_all(columns_of([case.history for case in group]), group[0].chain, group[0].as_of, lines=False)
     answers = []
     for place in range(len(group)):
-        total = int(rated.total[place])
+        total, grade, tier = int(rated.total[place]), int(rated.grade[place]), int(rated.tier[place])
         answers.append(
             str(
                 (
                     STATES[int(rated.state[place])],
                     None if total == NO_POINTS else total,
-                    _word(rated.grades, int(rated.grade[place])),
-                    _word(rated.tiers, int(rated.tier[place])),
+                    None if grade == ABSENT else rated.grades[grade],
+                    None if tier == ABSENT else rated.tiers[tier],
                 )
             )
         )
     return answers
-
-
-def _word(words: Sequence[str], place: int) -> str | None:
-    return None if place == ABSENT else words[place]
 
 
 def _difference(case: _Case, between: str, first: str, second: str) -> Difference:

@@ -1,6 +1,7 @@
 """Register: authorities, regions, kinds, entities and every version of them."""
 
 from service.register.inspecting import InspectorRow, ItemRow, inspection_item, inspection_items, inspectors, owed_items
+from service.register.names import load_dictionaries
 from service.register.queries import (
     AuthorityRow,
     EntityFacts,
@@ -81,6 +82,7 @@ __all__ = [
     "inspectors",
     "kind_names",
     "kinds",
+    "load_dictionaries",
     "masked",
     "owed_items",
     "put_authority",

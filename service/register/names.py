@@ -12,9 +12,6 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-import zhconv
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,8 +39,14 @@ def search_key(name: str) -> str:
     """The normal form of a name: NFKC, lower case, simplified characters, no spaces or punctuation."""
     text = unicodedata.normalize("NFKC", name).casefold()
     if not _traditional_characters().isdisjoint(text):
-        text = zhconv.convert(text, "zh-hans")
+        text = _simplified(text)
     return _NOT_WORD.sub("", text)
+
+
+def _simplified(text: str) -> str:
+    import zhconv  # noqa: PLC0415 -- as the dictionaries
+
+    return str(zhconv.convert(text, "zh-hans"))
 
 
 def bigrams(key: str) -> list[str]:
@@ -70,17 +73,32 @@ def _syllables(key: str) -> list[str]:
     return result
 
 
+def load_dictionaries() -> None:
+    """Read the dictionaries now, in a process that will need them, and not when the first name is met."""
+    _dictionaries()
+    _traditional_characters()
+
+
+@cache
+def _dictionaries() -> tuple[Mapping[str, list[list[str]]], Mapping[int, str]]:
+    """Readings of phrases, and of characters by number."""
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT  # noqa: PLC0415 -- half a second, for those who read names
+
+    return PHRASES_DICT, PINYIN_DICT
+
+
 @lru_cache(maxsize=1 << 16)
 def _reading(ahead: str) -> tuple[str, ...]:
     """The reading of the longest phrase that stands at the start of ``ahead``, else of its first character."""
+    phrases, characters = _dictionaries()
     for size in range(len(ahead), 1, -1):
         phrase = ahead[:size]
         if phrase in _PLACES:
             return _PLACES[phrase]
-        marked = PHRASES_DICT.get(phrase)
+        marked = phrases.get(phrase)
         if marked is not None and len(marked) == size:
             return tuple(_without_tone(syllable[0]) for syllable in marked)
-    readings = PINYIN_DICT.get(ord(ahead[0]))
+    readings = characters.get(ord(ahead[0]))
     return (_without_tone(readings.split(",", 1)[0]) if readings else ahead[0],)
 
 
@@ -93,6 +111,8 @@ def _without_tone(syllable: str) -> str:
 
 @cache
 def _traditional_characters() -> frozenset[str]:
+    import zhconv  # noqa: PLC0415 -- as the dictionaries
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # zhconv leaves the file of its table open when it reads it
         table: Mapping[str, str] = zhconv.zhconv.getdict("zh-hans")

@@ -1,13 +1,17 @@
 """Migrations: four digits, one head, timeouts, one at a time."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from sqlalchemy import NullPool, create_engine, text
 
 from service.platform.migrations.insert_only import insert_only
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 __all__ = ["insert_only", "migrate", "migration_head"]
 
@@ -24,6 +28,8 @@ def migration_head() -> str:
 
 
 def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 -- few of our processes migrate, all of them start
+
     config = Config()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -32,6 +38,8 @@ def _config() -> Config:
 
 def scripts() -> ScriptDirectory:
     """The revisions, for tests."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as above
+
     return ScriptDirectory.from_config(_config())
 
 
@@ -41,6 +49,8 @@ def migrate(url: str) -> str:
     Raises:
         sqlalchemy.exc.OperationalError: no connection, or a lock was not free in time; nothing of the step is kept.
     """
+    from alembic import command  # noqa: PLC0415 -- as above
+
     engine = create_engine(url, poolclass=NullPool)
     config = _config()
     with engine.connect() as connection:

@@ -9,9 +9,6 @@ from datetime import date, datetime, time
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, TypeAlias
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from service.register.intake.flaws import FileFlaw, Flaw
 
 if TYPE_CHECKING:
@@ -44,6 +41,9 @@ def workbook_rows(file: IO[bytes], limits: Limits) -> Iterator[CellRow]:
         FileFlaw: ``import_xlsx_damaged``, ``import_gzip_bomb``, ``import_xlsx_too_large``,
             ``import_too_many_columns``.
     """
+    from openpyxl import load_workbook  # noqa: PLC0415 -- 180 modules, for those who read workbooks
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 -- as above
+
     _look_inside(file, limits)
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)

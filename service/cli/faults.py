@@ -1,0 +1,41 @@
+"""What a user can mend, in a sentence of each language."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import OperationalError
+
+from service.platform import LANGUAGES, Problem, SettingsError
+from service.platform.embedded import EmbeddedStackError
+
+
+def sentences(error: Exception) -> list[str]:
+    """What went wrong and what to do, zh then en; nothing where it is a fault of the program."""
+    if isinstance(error, Problem):
+        return [line for language in LANGUAGES for line in in_one_language(error, language)]
+    if isinstance(error, SettingsError):
+        return list(error.faults)
+    if isinstance(error, EmbeddedStackError):
+        return [error.zh, error.en]
+    if isinstance(error, OperationalError):
+        why = str(error.orig).splitlines()[0]
+        return [
+            f"连不上数据库，请核对 DATABASE_URL：{why}",
+            f"The database does not answer, check DATABASE_URL: {why}",
+        ]
+    if isinstance(error, OSError) and error.filename is not None:
+        why = f"{error.filename}: {error.strerror}"
+        return [
+            f"无法读写，请核对 --data 与权限：{why}",
+            f"Cannot be read or written, check --data and rights: {why}",
+        ]
+    return []
+
+
+def in_one_language(problem: Problem, language: str) -> list[str]:
+    """What happened, where, and what to do next; then each place at fault."""
+    text = problem.text(language)
+    places = [(one.pointer or "", one.text(language)) for one in problem.errors]
+    return [
+        f"{text.title}: {text.detail} {text.next} ({problem.code})",
+        *(f"  {pointer} {each.detail} {each.next}" for pointer, each in places),
+    ]
