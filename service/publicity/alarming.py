@@ -10,13 +10,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
 
 from service import editions, evidence
 from service.platform.metrics import ALARMS
 from service.publicity.queries import AT_ONCE, open_duties
 from service.publicity.reading import covered_kinds, published
-from service.publicity.tables import PublicationAlarm, PublicationWatch
+from service.publicity.tables import PublicationAlarm
 from service.publicity.vocabulary import alarm_terms, endings
 
 if TYPE_CHECKING:
@@ -44,6 +43,15 @@ SELECT e.id, t.acts, p.done
         OR w.look_on <= (CAST(:now AS timestamptz) AT TIME ZONE a.timezone)::date
         OR e.decision_kind = ANY(:ending))
  ORDER BY e.id LIMIT :limit
+""")
+
+_NOTE = text("""
+INSERT INTO publication_watch (event_id, look_on, generation, acts, done)
+SELECT event_id, look_on, :generation, acts, done
+  FROM unnest(CAST(:events AS bigint[]), CAST(:days AS date[]), CAST(:acts AS bigint[]), CAST(:done AS bigint[]))
+    AS noted (event_id, look_on, acts, done)
+ON CONFLICT (event_id) DO UPDATE
+   SET look_on = excluded.look_on, generation = excluded.generation, acts = excluded.acts, done = excluded.done
 """)
 
 Key: TypeAlias = "tuple[int, str, int, str, str, date]"
@@ -120,24 +128,21 @@ def _raise(uow: UnitOfWork, alarms: dict[Key, Owed]) -> int:
 
 
 def _watch(uow: UnitOfWork, found: Collection[Published], seen: dict[int, Seen], generation: int) -> None:
-    rows = [
-        {
-            "event_id": one.decision.event,
-            "look_on": _look_on(one),
-            "generation": generation,
-            **seen[one.decision.event]._asdict(),
-        }
-        for one in found
-    ]
-    if rows:
-        new = insert(PublicationWatch).values(rows)
-        told = {name: new.excluded[name] for name in ("look_on", "generation", "acts", "done")}
-        uow.session.execute(new.on_conflict_do_update(index_elements=["event_id"], set_=told))
+    events = [one.decision.event for one in found]
+    noted = {
+        "events": events,
+        "days": [_look_on(one) for one in found],
+        "acts": [seen[event].acts for event in events],
+        "done": [seen[event].done for event in events],
+        "generation": generation,
+    }
+    uow.session.execute(_NOTE, noted)
 
 
 def _look_on(one: Published) -> date:
     """The first day on which an alarm may come of the record as it is known now."""
-    days = [one.as_of + timedelta(days=alarm_terms().look_again_days)]
+    again = alarm_terms().look_again_days
+    days = [one.as_of + timedelta(days=again + one.decision.event % again)]  # spread, so that no day has them all
     if one.standing.ends_on is not None:
         days.append(one.standing.ends_on + _ONE)
     for owed in open_duties(one):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.publicity import shown_at
 from service.register import masked
 
 if TYPE_CHECKING:
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from scoring.edition.model import Edition
     from scoring.publicity import Due, Reason
     from service.publicity.queries import Owed
-    from service.publicity.reading import Published
-    from service.publicity.tables import PublicationAct
+    from service.publicity.reading import ActRow, Published
 
 PERIODS = ("starts_on", "earliest_end", "latest_end", "ends_on", "next_change_on")
 
@@ -47,7 +47,8 @@ def record_document(found: Published) -> dict[str, Any]:
 def public_document(found: Published) -> dict[str, Any]:
     """One record as anyone may read it: natural persons by their first character and without their key."""
     standing, event, person = found.standing, found.decision.known.event, found.entity.natural_person
-    shown = [one for one in found.acts if one.act == "publish"]
+    places = set(shown_at(found.record, found.as_of))
+    last = {one.place: one for one in found.acts if one.act == "publish" and one.place in places}
     return {
         "event": found.decision.event,
         "entity": None if person else found.entity.key,
@@ -61,7 +62,9 @@ def public_document(found: Published) -> dict[str, Any]:
         "ends_on": _day(standing.ends_on),
         "provisional": standing.provisional,
         "disputed": found.decision.known.disputed,
-        "published": [{"place": one.place, "on": one.done_on.isoformat(), "reference": one.reference} for one in shown],
+        "published": [
+            {"place": one.place, "on": one.done_on.isoformat(), "reference": one.reference} for one in last.values()
+        ],
         "edition": standing.edition,
         "digest": standing.digest,
     }
@@ -110,7 +113,7 @@ def _reason(reason: Reason, edition: Edition | None) -> dict[str, Any]:
     }
 
 
-def _act(row: PublicationAct) -> dict[str, Any]:
+def _act(row: ActRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "act": row.act,

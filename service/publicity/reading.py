@@ -6,13 +6,12 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import text
 
 from scoring.editions.shipped import calendar_or_weekdays
 from scoring.publicity import Done, Record, duties, publicity, standing_on
 from service import editions, evidence, register
 from service.platform import local_day
-from service.publicity.tables import PublicationAct
 from service.publicity.vocabulary import endings
 
 if TYPE_CHECKING:
@@ -28,6 +27,25 @@ if TYPE_CHECKING:
     from service.register import EntityFacts
 
 
+_ACTS = text("""
+SELECT id, event_id, act, place, done_on, reference, reason, person
+  FROM publication_act WHERE event_id = ANY(:events) ORDER BY id
+""")
+
+
+class ActRow(NamedTuple):
+    """Something done about a record, as `PublicationAct` stores it."""
+
+    id: int
+    event_id: int
+    act: str
+    place: str
+    done_on: date
+    reference: str | None
+    reason: str | None
+    person: str
+
+
 class Published(NamedTuple):
     """One record on a day: what was decided, what the law makes of it, what is owed and what was done.
 
@@ -39,7 +57,7 @@ class Published(NamedTuple):
     record: Record
     standing: Standing
     due: tuple[Due, ...]
-    acts: tuple[PublicationAct, ...]
+    acts: tuple[ActRow, ...]
     as_of: date
     edition: Edition | None
 
@@ -88,7 +106,7 @@ class Look(NamedTuple):
 
 
 def _published(
-    decision: Decision, entity: EntityFacts, acts: Sequence[PublicationAct], left_on: date | None, look: Look
+    decision: Decision, entity: EntityFacts, acts: Sequence[ActRow], left_on: date | None, look: Look
 ) -> Published:
     day = look.as_of or local_day(look.now, entity.timezone)
     record = _record(decision, entity, acts, left_on)
@@ -101,7 +119,7 @@ def _published(
     return Published(decision, entity, record, standing, due, tuple(acts), day, edition)
 
 
-def _record(decision: Decision, entity: EntityFacts, acts: Sequence[PublicationAct], left_on: date | None) -> Record:
+def _record(decision: Decision, entity: EntityFacts, acts: Sequence[ActRow], left_on: date | None) -> Record:
     event = decision.known.event
     stated = event.publicity_ends_on  # the first day on which it is over, for whoever rates by it
     recorded_at = decision.recorded_at
@@ -125,13 +143,10 @@ def _record(decision: Decision, entity: EntityFacts, acts: Sequence[PublicationA
     )
 
 
-def _acts(session: Session, events: Collection[int]) -> dict[int, list[PublicationAct]]:
-    rows = session.scalars(
-        select(PublicationAct).where(PublicationAct.event_id.in_(events)).order_by(PublicationAct.id)
-    )
-    found: dict[int, list[PublicationAct]] = defaultdict(list)
-    for row in rows:
-        found[row.event_id].append(row)
+def _acts(session: Session, events: Collection[int]) -> dict[int, list[ActRow]]:
+    found: dict[int, list[ActRow]] = defaultdict(list)
+    for row in session.execute(_ACTS, {"events": list(events)}):
+        found[row[1]].append(ActRow._make(row))
     return found
 
 
