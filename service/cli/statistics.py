@@ -117,6 +117,18 @@ def thresholds(*, as_csv: bool, authority: str | None, year: int | None, lang: s
         _print(insight.thresholds_document(asked, rows, lang))
 
 
+@statistics.command("reach")
+@click.argument("event", type=int)
+@lang_option
+@data_option
+def reach(event: int, lang: str, data: Path | None) -> None:
+    """更正的影响范围 · The tiers, draws and partners that a corrected event had reached."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        found = insight.reach_of(uow.session, running.actor, event, now=uow.now)
+        uow.audit("insight.correction_reach", found.entity.key, {"event": event})
+    _print(insight.reach_document(found, lang))
+
+
 @contextmanager
 def _year(
     data: Path | None, authority: str | None, year: int | None

@@ -5,12 +5,15 @@ from service.evidence.catalogue import Catalogue
 from service.evidence.intake.draft import refuse_reserved
 from service.evidence.lifecycle import Known
 from service.evidence.queries import (
+    Corrected,
+    CorrectiveAct,
     Decision,
     EntityEvidence,
     Inspected,
     OwnedRecord,
     Wanted,
     bulk_remarks,
+    corrected,
     decisions,
     evidence_faults,
     evidence_of,
@@ -44,6 +47,8 @@ __all__ = [
     "ActReceipt",
     "Catalogue",
     "CommitmentReceipt",
+    "Corrected",
+    "CorrectiveAct",
     "Decision",
     "EntityEvidence",
     "Inspected",
@@ -56,6 +61,7 @@ __all__ = [
     "Wanted",
     "add_severities",
     "bulk_remarks",
+    "corrected",
     "decisions",
     "event_record",
     "evidence_faults",

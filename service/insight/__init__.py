@@ -13,6 +13,8 @@ from service.insight.documents import (
 from service.insight.fairness import Fairness, fairness_of
 from service.insight.finding import Findings, findings_of
 from service.insight.key_figures import figures_of
+from service.insight.reach import Reach, reach_of
+from service.insight.reach_document import reach_document
 from service.insight.scope import Asked, asked
 from service.insight.telling import FAIRNESS_COLUMNS, fairness_document, fairness_rows
 from service.insight.thresholds import THRESHOLD_COLUMNS, thresholds_of
@@ -24,6 +26,7 @@ __all__ = [
     "Asked",
     "Fairness",
     "Findings",
+    "Reach",
     "asked",
     "coverage_document",
     "coverage_of",
@@ -34,6 +37,8 @@ __all__ = [
     "figures_of",
     "findings_document",
     "findings_of",
+    "reach_document",
+    "reach_of",
     "threshold_row",
     "thresholds_document",
     "thresholds_of",

@@ -4,6 +4,7 @@ from service.ratings.audience import bare as as_partners_see
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
 from service.ratings.integrity import rating_faults
 from service.ratings.on_day import TiersOnDay, tiers_on
+from service.ratings.over_days import Instead, Retelling, Stood, in_force_over
 from service.ratings.quarantine import figures, release
 from service.ratings.queries import (
     KindTiers,
@@ -26,10 +27,13 @@ from service.ratings.words import Told, in_words, reason_told, reasons_of, way_b
 __all__ = [
     "Difference",
     "Drained",
+    "Instead",
     "KindTiers",
     "Progress",
     "Reconciled",
+    "Retelling",
     "Standing",
+    "Stood",
     "TiersOnDay",
     "Told",
     "all_ratings",
@@ -40,6 +44,7 @@ __all__ = [
     "figures",
     "first_in_tier",
     "history",
+    "in_force_over",
     "in_words",
     "mark_everyone",
     "progress",

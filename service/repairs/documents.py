@@ -40,6 +40,7 @@ def whole(view: CaseView, *, persons: bool) -> dict[str, Any]:
         **brief(view.row),
         "as_of": view.as_of.isoformat(),
         "next": list(view.law.workflow.events(view.row.state)),
+        "reach": f"/v1/events/{view.row.event_id}/reach" if view.row.state == "corrected" else None,
         "clocks": [_clock(one, view) for one in view.clocks],
         "steps": [
             {

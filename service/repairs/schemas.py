@@ -158,6 +158,9 @@ class RepairCaseSchema(RepairCaseBriefSchema):
 
     as_of = fields.String(required=True)
     next = fields.List(fields.String(), required=True)
+    reach = fields.String(
+        required=True, allow_none=True, metadata={"description": "Where what a correction had reached is listed"}
+    )
     clocks = fields.List(fields.Nested(RepairClockSchema), required=True)
     steps = fields.List(fields.Nested(RepairStepSchema), required=True)
     materials = fields.List(fields.Nested(RepairMaterialSchema), required=True)

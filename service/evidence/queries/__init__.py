@@ -1,6 +1,7 @@
 """Reads of evidence."""
 
 from service.evidence.queries.bulk import bulk_remarks
+from service.evidence.queries.corrected import Corrected, CorrectiveAct, corrected
 from service.evidence.queries.decisions import Decision, Wanted, decisions
 from service.evidence.queries.inspected import Inspected, inspected
 from service.evidence.queries.integrity import evidence_faults, unfinished_files
@@ -9,12 +10,15 @@ from service.evidence.queries.recorders import recorders
 from service.evidence.queries.repairing import OwnedRecord, owned_record, owned_records, revocations, struck
 
 __all__ = [
+    "Corrected",
+    "CorrectiveAct",
     "Decision",
     "EntityEvidence",
     "Inspected",
     "OwnedRecord",
     "Wanted",
     "bulk_remarks",
+    "corrected",
     "decisions",
     "evidence_faults",
     "evidence_of",

@@ -65,15 +65,16 @@ def evidence_of(session: Session, ids: Collection[int], *, position: int | None)
 
 
 def known_events(
-    session: Session, key: str, ids: Collection[int], *, position: int | None
+    session: Session, key: str, ids: Collection[int], *, position: int | None, without: Collection[str] = ()
 ) -> Iterable[tuple[int, int, Known]]:
     """Events as known at a position: (entity, number of the event, what is known).
 
-    ``key``: ``entity_id`` for those of entities, ``id`` for those events themselves.
+    ``key``: ``entity_id`` for those of entities, ``id`` for those events themselves. ``without``: acts left aside.
     """
     acts: dict[int, list[Act]] = defaultdict(list)
     for event_id, *act in _rows(session, _ACTS, ids, position, key=key):
-        acts[event_id].append(Act(*act))
+        if act[0] not in without:
+            acts[event_id].append(Act(*act))
     for entity, event_id, decision_kind, kinds, attributes, *fields in _rows(session, _EVENTS, ids, position, key=key):
         event = Event._make([*fields, attributes or NOTHING])
         known = Known(event, decision_kind, None if kinds is None else tuple(kinds))

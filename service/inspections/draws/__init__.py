@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, figures_told
 from service.inspections.draws.files import full_transcript, public_transcript
+from service.inspections.draws.frozen_places import FrozenPlace, frozen_places
 from service.inspections.draws.persons import code_of_caller
 from service.inspections.draws.queries import (
     Dispatch,
@@ -45,6 +46,7 @@ __all__ = [
     "Dispatch",
     "Drawn",
     "DrawnPart",
+    "FrozenPlace",
     "PartDispatch",
     "Recusal",
     "View",
@@ -66,6 +68,7 @@ __all__ = [
     "expiring",
     "figures_told",
     "freeze_draw",
+    "frozen_places",
     "full_transcript",
     "head_digest",
     "load_of_year",

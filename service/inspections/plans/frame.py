@@ -14,15 +14,18 @@ from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
     from scoring.edition.model import Edition, Frequency
     from scoring.sampling.rows import FrameRow
     from service.inspections.plans.queries import Task
-    from service.register import Holder
+    from service.register import EntityFacts, Holder
 
 WHOLE = (1, 1)
+BY_TIER = frozenset({"cap", "cooldown"})
+"""Reasons for being out of a frame that follow from the tier; all others are records of something else."""
 
 
 class StratumSize(NamedTuple):
@@ -111,6 +114,38 @@ def frame_of(
     rows.sort(key=_code)
     pending = frozenset(number for number, said in known.items() if said.pending)
     return TaskFrame(edition, rows, sizes_of(task, rows, frequency), by_code, chosen, pending)
+
+
+def place_again(
+    session: Session, task: Task, entity: EntityFacts, *, tiers: Mapping[str, str], frozen: FrameRow
+) -> tuple[FrameRow, str | None] | None:
+    """Where an entity of a frozen frame would have stood with other tiers, and its tier there.
+
+    Everything else is left as it was frozen: a debt, and a record that kept it out whatever its tier. Its licences and
+    inspections are those known now. None where it holds none of the task's kinds on the cut-off day.
+
+    Raises:
+        Problem: ``task_without_rulebook``, ``stratum_refused``.
+    """
+    day = task.cut_off_day
+    held = tuple(kind for kind in sorted(task.body["kinds"]) if _is_valid(entity.kinds.get(kind, ()), day))
+    if not held:
+        return None
+    holder = register.Holder(
+        entity.id, entity.key, entity.name, entity.authority, entity.region, entity.status, None, held
+    )
+    edition = _edition(session, task, [holder])
+    counted = {"since": day.replace(month=1, day=1), "day": day, "uncounted": planning()["uncounted"]}
+    seen = evidence.inspected(session, [entity.id], **counted).get(entity.id)
+    kept = frozen.state == "out" and frozen.reason not in BY_TIER
+    candidate = _candidate(holder, edition, ratings.KindTiers(dict(tiers), pending=False), seen)._replace(
+        exclusion=Exclusion(frozen.reason, frozen.basis) if kept else None, carried=frozen.stratum == CARRIED
+    )
+    return _placed(task, candidate, _frequency(task, edition), _weights(task, edition)), candidate.tier
+
+
+def _is_valid(spans: Iterable[tuple[date, date | None]], day: date) -> bool:
+    return any(start <= day and (end is None or day < end) for start, end in spans)
 
 
 def _weights(task: Task, edition: Edition) -> dict[str, int] | None:

@@ -49,7 +49,10 @@ def test_an_objection_that_is_right_strikes_the_record_and_counts_the_tier_anew(
     found = known(early)
     assert (found.disputed, found.event.annulled_on) == (False, date(2026, 6, 1))
     assert town.marks(early.database) > before
-    assert early.case(number, **AT)["state"] == "corrected"
+    case = early.case(number, **AT)
+    assert (case["state"], case["reach"]) == ("corrected", f"/v1/events/{early.record}/reach")
+    told = early.approver.get(case["reach"]).json
+    assert (told["event"], told["corrections"][0]["source"], told["draws"]) == (early.record, "repairs", [])
     body = {"entity": early.key, "record": early.record, "reason": "again"}
     assert early.entity.post("/v1/objections", json=body).json["code"] == "repair_record_struck"
 

@@ -1,0 +1,97 @@
+"""Where an entity stood in the frames that were frozen since some instant, and what became of it there."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import text
+
+from scoring.sampling.rows import FrameRow
+from service.inspections.draws import audience
+from service.inspections.draws.parts import authorities_of, tasks_of
+from service.inspections.draws.rows import outcomes_of
+from service.inspections.draws.store import Draw, acts, draw_of
+from service.platform import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from scoring.sampling.outcome import Outcome
+    from service.platform import Actor
+
+# A draw that was frozen, part by part: one frame in memory at a time.
+_FROZEN = text("""
+SELECT DISTINCT w.id, w.number, a.taken_at FROM draw w JOIN draw_act a ON a.draw_id = w.id
+ WHERE a.kind = 'frozen' AND a.taken_at >= :since
+ ORDER BY w.id
+""")
+_FRAMES = text("SELECT part, body FROM draw_rows WHERE draw_id = :draw AND what = 'frame' ORDER BY part")
+
+
+class FrozenPlace(NamedTuple):
+    """An entity in the frame of a part of a draw. ``tier``: of its kind there, None where it had none.
+
+    ``became``: ``drawn``, ``reserve`` or ``not_drawn``; ``no_result`` before the seed; ``hidden`` from who may not
+    know yet who was drawn.
+    """
+
+    draw: str
+    part: str
+    authority: str
+    task: str
+    frozen_at: datetime
+    row: FrameRow
+    tier: str | None
+    became: str
+    void: bool
+
+
+def frozen_places(session: Session, actor: Actor, key: str, *, since: datetime) -> Iterator[FrozenPlace]:
+    """The places of an entity in frames frozen since an instant, oldest draw first."""
+    for number, name, frozen_at in session.execute(_FROZEN, {"since": since}).all():
+        found = [(part, row) for part, row in _rows(session, number, key) if row is not None]
+        if not found:
+            continue
+        draw = draw_of(session, name)
+        whose, tasks = authorities_of(session, draw), tasks_of(session, draw)
+        outcomes = {one.part: one for one in outcomes_of(session, draw)}
+        void = bool(acts(session, draw, "void"))
+        for part, (row, tier) in found:
+            became = _became(outcomes.get(part), row.code) if _may_know(session, actor, draw, part) else "hidden"
+            yield FrozenPlace(name, part, whose[part], tasks[part], frozen_at, row, tier, became, void)
+
+
+def _rows(session: Session, draw: int, key: str) -> Iterator[tuple[str, tuple[FrameRow, str | None] | None]]:
+    """The row of an entity in each part. A frame in whose bytes the key does not occur is not parsed."""
+    written = json.dumps(key, ensure_ascii=False).encode()
+    for part, body in session.execute(_FRAMES, {"draw": draw}):
+        packed = zlib.decompress(body)
+        yield part, _row(json.loads(packed), key) if written in packed else None
+
+
+def _row(body: dict[str, Any], key: str) -> tuple[FrameRow, str | None] | None:
+    code = next((code for code, known in body["keys"] if known == key), None)
+    row = next((row for row in body["frame"] if row[0] == code), None)
+    return None if row is None else (FrameRow(*row), dict(body["tiers"]).get(code))
+
+
+def _became(outcome: Outcome | None, code: str) -> str:
+    if outcome is None:
+        return "no_result"
+    if any(row[0] == code for row in outcome.rows["drawn"]):
+        return "drawn"
+    return "reserve" if any(row[2] == code for row in outcome.rows["reserves"]) else "not_drawn"
+
+
+def _may_know(session: Session, actor: Actor, draw: Draw, part: str) -> bool:
+    """Whether a caller may know who was drawn: as `figures_told`, for one part."""
+    if actor.kind == "operator" or audience.names_are_public(session, draw):
+        return True
+    if actor.role == Role.AUDITOR:
+        return actor.reaches(draw.authority) or actor.reaches(authorities_of(session, draw)[part])
+    return part in audience.parts_told(session, actor, draw)
