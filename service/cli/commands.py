@@ -56,6 +56,11 @@ COMMANDS = {
         "notice",
         "告知书 · Notices to entities (docs/notices.md).",
     ),
+    "objection": Place(
+        "repairing",
+        "objection",
+        "异议 · Objections; the steps in their order are told by docs/repair.md.",
+    ),
     "plan": Place(
         "inspecting",
         "plan",
@@ -65,6 +70,11 @@ COMMANDS = {
         "publishing",
         "publicity_command",
         "信用信息公示 · What is public, until when, and what is owed; told by docs/publicity.md.",
+    ),
+    "repair": Place(
+        "repairing",
+        "repair",
+        "信用修复 · Credit repair; the steps in their order are told by docs/repair.md.",
     ),
     "statistics": Place(
         "statistics", "statistics", "统计 · Statistics of inspections; every formula is told by docs/statistics.md."

@@ -1,6 +1,7 @@
 """Repair and objection: cases with their clocks, papers and persons; what a decision does is evidence at once."""
 
 from service.repairs.queries import CaseView, case_view
+from service.repairs.reaching import OUTREACH_COLUMNS, outreach
 from service.repairs.record import Adverse, adverse, adverse_of, eligible
 from service.repairs.usecases import (
     accept,
@@ -27,6 +28,7 @@ from service.repairs.usecases import (
 )
 
 __all__ = [
+    "OUTREACH_COLUMNS",
     "Adverse",
     "CaseView",
     "accept",
@@ -46,6 +48,7 @@ __all__ = [
     "forward",
     "look_over",
     "object_to",
+    "outreach",
     "over",
     "refuse_acceptance",
     "repair_expired",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from service.editions import put_in_force
 from service.evidence import read_catalogue, record_act
-from tests.builders.repairing import repair_text
+from tests.builders.repair_town import ELIGIBLE, PDF, fined
 from tests.integration.ratings import town
-from tests.law_cases import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +17,7 @@ if TYPE_CHECKING:
 
     from service.platform import Database, FixedClock, web
 
-HEAD = 'calendar = "cn"\nregions = ["110000"]\nkinds = ["cinema"]\n'
-PDF = b"%PDF-1.4 a commitment"
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"picture"
-DECIDED = date(2026, 3, 16)
-ELIGIBLE = datetime(2026, 6, 16, 2, tzinfo=UTC)
 
 
 class Town(NamedTuple):
@@ -98,15 +91,7 @@ class Town(NamedTuple):
 def early(assembly: web.Assembly, clock: FixedClock, caller: Callable[..., FlaskClient]) -> Town:
     """On 1 June: the minimum publicity of the fine runs to the 15th."""
     database = assembly.database
-    town.found(database)
-    with database.unit_of_work(town.OPERATOR) as uow:
-        put_in_force(uow=uow, text=repair_text(head=HEAD), reason="test")
-        put_in_force(uow=uow, text=shipped.text("bj-credit-2024"), reason="test")
-    (entity_id,) = town.people(database, 1)
-    key = town.key_of(database, entity_id)
-    record = town.punish(
-        database, entity_id, on=DECIDED, severity="general", performed_on=date(2026, 3, 20), corrected_on=DECIDED
-    )
+    entity_id, key, record = fined(database)
     return Town(
         database, clock,
         caller("entity", subject=key),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from tests.api.repairs.conftest import PDF, PNG
+from tests.api.repairs.conftest import PNG
+from tests.builders.repair_town import PDF
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from service.evidence import owned_record
 from service.ratings.drain import drain
-from tests.api.repairs.conftest import ELIGIBLE
+from tests.builders.repair_town import ELIGIBLE
 from tests.integration.ratings import town
 from workers.jobs import repair_expiry as expiry
 from workers.jobs import repairs as job

@@ -1,0 +1,219 @@
+"""Repair and objection step by step, each command one use case; who acts is named, since steps need several persons."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from service import repairs
+from service.cli.options import DAY, data_option, lang_option
+from service.cli.runtime import runtime
+from service.cli.steps import DONE, as_option, file_argument, named
+from service.platform import job_actor, web
+from service.repairs import outreach
+from service.repairs.documents import chance, whole
+from service.repairs.queries import case_view, chances
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from pathlib import Path
+
+_reason = click.option("--reason", required=True, help="理由 · why")
+_number = click.argument("number")
+
+
+def _step(data: Path | None, person: str, usecase: Callable[..., Any], **said: Any) -> None:  # noqa: ANN401 a step's own arguments
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
+        made = usecase(uow, **said)
+    click.echo(made if isinstance(made, str) else DONE)
+
+
+def _shown(data: Path | None, procedure: str, number: str) -> None:
+    with runtime(data) as running, running.database.reader() as session:
+        view = case_view(session, job_actor("cli"), procedure, number, now=running.database.clock.now())
+        click.echo(json.dumps(whole(view, persons=True), ensure_ascii=False, indent=2))
+
+
+@click.group()
+def repair() -> None:
+    """信用修复 · Credit repair; the steps in their order are told by docs/repair.md."""
+
+
+@repair.command("can")
+@click.argument("key")
+@click.option("--on", type=DAY, default=None, help="日期 · the day asked for (default: today)")
+@lang_option
+@data_option
+def can(key: str, on: datetime | None, lang: str, data: Path | None) -> None:
+    """能否修复 · Which records of an entity could be repaired: now, from which day, with what missing."""
+    day = None if on is None else on.date()
+    with runtime(data) as running, running.database.reader() as session:
+        found = chances(session, job_actor("cli"), key, now=running.database.clock.now(), as_of=day)
+        told = [chance(one, lang) for one in found]
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+@repair.command("outreach")
+@click.option("--region", default=None, help="行政区划代码 · a region and all it contains")
+@click.option("--by", "until", type=DAY, default=None, help="到哪一天为止可以申请 · who can apply by that day")
+@data_option
+def outreach_list(region: str | None, until: datetime | None, data: Path | None) -> None:
+    """可修复名单(CSV) · Who could be repaired now or by a day, and with what missing, as CSV."""
+    day: date | None = None if until is None else until.date()
+    with runtime(data) as running, running.database.reader() as session:
+        rows = outreach(session, now=running.database.clock.now(), authorities=None, region=region, by=day)
+        written = io.StringIO()
+        table = csv.DictWriter(written, fieldnames=list(repairs.OUTREACH_COLUMNS), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    click.echo(written.getvalue(), nl=False)
+
+
+@repair.command("show")
+@_number
+@data_option
+def show(number: str, data: Path | None) -> None:
+    """查看案件 · A case with its steps, papers and clocks."""
+    _shown(data, "repair", number)
+
+
+@repair.command("apply")
+@click.argument("key")
+@click.argument("record", type=int)
+@_reason
+@as_option
+@data_option
+def apply(key: str, record: int, reason: str, person: str, data: Path | None) -> None:
+    """申请 · Apply at the counter for the repair of a record; prints the number of the case."""
+    _step(data, person, repairs.apply, entity=key, record=record, reason=reason)
+
+
+@repair.command("send")
+@_number
+@click.argument("material")
+@file_argument
+@as_option
+@data_option
+def send(number: str, material: str, file: Path, person: str, data: Path | None) -> None:
+    """交材料 · Send a paper that the edition names."""
+    said = {"procedure": "repair", "number": number, "key": material, "name": file.name}
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
+        kept = repairs.add_material(uow, **said, content=file.read_bytes())
+    click.echo(kept.sha256.hex())
+
+
+@repair.command("ask")
+@_number
+@click.argument("papers", nargs=-1, required=True)
+@_reason
+@as_option
+@data_option
+def ask(number: str, papers: tuple[str, ...], reason: str, person: str, data: Path | None) -> None:
+    """一次性告知补正 · Ask for what is missing, once and all of it."""
+    _step(data, person, repairs.ask_supplement, number=number, papers=papers, reason=reason)
+
+
+@repair.command("verify")
+@_number
+@click.option("--fit/--unfit", required=True, help="是否符合 · whether it is fit to be granted")
+@_reason
+@as_option
+@data_option
+def verify(number: str, fit: bool, reason: str, person: str, data: Path | None) -> None:  # noqa: FBT001 an option of the command
+    """核查 · Say what was found; by another person than handled the application."""
+    _step(data, person, repairs.verify, number=number, fit=fit, reason=reason)
+
+
+@repair.command("decide")
+@_number
+@click.argument("decision", type=click.Choice(["grant", "refuse", "lift", "end_lifting"]))
+@_reason
+@as_option
+@data_option
+def decide(number: str, decision: str, reason: str, person: str, data: Path | None) -> None:
+    """决定 · Grant or refuse; by a third person."""
+    _step(data, person, repairs.decide, number=number, decision=decision, reason=reason)
+
+
+def _plain(name: str, usecase: Callable[..., Any], told: str, **fixed: str) -> None:
+    """A command that takes a number and a reason, and nothing else."""
+
+    @repair.command(name, help=told)
+    @_number
+    @_reason
+    @as_option
+    @data_option
+    def command(number: str, reason: str, person: str, data: Path | None) -> None:
+        _step(data, person, usecase, number=number, reason=reason, **fixed)
+
+
+_plain("supply", repairs.supply, "补正完毕 · Say that what was asked for is there.")
+_plain("accept", repairs.accept, "受理 · Accept a complete application.")
+_plain("reject", repairs.refuse_acceptance, "不予受理 · Refuse to accept an application.")
+_plain("extend", repairs.extend, "延长期限 · Prolong the term for the decision.", procedure="repair")
+_plain("withdraw", repairs.withdraw, "撤回 · Take an application back.", procedure="repair")
+_plain("close", repairs.close, "结案 · Close a granted case.")
+_plain("revoke", repairs.revoke_for_fraud, "撤销修复 · Take back a repair obtained by false papers.")
+
+
+@click.group()
+def objection() -> None:
+    """异议 · Objections; the steps in their order are told by docs/repair.md."""
+
+
+@objection.command("show")
+@_number
+@data_option
+def show_objection(number: str, data: Path | None) -> None:
+    """查看异议 · An objection with its steps and clocks."""
+    _shown(data, "objection", number)
+
+
+@objection.command("file")
+@click.argument("key")
+@click.argument("record", type=int)
+@_reason
+@as_option
+@data_option
+def file_objection(key: str, record: int, reason: str, person: str, data: Path | None) -> None:
+    """提出异议 · Object to a record, which is marked at once; prints the number."""
+    _step(data, person, repairs.object_to, entity=key, record=record, reason=reason)
+
+
+@objection.command("forward")
+@_number
+@click.argument("source")
+@_reason
+@as_option
+@data_option
+def forward(number: str, source: str, reason: str, person: str, data: Path | None) -> None:
+    """转来源单位 · Ask the source to check."""
+    _step(data, person, repairs.forward, number=number, source=source, reason=reason)
+
+
+@objection.command("answer")
+@_number
+@click.option("--right/--wrong", required=True, help="记录是否正确 · whether the record is right")
+@_reason
+@as_option
+@data_option
+def answer(number: str, right: bool, reason: str, person: str, data: Path | None) -> None:  # noqa: FBT001 an option of the command
+    """来源单位答复 · Write down what the source found."""
+    _step(data, person, repairs.answer, number=number, right=right, reason=reason)
+
+
+@objection.command("decide")
+@_number
+@click.argument("decision", type=click.Choice(["uphold", "correct"]))
+@click.option("--acts", default="[]", help='更正(JSON) · what is corrected, as [{"act": "annulment"}]')
+@_reason
+@as_option
+@data_option
+def decide_objection(data: Path | None, person: str, acts: str, **said: str) -> None:
+    """决定 · Uphold the record or correct it."""
+    _step(data, person, repairs.decide_objection, acts=web.read_json(acts.encode()), **said)

@@ -1,0 +1,40 @@
+"""A cinema of the town with a fine that was paid, and the law of its repair."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from service.editions import put_in_force
+from tests.builders.repairing import repair_text
+from tests.integration.ratings import town
+from tests.law_cases import shipped
+
+if TYPE_CHECKING:
+    from service.platform import Database
+
+HEAD: Final = 'calendar = "cn"\nregions = ["110000"]\nkinds = ["cinema"]\n'
+DECIDED: Final = date(2026, 3, 16)
+ELIGIBLE: Final = datetime(2026, 6, 16, 2, tzinfo=UTC)
+"""The first day on which the fine may be repaired: its minimum publicity runs to 15 June."""
+PDF: Final = b"%PDF-1.4 a commitment"
+
+
+class Fined(NamedTuple):
+    """The cinema: its number, its key, and the number of its fine."""
+
+    id: int
+    key: str
+    record: int
+
+
+def fined(database: Database) -> Fined:
+    """The town with its law, and one cinema with a general fine that was paid and put right."""
+    town.found(database)
+    with database.unit_of_work(town.OPERATOR) as uow:
+        put_in_force(uow=uow, text=repair_text(head=HEAD), reason="test")
+        put_in_force(uow=uow, text=shipped.text("bj-credit-2024"), reason="test")
+    (entity,) = town.people(database, 1)
+    days = {"performed_on": date(2026, 3, 20), "corrected_on": DECIDED}
+    record = town.punish(database, entity, on=DECIDED, severity="general", **days)
+    return Fined(entity, town.key_of(database, entity), record)

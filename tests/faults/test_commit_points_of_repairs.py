@@ -1,0 +1,153 @@
+"""A grant, its revocation, a lapse and a repair by expiry, killed at each point: nothing is half done."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from service import repairs
+from service.evidence import owned_record
+from service.platform import Actor, Database, FixedClock, Role
+from service.repairs.reading import one_case
+from tests.builders.repair_town import ELIGIBLE, PDF, Fined, fined
+from tests.faults.stalling import kill_where_it_waits, table
+from tests.integration.ratings import town
+from workers.jobs import repair_expiry
+from workers.jobs import repairs as job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+STORED = (
+    *("repair_case", "repair_step", "repair_material", "repair_alarm", "counter"),
+    *("event_act", "rerate_mark", "outbox", "audit", "stored_file"),
+)
+WHY = "as found"
+
+
+def person(name: str, role: Role) -> Actor:
+    return Actor("token", name, role, authority=town.AUTHORITY)
+
+
+HANDLER, REVIEWER, APPROVER = (
+    person(name, role) for name, role in (("H", Role.HANDLER), ("R", Role.HANDLER), ("A", Role.APPROVER))
+)
+
+
+def stored(database: Database) -> dict[str, int]:
+    with database.reader() as session:
+        return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in STORED}  # noqa: S608 our own names
+
+
+def killed_at(database: Database, url: str, program: Callable[[], object], points: Sequence[str]) -> None:
+    """Kill the program at one point after the other; nothing is stored of it."""
+    before = stored(database)
+    for name in points:
+        kill_where_it_waits(url, program, table(name))
+        assert stored(database) == before, name
+
+
+def at(moment: datetime) -> Database:
+    return Database(os.environ["DATABASE_URL"], clock=FixedClock(moment))
+
+
+def decide(number: str) -> None:
+    with at(ELIGIBLE).unit_of_work(APPROVER) as uow:
+        repairs.decide(uow, number=number, decision="grant", reason=WHY)
+
+
+def revoke(number: str) -> None:
+    with at(ELIGIBLE + timedelta(30)).unit_of_work(APPROVER) as uow:
+        repairs.revoke_for_fraud(uow, number=number, reason=WHY)
+
+
+def let_time_pass(moment: datetime) -> None:
+    job.run(at(moment))
+
+
+def expire(moment: datetime) -> None:
+    repair_expiry.run(at(moment))
+
+
+def applied(database: Database, entity: Fined) -> str:
+    with database.unit_of_work(HANDLER) as uow:
+        number = repairs.apply(uow, entity=entity.key, record=entity.record, reason=WHY)
+        repairs.add_material(uow, procedure="repair", number=number, key="commitment", name="承诺书.pdf", content=PDF)
+    return number
+
+
+def state(database: Database, number: str) -> str:
+    with database.reader() as session:
+        return one_case(session, "repair", number).state
+
+
+def repaired_on(database: Database, record: int) -> date | None:
+    with database.reader() as session:
+        found = owned_record(session, record)
+    assert found is not None
+    return found.known.event.repaired_on
+
+
+def grown(database: Database, before: dict[str, int], *names: str) -> tuple[int, ...]:
+    after = stored(database)
+    return tuple(after[name] - before[name] for name in names)
+
+
+def test_a_grant_and_its_revocation_take_effect_once_or_not_at_all(database_url: str) -> None:
+    database = Database(database_url, clock=FixedClock(ELIGIBLE))
+    entity = fined(database)
+    number = applied(database, entity)
+    with database.unit_of_work(HANDLER) as uow:
+        repairs.accept(uow, number=number, reason=WHY)
+    with database.unit_of_work(REVIEWER) as uow:
+        repairs.verify(uow, number=number, fit=True, reason=WHY)
+    before = stored(database)
+    killed_at(
+        database, database_url, partial(decide, number), ("event_act", "repair_step", "rerate_mark", "outbox", "audit")
+    )
+    assert (state(database, number), repaired_on(database, entity.record)) == ("verified", None)
+    with database.unit_of_work(APPROVER) as uow:
+        repairs.decide(uow, number=number, decision="grant", reason=WHY)
+    assert (state(database, number), repaired_on(database, entity.record)) == ("granted", ELIGIBLE.date())
+    assert grown(database, before, "event_act", "repair_step", "rerate_mark", "outbox") == (1, 1, 1, 2)
+    before = stored(database)
+    killed_at(database, database_url, partial(revoke, number), ("event_act", "audit"))
+    later = Database(database_url, clock=FixedClock(ELIGIBLE + timedelta(30)))
+    with later.unit_of_work(APPROVER) as uow:
+        repairs.revoke_for_fraud(uow, number=number, reason=WHY)
+    assert (state(database, number), repaired_on(database, entity.record)) == ("revoked", None)
+    assert grown(database, before, "event_act", "repair_step", "rerate_mark", "outbox") == (1, 1, 1, 2)
+    later.close()
+    database.close()
+
+
+def test_what_time_does_is_done_once_or_not_at_all(database_url: str) -> None:
+    database = Database(database_url, clock=FixedClock(ELIGIBLE))
+    entity = fined(database)
+    number = applied(database, entity)
+    with database.unit_of_work(HANDLER) as uow:
+        repairs.ask_supplement(uow, number=number, papers=["report"], reason=WHY)
+    before, over = stored(database), datetime(2026, 8, 3, 2, tzinfo=UTC)
+    killed_at(database, database_url, partial(let_time_pass, over), ("repair_alarm", "repair_step", "audit"))
+    for _ in range(2):
+        with closing(Database(database_url, clock=FixedClock(over))) as late:
+            job.run(late)
+    assert state(database, number) == "lapsed"
+    assert grown(database, before, "repair_step", "repair_alarm", "event_act") == (1, 1, 0)
+    before, ended = stored(database), datetime(2027, 4, 12, 2, tzinfo=UTC)
+    points = ("repair_case", "event_act", "repair_step", "audit")
+    killed_at(database, database_url, partial(expire, ended), points)
+    for _ in range(2):
+        with closing(Database(database_url, clock=FixedClock(ended))) as late:
+            repair_expiry.run(late)
+    assert repaired_on(database, entity.record) == date(2027, 3, 16)
+    assert grown(database, before, "repair_case", "event_act", "repair_step", "outbox") == (1, 1, 2, 3)
+    with database.reader() as session:
+        numbers = session.scalars(text("SELECT number FROM repair_case ORDER BY id")).all()
+    assert [one[-5:] for one in numbers] == ["00001", "00001"], "each year counts its own, and no number was spent"
+    database.close()
