@@ -7,7 +7,7 @@ them, or another edition is in force.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import select, text
 
@@ -16,53 +16,30 @@ from service.platform.metrics import ALARMS
 from service.publicity.queries import AT_ONCE, open_duties
 from service.publicity.reading import covered_kinds, published
 from service.publicity.tables import PublicationAlarm
-from service.publicity.vocabulary import alarm_terms, endings
+from service.publicity.vocabulary import alarm_terms
+from service.publicity.watching import to_look_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from service.platform import UnitOfWork
     from service.publicity.queries import Owed
     from service.publicity.reading import Published
+    from service.publicity.watching import Seen
 
 _ONE = timedelta(days=1)
-_TO_LOOK_AT = text("""
-SELECT e.id, t.acts, p.done
-  FROM event e
-  JOIN entity n ON n.id = e.entity_id
-  JOIN authority a ON a.id = n.authority_id
-  LEFT JOIN publication_watch w ON w.event_id = e.id
-  CROSS JOIN LATERAL (
-    SELECT count(*) AS acts,
-           coalesce(bool_or(act = 'correction' AND detail -> 'changes' ? 'decision_kind'), false) AS moved
-      FROM event_act WHERE event_id = e.id) t
-  CROSS JOIN LATERAL (SELECT count(*) AS done FROM publication_act WHERE event_id = e.id) p
- WHERE e.id > :after
-   AND (e.decision_kind = ANY(:kinds) OR t.moved)
-   AND (w.event_id IS NULL OR w.generation <> :generation OR w.acts <> t.acts OR w.done <> p.done
-        OR w.look_on <= (CAST(:now AS timestamptz) AT TIME ZONE a.timezone)::date
-        OR e.decision_kind = ANY(:ending))
- ORDER BY e.id LIMIT :limit
-""")
-
 _NOTE = text("""
-INSERT INTO publication_watch (event_id, look_on, generation, acts, done)
-SELECT event_id, look_on, :generation, acts, done
-  FROM unnest(CAST(:events AS bigint[]), CAST(:days AS date[]), CAST(:acts AS bigint[]), CAST(:done AS bigint[]))
-    AS noted (event_id, look_on, acts, done)
+INSERT INTO publication_watch (event_id, look_on, generation, acts, done, owed_on)
+SELECT event_id, look_on, :generation, acts, done, owed_on
+  FROM unnest(CAST(:events AS bigint[]), CAST(:days AS date[]), CAST(:acts AS bigint[]), CAST(:done AS bigint[]),
+              CAST(:owed AS date[])) AS noted (event_id, look_on, acts, done, owed_on)
 ON CONFLICT (event_id) DO UPDATE
-   SET look_on = excluded.look_on, generation = excluded.generation, acts = excluded.acts, done = excluded.done
+   SET look_on = excluded.look_on, generation = excluded.generation, acts = excluded.acts, done = excluded.done,
+       owed_on = excluded.owed_on
 """)
 
 Key: TypeAlias = "tuple[int, str, int, str, str, date]"
 """Event, duty, stage, place, level and last day: by what an alarm is told once."""
-
-
-class Seen(NamedTuple):
-    """How many acts of evidence and of publication a record had when it was chosen."""
-
-    acts: int
-    done: int
 
 
 def raise_publication_alarms(uow: UnitOfWork, *, after: int = 0, at_once: int = AT_ONCE) -> int | None:
@@ -71,18 +48,15 @@ def raise_publication_alarms(uow: UnitOfWork, *, after: int = 0, at_once: int = 
     Each stage of a duty is told once when its day comes near and once when it is over: as a row, in the outbox and in
     the metrics.
     """
-    generation = editions.shelf(uow.session).generation
-    kinds = covered_kinds(uow.session)
-    asked = {"kinds": kinds, "ending": list(endings()), "generation": generation, "now": uow.now}
-    rows = uow.session.execute(_TO_LOOK_AT, asked | {"after": after, "limit": at_once}).all()
-    if not rows:
+    seen = to_look_at(uow.session, now=uow.now, after=after, limit=at_once)
+    if not seen:
         return None
-    seen = {row.id: Seen(row.acts, row.done) for row in rows}
-    found = published(uow.session, evidence.Wanted(kinds, events=list(seen)), now=uow.now, ahead=False)
+    wanted = evidence.Wanted(covered_kinds(uow.session), events=list(seen))
+    found = published(uow.session, wanted, now=uow.now, ahead=False)
     raised = _raise(uow, {_key(owed): owed for one in found for owed in _alarms(one)})
     uow.audit("publicity.looked", "publications", {"records": len(found), "alarms": raised})
-    _watch(uow, found, seen, generation)
-    return rows[-1].id if len(rows) == at_once else None
+    _watch(uow, found, seen)
+    return max(seen) if len(seen) == at_once else None
 
 
 def _alarms(one: Published) -> Iterator[Owed]:
@@ -127,14 +101,15 @@ def _raise(uow: UnitOfWork, alarms: dict[Key, Owed]) -> int:
     return len(new)
 
 
-def _watch(uow: UnitOfWork, found: Collection[Published], seen: dict[int, Seen], generation: int) -> None:
+def _watch(uow: UnitOfWork, found: Collection[Published], seen: Mapping[int, Seen]) -> None:
     events = [one.decision.event for one in found]
     noted = {
         "events": events,
         "days": [_look_on(one) for one in found],
         "acts": [seen[event].acts for event in events],
         "done": [seen[event].done for event in events],
-        "generation": generation,
+        "owed": [min((owed.due.due_on for owed in open_duties(one)), default=None) for one in found],
+        "generation": editions.shelf(uow.session).generation,
     }
     uow.session.execute(_NOTE, noted)
 

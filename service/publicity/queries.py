@@ -10,6 +10,7 @@ from service import evidence, register
 from service.platform import Problem
 from service.publicity.reading import Published, covered_kinds, published
 from service.publicity.tables import PublicationAct
+from service.publicity.watching import owed_first, to_look_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,13 +83,20 @@ def _shown_somewhere(session: Session, after: int) -> list[int]:
 
 
 def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> list[Owed]:
-    """What is owed in the caller's scope and not done: what is due first comes first."""
-    found = [
-        owed
-        for one in every_record(session, now=now, authorities=actor.authorities)
-        if actor.may_see(one.entity.authority, one.entity.region)
-        for owed in open_duties(one)
-    ]
+    """What is owed in the caller's scope and not done: what is due first comes first.
+
+    Looked at are the records of which the last look knows that something is owed, the first ``limit`` of them, and all
+    that may have changed since.
+    """
+    changed = to_look_at(session, now=now, authorities=actor.authorities)
+    numbers = sorted({*changed, *owed_first(session, actor, limit=limit)})
+    kinds = covered_kinds(session)
+    found: list[Owed] = []
+    for first in range(0, len(numbers), AT_ONCE):
+        wanted = evidence.Wanted(kinds, events=numbers[first : first + AT_ONCE])
+        for one in published(session, wanted, now=now, ahead=False):
+            if actor.may_see(one.entity.authority, one.entity.region):
+                found += open_duties(one)
     return sorted(found, key=lambda owed: (owed.due.due_on, owed.of.decision.event, owed.due.duty))[:limit]
 
 

@@ -74,8 +74,9 @@ class PublicationComparison(Base):
 class PublicationWatch(Base):
     """When a record is looked at again for its alarms. No truth: without its row a record is looked at at once.
 
-    ``generation``: that of the editions at the last look; ``acts`` and ``done``: how many acts of evidence and of
-    publication there were. Where one of them is another now, the record is looked at whatever the day.
+    ``owed_on``: the last day of what was owed first at the last look; None: nothing. ``generation``: that of the
+    editions then; ``acts`` and ``done``: how many acts of evidence and of publication there were. Where one of these
+    three is another now, the record is looked at whatever the day.
     """
 
     __tablename__ = "publication_watch"
@@ -85,3 +86,5 @@ class PublicationWatch(Base):
     generation: Mapped[int]
     acts: Mapped[int]
     done: Mapped[int]
+    owed_on: Mapped[date | None] = mapped_column(Date)
+    __table_args__ = (Index(None, "owed_on", "event_id"),)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from service.platform import Database, FixedClock
-from service.publicity import raise_publication_alarms, record_publication_act
+from service.platform import Actor, Database, FixedClock, Role
+from service.publicity import raise_publication_alarms, record_publication_act, worklist
 from tests.builders import publishing
 from tests.integration.ratings import town
 from workers.jobs import publication_alarms
@@ -99,3 +99,28 @@ def test_history_is_not_alarmed_about(database: Database) -> None:
     town.punish(database, person, on=date(2025, 5, 25), severity="serious")
     publication_alarms.run(database)
     assert told(database) == []
+
+
+def test_the_worklist_is_the_same_before_and_after_a_look(database: Database, clock: FixedClock) -> None:
+    people = town.people(database, 4)
+    days = [date(2026, 5, 21 + number) for number in range(4)]
+    events = [town.punish(database, one, on=day, severity="serious") for one, day in zip(people, days, strict=True)]
+    with database.unit_of_work(town.OPERATOR) as uow:
+        given = {"event": events[0], "act": "publish", "place": "site", "done_on": date(2026, 5, 28)}
+        record_publication_act(uow=uow, **given, reference=None, reason=None)
+
+    def listed(limit: int = 100, authority: str | None = None, regions: tuple[str, ...] = ()) -> list[tuple[int, str]]:
+        actor = Actor("test", "test", Role.HANDLER, authority=authority, regions=regions)
+        with database.reader() as session:
+            found = worklist(session, actor, now=clock.now(), limit=limit)
+        return [(owed.of.decision.event, owed.due.duty) for owed in found]
+
+    whole = listed()
+    assert len(whole) == 7
+    publication_alarms.run(database)
+    assert listed() == whole
+    assert listed(limit=3) == whole[:3]
+    assert listed(regions=("110101",)) == whole
+    assert listed(regions=("330000",)) == listed(authority="bj-culture-110105") == []
+    publishing.act(database, events[1], "annulment", date(2026, 5, 28), reason="review")
+    assert listed() == [one for one in whole if one[0] != events[1]]
