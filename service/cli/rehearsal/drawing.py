@@ -119,7 +119,7 @@ def _terms(stage: Stage) -> dict[str, Any]:
         "attempts": [
             {
                 "when": "first",
-                "sources": sample.announcements(stage.today),
+                "sources": sample.announcements(stage.day(ANNOUNCED)),
                 "instant": second(ANNOUNCED),
                 "deadline": second(OVER),
             }
@@ -140,5 +140,5 @@ def _announced(stage: Stage) -> list[dict[str, Any]]:
                 for _ in range(source["count"])
             ],
         }
-        for source in sample.announcements(stage.today)
+        for source in sample.announcements(stage.day(ANNOUNCED))
     ]

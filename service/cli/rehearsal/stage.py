@@ -6,7 +6,10 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import click
+
 from service import register, sample
+from service.inspections import draws
 from service.platform import Actor, Role, local_day
 
 if TYPE_CHECKING:
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
     from service.platform import UnitOfWork
     from service.sample import City
 
-AGO = timedelta(hours=3)
-"""How long before now the draw is committed: long enough for it to be over."""
+AGO = timedelta(hours=24)
+"""How long before now the draw is committed: its hours are over, and those of further draws in the same folder."""
+TAKES = timedelta(hours=3)
+"""How long the hours of one draw last, and a little more."""
 
 
 class Stage:
@@ -26,18 +31,22 @@ class Stage:
     def __init__(self, running: Runtime, city: City) -> None:
         self.running = running
         self.city = city
-        self.began = datetime.now(UTC).replace(microsecond=0) - AGO
         self.authority: str = sample.inspection_terms()["authority"]
         with running.database.reader() as session:
-            zone = next(row.timezone for row in register.authorities(session) if row.code == self.authority)
+            self.began = begin(datetime.now(UTC).replace(microsecond=0), draws.written_until(session, self.authority))
+            self._zone = next(row.timezone for row in register.authorities(session) if row.code == self.authority)
             self._below = frozenset(register.authorities_below(session, self.authority))
-        self.today: date = local_day(self.began, zone)
+        self.today: date = self.day(timedelta())
         self.handler = self._person("handler", Role.HANDLER)
         self.second_handler = self._person("handler-2", Role.HANDLER)
         self.approver = self._person("approver", Role.APPROVER)
 
     def _person(self, name: str, role: Role) -> Actor:
         return Actor("demo", name, role, self.authority, below=self._below)
+
+    def day(self, after: timedelta) -> date:
+        """The day there, so long after the beginning."""
+        return local_day(self.began + after, self._zone)
 
     def inspector(self, code: str) -> Actor:
         """An inspector of the authority, by staff code."""
@@ -49,3 +58,19 @@ class Stage:
         now = self.began + after
         with self.running.database.unit_of_work(actor, now=now, one_snapshot=one_snapshot) as uow:
             yield uow
+
+
+def begin(now: datetime, written_until: datetime | None) -> datetime:
+    """When the draw is committed: after all that the register has, and long enough ago to be over.
+
+    Raises:
+        ClickException: the register of this folder has been filled up to now.
+    """
+    hour = now - AGO if written_until is None else max(now - AGO, written_until)
+    if hour + TAKES > now:
+        raise click.ClickException(
+            f"此文件夹中的抽取登记已写到 {written_until}，演示的抽取须在其后；请稍后再试，或用 --data 另选文件夹"
+            f" · the register of draws in this folder is written up to {written_until}, and the rehearsed draw must be "
+            "later and yet over: try again in some hours, or name another folder with --data"
+        )
+    return hour

@@ -15,6 +15,7 @@ from service.inspections.draws.queries import (
     head_digest,
     load_of_year,
     view_of,
+    written_until,
 )
 from service.inspections.draws.usecases import (
     Recusal,
@@ -83,4 +84,5 @@ __all__ = [
     "reveal",
     "view_of",
     "void_draw",
+    "written_until",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.sampling.bytes import digest
@@ -170,6 +171,12 @@ def head_digest(session: Session, authority: str) -> str | None:
     """The head of an authority's register; None before its first entry."""
     head = head_of(session, authority)
     return None if head is None else digest(head)
+
+
+def written_until(session: Session, authority: str) -> datetime | None:
+    """When an authority's register got its last entry: nothing can be entered before that."""
+    head = head_of(session, authority)
+    return None if head is None else datetime.fromtimestamp(head["at"], UTC)
 
 
 def visits_of(session: Session, draw: Draw) -> dict[str, list[Visit]]:
