@@ -18,7 +18,7 @@ from service.cli.options import DAY, called, data_option, json_option
 from service.cli.prepare import prepare
 from service.cli.processes import DELIVERER, SCHEDULER, WORKERS, children
 from service.cli.progress import Step
-from service.cli.rehearsal import rehearse
+from service.cli.rehearsal import LOOPBACK, Stage, rehearse, rehearse_repairs
 from service.cli.runtime import DATA, runtime
 
 if TYPE_CHECKING:
@@ -52,11 +52,15 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
         # Nobody rates before the events are in: what is rated without them would be rated a second time.
         with children({"intake": (*WORKERS, "--processes", "drain=0")}, running.environ, logs) as intake:
             city.load_events(running, folder, intake, seconds)
-        with children(commands, running.environ, logs) as workers_running:
+        # The partner of the rehearsed repairs is on this machine, where nobody calls unless a setting allows it.
+        allowed = " ".join(filter(None, (running.environ.get("WEBHOOK_NETWORKS"), LOOPBACK)))
+        with children(commands, {**running.environ, "WEBHOOK_NETWORKS": allowed}, logs) as workers_running:
             seconds["rating"] = city.wait_until_rated(running, workers_running)
             summary = city.summary(running, written, loaded, seconds)
             summary["example"] = example(running)
-            summary["plan"] = rehearse(running, invented, folder, workers_running, seconds)
+            stage = Stage(running, invented)
+            summary["plan"] = rehearse(stage, folder, workers_running, seconds)
+            summary["repair"] = rehearse_repairs(stage, workers_running, seconds)
         click.echo(json.dumps(summary, ensure_ascii=False, indent=2) if as_json else words(running, summary))
 
 
@@ -82,7 +86,7 @@ def words(running: Runtime, summary: dict[str, Any]) -> str:
         code = summary["example"]["entity"]
         found = standing(running, summary["example"]["entity"], None, None)
         lines += ["", in_words(running, found, "zh"), "", in_words(running, found, "en")]
-    lines += ["", *inspected(summary["plan"])]
+    lines += ["", *inspected(summary["plan"]), "", *repaired(summary["repair"])]
     lines += ["", "下一步 · next: make up", f"然后 · then: {called()} tier {code}"]
     return "\n".join(lines)
 
@@ -106,3 +110,28 @@ def inspected(plan: dict[str, Any]) -> list[str]:
         ),
     ]
     return lines + [f"  {one['entity']} {one['from'] or '—'} → {one['to'] or '—'}" for one in plan["moved"][:SHOWN]]
+
+
+def repaired(repair: dict[str, Any]) -> list[str]:
+    """The three repairs for a person, in both languages."""
+    names = {"granted": "准予修复 granted", "lapsed": "期满终止 lapsed", "revoked": "撤销修复 revoked"}
+    lines = []
+    for part, name in names.items():
+        one = repair[part]
+        if one is None:
+            continue
+        steps = " → ".join(f"{step['event']} {step['on']}" for step in one["steps"])
+        lines += [f"{name}: {one['entity']} {one['case']}", f"  {steps}"]
+        if "before" in one:
+            lines.append(f"  {followed(one)}")
+    return [*lines, *([repair["lacking"]] if repair["lacking"] else [])]
+
+
+def followed(one: dict[str, Any]) -> str:
+    """Who followed a repair, before, with it and in the end."""
+    looks = [one[when] for when in ("before", "repaired", "after")]
+    tiers = " → ".join("/".join(tier or "—" for tier in look["tier"].values()) for look in looks)
+    shown = " → ".join("✓" if look["published"] else "×" for look in looks)
+    strata = " → ".join("—" if look["frame"] is None else look["frame"]["ratio"] or "—" for look in looks)
+    partner = "—" if "partner" not in one else "✓" if one["partner"]["follows"] else "×"
+    return f"等级 tier {tiers} · 公示 public {shown} · 下次抽查比例 next draw {strata} · 接收方 partner {partner}"

@@ -18,12 +18,14 @@ import pytest
 
 from service.platform.embedded import EmbeddedStack
 from tests.builders.folders import server_folder
+from tests.end_to_end import repair_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-SIZE = 120
+SIZE = 300
+WHEN = ("before", "repaired", "after")
 ENVIRON = {
     **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}},
     "PYTHONPATH": str(ROOT),
@@ -55,8 +57,8 @@ def data() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def city(data: Path) -> dict[str, Any]:
-    """The summary of a small city, rated in this folder."""
-    done = xinjian("demo", "--json", "--size", str(SIZE), "--until", "2026-06-30", data=data)
+    """The summary of a small city, rated in this folder: one with penalties that may be repaired today."""
+    done = xinjian("demo", "--json", "--size", str(SIZE), "--seed", repair_days.seed_for(SIZE), data=data)
     told: dict[str, Any] = json.loads(done.stdout)
     return told
 
@@ -67,7 +69,7 @@ def test_the_demo_rates_everyone_and_explains_one(city: dict[str, Any]) -> None:
     assert city["events"] > SIZE
     assert set(city["seconds"]) == {
         *("database", "invent", "entities", "events", "rating"),
-        *("draw", "verify", "visits", "rerating"),
+        *("draw", "verify", "visits", "rerating", "repair", "repaired"),
     }
     explanation = city["example"]["explanations"][0]
     assert explanation["edition"] == "bj-culture.2022"
@@ -86,6 +88,35 @@ def test_the_demo_draws_proves_and_inspects(city: dict[str, Any]) -> None:
     )
     assert len(plan["moved"]) <= plan["problems"] <= plan["visits"]
     assert all(one["from"] != one["to"] for one in plan["moved"])
+
+
+def test_the_demo_repairs_lets_lapse_and_revokes_on_the_days_of_the_law(city: dict[str, Any]) -> None:
+    repair = city["repair"]
+    assert repair["lacking"] is None
+    assert {part: repair[part]["state"] for part in ("granted", "lapsed", "revoked")} == {
+        "granted": "closed", "lapsed": "lapsed", "revoked": "revoked",
+    }  # fmt: skip
+    for part in ("granted", "lapsed", "revoked"):
+        steps = repair[part]["steps"]
+        assert [(one["event"], one["due"]) for one in steps] == repair_days.counted(repair[part])
+    (asked,) = repair["lapsed"]["steps"][-2]["due"].values()
+    assert asked < repair["lapsed"]["steps"][-1]["on"]
+    assert len({step["part"] for step in repair["granted"]["steps"]} & {"handler", "reviewer", "decider"}) == 3
+
+
+def test_whoever_holds_a_record_follows_its_repair_and_its_revocation(city: dict[str, Any]) -> None:
+    granted, revoked = city["repair"]["granted"], city["repair"]["revoked"]
+    assert [granted[when]["published"] for when in WHEN] == [True, False, False]
+    assert [revoked[when]["published"] for when in WHEN] == [True, False, True]
+    for one in (granted, revoked):
+        assert one["repaired"]["withdraw_by"] == repair_days.withdraw_by(one)
+        assert one["repaired"]["score"] != one["before"]["score"]
+        assert one["partner"]["follows"] is True
+        for when in WHEN:
+            assert one[when]["frame"]["tier"] in one[when]["tier"].values()
+    assert granted["after"] == granted["repaired"]
+    assert revoked["after"] == revoked["before"]
+    assert (granted["partner"]["withdrawn"], revoked["partner"]["withdrawn"]) == (True, False)
 
 
 def test_nothing_is_left_running(city: dict[str, Any], data: Path) -> None:

@@ -1,11 +1,15 @@
-"""The inspection of the demonstration: plan, draw, proof, visits, and the tiers that moved because of them.
+"""The inspection and the repairs of the demonstration, through the use cases that staff go through, in their order.
 
-Everything goes through the use cases that staff go through, in their order. Two things are not as in life: the hours
-that a draw must take lie in the past, so that nobody waits for them, and the announced numbers are invented.
+Plan, draw, proof, visits and the tiers that moved because of them; then three repairs and all that follows from them.
+Two things are not as in life: the hours and days that a step must take lie in the past, so that nobody waits for them,
+and the announced numbers are invented.
 """
 
 from __future__ import annotations
 
+from service.cli.rehearsal.partnering import LOOPBACK
+from service.cli.rehearsal.repairing import rehearse_repairs
+from service.cli.rehearsal.stage import Stage
 from service.cli.rehearsal.whole import rehearse
 
-__all__ = ["rehearse"]
+__all__ = ["LOOPBACK", "Stage", "rehearse", "rehearse_repairs"]

@@ -1,10 +1,11 @@
-"""Who acts in the rehearsed inspection, and when."""
+"""Who acts in the rehearsed inspection and repair, and when."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -24,6 +25,9 @@ AGO = timedelta(hours=24)
 TAKES = timedelta(hours=3)
 """How long the hours of one draw last, and a little more."""
 
+OFFICE_HOUR = time(10)
+"""When something is done on a day that is over."""
+
 
 class Stage:
     """The open city, the hour at which its draw is committed, and the staff of its authority."""
@@ -40,6 +44,7 @@ class Stage:
         self.handler = self._person("handler", Role.HANDLER)
         self.second_handler = self._person("handler-2", Role.HANDLER)
         self.approver = self._person("approver", Role.APPROVER)
+        self.second_approver = self._person("approver-2", Role.APPROVER)
 
     def _person(self, name: str, role: Role) -> Actor:
         return Actor("demo", name, role, self.authority, below=self._below)
@@ -51,6 +56,26 @@ class Stage:
     def inspector(self, code: str) -> Actor:
         """An inspector of the authority, by staff code."""
         return Actor("demo", code, Role.INSPECTOR, self.authority, person=code)
+
+    def party(self, entity: str) -> Actor:
+        """An entity that speaks for itself, by its public key."""
+        return Actor("demo", entity, Role.ENTITY, subject=entity)
+
+    def this_day(self) -> date:
+        """The day that it is now where the authority is."""
+        return local_day(datetime.now(UTC), self._zone)
+
+    def moment(self, day: date) -> datetime:
+        """An hour of a day that is over; now, where it is today."""
+        if day == self.this_day():
+            return datetime.now(UTC)
+        return datetime.combine(day, OFFICE_HOUR, ZoneInfo(self._zone)).astimezone(UTC)
+
+    @contextmanager
+    def on(self, day: date, actor: Actor) -> Iterator[UnitOfWork]:
+        """One transaction of an actor on a day."""
+        with self.running.database.unit_of_work(actor, now=self.moment(day)) as uow:
+            yield uow
 
     @contextmanager
     def at(self, after: timedelta, actor: Actor, *, one_snapshot: bool = False) -> Iterator[UnitOfWork]:

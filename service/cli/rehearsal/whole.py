@@ -1,4 +1,4 @@
-"""The whole inspection, and what the summary of the demonstration says of it."""
+"""The whole inspection and the repairs after it, and what the summary of the demonstration says of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from service import ratings, register
 from service.cli.city import wait_until_rated
 from service.cli.progress import Step
 from service.cli.rehearsal import drawing, proving, visiting
-from service.cli.rehearsal.stage import Stage
 from service.inspections import draws
 
 if TYPE_CHECKING:
@@ -16,13 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from service.cli.processes import Children
+    from service.cli.rehearsal.stage import Stage
     from service.cli.runtime import Runtime
-    from service.sample import City
 
 
-def rehearse(
-    running: Runtime, city: City, folder: Path, workers: Children, seconds: dict[str, float]
-) -> dict[str, Any]:
+def rehearse(stage: Stage, folder: Path, workers: Children, seconds: dict[str, float]) -> dict[str, Any]:
     """Plan, draw, verify, visit; wait until what was found is rated.
 
     Returns:
@@ -30,7 +27,7 @@ def rehearse(
         ``targets``, ``reserves``: drawn; ``inspectors``: in the roster; ``verified``: by each verifier; ``visits``,
         ``problems``: made, and those that found something; ``moved``: entities whose tier is another one now.
     """
-    stage = Stage(running, city)
+    running = stage.running
     with Step("计划与抽取 · plan and draw") as step:
         inspectors = drawing.enrol(stage)
         number = drawing.draw(stage, drawing.publish(stage))
