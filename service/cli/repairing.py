@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from service import repairs
+from service import insight, repairs
 from service.cli.options import DAY, data_option, lang_option
 from service.cli.runtime import runtime
 from service.cli.steps import DONE, as_option, file_argument, named
-from service.platform import job_actor, web
-from service.repairs import outreach
+from service.platform import job_actor, sheet_pieces, web
 from service.repairs.documents import chance, whole
 from service.repairs.queries import case_view, chances
 
@@ -59,19 +56,33 @@ def can(key: str, on: datetime | None, lang: str, data: Path | None) -> None:
 
 
 @repair.command("outreach")
+@click.option("--authority", help="监管部门代码 · an authority with all below it (default: every one)")
 @click.option("--region", default=None, help="行政区划代码 · a region and all it contains")
+@click.option("--standing", type=click.Choice(insight.STANDINGS), help="只列此类 · only those of this standing")
 @click.option("--by", "until", type=DAY, default=None, help="到哪一天为止可以申请 · who can apply by that day")
+@click.option("--by-district", "districts", is_flag=True, help="分区计数(JSON) · only how many, by district")
 @data_option
-def outreach_list(region: str | None, until: datetime | None, data: Path | None) -> None:
+def outreach_list(
+    *,
+    authority: str | None,
+    region: str | None,
+    standing: str | None,
+    until: datetime | None,
+    districts: bool,
+    data: Path | None,
+) -> None:
     """可修复名单(CSV) · Who could be repaired now or by a day, and with what missing, as CSV."""
     day: date | None = None if until is None else until.date()
-    with runtime(data) as running, running.database.reader() as session:
-        rows = outreach(session, now=running.database.clock.now(), authorities=None, region=region, by=day)
-        written = io.StringIO()
-        table = csv.DictWriter(written, fieldnames=list(repairs.OUTREACH_COLUMNS), lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
-    click.echo(written.getvalue(), nl=False)
+    asked = insight.Outreach(authority, region, standing, by=day)
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        found = insight.outreach(uow.session, running.actor, asked, now=uow.now)
+        told = {name: str(said) for name, said in asked._asdict().items() if said is not None}
+        uow.audit("insight.outreach", region or authority or "all", told)
+        if districts:
+            click.echo(json.dumps(insight.by_district(found), ensure_ascii=False, indent=2))
+        else:
+            for piece in sheet_pieces(insight.OUTREACH_COLUMNS, insight.outreach_cells(found)):
+                click.echo(piece, nl=False)
 
 
 @repair.command("show")

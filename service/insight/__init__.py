@@ -13,6 +13,16 @@ from service.insight.documents import (
 from service.insight.fairness import Fairness, fairness_of
 from service.insight.finding import Findings, findings_of
 from service.insight.key_figures import figures_of
+from service.insight.outreach import (
+    OUTREACH_COLUMNS,
+    STANDINGS,
+    Outreach,
+    Reachable,
+    by_district,
+    outreach,
+    outreach_cells,
+    outreach_row,
+)
 from service.insight.reach import Reach, reach_of
 from service.insight.reach_document import reach_document
 from service.insight.scope import Asked, asked
@@ -21,13 +31,18 @@ from service.insight.thresholds import THRESHOLD_COLUMNS, thresholds_of
 
 __all__ = [
     "FAIRNESS_COLUMNS",
+    "OUTREACH_COLUMNS",
+    "STANDINGS",
     "THRESHOLD_COLUMNS",
     "UNVISITED_COLUMNS",
     "Asked",
     "Fairness",
     "Findings",
+    "Outreach",
     "Reach",
+    "Reachable",
     "asked",
+    "by_district",
     "coverage_document",
     "coverage_of",
     "fairness_document",
@@ -37,6 +52,9 @@ __all__ = [
     "figures_of",
     "findings_document",
     "findings_of",
+    "outreach",
+    "outreach_cells",
+    "outreach_row",
     "reach_document",
     "reach_of",
     "threshold_row",

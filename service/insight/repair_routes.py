@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
 from flask import Response, jsonify
 
+from service.insight.outreach import (
+    AT_ONCE,
+    BEGINNING,
+    OUTREACH_COLUMNS,
+    Outreach,
+    Place,
+    by_district,
+    outreach,
+    outreach_cells,
+    outreach_row,
+)
+from service.insight.outreach_schemas import (
+    OutreachArguments,
+    OutreachDistrictsSchema,
+    OutreachListArguments,
+    OutreachPageSchema,
+)
 from service.insight.reach import reach_of
 from service.insight.reach_document import reach_document
 from service.insight.reach_schemas import ReachSchema
-from service.platform import web
+from service.platform import sheet_pieces, web
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from service.insight.outreach import Reachable
+    from service.platform import Actor, Database
+    from service.platform.query_log import QueryNotes
 
 blueprint = web.Blueprint("repair_statistics", __name__, url_prefix="/v1", description="Statistics of credit repair")
 
@@ -20,3 +47,61 @@ def reach(event_id: int) -> Response:
         found = reach_of(session, web.actor(), event_id, now=web.database().clock.now())
     web.notes().note_now(web.actor(), "correction_reach", found.entity.key, {"event": event_id})
     return jsonify(reach_document(found, web.language()))
+
+
+@blueprint.get("/statistics/repairable")
+@blueprint.arguments(OutreachArguments, location="query")
+@blueprint.response(200, OutreachPageSchema)
+def repairable(arguments: dict[str, Any]) -> Response:
+    """The records that could be repaired now, or on which day, and what is missing, by key of the entity."""
+    page, asked = web.page_of(arguments, str, int), _asked(arguments)
+    after = BEGINNING if page.after is None else Place(str(page.after[0]), int(page.after[1]))
+    with web.reader() as session:
+        found = outreach(session, web.actor(), asked, now=web.database().clock.now(), after=after)
+        rows = list(islice(found, page.limit + 1))
+    kept, following = web.cut(rows, page, lambda one: (one.entity.key, one.chance.record.event_id))
+    _note(web.notes(), web.actor(), asked, kept)
+    return web.link_next(jsonify({"items": [outreach_row(one) for one in kept]}), following)
+
+
+@blueprint.get("/statistics/repairable.csv")
+@blueprint.arguments(OutreachListArguments, location="query")
+@blueprint.response(200, content_type="text/csv")
+def repairable_list(arguments: dict[str, Any]) -> Response:
+    """All of them as CSV, sent as they are read."""
+    asked, actor, database = _asked(arguments), web.actor(), web.database()
+    with web.reader() as session:
+        outreach(session, actor, asked, now=database.clock.now())  # a question that cannot be asked is refused here
+    pieces = _pieces(database, web.notes(), actor, asked)
+    response = Response(sheet_pieces(OUTREACH_COLUMNS, pieces), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="repairable.csv"'
+    return response
+
+
+@blueprint.get("/statistics/repairable-by-district")
+@blueprint.arguments(OutreachListArguments, location="query")
+@blueprint.response(200, OutreachDistrictsSchema)
+def repairable_by_district(arguments: dict[str, Any]) -> Response:
+    """How many records of each region could be repaired now, later, once something is done, never."""
+    with web.reader() as session:
+        found = outreach(session, web.actor(), _asked(arguments), now=web.database().clock.now())
+        return jsonify({"items": by_district(found)})
+
+
+def _asked(arguments: Mapping[str, Any]) -> Outreach:
+    return Outreach(*(arguments.get(name) for name in Outreach._fields))
+
+
+def _pieces(database: Database, notes: QueryNotes, actor: Actor, asked: Outreach) -> Iterator[list[list[object]]]:
+    """The cells of some records at a time; who is named among them is noted before they leave."""
+    with database.reader() as session:
+        found = outreach(session, actor, asked, now=database.clock.now())
+        while some := list(islice(found, AT_ONCE)):
+            _note(notes, actor, asked, some)
+            yield from outreach_cells(iter(some))
+
+
+def _note(notes: QueryNotes, actor: Actor, asked: Outreach, rows: Iterable[Reachable]) -> None:
+    persons = {one.entity.key for one in rows if one.entity.natural_person}
+    detail = {name: str(said) for name, said in asked._asdict().items() if said is not None}
+    notes.note_each_now(actor, "outreach", sorted(persons), detail)

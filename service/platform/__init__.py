@@ -30,7 +30,7 @@ from service.platform.queues import QUEUES, QueuedWork, flush_wakes, redis_answe
 from service.platform.repeated_names import RepeatedName, repeated_name
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
 from service.platform.settings import Settings, SettingsError, load_settings
-from service.platform.sheets import sheet
+from service.platform.sheets import sheet, sheet_pieces
 from service.platform.storable import storable
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
@@ -107,6 +107,7 @@ __all__ = [
     "sealed_through",
     "set_request_id",
     "sheet",
+    "sheet_pieces",
     "storable",
     "undone",
     "unentered",

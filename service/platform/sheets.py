@@ -7,7 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,6 +19,15 @@ def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(columns)
     writer.writerows([_safe(cell) for cell in row] for row in rows)
     return "\ufeff" + piece.getvalue()
+
+
+def sheet_pieces(columns: Sequence[str], rows: Iterable[Sequence[Sequence[object]]]) -> Iterator[str]:
+    """The same, piece by piece: of a list that is never in memory as a whole."""
+    yield sheet(columns, ())
+    for some in rows:
+        piece = StringIO(newline="")
+        csv.writer(piece).writerows([_safe(cell) for cell in row] for row in some)
+        yield piece.getvalue()
 
 
 def _safe(cell: object) -> object:

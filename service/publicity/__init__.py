@@ -4,7 +4,16 @@ from service.publicity.alarming import raise_publication_alarms
 from service.publicity.comparing import Compared, compare_holdings
 from service.publicity.documents import owed_document, record_document
 from service.publicity.exporting import columns, double_publicity
-from service.publicity.queries import Owed, entity_of, every_record, one_record, public_records, records_of, worklist
+from service.publicity.queries import (
+    Owed,
+    entity_of,
+    every_record,
+    one_record,
+    public_records,
+    records_of,
+    records_of_each,
+    worklist,
+)
 from service.publicity.reading import Published
 from service.publicity.usecases import record_publication_act
 
@@ -24,5 +33,6 @@ __all__ = [
     "record_document",
     "record_publication_act",
     "records_of",
+    "records_of_each",
     "worklist",
 ]

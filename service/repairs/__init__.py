@@ -1,8 +1,7 @@
 """Repair and objection: cases with their clocks, papers and persons; what a decision does is evidence at once."""
 
-from service.repairs.queries import CaseView, case_view
-from service.repairs.reaching import OUTREACH_COLUMNS, outreach
-from service.repairs.record import Adverse, adverse, adverse_of, eligible
+from service.repairs.queries import CaseView, Chance, case_view, chances_of_each
+from service.repairs.record import Adverse, adverse, adverse_of, eligible, repairable_kinds
 from service.repairs.usecases import (
     accept,
     add_material,
@@ -28,9 +27,9 @@ from service.repairs.usecases import (
 )
 
 __all__ = [
-    "OUTREACH_COLUMNS",
     "Adverse",
     "CaseView",
+    "Chance",
     "accept",
     "add_material",
     "adverse",
@@ -40,6 +39,7 @@ __all__ = [
     "ask_review",
     "ask_supplement",
     "case_view",
+    "chances_of_each",
     "close",
     "decide",
     "decide_objection",
@@ -48,10 +48,10 @@ __all__ = [
     "forward",
     "look_over",
     "object_to",
-    "outreach",
     "over",
     "refuse_acceptance",
     "repair_expired",
+    "repairable_kinds",
     "revoke_for_fraud",
     "supply",
     "sweep",

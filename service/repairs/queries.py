@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 
-from service import register
+from service import editions, register
 from service.platform import Problem, Role, local_day, read_file
 from service.repairs.reading import (
     CaseLaw,
@@ -18,11 +18,11 @@ from service.repairs.reading import (
     seen_by,
     steps_of,
 )
-from service.repairs.record import Adverse, adverse_of, eligible, law_of
+from service.repairs.record import Adverse, adverse_of_each, eligible, kinds_held
 from service.repairs.tables import RepairCase, RepairMaterial
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.edition.envelope import Edition
     from scoring.repair import Eligibility, Shown
     from service.platform import Actor
+    from service.register import EntityFacts
     from service.repairs.tables import RepairStep
 
 
@@ -120,9 +121,18 @@ def chances(session: Session, actor: Actor, key: str, *, now: datetime, as_of: d
         own or (actor.role is not Role.ENTITY and actor.may_see(entity.authority, entity.region))
     ):
         raise Problem("entity_not_found", key=key[:80])
-    day = as_of or local_day(now, entity.timezone)
-    edition = law_of(session, "repair", entity, day)
-    return [
-        Chance(record, edition, None if edition is None else eligible(record, edition, day))
-        for record in adverse_of(session, entity, as_of=day)
-    ]
+    ((_, found),) = chances_of_each(session, [entity], as_of=as_of or local_day(now, entity.timezone))
+    return found
+
+
+def chances_of_each(
+    session: Session, entities: Sequence[EntityFacts], *, as_of: date
+) -> Iterator[tuple[EntityFacts, list[Chance]]]:
+    """The same for many entities, in their order: some statements, whatever their number; ask for some hundred."""
+    shelf = editions.shelf(session)
+    for entity, records in adverse_of_each(session, entities, as_of=as_of):
+        edition = shelf.law(matter="repair", kinds=kinds_held(entity), region=entity.region).on(as_of)
+        yield (
+            entity,
+            [Chance(one, edition, None if edition is None else eligible(one, edition, as_of)) for one in records],
+        )

@@ -13,7 +13,7 @@ from service import editions, evidence, publicity, register
 from service.repairs.vocabulary import repair_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Adverse(NamedTuple):
-    """An event with its owner, as the law of repair reads it on a day."""
+    """An event with its owner, as the law of repair reads it on a day. ``publicity``: its state, where a law speaks."""
 
     event_id: int
     event: Event
@@ -32,6 +32,7 @@ class Adverse(NamedTuple):
     withdrawn: bool
     entity: EntityFacts
     facts: RecordFacts
+    publicity: str | None = None
 
 
 def kinds_held(entity: EntityFacts) -> tuple[str, ...]:
@@ -50,22 +51,38 @@ def adverse(session: Session, event_id: int, *, as_of: date, materials: Collecti
     if found is None:
         return None
     entity = register.facts(session, [found.entity_id], position=None)[found.entity_id]
-    return _read(_asked(session, entity, as_of, materials), found)
+    (asked,) = _asked(session, [entity], as_of, materials)
+    return _read(asked, found)
 
 
 def adverse_of(session: Session, entity: EntityFacts, *, as_of: date) -> list[Adverse]:
     """Every record that repair is for: final offences and entries in lists, neither struck nor repaired."""
-    asked = _asked(session, entity, as_of, ())
-    kinds = evidence.read_catalogue(session).kinds
-    found: list[Adverse] = []
-    for one in asked.others:
-        kind = kinds.get(one.known.decision_kind)
-        is_entry = one.known.decision_kind == repair_rules()["kinds"]["listed"]
-        if kind is None or not (kind.offence or is_entry) or not kind.final or one.known.event.decided_on > as_of:
-            continue
-        if one.known.event.annulled_on is None and one.known.event.repaired_on is None:
-            found.append(_read(asked, one))
+    ((_, found),) = adverse_of_each(session, [entity], as_of=as_of)
     return found
+
+
+def adverse_of_each(
+    session: Session, entities: Sequence[EntityFacts], *, as_of: date
+) -> Iterator[tuple[EntityFacts, list[Adverse]]]:
+    """The same for many entities, in their order: some statements, whatever their number; ask for some hundred."""
+    kinds = repairable_kinds(session)
+    for asked in _asked(session, entities, as_of, ()):
+        standing = [
+            one
+            for one in asked.others
+            if one.known.decision_kind in kinds
+            and one.known.event.decided_on <= as_of
+            and one.known.event.annulled_on is None
+            and one.known.event.repaired_on is None
+        ]
+        yield asked.entity, [_read(asked, one) for one in standing]
+
+
+def repairable_kinds(session: Session) -> frozenset[str]:
+    """The kinds of decision that repair is for: final offences and entries in lists."""
+    listed_as = repair_rules()["kinds"]["listed"]
+    kinds = evidence.read_catalogue(session).kinds
+    return frozenset(code for code, kind in kinds.items() if kind.final and (kind.offence or code == listed_as))
 
 
 def shown_places(session: Session, event_id: int, *, now: datetime) -> tuple[str, ...]:
@@ -82,17 +99,24 @@ def eligible(record: Adverse, edition: Edition, as_of: date) -> Eligibility:
 class _Asked(NamedTuple):
     """An entity with all its records, looked at on a day. ``shown``: by event, what the law of publicity says of it."""
 
-    session: Session
     entity: EntityFacts
     others: Sequence[evidence.OwnedRecord]
+    revoked: Sequence[tuple[int, date]]
     shown: Mapping[int, publicity.Published]
     materials: frozenset[str]
 
 
-def _asked(session: Session, entity: EntityFacts, as_of: date, materials: Collection[str]) -> _Asked:
+def _asked(
+    session: Session, entities: Sequence[EntityFacts], as_of: date, materials: Collection[str]
+) -> Iterator[_Asked]:
     noon = datetime.combine(as_of, time(12), UTC)
-    shown = {one.decision.event: one for one in publicity.records_of(session, entity, now=noon, as_of=as_of)}
-    return _Asked(session, entity, evidence.owned_records(session, entity.id), shown, frozenset(materials))
+    ids = [one.id for one in entities]
+    shown: dict[int, dict[int, publicity.Published]] = {number: {} for number in ids}
+    for record in publicity.records_of_each(session, ids, now=noon, as_of=as_of):
+        shown[record.entity.id][record.decision.event] = record
+    others, revoked = evidence.owned_records_of(session, ids), evidence.revocations_of(session, ids)
+    for one in entities:
+        yield _Asked(one, others[one.id], revoked[one.id], shown[one.id], frozenset(materials))
 
 
 def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
@@ -102,7 +126,7 @@ def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
     facts = RecordFacts(
         decision_kind=kind,
         class_=None if standing is None else standing.record_class,
-        days=_days(found, asked.others, evidence.revocations(asked.session, asked.entity.id)),
+        days=_days(found, asked.others, asked.revoked),
         penalty_kinds=frozenset(() if shown is None else listed(shown.record, "penalty_kinds")),
         attributes=event.attributes,
         minimum_ends_on=None if standing is None else standing.earliest_end,
@@ -111,7 +135,8 @@ def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
         materials=asked.materials,
     )
     withdrawn = found.known.withdrawn_on is not None
-    return Adverse(found.id, event, kind, found.known.disputed, withdrawn, asked.entity, facts)
+    state = None if standing is None else standing.state
+    return Adverse(found.id, event, kind, found.known.disputed, withdrawn, asked.entity, facts, state)
 
 
 def _days(

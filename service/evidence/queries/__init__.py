@@ -7,7 +7,7 @@ from service.evidence.queries.inspected import Inspected, inspected
 from service.evidence.queries.integrity import evidence_faults, unfinished_files
 from service.evidence.queries.known import EntityEvidence, evidence_of
 from service.evidence.queries.recorders import recorders
-from service.evidence.queries.repairing import OwnedRecord, owned_record, owned_records, revocations, struck
+from service.evidence.queries.repairing import OwnedRecord, owned_record, owned_records_of, revocations_of, struck
 
 __all__ = [
     "Corrected",
@@ -24,9 +24,9 @@ __all__ = [
     "evidence_of",
     "inspected",
     "owned_record",
-    "owned_records",
+    "owned_records_of",
     "recorders",
-    "revocations",
+    "revocations_of",
     "struck",
     "unfinished_files",
 ]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from service.evidence.lifecycle import Known
 
 _REVOKED = text("""
-SELECT a.event_id, a.acted_on FROM event_act a JOIN event e ON e.id = a.event_id
- WHERE e.entity_id = :entity AND a.act = 'repair_revocation' ORDER BY a.id
+SELECT e.entity_id, a.event_id, a.acted_on FROM event_act a JOIN event e ON e.id = a.event_id
+ WHERE e.entity_id = ANY(:ids) AND a.act = 'repair_revocation' ORDER BY a.id
 """)
 _STRUCK = text("""
 SELECT DISTINCT event_id FROM event_act WHERE event_id = ANY(:ids) AND act IN ('annulment', 'withdrawal')
@@ -35,25 +35,27 @@ class OwnedRecord(NamedTuple):
 
 def owned_record(session: Session, event_id: int) -> OwnedRecord | None:
     """One event; None where there is none."""
-    found = [OwnedRecord(number, entity, known) for entity, number, known in _known(session, "id", event_id)]
-    return found[0] if found else None
+    found = known_events(session, "id", [event_id], position=None)
+    return next((OwnedRecord(number, entity, known) for entity, number, known in found), None)
 
 
-def owned_records(session: Session, entity_id: int) -> list[OwnedRecord]:
-    """All events of an entity by their numbers, without those withdrawn by law."""
-    found = (OwnedRecord(number, entity, known) for entity, number, known in _known(session, "entity_id", entity_id))
-    return sorted((one for one in found if one.known.withdrawn_on is None), key=lambda one: one.id)
+def owned_records_of(session: Session, entity_ids: Collection[int]) -> dict[int, list[OwnedRecord]]:
+    """All events of each entity by their numbers, without those withdrawn by law. Every id has an entry."""
+    found: dict[int, list[OwnedRecord]] = {number: [] for number in entity_ids}
+    for entity, number, known in known_events(session, "entity_id", entity_ids, position=None):
+        if known.withdrawn_on is None:
+            found[entity].append(OwnedRecord(number, entity, known))
+    return {entity: sorted(records, key=lambda one: one.id) for entity, records in found.items()}
 
 
-def revocations(session: Session, entity_id: int) -> list[tuple[int, date]]:
-    """Repairs of an entity's events that were revoked for fraud: (event, day), in recorded order."""
-    return [(row.event_id, row.acted_on) for row in session.execute(_REVOKED, {"entity": entity_id})]
+def revocations_of(session: Session, entity_ids: Collection[int]) -> dict[int, list[tuple[int, date]]]:
+    """Repairs of each entity's events that were revoked for fraud: (event, day), in recorded order."""
+    found: dict[int, list[tuple[int, date]]] = {number: [] for number in entity_ids}
+    for row in session.execute(_REVOKED, {"ids": list(entity_ids)}):
+        found[row.entity_id].append((row.event_id, row.acted_on))
+    return found
 
 
 def struck(session: Session, event_ids: Collection[int]) -> set[int]:
     """Which of these events were annulled, or withdrawn by law."""
     return set(session.scalars(_STRUCK, {"ids": list(event_ids)}))
-
-
-def _known(session: Session, key: str, number: int) -> list[tuple[int, int, Known]]:
-    return list(known_events(session, key, [number], position=None))

@@ -11,6 +11,7 @@ from service.register.queries.catalogues import (
     domains,
     kind_names,
     kinds,
+    region_prefixes,
     regions,
 )
 from service.register.queries.facts import EntityFacts, authority_today, branches, facts, masked, resolve
@@ -55,6 +56,7 @@ __all__ = [
     "kind_names",
     "kinds",
     "masked",
+    "region_prefixes",
     "regions",
     "registered_scope",
     "resolve",
