@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import text
 
 from service import evidence, register
 from service.platform import Problem
 from service.publicity.reading import Published, covered_kinds, published
-from service.publicity.tables import PublicationAct
 from service.publicity.watching import owed_first, to_look_at
 
 if TYPE_CHECKING:
@@ -21,6 +20,21 @@ if TYPE_CHECKING:
     from scoring.publicity import Due
     from service.platform import Actor
     from service.register import EntityFacts
+
+_SHOWN = text("""
+SELECT DISTINCT last.event_id
+  FROM (SELECT DISTINCT ON (p.event_id, p.place) p.event_id, p.act
+          FROM publication_act p
+          JOIN event e ON e.id = p.event_id
+          JOIN entity n ON n.id = e.entity_id
+          JOIN authority a ON a.id = n.authority_id
+         WHERE p.act IN ('publish', 'withdraw') AND p.event_id > :after
+           AND (CAST(:entity AS bigint) IS NULL OR e.entity_id = :entity)
+           AND (CAST(:authority AS text) IS NULL OR a.code = :authority)
+         ORDER BY p.event_id, p.place, p.id DESC) AS last
+ WHERE last.act = 'publish'
+ ORDER BY last.event_id LIMIT :limit
+""")
 
 AT_ONCE = 1_000
 """Records read at a time."""
@@ -71,23 +85,18 @@ def public_records(
 ) -> list[Published]:
     """Up to ``limit`` records that are shown somewhere and that the law shows today, by number, after ``after``."""
     kinds = covered_kinds(session)
-    only = None if entity is None else [register.resolve(session, [entity]).get(entity, 0)]
+    only = None if entity is None else register.resolve(session, [entity]).get(entity, 0)
     found: list[Published] = []
     while len(found) < limit:
-        events = _shown_somewhere(session, after)
-        if not events:
+        asked = {"after": after, "entity": only, "authority": authority, "limit": limit}
+        events = list(session.scalars(_SHOWN, asked))
+        wanted = evidence.Wanted(kinds, events=events)
+        shown = published(session, wanted, now=now, ahead=False)
+        found += [one for one in shown if one.standing.state == "public"]
+        if len(events) < limit:
             break
-        wanted = evidence.Wanted(
-            kinds=kinds, events=events, entities=only, authorities=None if authority is None else [authority]
-        )
-        found += [one for one in published(session, wanted, now=now) if one.standing.state == "public"]
         after = events[-1]
     return found[:limit]
-
-
-def _shown_somewhere(session: Session, after: int) -> list[int]:
-    wanted = select(PublicationAct.event_id).where(PublicationAct.act == "publish", PublicationAct.event_id > after)
-    return list(session.scalars(wanted.distinct().order_by(PublicationAct.event_id).limit(AT_ONCE)))
 
 
 def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> list[Owed]:

@@ -172,6 +172,7 @@ def test_the_feed_is_paged_masked_and_not_sent_twice(
     assert (again.status_code, again.get_data()) == (304, b"")
     assert [one["event"] for one in public(anonymous, entity=town.key_of(database, people[1]))] == [events[1]]
     assert public(anonymous, authority="bj-culture-110105") == []
+    assert len(public(anonymous, authority=town.AUTHORITY)) == len(events)
     with database.unit_of_work(town.OPERATOR) as uow:
         audit_id = uow.audit("test.registered", "person", {})
         person = town.entity(uow.session, audit_id=audit_id, natural_person=True, name="张三丰")
