@@ -1,4 +1,4 @@
-"""A grant, its revocation, a lapse and a repair by expiry, killed at each point: nothing is half done."""
+"""Each step of a repair, what time does to it, and its revocation, killed at each point: nothing is half done."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -21,7 +21,9 @@ from workers.jobs import repair_expiry
 from workers.jobs import repairs as job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pytest
 
 STORED = (
     *("repair_case", "repair_step", "repair_material", "repair_alarm", "counter"),
@@ -54,6 +56,11 @@ def killed_at(database: Database, url: str, program: Callable[[], object], point
 
 def at(moment: datetime) -> Database:
     return Database(os.environ["DATABASE_URL"], clock=FixedClock(moment))
+
+
+def handle(step: Callable[..., object], said: Mapping[str, Any]) -> None:
+    with closing(at(ELIGIBLE)) as database, database.unit_of_work(HANDLER) as uow:
+        step(uow, **said)
 
 
 def decide(number: str) -> None:
@@ -96,6 +103,38 @@ def repaired_on(database: Database, record: int) -> date | None:
 def grown(database: Database, before: dict[str, int], *names: str) -> tuple[int, ...]:
     after = stored(database)
     return tuple(after[name] - before[name] for name in names)
+
+
+def test_an_application_and_its_supplement_stand_once_or_not_at_all(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    database = Database(database_url, clock=FixedClock(ELIGIBLE))
+    entity = fined(database)
+    application = partial(handle, repairs.apply, {"entity": entity.key, "record": entity.record, "reason": WHY})
+    before = stored(database)
+    killed_at(database, database_url, application, ("counter", "repair_case", "repair_step", "outbox", "audit"))
+    application()
+    assert grown(database, before, "repair_case", "repair_step", "outbox") == (1, 1, 1)
+    with database.reader() as session:
+        (number,) = session.scalars(text("SELECT number FROM repair_case")).all()
+    assert number[-5:] == "00001", "no number was spent"
+    case, why = {"number": number}, {"number": number, "reason": WHY}
+    paper = {**case, "procedure": "repair", "name": "文件.pdf", "content": PDF}
+    for step, said, points, leads_to, adds in (
+        (repairs.add_material, {**paper, "key": "commitment"}, ("stored_file", "audit"), "submitted", (0, 1, 0)),
+        (repairs.ask_supplement, {**why, "papers": ["report"]}, ("repair_step",), "supplement_asked", (1, 0, 1)),
+        (repairs.add_material, {**paper, "key": "report"}, ("repair_material",), "supplement_asked", (0, 1, 0)),
+        (repairs.supply, why, ("outbox", "audit"), "submitted", (1, 0, 1)),
+        (repairs.accept, why, ("repair_step", "audit"), "accepted", (1, 0, 1)),
+    ):
+        before, stood = stored(database), state(database, number)
+        killed_at(database, database_url, partial(handle, step, said), points)
+        assert state(database, number) == stood
+        handle(step, said)
+        assert state(database, number) == leads_to
+        assert grown(database, before, "repair_step", "repair_material", "outbox") == adds
+    database.close()
 
 
 def test_a_grant_and_its_revocation_take_effect_once_or_not_at_all(database_url: str) -> None:
