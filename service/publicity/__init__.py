@@ -12,6 +12,7 @@ from service.publicity.queries import (
     public_records,
     records_of,
     records_of_each,
+    still_shown,
     worklist,
 )
 from service.publicity.reading import Published
@@ -34,5 +35,6 @@ __all__ = [
     "record_publication_act",
     "records_of",
     "records_of_each",
+    "still_shown",
     "worklist",
 ]

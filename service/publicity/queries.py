@@ -36,6 +36,13 @@ SELECT DISTINCT last.event_id
  ORDER BY last.event_id LIMIT :limit
 """)
 
+_STILL_SHOWN = text("""
+SELECT DISTINCT event_id FROM (
+  SELECT DISTINCT ON (event_id, place) event_id, act FROM publication_act
+   WHERE event_id = ANY(:events) AND act IN ('publish', 'withdraw')
+   ORDER BY event_id, place, id DESC) last
+ WHERE act = 'publish'
+""")
 AT_ONCE = 1_000
 """Records read at a time."""
 
@@ -97,6 +104,11 @@ def public_records(
             break
         after = events[-1]
     return found[:limit]
+
+
+def still_shown(session: Session, events: Collection[int]) -> set[int]:
+    """Which of these records are shown somewhere: published there and not taken down since."""
+    return set(session.scalars(_STILL_SHOWN, {"events": list(events)}))
 
 
 def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> list[Owed]:

@@ -13,7 +13,7 @@ from service.platform import Problem, Role, region_prefix
 from service.repairs.tables import RepairCase, RepairMaterial, RepairStep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Select
@@ -69,10 +69,20 @@ def seen_by(wanted: Select[RepairCase], actor: Actor) -> Select[RepairCase]:
 
 def law_of_case(session: Session, case: RepairCase) -> CaseLaw:
     """The law of a case: the edition in force on the day on which it was filed, whatever is in force now."""
-    edition = next(one for one in editions.shelf(session).editions if one.id == case.edition_id)
-    section = edition.repair if case.procedure == "repair" else edition.objection
+    return laws_of(session, [case])[case.edition_id, case.procedure]
+
+
+def laws_of(session: Session, cases: Iterable[RepairCase]) -> dict[tuple[str, str], CaseLaw]:
+    """The law of many cases, by edition and procedure."""
+    known = {one.id: one for one in editions.shelf(session).editions}
+    wanted = {(case.edition_id, case.procedure) for case in cases}
+    return {(edition, procedure): _law(known[edition], procedure) for edition, procedure in wanted}
+
+
+def _law(edition: Edition, procedure: str) -> CaseLaw:
+    section = edition.repair if procedure == "repair" else edition.objection
     assert section is not None  # noqa: S101 a case is filed under an edition with its section
-    return CaseLaw(WORKFLOWS[case.procedure], edition, section.clocks, section.materials)
+    return CaseLaw(WORKFLOWS[procedure], edition, section.clocks, section.materials)
 
 
 def steps_of(session: Session, case: RepairCase) -> Sequence[RepairStep]:

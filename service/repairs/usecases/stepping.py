@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sqlalchemy import select
+
 from scoring.kernel.errors import LawError
 from scoring.repair import MACHINES, Party, Row, refused_as
 from service import register
 from service.platform import Problem, local_day
-from service.repairs.reading import CaseLaw, clocks_of, holders_of, law_of_case, may_see, one_case, steps_of
+from service.repairs.reading import CaseLaw, clocks_of, holders_of, laws_of, may_see, one_case
 from service.repairs.tables import RepairStep
 from service.repairs.vocabulary import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from service.platform import UnitOfWork
@@ -48,9 +50,22 @@ def held_case(uow: UnitOfWork, procedure: str, number: str) -> Case:
 
 def case_of(uow: UnitOfWork, row: RepairCase) -> Case:
     """A row that is held already, with its law and its steps."""
-    entity = register.facts(uow.session, [row.entity_id], position=None)[row.entity_id]
-    steps = list(steps_of(uow.session, row))
-    return Case(row, law_of_case(uow.session, row), steps, local_day(uow.now, entity.timezone))
+    return cases_held(uow, [row])[0]
+
+
+def cases_held(uow: UnitOfWork, rows: Sequence[RepairCase]) -> list[Case]:
+    """Rows that are held already, each with its law and its steps: some statements for all of them."""
+    session = uow.session
+    zones = {row.code: row.timezone for row in register.authorities(session)}
+    laws = laws_of(session, rows)
+    taken: dict[int, list[RepairStep]] = {row.id: [] for row in rows}
+    wanted = select(RepairStep).where(RepairStep.case_id.in_(taken)).order_by(RepairStep.case_id, RepairStep.place)
+    for step in session.scalars(wanted):
+        taken[step.case_id].append(step)
+    return [
+        Case(row, laws[row.edition_id, row.procedure], taken[row.id], local_day(uow.now, zones[row.authority]))
+        for row in rows
+    ]
 
 
 def part_in(uow: UnitOfWork, case: Case, event: str) -> tuple[Row, Party]:
@@ -102,8 +117,7 @@ def take(
     refresh(case)
     subject = {"case": case.row.number, "record": case.row.event_id, "state": row.to, "edition": case.row.edition_id}
     uow.publish(f"{case.row.procedure}.{event}", case.row.entity_key, subject)
-    uow.session.flush()
-    return step
+    return step  # what many cases did is sent together, when the transaction ends
 
 
 def act_on(

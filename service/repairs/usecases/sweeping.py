@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from service import evidence, register
+from service import evidence, publicity, register
 from service.platform import local_day
 from service.repairs.reading import clocks_of
-from service.repairs.record import shown_places
 from service.repairs.tables import RepairAlarm, RepairCase
 from service.repairs.usecases import effects
-from service.repairs.usecases.stepping import case_of, refresh, take
+from service.repairs.usecases.stepping import case_of, cases_held, refresh, take
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import date
+
     from scoring.repair import Shown
     from service.platform import UnitOfWork
     from service.repairs.usecases.stepping import Case
 
 _AT_ONCE = 200
+_LOOKED_AT = 5_000
 _LAPSED = "term over"
 _DUE = text("""
 WITH today AS (
@@ -43,15 +47,17 @@ def sweep(uow: UnitOfWork) -> int:
     days = {row.code: local_day(uow.now, row.timezone) for row in register.authorities(uow.session)}
     asked = {"authorities": list(days), "days": list(days.values()), "limit": _AT_ONCE}
     ids = list(uow.session.scalars(_DUE, asked))
-    for number in ids:
-        case = case_of(uow, uow.session.get_one(RepairCase, number))
+    if not ids:
+        return 0
+    rows = uow.session.scalars(select(RepairCase).where(RepairCase.id.in_(ids)).order_by(RepairCase.id)).all()
+    told = _told(uow, ids)
+    for case in cases_held(uow, rows):
         for clock in clocks_of(case.law, case.steps, case.today):
             if clock.stage in {"near", "over"}:
-                _tell(uow, case, clock)
+                _tell(uow, case, clock, told)
         _lapse(uow, case)
         refresh(case)
-    if ids:
-        uow.audit("repairs.swept", "repairs", {"cases": len(ids)})
+    uow.audit("repairs.swept", "repairs", {"cases": len(ids)})
     return len(ids)
 
 
@@ -62,10 +68,12 @@ def look_over(uow: UnitOfWork, *, after: int) -> int | None:
 
     Returns the number to go on after; None at the end.
     """
-    rows = uow.session.execute(_OPEN, {"after": after, "limit": _AT_ONCE}).all()
+    rows = uow.session.execute(_OPEN, {"after": after, "limit": _LOOKED_AT}).all()
     gone = evidence.struck(uow.session, [row.event_id for row in rows]) if rows else set()
+    granted = [row.event_id for row in rows if row.state == "granted"]
+    shown = publicity.still_shown(uow.session, granted) if granted else set()
     for row in rows:
-        told = row.state == "granted" and not shown_places(uow.session, row.event_id, now=uow.now)
+        told = row.state == "granted" and row.event_id not in shown
         if row.event_id in gone or told or (row.due_provisional and _has_moved(uow, row.id)):
             _look_at(uow, row.id, gone=row.event_id in gone, told=told)
     return rows[-1].id if rows else None
@@ -108,16 +116,19 @@ def _lapse(uow: UnitOfWork, case: Case) -> None:
         take(uow, case, over.lapse, "clock", reason=reason, detail={"effects": done} if done else None)
 
 
-def _tell(uow: UnitOfWork, case: Case, clock: Shown) -> None:
+def _told(uow: UnitOfWork, cases: Sequence[int]) -> set[tuple[int, str, str, date]]:
+    """What was told of these cases: (case, clock, stage, last day)."""
+    alarm = RepairAlarm
+    wanted = select(alarm.case_id, alarm.clock, alarm.stage, alarm.due_on).where(alarm.case_id.in_(cases))
+    return {(row.case_id, row.clock, row.stage, row.due_on) for row in uow.session.execute(wanted)}
+
+
+def _tell(uow: UnitOfWork, case: Case, clock: Shown, told: AbstractSet[tuple[int, str, str, date]]) -> None:
     due = clock.face.due
     assert due is not None  # noqa: S101 a clock that is near or over has a last day
-    told = {"case": case.row.number, "clock": clock.clock, "stage": clock.stage, "due_on": due.day.isoformat()}
-    known = text("""
-    SELECT FROM repair_alarm WHERE case_id = :case AND clock = :clock AND stage = :stage AND due_on = :due
-    """)
-    asked = {"case": case.row.id, "clock": clock.clock, "stage": clock.stage, "due": due.day}
-    if uow.session.execute(known, asked).one_or_none() is not None:
+    if (case.row.id, clock.clock, clock.stage, due.day) in told:
         return
+    said = {"case": case.row.number, "clock": clock.clock, "stage": clock.stage, "due_on": due.day.isoformat()}
     uow.session.add(
         RepairAlarm(
             case_id=case.row.id,
@@ -125,8 +136,7 @@ def _tell(uow: UnitOfWork, case: Case, clock: Shown) -> None:
             stage=clock.stage,
             due_on=due.day,
             raised_on=case.today,
-            audit_id=uow.audit("repairs.alarm_raised", case.row.entity_key, told),
+            audit_id=uow.audit("repairs.alarm_raised", case.row.entity_key, said),
         )
     )
-    uow.publish("alarm.repair", case.row.entity_key, told)
-    uow.session.flush()
+    uow.publish("alarm.repair", case.row.entity_key, said)
