@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
 from service import register
-from service.notices.webhooks.tables import WebhookDelivery, WebhookPartner
+from service.notices.webhooks.tables import WebhookPartner
 from service.notices.webhooks.topics import topics
 from service.platform import Actor, Inbox, Role, note_done
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -22,6 +21,12 @@ if TYPE_CHECKING:
 
 CONSUMER = "notices.webhooks"
 AT_ONCE = 500
+_DELIVER = text("""
+INSERT INTO webhook_delivery (partner, outbox_id, subject, state, attempts, since)
+SELECT n.partner, n.message, n.subject, 'waiting', 0, :now
+  FROM unnest(CAST(:partners AS text[]), CAST(:messages AS bigint[]), CAST(:subjects AS text[]))
+    AS n (partner, message, subject)
+""")
 _TURN = text("SELECT pg_try_advisory_xact_lock(hashtextextended('notices.webhooks', 0))")
 
 
@@ -60,14 +65,18 @@ def fan_out(database: Database, inbox: Inbox) -> int:
         rows = inbox.look(session, database.clock.now(), limit=AT_ONCE)
         if not rows:
             return 0
-        found = list(_deliveries(session, rows, database.clock.now()))
+        found = list(_deliveries(session, rows))
         if found:
-            session.execute(insert(WebhookDelivery), found)
+            partners, messages, subjects = zip(*found, strict=True)
+            now = database.clock.now()
+            asked = {"partners": list(partners), "messages": list(messages), "subjects": list(subjects), "now": now}
+            session.execute(_DELIVER, asked)
         note_done(session, CONSUMER, [row.id for row in rows])
         return len(rows)
 
 
-def _deliveries(session: Session, rows: Sequence[Outbox], now: datetime) -> Iterable[dict[str, Any]]:
+def _deliveries(session: Session, rows: Sequence[Outbox]) -> Iterable[tuple[str, int, str]]:
+    """Partner, row and subject of every delivery."""
     wanting = subscribers(session)
     if not wanting:
         return
@@ -78,22 +87,7 @@ def _deliveries(session: Session, rows: Sequence[Outbox], now: datetime) -> Iter
         entity = None if key is None else entities.get(key)
         for one in wanting:
             if one.wants(row, entity):
-                yield new_delivery(one.row.code, row.id, key or row.subject, now)
-
-
-def new_delivery(partner: str, outbox_id: int, subject: str, now: datetime) -> dict[str, Any]:
-    """A delivery that nobody has tried yet."""
-    return {
-        "partner": partner,
-        "outbox_id": outbox_id,
-        "subject": subject,
-        "state": "waiting",
-        "attempts": 0,
-        "since": now,
-        "next_at": now,
-        "told_at": None,
-        "ended_at": None,
-    }
+                yield one.row.code, row.id, key or row.subject
 
 
 def subscribers(session: Session) -> list[Subscriber]:

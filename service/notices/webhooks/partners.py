@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from service.platform import Actor, UnitOfWork
 
 PREFIX = "whsec_"
-_CALM = text("UPDATE webhook_delivery SET since = :now, next_at = :now WHERE partner = :code AND state = 'waiting'")
+_CALM = text("""
+UPDATE webhook_delivery SET since = :now, next_at = CASE WHEN next_at < 'infinity' THEN :now ELSE next_at END
+ WHERE partner = :code AND state = 'waiting'
+""")
 
 
 class IssuedSecret(NamedTuple):

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 # Attempts go on being counted and kept; the days after which a message is given up begin anew.
 _AGAIN = """
-UPDATE webhook_delivery d SET state = 'waiting', since = :now, next_at = :now, told_at = NULL, ended_at = NULL
+UPDATE webhook_delivery d
+   SET state = 'waiting', since = :now, told_at = NULL, ended_at = NULL,
+       next_at = CASE WHEN d.state <> 'waiting' THEN NULL WHEN d.next_at < 'infinity' THEN :now ELSE d.next_at END
   FROM outbox o
  WHERE o.id = d.outbox_id AND d.partner = :code AND d.state <> 'dropped' AND {which}
 """

@@ -22,7 +22,35 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-# The first that waits of each entity: what stands behind a message that fails waits with it, and nothing else does.
+# Of each entity one message has its time, the first; those behind it stand at infinity until it has ended. What is new
+# has no time yet: it joins the line here, in the one process that delivers to its partner.
+_JOIN = text("""
+WITH fresh AS (
+  SELECT f.partner, f.outbox_id, f.subject,
+         row_number() OVER (PARTITION BY f.partner, f.subject ORDER BY f.outbox_id) AS place
+    FROM (SELECT partner, outbox_id, subject FROM webhook_delivery
+           WHERE state = 'waiting' AND next_at IS NULL AND partner = ANY(CAST(:partners AS text[]))
+           ORDER BY outbox_id LIMIT :most) AS f
+)
+UPDATE webhook_delivery d
+   SET next_at = CASE WHEN fresh.place > 1 OR line.outbox_id IS NOT NULL THEN 'infinity' ELSE :now END
+  FROM fresh LEFT JOIN LATERAL (
+    SELECT outbox_id FROM webhook_delivery b
+     WHERE b.partner = fresh.partner AND b.subject = fresh.subject AND b.state = 'waiting' AND b.next_at IS NOT NULL
+     ORDER BY b.outbox_id LIMIT 1) AS line ON true
+ WHERE d.partner = fresh.partner AND d.outbox_id = fresh.outbox_id
+""")
+_JOINING = 500
+_FOLLOW = text("""
+UPDATE webhook_delivery d SET next_at = :now
+  FROM unnest(CAST(:partners AS text[]), CAST(:messages AS bigint[])) AS n (partner, message)
+  JOIN webhook_delivery e ON e.partner = n.partner AND e.outbox_id = n.message AND e.state <> 'waiting'
+ CROSS JOIN LATERAL (
+    SELECT b.outbox_id FROM webhook_delivery b
+     WHERE b.partner = e.partner AND b.subject = e.subject AND b.state = 'waiting' AND b.next_at IS NOT NULL
+     ORDER BY b.outbox_id LIMIT 1) AS following
+ WHERE d.partner = e.partner AND d.outbox_id = following.outbox_id AND d.next_at = 'infinity'
+""")
 _DUE = """
 SELECT w.partner, d.outbox_id, d.subject, d.attempts, d.since, d.told_at
   FROM unnest(CAST(:partners AS text[]), CAST(:rooms AS int[])) AS w (partner, room)
@@ -31,9 +59,6 @@ SELECT w.partner, d.outbox_id, d.subject, d.attempts, d.since, d.told_at
     WHERE d.partner = w.partner AND d.state = 'waiting' AND d.next_at <= :now
       AND NOT ((d.partner, d.outbox_id) IN (
             SELECT * FROM unnest(CAST(:flying_partners AS text[]), CAST(:flying_messages AS bigint[]))))
-      AND NOT EXISTS (SELECT FROM webhook_delivery b
-                       WHERE b.partner = d.partner AND b.subject = d.subject AND b.state = 'waiting'
-                         AND b.outbox_id < d.outbox_id)
     ORDER BY d.next_at, d.outbox_id LIMIT w.room) AS d
 """
 # What is about to leave is noted as disclosed first: a crash may leave a note too many, never one too few.
@@ -147,6 +172,7 @@ def turn(
         wanted = {partner: room for partner, room in rooms.items() if room > 0}
         if not wanted:
             return []
+        session.execute(_JOIN, {"now": now, "partners": list(wanted), "most": _JOINING})
         asked = {
             "now": now,
             "partners": list(wanted),
@@ -184,6 +210,9 @@ def _record(session: Session, ended: Sequence[Ended], now: datetime) -> None:
             "nexts": nexts,
         },
     )
+    over = [one.due for one, state in zip(ended, states, strict=True) if state != "waiting"]
+    asked = {"now": now, "partners": [one.partner for one in over], "messages": [one.number for one in over]}
+    session.execute(_FOLLOW, asked)
     session.execute(insert(WebhookAttempt), [_attempt(one) for one in ended])
     for one in ended:
         DELIVERIES.labels(one.outcome).inc()

@@ -50,6 +50,7 @@ class WebhookSecret(Base):
 class WebhookDelivery(Base):
     """A row of the outbox that a partner is to be told.
 
+    ``next_at``: not before; infinity behind another message of its subject; null until it has joined the line.
     ``subject``: what the order is kept of, an entity or else the subject of the row. ``since``: from when the days
     count after which it is given up. ``told_at``: when it was noted as disclosed, before the first attempt.
     """
@@ -62,13 +63,16 @@ class WebhookDelivery(Base):
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(Integer)
     since: Mapped[datetime]
-    next_at: Mapped[datetime]
+    next_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'delivered', 'dead', 'dropped')", "state"),
         Index("ix_webhook_delivery_pair", "partner", "subject", "outbox_id", postgresql_where=text(WAITING)),
         Index("ix_webhook_delivery_due", "partner", "next_at", "outbox_id", postgresql_where=text(WAITING)),
+        Index(
+            "ix_webhook_delivery_fresh", "partner", "outbox_id", postgresql_where=text(f"{WAITING} AND next_at IS NULL")
+        ),
         Index("ix_webhook_delivery_state", "partner", "state", "outbox_id"),
     )
 
