@@ -189,8 +189,12 @@ def test_dead_letters_are_listed_with_their_attempts_and_delivered_again_with_a_
     span = {"since": "2026-06-01T00:00:00Z", "until": "2026-06-02T00:00:00Z"}
     assert client.post(ask, json={"reason": "outage", "messages": [first.number]}).json == {"count": 1}
     assert client.post(ask, json={"reason": "lost", **span, "state": "delivered"}).json == {"count": 1}
-    told = {due.number for due in store.turn(database, (), {"credit": 8}, ())}
-    assert told == {first.number, other.number}
+    under_way = [("credit", following.number)]
+    (second,) = store.turn(database, (), {"credit": 8}, under_way)
+    assert second.number == other.number
+    done = store.Ended(following, clock.now(), "delivered", 204, 3)
+    (third,) = store.turn(database, [done], {"credit": 8}, [("credit", other.number)])
+    assert (third.number, third.attempts) == (first.number, 2)  # it waited for what was under way for its entity
     assert client.post(f"{LIST}/credit/end", json={"reason": "over"}).status_code == 204
     assert client.post(ask, json={"reason": "late", **span}).json["code"] == "webhook_partner_ended"
 
