@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 
 CHANGES = """
 ALTER TABLE webhook_delivery ALTER COLUMN next_at DROP NOT NULL;
