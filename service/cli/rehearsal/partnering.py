@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from service.cli.runtime import Runtime
 
 LOOPBACK = "127.0.0.0/8"
-TOPICS = ("tier.changed", "publication.withdrawn")
+TOPICS = ("tier.changed", "publication.withdrawn", "repair.effects", "repair.effects_undone")
+REPAIRED, UNDONE = "xinjian.repair.effects.v1", "xinjian.repair.effects_undone.v1"
 LONGEST = 1 << 20
 
 
@@ -33,6 +34,7 @@ class Partner:
         self._known: set[str] = set()
         self._tiers: dict[tuple[str, str], str | None] = {}
         self._withdrawn: set[str] = set()
+        self._repaired: dict[str, bool] = {}
 
     def take(self, body: bytes, headers: dict[str, str]) -> int:
         """The status of the answer to a message."""
@@ -49,16 +51,21 @@ class Partner:
 
     def _keep(self, message: dict[str, Any]) -> None:
         entity, data = message["subject"], message["data"]
-        if "new" in data:
+        if message["type"] in {REPAIRED, UNDONE}:
+            self._repaired[entity] = message["type"] == REPAIRED
+        elif "new" in data:
             self._tiers[entity, data["kind"]] = data["new"]["tier"]
         else:
             self._withdrawn.add(entity)
 
     def copy_of(self, entity: str) -> dict[str, Any]:
-        """What it holds about an entity: the tiers it was told of, by kind, and whether a record was taken down."""
+        """What it holds about an entity: tiers by kind, whether a record was taken down, whether it is repaired.
+
+        ``repaired`` is None where nobody told it of a repair.
+        """
         with self._lock:
             tiers = {kind: tier for (key, kind), tier in sorted(self._tiers.items()) if key == entity}
-            return {"tiers": tiers, "withdrawn": entity in self._withdrawn}
+            return {"tiers": tiers, "repaired": self._repaired.get(entity), "withdrawn": entity in self._withdrawn}
 
 
 @contextmanager

@@ -225,7 +225,8 @@ def _copied(
     while True:
         held = partner.copy_of(chosen.entity.key)
         tiers = {**before["tier"], **held["tiers"]}
-        follows = tiers == after["tier"] and held["withdrawn"] == (part == "granted" and chosen.shown)
+        wanted = {"repaired": part == "granted", "withdrawn": part == "granted" and chosen.shown}
+        follows = tiers == after["tier"] and wanted.items() <= held.items()
         if (follows and (told <= held["tiers"].keys() or not chosen.moves)) or time.monotonic() > until:
             return {**held, "follows": follows}
         time.sleep(0.05)
