@@ -117,6 +117,17 @@ def thresholds(*, as_csv: bool, authority: str | None, year: int | None, lang: s
         _print(insight.thresholds_document(asked, rows, lang))
 
 
+@statistics.command("repair-cases")
+@authority_option
+@year_option
+@data_option
+def repair_cases(authority: str | None, year: int | None, data: Path | None) -> None:
+    """信用修复与异议 · Cases of repair and objection: states, in time, refusals, revocations, repetition."""
+    with _year(data, authority, year) as (running, session, asked):
+        now = running.database.clock.now()
+        _print(insight.cases_document(asked, insight.case_figures(session, running.actor, asked, now=now)))
+
+
 @statistics.command("reach")
 @click.argument("event", type=int)
 @lang_option

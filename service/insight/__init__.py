@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from service.insight.case_figures import case_figures
 from service.insight.coverage import UNVISITED_COLUMNS, coverage_of, unvisited, unvisited_cells, unvisited_row
 from service.insight.documents import (
+    cases_document,
     coverage_document,
     figures_document,
     findings_document,
@@ -43,6 +45,8 @@ __all__ = [
     "Reachable",
     "asked",
     "by_district",
+    "case_figures",
+    "cases_document",
     "coverage_document",
     "coverage_of",
     "fairness_document",

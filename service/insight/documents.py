@@ -10,6 +10,7 @@ from service.insight.vocabulary import rules, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from service.insight.case_figures import CaseFigures, Figures
     from service.insight.coverage import Coverage
     from service.insight.finding import Findings
     from service.insight.key_figures import Figure
@@ -59,6 +60,39 @@ def thresholds_document(asked: Asked, rows: Sequence[Bunched], language: str) ->
         "unlikely_below": rules()["unlikely"],
         "items": [{**one, "told": words("threshold_verdict")[one["verdict"]][language]} for one in told],
         "warnings": warnings_of(verdicts, language, part="threshold_verdict"),
+    }
+
+
+def cases_document(asked: Asked, found: Figures) -> dict[str, Any]:
+    """Cases of repair and objection; of each procedure first all authorities together."""
+    return {
+        **_asked(asked),
+        "watched_months": rules()["cases"]["watched_months"],
+        "items": [_cases(procedure, authority, one) for (procedure, authority), one in found.items()],
+    }
+
+
+def _cases(procedure: str, authority: str | None, one: CaseFigures) -> dict[str, Any]:
+    return {
+        "procedure": procedure,
+        "authority": authority,
+        "filed": one.filed,
+        "states": [{"state": state, "cases": number} for state, number in sorted(one.states.items())],
+        "decisions": [{"decision": event, "cases": number} for event, number in sorted(one.decisions.items())],
+        "expired": one.expired,
+        "owed": one.owed,
+        "on_time": one.on_time,
+        "on_time_rate": rounded(one.on_time / one.owed) if one.owed else None,
+        "median_days": one.median_days,
+        "refused": one.refused,
+        "refusals": [
+            {"clause": clause or None, "cases": number}
+            for clause, number in sorted(one.refusals.items(), key=lambda pair: (-pair[1], pair[0]))
+        ],
+        "granted": one.granted,
+        "revoked": one.revoked,
+        "watched": one.watched,
+        "repeated": one.repeated,
     }
 
 

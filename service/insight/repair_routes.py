@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
+from service.insight.case_figures import case_figures
+from service.insight.case_schemas import CaseStatisticsSchema
+from service.insight.documents import cases_document
 from service.insight.outreach import (
     AT_ONCE,
     BEGINNING,
@@ -27,6 +30,8 @@ from service.insight.outreach_schemas import (
 from service.insight.reach import reach_of
 from service.insight.reach_document import reach_document
 from service.insight.reach_schemas import ReachSchema
+from service.insight.schemas import StatisticsArguments
+from service.insight.scope import asked
 from service.platform import sheet_pieces, web
 
 if TYPE_CHECKING:
@@ -54,13 +59,13 @@ def reach(event_id: int) -> Response:
 @blueprint.response(200, OutreachPageSchema)
 def repairable(arguments: dict[str, Any]) -> Response:
     """The records that could be repaired now, or on which day, and what is missing, by key of the entity."""
-    page, asked = web.page_of(arguments, str, int), _asked(arguments)
+    page, wanted = web.page_of(arguments, str, int), _asked(arguments)
     after = BEGINNING if page.after is None else Place(str(page.after[0]), int(page.after[1]))
     with web.reader() as session:
-        found = outreach(session, web.actor(), asked, now=web.database().clock.now(), after=after)
+        found = outreach(session, web.actor(), wanted, now=web.database().clock.now(), after=after)
         rows = list(islice(found, page.limit + 1))
     kept, following = web.cut(rows, page, lambda one: (one.entity.key, one.chance.record.event_id))
-    _note(web.notes(), web.actor(), asked, kept)
+    _note(web.notes(), web.actor(), wanted, kept)
     return web.link_next(jsonify({"items": [outreach_row(one) for one in kept]}), following)
 
 
@@ -69,10 +74,10 @@ def repairable(arguments: dict[str, Any]) -> Response:
 @blueprint.response(200, content_type="text/csv")
 def repairable_list(arguments: dict[str, Any]) -> Response:
     """All of them as CSV, sent as they are read."""
-    asked, actor, database = _asked(arguments), web.actor(), web.database()
+    wanted, actor, database = _asked(arguments), web.actor(), web.database()
     with web.reader() as session:
-        outreach(session, actor, asked, now=database.clock.now())  # a question that cannot be asked is refused here
-    pieces = _pieces(database, web.notes(), actor, asked)
+        outreach(session, actor, wanted, now=database.clock.now())  # a question that cannot be asked is refused here
+    pieces = _pieces(database, web.notes(), actor, wanted)
     response = Response(sheet_pieces(OUTREACH_COLUMNS, pieces), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="repairable.csv"'
     return response
@@ -88,20 +93,31 @@ def repairable_by_district(arguments: dict[str, Any]) -> Response:
         return jsonify({"items": by_district(found)})
 
 
+@blueprint.get("/statistics/repair-cases")
+@blueprint.arguments(StatisticsArguments, location="query")
+@blueprint.response(200, CaseStatisticsSchema)
+def repair_cases(arguments: dict[str, Any]) -> Response:
+    """Cases of repair and objection filed in a year: where they stand, whether in time, what came of them."""
+    actor, now = web.actor(), web.database().clock.now()
+    with web.reader() as session:
+        year = asked(session, actor, authority=arguments.get("authority"), year=arguments.get("year"), now=now)
+        return jsonify(cases_document(year, case_figures(session, actor, year, now=now)))
+
+
 def _asked(arguments: Mapping[str, Any]) -> Outreach:
     return Outreach(*(arguments.get(name) for name in Outreach._fields))
 
 
-def _pieces(database: Database, notes: QueryNotes, actor: Actor, asked: Outreach) -> Iterator[list[list[object]]]:
+def _pieces(database: Database, notes: QueryNotes, actor: Actor, wanted: Outreach) -> Iterator[list[list[object]]]:
     """The cells of some records at a time; who is named among them is noted before they leave."""
     with database.reader() as session:
-        found = outreach(session, actor, asked, now=database.clock.now())
+        found = outreach(session, actor, wanted, now=database.clock.now())
         while some := list(islice(found, AT_ONCE)):
-            _note(notes, actor, asked, some)
+            _note(notes, actor, wanted, some)
             yield from outreach_cells(iter(some))
 
 
-def _note(notes: QueryNotes, actor: Actor, asked: Outreach, rows: Iterable[Reachable]) -> None:
+def _note(notes: QueryNotes, actor: Actor, wanted: Outreach, rows: Iterable[Reachable]) -> None:
     persons = {one.entity.key for one in rows if one.entity.natural_person}
-    detail = {name: str(said) for name, said in asked._asdict().items() if said is not None}
+    detail = {name: str(said) for name, said in wanted._asdict().items() if said is not None}
     notes.note_each_now(actor, "outreach", sorted(persons), detail)
