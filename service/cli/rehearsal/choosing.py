@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from service.register import EntityFacts
 
 MOST_PENALTIES = 5_000
-LOOKED_AT = 60
+LOOKED_AT = 40
 """Penalties of each tier that are looked at closely."""
 
 ENOUGH = 2
-"""Of each tier, penalties whose repair would move it: then it is left."""
+"""Of each tier, penalties whose repair would move it: then it is left; after two such tiers no other is looked at."""
 
 ROLES = ("granted", "revoked", "lapsed")
 
@@ -60,6 +60,8 @@ def choose(stage: Stage, filed_on: date) -> dict[str, Chosen]:
             if sum(each.shown and each.moves for each in own) == ENOUGH:
                 break
         found += own
+        if sum(each.shown and each.moves for each in found) >= 2 * ENOUGH:
+            break
     return cast(found)
 
 
