@@ -52,8 +52,11 @@ class Followers:
 
 
 def publish(stage: Stage, one: Chosen) -> None:
-    """Show a penalty where its law shows it."""
-    if one.shown:
+    """Show a penalty where its law shows it, unless an earlier demonstration over the same folder did."""
+    with stage.running.database.reader() as session:
+        record = publicity.one_record(session, one.record, now=datetime.now(UTC))
+    done = [] if record is None else [each.act for each in record.acts if each.place == PLACE]
+    if one.shown and [act for act in done if act in {"publish", "withdraw"}][-1:] != ["publish"]:
         _act(stage, one, "publish")
 
 
