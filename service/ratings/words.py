@@ -16,6 +16,7 @@ from service.ratings.queries import document_of, subject
 from service.ratings.rate import rolls_up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -72,9 +73,9 @@ def reasons_of(session: Session, entity: EntityFacts, kind: str, *, digest: str,
 
 
 def way_back(
-    session: Session, standing: Standing, kind: str, *, now: datetime, on: date | None, lang: str
-) -> tuple[Ways, tuple[str, ...]]:
-    """How an entity gets back to a better tier in one kind, as data and as sentences.
+    session: Session, standing: Standing, kind: str, *, now: datetime, on: date | None, langs: Sequence[str]
+) -> tuple[Ways, dict[str, tuple[str, ...]]]:
+    """How an entity gets back to a better tier in one kind, as data, and as sentences in each language.
 
     ``standing``: what is in force for it now. Where a worse tier is only proposed, the value of today is that in force,
     and the ways are those back from what is proposed. ``on``: the day on which it would correct or perform; today
@@ -94,8 +95,11 @@ def way_back(
     said = standing.summary.get(kind, {})
     if "status" in said:
         ways = ways._replace(value=said[ways.scale])
-    today, *others = ways_told(ways, Law(chain, kind, lang, _names(session)))
-    return ways, (today, *way_told(said, lang), *others)
+    told = {}
+    for lang in langs:
+        today, *others = ways_told(ways, Law(chain, kind, lang, _names(session)))
+        told[lang] = (today, *way_told(said, lang), *others)
+    return ways, told
 
 
 def _names(session: Session) -> Names:

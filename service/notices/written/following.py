@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,7 @@ from service.platform import LANGUAGES, Database, Inbox, Problem, job_actor, not
 from service.platform.metrics import ALARMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from service.platform import Outbox, UnitOfWork
     from service.register import EntityFacts
@@ -34,7 +35,9 @@ CHANGED = "tier.changed"
 _OF_CASE = {"missing_papers": cases.missing_papers, "refusal": cases.refusal}
 
 AT_ONCE = 25
-"""Notices of one round: writing them takes a processor's time, and nobody waits for them by the second."""
+ROUND = 2.0
+"""Notices of one round, and the seconds after which it begins no further one: the ways back of an entity with a long
+history take a processor's time, nobody waits for them by the second, and whoever stops the service must not either."""
 
 _inboxes: WeakKeyDictionary[Database, Inbox] = WeakKeyDictionary()
 
@@ -51,7 +54,11 @@ def follow_outbox(database: Database) -> int:
     with database.bookkeeping() as session:
         note_done(session, CONSUMER, [row.id for row in idle])
     wanted = [row for row in rows if row not in idle][:AT_ONCE]
+    until, written = time.monotonic() + ROUND, 0
     for row in wanted:
+        if time.monotonic() > until:
+            break
+        written += 1
         try:
             with database.unit_of_work(job_actor("notices")) as uow:
                 _write(uow, row)
@@ -61,7 +68,7 @@ def follow_outbox(database: Database) -> int:
         except Exception as error:
             log.exception("notice_not_written", message=row.id)
             _give_up(database, row, error)
-    return len(wanted)
+    return written
 
 
 def tells_a_change(payload: Mapping[str, Any]) -> bool:
@@ -89,7 +96,8 @@ def _write(uow: UnitOfWork, row: Outbox) -> None:
     kind, entity = kind_by_topic()[row.topic], noticed_entity(uow, row.subject)
     if row.topic == CHANGED:
         about, kinds = row.payload["kind"], [row.payload["kind"]]
-        facts = {lang: _of_change(uow, entity, row.payload, lang) for lang in LANGUAGES}
+        ways = _ways(uow, entity, row.payload["kind"])
+        facts = {lang: _of_change(uow, entity, row.payload, lang, ways[lang]) for lang in LANGUAGES}
     else:
         about, kinds, event = row.payload["case"], sorted(entity.kinds), row.topic.partition(".")[2]
         facts = {lang: _OF_CASE[kind.code](uow, row.payload, event, lang) for lang in LANGUAGES}
@@ -97,7 +105,9 @@ def _write(uow: UnitOfWork, row: Outbox) -> None:
     make(uow, kind, entity, facts, kinds=kinds, about=about, source=source)
 
 
-def _of_change(uow: UnitOfWork, entity: EntityFacts, payload: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def _of_change(
+    uow: UnitOfWork, entity: EntityFacts, payload: Mapping[str, Any], lang: str, ways: Sequence[str]
+) -> dict[str, Any]:
     """The facts of a change of tier: its reasons as they were rated, the ways back as of now."""
     kind, old, new = payload["kind"], payload["old"], payload["new"]
     names = register.kind_names(uow.session).get(kind, {"zh": kind})
@@ -110,16 +120,15 @@ def _of_change(uow: UnitOfWork, entity: EntityFacts, payload: Mapping[str, Any],
         "proposed": new["proposed"] if provisional else None,
         "due_on": new["due_on"] if provisional else None,
         "reasons": ratings.reasons_of(uow.session, entity, kind, digest=new["digest"], lang=lang),
-        "ways": _ways(uow, entity, kind, lang),
+        "ways": list(ways),
     }
 
 
-def _ways(uow: UnitOfWork, entity: EntityFacts, kind: str, lang: str) -> list[str]:
+def _ways(uow: UnitOfWork, entity: EntityFacts, kind: str) -> Mapping[str, Sequence[str]]:
     standing = ratings.current(uow.session, entity.key, uow.now)
     if standing is None or kind not in entity.kinds:
-        return []
-    _, sentences = ratings.way_back(uow.session, standing, kind, now=uow.now, on=None, lang=lang)
-    return list(sentences)
+        return dict.fromkeys(LANGUAGES, ())
+    return ratings.way_back(uow.session, standing, kind, now=uow.now, on=None, langs=LANGUAGES)[1]
 
 
 def _give_up(database: Database, row: Outbox, error: Exception) -> None:

@@ -141,10 +141,11 @@ def back(arguments: dict[str, Any], key: str) -> Response:
     now = web.database().clock.now()
     with web.reader() as session:
         found, _ = _explained(session, key, {})
-        ways, told = way_back(session, found, arguments["kind"], now=now, on=arguments.get("on"), lang=web.language())
+        lang = web.language()
+        ways, told = way_back(session, found, arguments["kind"], now=now, on=arguments.get("on"), langs=[lang])
     said = found.summary.get(arguments["kind"], {})
     kept = {name: said[name] for name in ("status", "proposed", "due_on") if name in said}
-    return jsonify({"entity": found.key, "kind": arguments["kind"], **as_data(ways), **kept, "words": list(told)})
+    return jsonify({"entity": found.key, "kind": arguments["kind"], **as_data(ways), **kept, "words": list(told[lang])})
 
 
 def _explained(session: Session, code: str, arguments: Mapping[str, Any]) -> tuple[queries.Standing, Audience]:
