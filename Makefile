@@ -10,7 +10,7 @@ endif
 PY := $(VENV)/bin/python
 # A filled .wheels/ is all an installation then reads.
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check $(if $(wildcard .wheels/*),--no-index --find-links .wheels)
-PYTEST_ARGS ?= -n 2 --dist worksteal
+PYTEST_ARGS ?= -n 3 --dist worksteal
 
 ifdef MANAGED
 EMBEDDED := $(VENV)/.embedded

@@ -20,7 +20,7 @@ from service.platform.embedded import Addresses, EmbeddedStack
 from tests.builders.fillings import Filling
 from tests.builders.folders import server_folder
 
-settings.register_profile("suite", max_examples=50, deadline=None)
+settings.register_profile("suite", max_examples=30, deadline=None)
 settings.register_profile("long", max_examples=1_000, deadline=None)
 use_encryption_keys([bytes(range(32))])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
@@ -55,7 +55,21 @@ def process_number(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def new_database(stack: Addresses, process_number: int) -> Iterator[Callable[..., str]]:
+def administer(stack: Addresses) -> Iterator[Callable[..., None]]:
+    """A function that says a statement about databases, whose names follow; all over one connection."""
+    plain = make_url(stack.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+
+        def say(statement: str, *names: str) -> None:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+        yield say
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    stack: Addresses, administer: Callable[..., None], process_number: int
+) -> Iterator[Callable[..., str]]:
     """A function that makes a migrated database by copying a template, and returns its address.
 
     It is empty, or as the filling leaves one whose address it is given; each filling runs once for a test process.
@@ -64,9 +78,13 @@ def new_database(stack: Addresses, process_number: int) -> Iterator[Callable[...
     templates: dict[Filling | None, str] = {}
 
     def create(name: str, template: str) -> str:
-        _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         # copied as files: half the time of the usual way, which writes every page to the log
-        _administer(stack.database_url, "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
+        copying = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+        try:
+            administer(copying, name, template)
+        except psycopg.errors.DuplicateDatabase:  # a run before this one, on the same servers, was broken off
+            administer("DROP DATABASE {} WITH (FORCE)", name)
+            administer(copying, name, template)
         made.append(name)
         return _with_database(stack.database_url, name)
 
@@ -83,7 +101,7 @@ def new_database(stack: Addresses, process_number: int) -> Iterator[Callable[...
 
     yield make
     for name in made:
-        _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 @pytest.fixture
@@ -93,11 +111,13 @@ def filling() -> Filling | None:
 
 
 @pytest.fixture
-def database_url(new_database: Callable[..., str], filling: Filling | None, stack: Addresses) -> Iterator[str]:
+def database_url(
+    new_database: Callable[..., str], filling: Filling | None, administer: Callable[..., None]
+) -> Iterator[str]:
     """The address of a migrated database that only this test sees: empty, or filled as `filling` says."""
     url = new_database(filling)
     yield url
-    _administer(stack.database_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", str(make_url(url).database))
+    administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", str(make_url(url).database))
 
 
 @pytest.fixture
@@ -107,12 +127,6 @@ def redis_url(stack: Addresses, process_number: int) -> str:
     with redis.Redis.from_url(url) as connection:
         connection.flushdb()
     return url
-
-
-def _administer(url: str, statement: str, *names: str) -> None:
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
 
 
 def _with_database(url: str, name: str) -> str:

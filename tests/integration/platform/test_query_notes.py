@@ -1,6 +1,7 @@
 """Notes of queries arrive within a second, survive an absent database, and named persons never wait."""
 
 import time
+from contextvars import Context
 
 from sqlalchemy import text
 
@@ -27,7 +28,8 @@ def test_notes_arrive_by_themselves(database: Database) -> None:
 def test_closing_writes_what_is_held(database: Database) -> None:
     notes = QueryNotes(database)
     before = database.clock.now()
-    notes.note(ANONYMOUS, "tier", "a", {"as_of": "2026-01-01", "said": "a\tb\\N\n城"})
+    outside = Context()  # of any request
+    outside.run(notes.note, ANONYMOUS, "tier", "a", {"as_of": "2026-01-01", "said": "a\tb\\N\n城"})
     notes.close()
     with database.reader() as session:
         (row,) = session.execute(text("SELECT * FROM query_log")).all()
