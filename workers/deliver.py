@@ -1,11 +1,16 @@
-"""The delivering process: `python -m workers.deliver`. Several may run; each partner is served by one of them."""
+"""The delivering process: `python -m workers.deliver`. Several may run; each partner is served by one of them.
+
+Beside its deliveries one of them writes the notices to entities, as `schedule.toml` says.
+"""
 
 import asyncio
 import signal
+import threading
 
 from service.bootstrap import open_database, process_settings
 from service.notices.webhooks import Courier, Networks
 from workers.parent import stop_with_parent
+from workers.schedule import Scheduler, table
 
 
 async def deliver() -> None:
@@ -15,9 +20,12 @@ async def deliver() -> None:
     courier = Courier(database, Networks.named(settings.webhook_networks), source=settings.webhook_source)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, courier.stop)
+    beside = Scheduler(database, table(), process="deliverer")
+    threading.Thread(target=beside.run, name="beside", daemon=True).start()
     try:
         await courier.run()
     finally:
+        beside.stop()
         database.close()
 
 

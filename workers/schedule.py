@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,17 +21,20 @@ from workers.parent import stop_with_parent
 
 log = structlog.get_logger(__name__)
 
-_LOCK = 7_346_603
+_LOCKS = {"scheduler": 7_346_603, "deliverer": 7_346_604}
+"""Of the process that leads in each kind of work."""
+PATIENCE = 10.0  # seconds that work under way is given when told to stop; what is cut off has changed nothing
 HEARTBEAT = 1.0  # seconds between two looks at the lock
 
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """One row of the table; `every` in seconds."""
+    """One row of the table; `every` in seconds. `process`: which kind runs it, scheduler or deliverer."""
 
     name: str
     every: float
     path: str
+    process: str = "scheduler"
 
     def run(self, database: Database) -> None:
         """Do the work once; what it raises is logged, and the next round tries again."""
@@ -54,9 +58,10 @@ def table() -> Mapping[str, Periodic]:
 class Scheduler:
     """Runs the table while it holds the lock, each row in a thread of its own, so that none waits for another."""
 
-    def __init__(self, database: Database, rows: Mapping[str, Periodic]) -> None:
+    def __init__(self, database: Database, rows: Mapping[str, Periodic], *, process: str = "scheduler") -> None:
         self._database = database
-        self._rows = rows
+        self._rows = {name: row for name, row in rows.items() if row.process == process}
+        self._lock = _LOCKS[process]
         self._stop = threading.Event()
 
     def stop(self, *_signal: Any) -> None:  # noqa: ANN401 - a signal handler's arguments
@@ -74,7 +79,7 @@ class Scheduler:
 
     def _lead(self) -> None:
         with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}).scalar_one():
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._lock}).scalar_one():
                 return
             led = threading.Event()
             threads = [
@@ -87,8 +92,9 @@ class Scheduler:
                     connection.execute(text("SELECT 1"))
             finally:
                 led.set()
+                until = time.monotonic() + PATIENCE
                 for thread in threads:
-                    thread.join()
+                    thread.join(max(0.0, until - time.monotonic()) if self._stop.is_set() else None)
                 connection.invalidate()  # the lock goes with its session, never back into the pool
 
     def _repeat(self, row: Periodic, led: threading.Event) -> None:
