@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scoring.kernel.workdays import Deadline, last_day
 from scoring.publicity.periods import after
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SHOWING = frozenset({"publish", "forward"})
 """Owed only for a record that the law shows; with its end they are owed no more."""
+SHOWN: Final = frozenset({"due", "public"})
+"""The states in which the law shows a record."""
 
 
 class Due(NamedTuple):
@@ -101,17 +103,18 @@ class Start(NamedTuple):
 def _facts(asked: Asked) -> Iterator[tuple[Fact, date, str | None]]:
     """The facts there are by as_of, and of which place each is."""
     record, standing, as_of = asked
-    by_itself = standing.state == "ended" and standing.reasons[0].code != "repaired"
-    ended = after(standing.ends_on) if by_itself and standing.ends_on is not None else None
+    over_on = after(standing.ends_on) if standing.ends_on is not None else None
+    by_repair = standing.state == "ended" and standing.reasons[0].code == "repaired"
+    by_itself = standing.state == "ended" and not by_repair
     known: tuple[tuple[Fact, date | None], ...] = (
         ("decided_on", record.decided_on),
         ("recorded_on", record.recorded_on),
         ("changed_on", record.changed_on),
         ("disputed_on", record.disputed_on),
         ("performed_on", record.performed_on),
-        ("repaired_on", record.repaired_on),
+        ("repaired_on", over_on if by_repair else _repaired_on(record, standing)),
         ("annulled_on", record.annulled_on),
-        ("ended_on", ended),
+        ("ended_on", over_on if by_itself else None),
     )
     for fact, day in known:
         if day is not None and day <= as_of:
@@ -119,6 +122,14 @@ def _facts(asked: Asked) -> Iterator[tuple[Fact, date, str | None]]:
     for one in record.acts:
         if one.act == "withdraw" and one.on <= as_of:
             yield "withdrawn_on", one.on, one.place
+
+
+def _repaired_on(record: Record, standing: Standing) -> date | None:
+    """The day of a repair, but of none that left the record public: that one asks nobody to take anything down."""
+    day = record.repaired_on
+    if day is None or standing.state in SHOWN:
+        return None
+    return None if standing.ends_on is not None and day <= standing.ends_on else day
 
 
 def _stages(asked: Asked, rule: DutyRule, start: Start) -> Iterator[Due]:
@@ -130,7 +141,7 @@ def _stages(asked: Asked, rule: DutyRule, start: Start) -> Iterator[Due]:
         for place in _places(asked, stage, start):
             done_on = _done(asked, stage, place, start.day)
             latest = done_on or deadline.day
-            if done_on is None and stage.act in SHOWING and asked.standing.state not in {"due", "public"}:
+            if done_on is None and stage.act in SHOWING and asked.standing.state not in SHOWN:
                 continue
             verified = stage.clause not in edition.unverified_clauses
             yield Due(

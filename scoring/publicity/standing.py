@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scoring.publicity.periods import Periods, after, before, parts_of, periods_of
 from scoring.publicity.record import first_shown, listed, looks_like, shown_at
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from scoring.kernel.workdays import Calendar
     from scoring.publicity.periods import Part
     from scoring.publicity.record import Record
+
+_PUT_OFF: Final = frozenset({"unperformed", "stated_end_too_early", "repaired_too_early"})
+"""Why a record is public longer than the evidence alone would have it."""
 
 
 class Read(NamedTuple):
@@ -133,18 +136,29 @@ def _shown(read: Read, parts: tuple[Part, ...], blank: Standing, *, several: boo
         return frame._replace(state="withdrawn", reasons=(Reason("annulled" if annulled else "deleted"), *reasons))
     if end.over_on is not None and end.over_on <= as_of:
         return frame._replace(state="ended", reasons=(*end.reasons, *reasons))
-    ahead = tuple(reason for reason in end.reasons if reason.code in {"unperformed", "stated_end_too_early"})
+    ahead = tuple(reason for reason in end.reasons if reason.code in _PUT_OFF)
     return frame._replace(state="public" if shown_at(read.record, as_of) else "due", reasons=(*ahead, *reasons))
 
 
 def _end(read: Read, parts: tuple[Part, ...], periods: Periods) -> End:
     """When publicity ends by the evidence there is, but for annulment and deletion."""
-    record = read.record
     end = _by_time(read, parts, periods)
-    for day, code in ((record.repaired_on, "repaired"), (record.left_on, "list_exit")):
-        if day is not None and (end.over_on is None or day < end.over_on):
-            end = End(day, (Reason(code),))
+    for other in (_by_repair(read, parts, periods), End(read.record.left_on, (Reason("list_exit"),))):
+        if other.over_on is not None and (end.over_on is None or other.over_on < end.over_on):
+            end = other
     return end
+
+
+def _by_repair(read: Read, parts: tuple[Part, ...], periods: Periods) -> End:
+    """The end by repair: never of what nothing shortens, and not before the minimum is over, whoever repaired it."""
+    repaired_on = read.record.repaired_on
+    not_begun = not periods.begun and any(part.minimum is not None for part in parts)
+    if repaired_on is None or not_begun or not all(part.shortened for part in parts):
+        return End(None, ())
+    if periods.earliest_end is None or repaired_on > periods.earliest_end:
+        return End(repaired_on, (Reason("repaired"),))
+    early = because(read.edition, "repaired_too_early", parts[0].record_class.clause)
+    return End(after(periods.earliest_end), (Reason("repaired"), early))
 
 
 def _by_time(read: Read, parts: tuple[Part, ...], periods: Periods) -> End:

@@ -77,15 +77,18 @@ def open_on(record: Record, edition: Edition, day: date, calendar: Calendar) -> 
     shown = shown_kinds(record, law)
     if day < record.decided_on or not shown or record.decision_kind not in law.decision_kinds:
         return False
-    for end in (record.annulled_on, record.deleted_on, record.repaired_on, record.left_on):
+    for end in (record.annulled_on, record.deleted_on, record.left_on):
         if end is not None and day >= end:
             return False
     start = record.decided_on
+    repaired = record.repaired_on is not None and day >= record.repaired_on
     if law.starts == "published_on":
         published = sorted(one.on for one in record.acts if one.act == "publish")
         if not published:
-            return True
+            return not (repaired and all(short and minimum is None for minimum, _, short in shown))
         start = published[0]
+    if repaired and may_end(shown, start, day, calendar):
+        return False
     pending = law.while_unperformed
     waits = pending is not None and (not pending.penalty_kinds or set(pending.penalty_kinds) & set(kinds(record)))
     if waits and (record.performed_on is None or day < record.performed_on):
@@ -103,8 +106,11 @@ def cut_short(
     shown: list[tuple[Term | None, Term | None, bool]], start: date, record: Record, day: date, calendar: Calendar
 ) -> bool:
     """Whether the end that the source states is over, and the law lets it end publicity so early."""
-    if record.stated_end is None or not all(short for _, _, short in shown):
+    return record.stated_end is not None and day > record.stated_end and may_end(shown, start, day, calendar)
+
+
+def may_end(shown: list[tuple[Term | None, Term | None, bool]], start: date, day: date, calendar: Calendar) -> bool:
+    """Whether anything but time may end publicity on a day: every kind may be shortened, every minimum is over."""
+    if not all(short for _, _, short in shown):
         return False
-    if any(minimum is not None and day < over(minimum, start, calendar) for minimum, _, _ in shown):
-        return False
-    return day > record.stated_end
+    return not any(minimum is not None and day < over(minimum, start, calendar) for minimum, _, _ in shown)

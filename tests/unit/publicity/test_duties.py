@@ -116,3 +116,13 @@ def test_the_end_of_publicity_asks_to_take_down_and_repair_asks_by_its_own_duty(
     repaired = Standing("ended", (Reason("repaired"),), ends_on=date(2026, 5, 31))
     found = owed(record(shown, repaired_on=date(2026, 6, 1)), both, date(2026, 6, 2), repaired)
     assert [one.duty for one in found] == ["repaired"]
+
+
+def test_a_repair_that_leaves_the_record_public_asks_for_nothing_to_be_taken_down() -> None:
+    down = law(duty("down", "repaired_on", Stage("withdraw", THREE, "art. 1")))
+    fixed = record(("publish", "a", date(2026, 3, 3)), repaired_on=date(2026, 4, 1))
+    assert owed(fixed, down, date(2026, 4, 10)) == []
+    assert owed(fixed, down, date(2026, 6, 2), ENDED) == [], "the maximum ended it, two months after the repair"
+    late = Standing("ended", (Reason("repaired"), Reason("repaired_too_early")), ends_on=date(2026, 6, 1))
+    (found,) = owed(fixed, down, date(2026, 6, 2), late)
+    assert (found.since, found.due_on) == (date(2026, 6, 2), date(2026, 6, 5))
