@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -70,6 +71,14 @@ def _tokens_of(session: Session, person: str | None) -> frozenset[str]:
     if person is None:
         return frozenset()
     return frozenset(session.scalars(select(ApiToken.id).where(ApiToken.person == person)))
+
+
+def is_partner(session: Session, token_id: str, now: datetime) -> bool:
+    """Whether this is the id of a token of a partner, neither revoked nor expired."""
+    found = session.get(ApiToken, token_id)
+    if found is None or found.role != Role.PARTNER.value or found.revoked_at is not None:
+        return False
+    return found.expires_at is None or found.expires_at > now
 
 
 def list_tokens(session: Session, actor: Actor, page: web.Page) -> Sequence[ApiToken]:

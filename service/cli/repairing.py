@@ -10,10 +10,11 @@ import click
 from service import insight, repairs
 from service.cli.options import DAY, data_option, lang_option
 from service.cli.runtime import runtime
-from service.cli.steps import DONE, as_option, file_argument, named
+from service.cli.steps import DONE, as_option, file_argument, loaded, named
 from service.platform import job_actor, sheet_pieces, web
 from service.repairs.documents import chance, whole
 from service.repairs.queries import case_view, chances
+from service.repairs.schemas import ObjectionActSchema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +31,28 @@ def _step(data: Path | None, person: str, usecase: Callable[..., Any], **said: A
     click.echo(made if isinstance(made, str) else DONE)
 
 
+def _sent(data: Path | None, person: str, file: Path, **said: str) -> None:
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
+        kept = repairs.add_material(uow, **said, name=file.name, content=file.read_bytes())
+    click.echo(kept.sha256.hex())
+
+
 def _shown(data: Path | None, procedure: str, number: str) -> None:
     with runtime(data) as running, running.database.reader() as session:
         view = case_view(session, job_actor("cli"), procedure, number, now=running.database.clock.now())
         click.echo(json.dumps(whole(view, persons=True), ensure_ascii=False, indent=2))
+
+
+def _plain(group: click.Group, name: str, usecase: Callable[..., Any], told: str, **fixed: str) -> None:
+    """A command that takes a number and a reason, and nothing else."""
+
+    @group.command(name, help=told)
+    @_number
+    @_reason
+    @as_option
+    @data_option
+    def command(number: str, reason: str, person: str, data: Path | None) -> None:
+        _step(data, person, usecase, number=number, reason=reason, **fixed)
 
 
 @click.group()
@@ -112,10 +131,7 @@ def apply(key: str, record: int, reason: str, person: str, data: Path | None) ->
 @data_option
 def send(number: str, material: str, file: Path, person: str, data: Path | None) -> None:
     """交材料 · Send a paper that the edition names."""
-    said = {"procedure": "repair", "number": number, "key": material, "name": file.name}
-    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
-        kept = repairs.add_material(uow, **said, content=file.read_bytes())
-    click.echo(kept.sha256.hex())
+    _sent(data, person, file, procedure="repair", number=number, key=material)
 
 
 @repair.command("ask")
@@ -151,25 +167,13 @@ def decide(number: str, decision: str, reason: str, person: str, data: Path | No
     _step(data, person, repairs.decide, number=number, decision=decision, reason=reason)
 
 
-def _plain(name: str, usecase: Callable[..., Any], told: str, **fixed: str) -> None:
-    """A command that takes a number and a reason, and nothing else."""
-
-    @repair.command(name, help=told)
-    @_number
-    @_reason
-    @as_option
-    @data_option
-    def command(number: str, reason: str, person: str, data: Path | None) -> None:
-        _step(data, person, usecase, number=number, reason=reason, **fixed)
-
-
-_plain("supply", repairs.supply, "补正完毕 · Say that what was asked for is there.")
-_plain("accept", repairs.accept, "受理 · Accept a complete application.")
-_plain("reject", repairs.refuse_acceptance, "不予受理 · Refuse to accept an application.")
-_plain("extend", repairs.extend, "延长期限 · Prolong the term for the decision.", procedure="repair")
-_plain("withdraw", repairs.withdraw, "撤回 · Take an application back.", procedure="repair")
-_plain("close", repairs.close, "结案 · Close a granted case.")
-_plain("revoke", repairs.revoke_for_fraud, "撤销修复 · Take back a repair obtained by false papers.")
+_plain(repair, "supply", repairs.supply, "补正完毕 · Say that what was asked for is there.")
+_plain(repair, "accept", repairs.accept, "受理 · Accept a complete application.")
+_plain(repair, "reject", repairs.refuse_acceptance, "不予受理 · Refuse to accept an application.")
+_plain(repair, "extend", repairs.extend, "延长期限 · Prolong the term for the decision.", procedure="repair")
+_plain(repair, "withdraw", repairs.withdraw, "撤回 · Take an application back.", procedure="repair")
+_plain(repair, "close", repairs.close, "结案 · Close a granted case.")
+_plain(repair, "revoke", repairs.revoke_for_fraud, "撤销修复 · Take back a repair obtained by false papers.")
 
 
 @click.group()
@@ -196,15 +200,27 @@ def file_objection(key: str, record: int, reason: str, person: str, data: Path |
     _step(data, person, repairs.object_to, entity=key, record=record, reason=reason)
 
 
+@objection.command("send")
+@_number
+@click.argument("material")
+@file_argument
+@as_option
+@data_option
+def send_proof(number: str, material: str, file: Path, person: str, data: Path | None) -> None:
+    """交材料 · Send a paper that the objection takes, such as proof."""
+    _sent(data, person, file, procedure="objection", number=number, key=material)
+
+
 @objection.command("forward")
 @_number
 @click.argument("source")
+@click.option("--partner", default=None, help="由其直接答复的合作方令牌编号 · id of the partner's token that answers")
 @_reason
 @as_option
 @data_option
-def forward(number: str, source: str, reason: str, person: str, data: Path | None) -> None:
+def forward(data: Path | None, person: str, **said: str) -> None:
     """转来源单位 · Ask the source to check."""
-    _step(data, person, repairs.forward, number=number, source=source, reason=reason)
+    _step(data, person, repairs.forward, **said)
 
 
 @objection.command("answer")
@@ -227,4 +243,10 @@ def answer(number: str, right: bool, reason: str, person: str, data: Path | None
 @data_option
 def decide_objection(data: Path | None, person: str, acts: str, **said: str) -> None:
     """决定 · Uphold the record or correct it."""
-    _step(data, person, repairs.decide_objection, acts=web.read_json(acts.encode()), **said)
+    corrected = loaded(ObjectionActSchema(many=True), web.read_json(acts.encode()))
+    _step(data, person, repairs.decide_objection, acts=corrected, **said)
+
+
+_plain(objection, "extend", repairs.extend, "延长期限 · Prolong the term that runs.", procedure="objection")
+_plain(objection, "review", repairs.ask_review, "申请复核 · Ask that an upheld record be looked at again.")
+_plain(objection, "withdraw", repairs.withdraw, "撤回 · Take an objection back.", procedure="objection")

@@ -54,6 +54,16 @@ def whole(view: CaseView, *, persons: bool) -> dict[str, Any]:
             }
             for step in view.steps
         ],
+        "papers": [
+            {
+                "key": one.key,
+                "name": dict(one.name),
+                "clause": one.clause or None,
+                "media_types": list(one.media_types),
+                "most_bytes": one.most_bytes,
+            }
+            for one in view.law.materials
+        ],
         "materials": [
             {
                 "key": one.key,

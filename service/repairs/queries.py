@@ -83,7 +83,7 @@ def case_view(session: Session, actor: Actor, procedure: str, number: str, *, no
         Problem: ``repair_case_not_found``, also outside the caller's scope.
     """
     row = one_case(session, procedure, number)
-    if not may_see(actor, row):
+    if not may_see(session, actor, row):
         raise Problem("repair_case_not_found", case=number[:80])
     entity = register.facts(session, [row.entity_id], position=None)[row.entity_id]
     today = local_day(now, entity.timezone)
@@ -98,7 +98,7 @@ def material_file(session: Session, actor: Actor, procedure: str, number: str, d
         Problem: ``repair_case_not_found``, ``repair_material_not_found``.
     """
     row = one_case(session, procedure, number)
-    if not may_see(actor, row):
+    if not may_see(session, actor, row):
         raise Problem("repair_case_not_found", case=number[:80])
     wanted = select(RepairMaterial.sha256).where(RepairMaterial.case_id == row.id)
     sent = next((one for one in session.scalars(wanted) if one.hex() == digest), None)

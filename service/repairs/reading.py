@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, literal, or_, select
 
 from scoring.editions.shipped import calendar_or_weekdays
 from scoring.repair import WORKFLOWS, Shown, Step, shown, ticking
 from service import editions
 from service.platform import Problem, Role, region_prefix
 from service.repairs.tables import RepairCase, RepairMaterial, RepairStep
+from service.repairs.vocabulary import papers_of_objections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from sqlalchemy import Select
-    from sqlalchemy.orm import Session
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from scoring.edition.clocks import ClockLaw
     from scoring.edition.envelope import Edition
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     from scoring.repair import Workflow
     from service.platform import Actor
 
+FORWARD: Final = "forward"
+"""The step whose ``detail`` names the source of a record, and under ``partner`` the token that answers for it."""
+
 
 class CaseLaw(NamedTuple):
-    """What decides a case: the table of its procedure and the section of its edition."""
+    """What decides a case: the table of its procedure and the section of its edition; ``materials``: what it takes."""
 
     workflow: Workflow
     edition: Edition
@@ -49,17 +53,34 @@ def one_case(session: Session, procedure: str, number: str, *, held: bool = Fals
     return row
 
 
-def may_see(actor: Actor, case: RepairCase) -> bool:
-    """Whether a caller may look at a case: the entity itself, or whoever reaches its authority and region."""
+def may_see(session: Session, actor: Actor, case: RepairCase) -> bool:
+    """Whether a caller may look at a case: the entity itself, or whoever reaches its authority and region.
+
+    A partner looks at what was forwarded to it and at nothing else.
+    """
     if actor.role is Role.ENTITY:
         return actor.subject == case.entity_key
-    return actor.may_see(case.authority, case.region)
+    reached = actor.may_see(case.authority, case.region)
+    if actor.role is not Role.PARTNER:
+        return reached
+    return reached and bool(session.scalar(select(_forwarded_to(actor, literal(case.id)))))
+
+
+def _forwarded_to(actor: Actor, case_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether the objection with this id was forwarded to the token that asks."""
+    return exists().where(
+        RepairStep.case_id == case_id,
+        RepairStep.event == FORWARD,
+        RepairStep.detail["partner"].as_string() == actor.id,
+    )
 
 
 def seen_by(wanted: Select[RepairCase], actor: Actor) -> Select[RepairCase]:
     """A query of cases narrowed to those that a caller may look at."""
     if actor.role is Role.ENTITY:
         return wanted.where(RepairCase.entity_key == (actor.subject or ""))
+    if actor.role is Role.PARTNER:
+        wanted = wanted.where(_forwarded_to(actor, RepairCase.id))
     if actor.authorities is not None:
         wanted = wanted.where(RepairCase.authority.in_(actor.authorities))
     if actor.regions:
@@ -82,7 +103,9 @@ def laws_of(session: Session, cases: Iterable[RepairCase]) -> dict[tuple[str, st
 def _law(edition: Edition, procedure: str) -> CaseLaw:
     section = edition.repair if procedure == "repair" else edition.objection
     assert section is not None  # noqa: S101 a case is filed under an edition with its section
-    return CaseLaw(WORKFLOWS[procedure], edition, section.clocks, section.materials)
+    named = {one.key for one in section.materials}
+    beside = () if procedure == "repair" else tuple(one for one in papers_of_objections() if one.key not in named)
+    return CaseLaw(WORKFLOWS[procedure], edition, section.clocks, section.materials + beside)
 
 
 def steps_of(session: Session, case: RepairCase) -> Sequence[RepairStep]:

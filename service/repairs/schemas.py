@@ -60,6 +60,12 @@ class ObjectionForwardSchema(RepairReasonSchema):
     """To which source an objection is forwarded."""
 
     source = fields.String(required=True, validate=_LINE)
+    partner = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=_LINE,
+        metadata={"description": "Id of the partner's token that reads the case and answers for the source"},
+    )
 
 
 class ObjectionAnswerSchema(RepairReasonSchema):
@@ -142,6 +148,16 @@ class RepairStepSchema(Schema):
     detail = fields.Dict(required=True)
 
 
+class RepairPaperSchema(Schema):
+    """A kind of paper that the case takes. ``clause`` null: by a rule of the service, the law says nothing of it."""
+
+    key = fields.String(required=True)
+    name = fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata={"description": "zh, en"})
+    clause = fields.String(required=True, allow_none=True)
+    media_types = fields.List(fields.String(), required=True)
+    most_bytes = fields.Integer(required=True)
+
+
 class RepairMaterialSchema(Schema):
     """One paper."""
 
@@ -163,6 +179,7 @@ class RepairCaseSchema(RepairCaseBriefSchema):
     )
     clocks = fields.List(fields.Nested(RepairClockSchema), required=True)
     steps = fields.List(fields.Nested(RepairStepSchema), required=True)
+    papers = fields.List(fields.Nested(RepairPaperSchema), required=True)
     materials = fields.List(fields.Nested(RepairMaterialSchema), required=True)
 
 

@@ -60,8 +60,18 @@ def test_a_fine_is_repaired_and_an_objection_upheld_by_named_persons(
     assert found is not None
     assert found.known.event.repaired_on is not None
     objected = said(run("objection", "file", entity.key, entity.record, *why, "--as", "LI"))
+    sent = said(run("objection", "send", objected, "proof", paper, "--as", "LI"))
+    assert "repair_material_unknown" in run("objection", "send", objected, "letter", paper, "--as", "LI").output
     said(run("objection", "forward", objected, "cases", *why, "--as", "LI"))
     said(run("objection", "answer", objected, "--right", *why, "--as", "LI"))
     said(run("objection", "decide", objected, "uphold", *why, "--as", "ZHAO"))
-    assert json.loads(said(run("objection", "show", objected)))["state"] == "upheld"
+    told = json.loads(said(run("objection", "show", objected)))
+    assert (told["state"], told["papers"][0]["name"]["en"]) == ("upheld", "Proof")
+    assert [one["sha256"] for one in told["materials"]] == [sent]
+    said(run("objection", "review", objected, *why, "--as", "LI"))
+    wrong = run("objection", "decide", objected, "correct", "--acts", '[{"strike": 1}]', *why, "--as", "SUN")
+    assert "invalid_body" in wrong.output
+    assert "repair_same_person" in run("objection", "decide", objected, "uphold", *why, "--as", "ZHAO").output
+    said(run("objection", "withdraw", objected, *why, "--as", "LI"))
+    assert json.loads(said(run("objection", "show", objected)))["state"] == "withdrawn"
     database.close()

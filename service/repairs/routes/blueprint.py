@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from service.platform import UnitOfWork
 
 blueprint = web.Blueprint("repairs", __name__, url_prefix="/v1", description="Credit repair and objections")
+_OUTSIDE = (Role.ENTITY, Role.PARTNER)
 
 
 def opened(step: Callable[[UnitOfWork], str]) -> Response:
@@ -39,10 +40,10 @@ def page_of_cases(arguments: dict[str, Any], procedure: str) -> Response:
 
 
 def case_document(procedure: str, number: str) -> Response:
-    """One case; the entity does not learn the names of those who worked on it."""
+    """One case; who is outside the authority does not learn the names of those who worked on it."""
     with web.reader() as session:
         view = queries.case_view(session, web.actor(), procedure, number, now=web.database().clock.now())
-        told = documents.whole(view, persons=web.actor().role is not Role.ENTITY)
+        told = documents.whole(view, persons=web.actor().role not in _OUTSIDE)
     return jsonify(told)
 
 

@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from service.platform import web
 from service.repairs import usecases
-from service.repairs.routes.blueprint import blueprint, case_document, opened, page_of_cases
+from service.repairs.routes.blueprint import (
+    blueprint,
+    case_document,
+    keep_material,
+    material,
+    opened,
+    page_of_cases,
+)
 from service.repairs.schemas import (
     ObjectionAnswerSchema,
     ObjectionDecisionSchema,
     ObjectionForwardSchema,
     RepairCasesArguments,
     RepairCaseSchema,
+    RepairFileSchema,
     RepairFilingSchema,
+    RepairNameArguments,
     RepairNumberSchema,
     RepairPageSchema,
     RepairReasonSchema,
@@ -46,6 +55,23 @@ def all_objections(arguments: dict[str, Any]) -> Response:
 def read_objection(number: str) -> Response:
     """An objection with its steps, clocks and what may happen next."""
     return case_document(OBJECTION, number)
+
+
+@blueprint.post("/objections/<number>/materials/<key>")
+@blueprint.arguments(RepairNameArguments, location="query")
+@blueprint.doc(requestBody=web.FILE_BODY)
+@blueprint.response(201, RepairFileSchema)
+@web.streams_body
+def send_proof(arguments: dict[str, Any], number: str, key: str) -> Response:
+    """Send a paper that the case takes (``papers``), under the name of its file; known by its first bytes."""
+    return keep_material(OBJECTION, number, key, arguments["name"])
+
+
+@blueprint.get("/objections/<number>/materials/<digest>")
+@blueprint.response(200, content_type="application/octet-stream")
+def fetch_proof(number: str, digest: str) -> Response:
+    """A paper, as it was sent."""
+    return material(OBJECTION, number, digest)
 
 
 @blueprint.post("/objections/<number>/forwarding")

@@ -84,7 +84,8 @@ def add_material(uow: UnitOfWork, *, procedure: str, number: str, key: str, name
     Raises:
         Problem: ``repair_case_not_found``, ``repair_papers_closed``, ``repair_wrong_part``,
             ``repair_material_unknown``, ``repair_material_barred``, ``repair_material_name``,
-            ``repair_material_type``, ``repair_material_size``, ``stored_file_empty``, ``stored_file_kind``.
+            ``repair_material_type``, ``repair_material_size``, ``repair_papers_full``, ``stored_file_empty``,
+            ``stored_file_kind``.
     """
     case = held_case(uow, procedure, number)
     if case.row.state not in OPEN_TO_PAPERS[procedure]:
@@ -106,10 +107,12 @@ def add_material(uow: UnitOfWork, *, procedure: str, number: str, key: str, name
     if kept.size > material.most_bytes:
         raise Problem("repair_material_size", key=key, most=material.most_bytes)
     plain = _plain_name(name, kept.media_type)
-    there = [one for one in materials_of(uow.session, case.row) if (one.key, one.sha256) == (key, kept.sha256)]
-    if there:
+    there = materials_of(uow.session, case.row)
+    if any((one.key, one.sha256) == (key, kept.sha256) for one in there):
         uow.abandon()
         return kept
+    if len(there) >= repair_rules()["papers"]["most"]:
+        raise Problem("repair_papers_full", case=number, most=len(there))
     told = {"case": number, "material": key, "sha256": kept.sha256.hex(), "size": kept.size}
     uow.session.add(
         RepairMaterial(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from service.accounts import is_partner
 from service.platform import Problem
+from service.repairs.reading import FORWARD
 from service.repairs.usecases import effects
 from service.repairs.usecases.stepping import act_on, held_case, part_in, take
 
@@ -17,19 +19,25 @@ OBJECTION = "objection"
 CORRECTIONS = ("annulment", "correction")
 
 
-def forward(uow: UnitOfWork, *, number: str, source: str, reason: str) -> None:
+def forward(uow: UnitOfWork, *, number: str, source: str, reason: str, partner: str | None = None) -> None:
     """Ask the source of a record to check it; its own clock runs, ours stands still where the edition says so.
+
+    ``partner``: id of the token with which the source reads the case and answers by itself; None: a handler writes
+    its answer down.
 
     Raises:
         Problem: ``repair_case_not_found``, ``repair_step_not_open``, ``repair_wrong_part``, ``repair_same_person``,
-            ``repair_term_over``, ``objection_not_forwarded``.
+            ``repair_term_over``, ``objection_not_forwarded``, ``objection_partner_unknown``.
     """
     case = held_case(uow, OBJECTION, number)
-    part_in(uow, case, "forward")
+    part_in(uow, case, FORWARD)
     section = case.law.edition.objection
     if section is None or not section.forwards:
         raise Problem("objection_not_forwarded", case=number, edition=case.row.edition_id)
-    act_on(uow, case, "forward", reason=reason, detail={"source": source})
+    if partner is not None and not is_partner(uow.session, partner, uow.now):
+        raise Problem("objection_partner_unknown", pointer="/partner", partner=partner[:80])
+    named = {} if partner is None else {"partner": partner}
+    act_on(uow, case, FORWARD, reason=reason, detail={"source": source, **named})
 
 
 def answer(uow: UnitOfWork, *, number: str, right: bool, reason: str) -> None:

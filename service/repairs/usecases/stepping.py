@@ -43,7 +43,7 @@ def held_case(uow: UnitOfWork, procedure: str, number: str) -> Case:
         Problem: ``repair_case_not_found``, also outside the caller's scope.
     """
     row = one_case(uow.session, procedure, number, held=True)
-    if uow.actor.kind != "job" and not may_see(uow.actor, row):
+    if uow.actor.kind != "job" and not may_see(uow.session, uow.actor, row):
         raise Problem("repair_case_not_found", case=number[:80])
     return case_of(uow, row)
 

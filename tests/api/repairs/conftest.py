@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from sqlalchemy import text
 
 from service.evidence import read_catalogue, record_act
 from tests.builders.repair_town import ELIGIBLE, PDF, fined
@@ -45,11 +47,26 @@ class Town(NamedTuple):
         assert self.send(answer.json["number"]).status_code == 201
         return str(answer.json["number"])
 
-    def send(self, number: str, *, key: str = "commitment", name: str = "承诺书.pdf", content: bytes = PDF) -> Any:  # noqa: ANN401 - the test client's answer
+    def send(
+        self,
+        number: str,
+        *,
+        key: str = "commitment",
+        name: str = "承诺书.pdf",
+        content: bytes = PDF,
+        at: str = "repairs",
+    ) -> Any:  # noqa: ANN401 - the test client's answer
         return self.entity.post(
-            f"/v1/repairs/{number}/materials/{key}", query_string={"name": name}, data=content,
+            f"/v1/{at}/{number}/materials/{key}", query_string={"name": name}, data=content,
             headers={"Content-Type": "application/octet-stream"},
         )  # fmt: skip
+
+    def objected(self) -> str:
+        """An objection of the entity to its fine."""
+        body = {"entity": self.key, "record": self.record, "reason": "we were not there that day"}
+        answer = self.entity.post("/v1/objections", json=body)
+        assert answer.status_code == 201, answer.json
+        return str(answer.json["number"])
 
     def to_decision(self) -> str:
         """A case that waits for its decision."""
@@ -80,6 +97,14 @@ class Town(NamedTuple):
         }
         with self.database.unit_of_work(town.OPERATOR) as uow:
             record_act(uow=uow, event_id=record, body=body, catalogue=read_catalogue(uow.session))
+
+    def token_of(self, client: FlaskClient) -> str:
+        """The id of the token with which a client calls."""
+        token = client.environ_base["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+        wanted = text("SELECT id FROM api_token WHERE hash = :hash")
+        with self.database.reader() as session:
+            found: str = session.execute(wanted, {"hash": sha256(token.encode()).digest()}).scalar_one()
+        return found
 
     def case(self, number: str, *, at: str = "repairs") -> dict[str, Any]:
         answer = self.handler.get(f"/v1/{at}/{number}")
