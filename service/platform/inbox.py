@@ -1,13 +1,27 @@
 """How a consumer reads the outbox: what it has not done yet, whatever the order of commits."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from service.platform.tables import Outbox, OutboxDone
+
+_NOTE = text("INSERT INTO outbox_done (consumer, outbox_id) SELECT :consumer, unnest(CAST(:numbers AS bigint[]))")
+_PASS = text("""
+WITH passed AS (
+  INSERT INTO outbox_done (consumer, outbox_id)
+  SELECT :consumer, o.id FROM outbox o
+   WHERE o.topic = ANY(CAST(:topics AS text[])) AND o.id > :above
+     AND NOT EXISTS (SELECT FROM outbox_done d WHERE d.consumer = :consumer AND d.outbox_id = o.id)
+   ORDER BY o.id LIMIT :limit
+  RETURNING outbox_id
+)
+SELECT count(*) FROM passed
+""")
 
 
 def undone(
@@ -33,9 +47,16 @@ def undone(
 
 def note_done(session: Session, consumer: str, outbox_ids: Iterable[int]) -> None:
     """Note these rows as done; call it in the transaction of the effect."""
-    rows = [{"consumer": consumer, "outbox_id": outbox_id} for outbox_id in outbox_ids]
-    if rows:
-        session.execute(insert(OutboxDone), rows)
+    numbers = list(outbox_ids)
+    if numbers:
+        session.execute(_NOTE, {"consumer": consumer, "numbers": numbers})
+
+
+class Look(NamedTuple):
+    """What a look found: the rows to work on, and how many were passed because nobody wants their topics."""
+
+    rows: Sequence[Outbox]
+    passed: int
 
 
 class Inbox:
@@ -46,6 +67,7 @@ class Inbox:
 
     WHOLE = 600.0  # seconds between two looks at everything, which find what was committed late
     LATE = timedelta(minutes=5)  # a row that is committed later than this waits for the look at everything
+    PASSED = 10_000  # rows that nobody wants, noted as done by one statement
 
     def __init__(self, consumer: str, topics: Sequence[str]) -> None:
         self.consumer = consumer
@@ -55,10 +77,23 @@ class Inbox:
 
     def look(self, session: Session, now: datetime, *, limit: int = 500) -> Sequence[Outbox]:
         """The oldest rows that are not done, as far as this look reaches."""
+        return self.look_for(self.topics, session, now, limit=limit).rows
+
+    def look_for(self, wanted: Collection[str], session: Session, now: datetime, *, limit: int = 500) -> Look:
+        """The same for the topics wanted; rows of the consumer's other topics are noted as done without being read."""
         whole = time.monotonic() >= self._next_whole
-        rows = undone(session, self.consumer, self.topics, limit=limit, above=0 if whole else self._above)
-        if whole and not rows:
+        above = 0 if whole else self._above
+        passed = self._pass(session, [one for one in self.topics if one not in wanted], above)
+        rows = undone(session, self.consumer, [one for one in self.topics if one in wanted], limit=limit, above=above)
+        if whole and not rows and passed < self.PASSED:
             settled = select(func.coalesce(func.max(Outbox.id), 0)).where(Outbox.recorded_at < now - self.LATE)
             self._above = session.execute(settled).scalar_one()
             self._next_whole = time.monotonic() + self.WHOLE
-        return rows
+        return Look(rows, passed)
+
+    def _pass(self, session: Session, topics: Sequence[str], above: int) -> int:
+        if not topics:
+            return 0
+        asked = {"consumer": self.consumer, "topics": topics, "above": above, "limit": self.PASSED}
+        passed: int = session.execute(_PASS, asked).scalar_one()
+        return passed

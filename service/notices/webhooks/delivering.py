@@ -174,7 +174,7 @@ class Courier:
             return False
         looked = await self._asked(lambda: fan_out(self._database, self._inbox))
         self._next_look = time.monotonic() + (LOOK if looked < AT_ONCE else 0)
-        return looked == AT_ONCE
+        return looked >= AT_ONCE
 
     async def _pause(self) -> None:
         with contextlib.suppress(asyncio.TimeoutError):

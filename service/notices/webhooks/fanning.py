@@ -57,29 +57,29 @@ def new_inbox() -> Inbox:
 def fan_out(database: Database, inbox: Inbox) -> int:
     """Make deliveries of the oldest rows that were not looked at yet, in one transaction; returns how many rows.
 
-    Of several processes one does it at a time; the others return 0.
+    Rows of topics that no partner asked for are passed unread, by one statement: while a whole stock is rated for the
+    first time there are tens of thousands of them. Of several processes one does it at a time; the others return 0.
     """
     with database.bookkeeping() as session:
         if not session.execute(_TURN).scalar_one():
             return 0
-        rows = inbox.look(session, database.clock.now(), limit=AT_ONCE)
-        if not rows:
-            return 0
-        found = list(_deliveries(session, rows))
+        wanting = subscribers(session)
+        wanted = {topic for one in wanting for topic in one.row.topics}
+        rows, passed = inbox.look_for(wanted, session, database.clock.now(), limit=AT_ONCE)
+        found = list(_deliveries(session, rows, wanting)) if rows else []
         if found:
             partners, messages, subjects = zip(*found, strict=True)
             now = database.clock.now()
             asked = {"partners": list(partners), "messages": list(messages), "subjects": list(subjects), "now": now}
             session.execute(_DELIVER, asked)
         note_done(session, CONSUMER, [row.id for row in rows])
-        return len(rows)
+        return len(rows) + passed
 
 
-def _deliveries(session: Session, rows: Sequence[Outbox]) -> Iterable[tuple[str, int, str]]:
+def _deliveries(
+    session: Session, rows: Sequence[Outbox], wanting: Sequence[Subscriber]
+) -> Iterable[tuple[str, int, str]]:
     """Partner, row and subject of every delivery."""
-    wanting = subscribers(session)
-    if not wanting:
-        return
     about = {row.id: topics()[row.topic].entity_of(row.subject, row.payload) for row in rows}
     entities = _entities(session, {key for key in about.values() if key is not None})
     for row in rows:
