@@ -104,8 +104,10 @@ def redeliver_messages(
     """重新推送 · Deliver messages again: those named, or all of a span."""
     with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
         state = "dead" if dead else None
-        count = redeliver(uow=uow, code=code, reason=reason, messages=messages, since=since, until=until, state=state)
-    click.echo(f"{count}")
+        again = redeliver(uow=uow, code=code, reason=reason, messages=messages, since=since, until=until, state=state)
+    click.echo(f"{again.count}")
+    for one in again.held_back:
+        click.echo(f"{one.message} → {one.waits_for}", err=True)
 
 
 def _step(name: str, act: Callable[..., None], says: str) -> None:

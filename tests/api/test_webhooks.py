@@ -187,8 +187,8 @@ def test_dead_letters_are_listed_with_their_attempts_and_delivered_again_with_a_
     assert client.post(ask, json={"reason": "x"}).json["code"] == "webhook_span_incomplete"
     assert client.post(ask, json={"reason": "x", "messages": [999]}).json["code"] == "webhook_message_unknown"
     span = {"since": "2026-06-01T00:00:00Z", "until": "2026-06-02T00:00:00Z"}
-    assert client.post(ask, json={"reason": "outage", "messages": [first.number]}).json == {"count": 1}
-    assert client.post(ask, json={"reason": "lost", **span, "state": "delivered"}).json == {"count": 1}
+    assert client.post(ask, json={"reason": "outage", "messages": [first.number]}).json["count"] == 1
+    assert client.post(ask, json={"reason": "lost", **span, "state": "delivered"}).json["count"] == 1
     under_way = [("credit", following.number)]
     (second,) = store.turn(database, (), {"credit": 8}, under_way)
     assert second.number == other.number
@@ -197,6 +197,52 @@ def test_dead_letters_are_listed_with_their_attempts_and_delivered_again_with_a_
     assert (third.number, third.attempts) == (first.number, 2)  # it waited for what was under way for its entity
     assert client.post(f"{LIST}/credit/end", json={"reason": "over"}).status_code == 204
     assert client.post(ask, json={"reason": "late", **span}).json["code"] == "webhook_partner_ended"
+
+
+def test_what_is_delivered_again_goes_before_a_later_message_that_waits_to_be_tried(
+    caller: Callable[..., FlaskClient], assembly: web.Assembly, clock: FixedClock
+) -> None:
+    database, client = assembly.database, caller("administrator")
+    registered(client)
+    tell(database, "P1", "P1", "P1")
+    fan_out(database, new_inbox())
+
+    def turn(*ended: store.Ended, flying: tuple[store.Due, ...] = ()) -> list[int]:
+        taken[:] = store.turn(database, ended, {"credit": 8}, [("credit", one.number) for one in flying])
+        return [one.number for one in taken]
+
+    def ended(due: store.Due, outcome: str) -> store.Ended:
+        return store.Ended(due, clock.now(), outcome, 204 if outcome == "delivered" else 503, 5)
+
+    def again(number: int) -> Any:  # noqa: ANN401 - an answer
+        answer = client.post(f"{LIST}/credit/redeliveries", json={"reason": "lost", "messages": [number]})
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    taken: list[store.Due] = []
+    (one,) = turn()
+    first = taken[0]
+    (two,) = turn(ended(first, "delivered"))
+    second = taken[0]
+    assert turn(ended(second, "refused")) == []  # it waits to be tried again
+    assert again(one) == {"count": 1, "held_back": []}
+    assert turn() == [one]
+    first = taken[0]
+    clock.advance(timedelta(hours=1))
+    assert turn(flying=(first,)) == []  # the wait of the second is over, and it waits for the first all the same
+    waiting = client.get(f"{LIST}/credit/deliveries?state=waiting").json["items"]
+    assert [(each["message"], each["waits_for"]) for each in waiting] == [(one, None), (two, one), (two + 1, one)]
+    assert [each["next_at"] is None for each in waiting] == [False, True, True]
+    assert turn(ended(first, "delivered")) == [two]
+
+    second = taken[0]
+    assert again(one) == {"count": 1, "held_back": []}
+    assert turn(flying=(second,)) == []  # what is under way ends first
+    assert turn(ended(second, "timed_out")) == [one]  # it failed, and gives way
+    told = again(two)
+    assert told["held_back"] == [{"message": two, "waits_for": one, "not_before": told["held_back"][0]["not_before"]}]
+    assert turn(ended(taken[0], "delivered")) == [two]
+    assert turn(ended(taken[0], "delivered")) == [two + 1]
 
 
 def test_a_paused_partner_is_told_later_and_nobody_reaches_beyond_his_scope(

@@ -25,8 +25,12 @@ SELECT partner, count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) F
  GROUP BY partner
 """)
 _DELIVERIES = text("""
-SELECT d.outbox_id AS message, o.topic, d.subject, o.recorded_at, d.state, d.attempts, d.next_at, d.ended_at,
-       a.outcome, a.status, a.at AS tried_at
+SELECT d.outbox_id AS message, o.topic, d.subject, o.recorded_at, d.state, d.attempts, d.ended_at,
+       nullif(d.next_at, 'infinity') AS next_at, a.outcome, a.status, a.at AS tried_at,
+       CASE WHEN d.state = 'waiting' THEN (
+         SELECT b.outbox_id FROM webhook_delivery b
+          WHERE b.partner = d.partner AND b.subject = d.subject AND b.state = 'waiting' AND b.outbox_id < d.outbox_id
+          ORDER BY b.outbox_id LIMIT 1) END AS waits_for
   FROM webhook_delivery d JOIN outbox o ON o.id = d.outbox_id
   LEFT JOIN LATERAL (SELECT outcome, status, at FROM webhook_attempt
                       WHERE partner = d.partner AND outbox_id = d.outbox_id ORDER BY id DESC LIMIT 1) a ON true

@@ -31,6 +31,7 @@ from service.platform import web
 
 if TYPE_CHECKING:
     from service.notices.webhooks.partners import IssuedSecret
+    from service.notices.webhooks.redelivering import Redelivered
 
 blueprint = web.Blueprint("webhooks", __name__, url_prefix="/v1", description="Webhooks: who is told what, and whether")
 
@@ -149,10 +150,10 @@ def get_attempts(code: str, message: int) -> dict[str, Any]:
 @blueprint.post("/webhook-partners/<code>/redeliveries")
 @blueprint.arguments(RedeliveryBodySchema)
 @blueprint.response(200, RedeliveredSchema)
-def post_redelivery(body: dict[str, Any], code: str) -> dict[str, int]:
+def post_redelivery(body: dict[str, Any], code: str) -> Redelivered:
     """Deliver messages again: dead letters, those named, or all of a span."""
     with web.unit_of_work() as uow:
-        return {"count": redeliver(uow=uow, code=code, **body)}
+        return redeliver(uow=uow, code=code, **body)
 
 
 def _networks() -> Networks:

@@ -138,7 +138,12 @@ class DeliverySchema(Schema):
     recorded_at = fields.AwareDateTime(format="iso")
     state = fields.String(required=True)
     attempts = fields.Integer(required=True)
-    next_at = fields.AwareDateTime(format="iso", metadata={"description": "Of one that waits: not before"})
+    next_at = fields.AwareDateTime(
+        format="iso", allow_none=True, metadata={"description": "Of one that waits: not before; null behind another"}
+    )
+    waits_for = fields.Integer(
+        allow_none=True, metadata={"description": "The message of the same entity that stands in front of the line"}
+    )
     ended_at = fields.AwareDateTime(format="iso", allow_none=True)
     tried_at = fields.AwareDateTime(format="iso", allow_none=True)
     outcome = fields.String(allow_none=True)
@@ -170,10 +175,21 @@ class AttemptListSchema(Schema):
     items = fields.List(fields.Nested(AttemptSchema), required=True)
 
 
+class HeldBackSchema(Schema):
+    """A message that goes out after another of its entity, in the order in which they were recorded."""
+
+    message = fields.Integer(required=True)
+    waits_for = fields.Integer(required=True)
+    not_before = fields.AwareDateTime(
+        format="iso", allow_none=True, metadata={"description": "When that one is tried next"}
+    )
+
+
 class RedeliveredSchema(Schema):
-    """How many messages are delivered again."""
+    """How many messages are delivered again, and the first hundred of those that wait for an older one meanwhile."""
 
     count = fields.Integer(required=True)
+    held_back = fields.List(fields.Nested(HeldBackSchema), required=True)
 
 
 class TopicSchema(Schema):

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 # Of each entity one message has its time, the first; those behind it stand at infinity until it has ended. What is new
-# has no time yet: it joins the line here, in the one process that delivers to its partner.
+# has no time yet: it joins the line here, in the one process that delivers to its partner. Told are the lines in which
+# what joined is older than what stood in front: a message that is to be delivered again.
 _JOIN = text("""
 WITH fresh AS (
   SELECT f.partner, f.outbox_id, f.subject,
@@ -31,16 +32,39 @@ WITH fresh AS (
     FROM (SELECT partner, outbox_id, subject FROM webhook_delivery
            WHERE state = 'waiting' AND next_at IS NULL AND partner = ANY(CAST(:partners AS text[]))
            ORDER BY outbox_id LIMIT :most) AS f
+), joined AS (
+  UPDATE webhook_delivery d
+     SET next_at = CASE WHEN fresh.place > 1 OR line.outbox_id IS NOT NULL THEN 'infinity' ELSE :now END
+    FROM fresh LEFT JOIN LATERAL (
+      SELECT outbox_id FROM webhook_delivery b
+       WHERE b.partner = fresh.partner AND b.subject = fresh.subject AND b.state = 'waiting' AND b.next_at IS NOT NULL
+       ORDER BY b.outbox_id LIMIT 1) AS line ON true
+   WHERE d.partner = fresh.partner AND d.outbox_id = fresh.outbox_id
+  RETURNING d.partner, d.subject, fresh.place = 1 AND line.outbox_id > fresh.outbox_id AS older
 )
-UPDATE webhook_delivery d
-   SET next_at = CASE WHEN fresh.place > 1 OR line.outbox_id IS NOT NULL THEN 'infinity' ELSE :now END
-  FROM fresh LEFT JOIN LATERAL (
-    SELECT outbox_id FROM webhook_delivery b
-     WHERE b.partner = fresh.partner AND b.subject = fresh.subject AND b.state = 'waiting' AND b.next_at IS NOT NULL
-     ORDER BY b.outbox_id LIMIT 1) AS line ON true
- WHERE d.partner = fresh.partner AND d.outbox_id = fresh.outbox_id
+SELECT partner, subject FROM joined WHERE older
 """)
 _JOINING = 500
+# The first of these lines gets its time, and what had one before it gives way, unless it is under way just now.
+_IN_ORDER = text("""
+WITH line AS (
+  SELECT DISTINCT n.partner, n.subject, first.outbox_id AS first, ahead.outbox_id AS ahead
+    FROM unnest(CAST(:partners AS text[]), CAST(:subjects AS text[])) AS n (partner, subject)
+   CROSS JOIN LATERAL (
+     SELECT outbox_id FROM webhook_delivery b
+      WHERE b.partner = n.partner AND b.subject = n.subject AND b.state = 'waiting' AND b.next_at IS NOT NULL
+      ORDER BY b.outbox_id LIMIT 1) AS first
+   CROSS JOIN LATERAL (
+     SELECT outbox_id FROM webhook_delivery b
+      WHERE b.partner = n.partner AND b.subject = n.subject AND b.state = 'waiting' AND b.next_at < 'infinity'
+      ORDER BY b.outbox_id LIMIT 1) AS ahead
+   WHERE ahead.outbox_id > first.outbox_id
+     AND NOT ((n.partner, ahead.outbox_id) IN (
+           SELECT * FROM unnest(CAST(:flying_partners AS text[]), CAST(:flying_messages AS bigint[]))))
+)
+UPDATE webhook_delivery d SET next_at = CASE WHEN d.outbox_id = line.first THEN :now ELSE 'infinity' END
+  FROM line WHERE d.partner = line.partner AND d.outbox_id IN (line.first, line.ahead)
+""")
 _FOLLOW = text("""
 UPDATE webhook_delivery d SET next_at = :now
   FROM unnest(CAST(:partners AS text[]), CAST(:messages AS bigint[])) AS n (partner, message)
@@ -74,7 +98,8 @@ WITH due AS ({due}), told AS (
     FROM due JOIN outbox o ON o.id = due.outbox_id JOIN webhook_partner p ON p.code = due.partner
    WHERE due.told_at IS NULL
 )
-SELECT due.partner, due.outbox_id, due.attempts, due.since, o.topic, o.subject, o.payload, o.recorded_at
+SELECT due.partner, due.outbox_id, due.attempts, due.since, o.topic, o.subject, o.payload, o.recorded_at,
+       due.subject AS line
   FROM due JOIN outbox o ON o.id = due.outbox_id
 """.replace("{due}", _DUE)
 )
@@ -103,7 +128,7 @@ class Target(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A message whose time has come."""
+    """A message whose time has come. ``line``: what its order is kept of, an entity or else the subject."""
 
     partner: str
     number: int
@@ -113,6 +138,7 @@ class Due(NamedTuple):
     subject: str
     payload: Mapping[str, Any]
     recorded_at: datetime
+    line: str
 
 
 class Ended(NamedTuple):
@@ -157,6 +183,7 @@ def turn(
     Messages that are given up leave an alarm. ``flying``: those under way.
     """
     now = database.clock.now()
+    moved = {(one.due.partner, one.due.line) for one in ended if not one.delivered}
     given_up = _given_up(ended, now)
     if given_up:
         with database.unit_of_work(job_actor("deliver"), now=now) as uow:
@@ -167,20 +194,27 @@ def turn(
                 uow.publish("alarm.webhook", one.due.partner, told)
                 uow.after_commit(ALARMS.labels("webhook", "given_up").inc)
         ended = ()
+    under_way = {"flying_partners": [one for one, _ in flying], "flying_messages": [number for _, number in flying]}
     with database.bookkeeping() as session:
         _record(session, ended, now)
         wanted = {partner: room for partner, room in rooms.items() if room > 0}
+        if wanted:
+            joined = session.execute(_JOIN, {"now": now, "partners": list(wanted), "most": _JOINING})
+            moved |= {(row.partner, row.subject) for row in joined}
+        _set_in_order(session, moved, now, under_way)
         if not wanted:
             return []
-        session.execute(_JOIN, {"now": now, "partners": list(wanted), "most": _JOINING})
-        asked = {
-            "now": now,
-            "partners": list(wanted),
-            "rooms": list(wanted.values()),
-            "flying_partners": [partner for partner, _ in flying],
-            "flying_messages": [message for _, message in flying],
-        }
+        asked = {"now": now, "partners": list(wanted), "rooms": list(wanted.values()), **under_way}
         return [Due(*row) for row in session.execute(_TAKE, asked)]
+
+
+def _set_in_order(
+    session: Session, lines: Collection[tuple[str, str]], now: datetime, under_way: Mapping[str, object]
+) -> None:
+    if lines:
+        partners, subjects = zip(*sorted(lines), strict=True)
+        asked = {"now": now, "partners": list(partners), "subjects": list(subjects), **under_way}
+        session.execute(_IN_ORDER, asked)
 
 
 def _given_up(ended: Sequence[Ended], now: datetime) -> list[Ended]:
