@@ -159,6 +159,7 @@ def failure(*, number: str, reason: str, evidence: str, person: str, data: Path 
 @click.argument("subject")
 @click.option("--part", default="", help="联合抽取的部分 · of a joint draw the part")
 @click.option("--seat", default=1, show_default=True, help="第几席(自 1) · the seat, from 1")
+@click.option("--leaves", help="递补时所更换的人员 · of a stand-in, the inspector whom it is about")
 @click.option("--reason", required=True, help="理由 · see docs/draw-protocol.md §6, §7.6")
 @evidence_option
 @as_option
@@ -170,6 +171,19 @@ def propose(*, number: str, seat: int, person: str, data: Path | None, **event: 
     """
     said = _said(DrawEventSchema(), seat=seat - 1, **event)
     step(data, person, draws.propose_event, draw=number, event=said)
+
+
+@draw.command("proposals")
+@click.argument("number")
+@as_option
+@data_option
+def proposed(number: str, person: str, data: Path | None) -> None:
+    """待审批的变更 · What was proposed and what became of it, one a line; the look is noted, since it tells names."""
+    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
+        told = draws.proposals(uow.session, store.draw_of(uow.session, number))
+        uow.audit("inspections.draw_proposals_read", number, {"proposals": len(told)})
+    for each in told:
+        click.echo(json.dumps(each, ensure_ascii=False, sort_keys=True))
 
 
 @draw.command("decide")

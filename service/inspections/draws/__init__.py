@@ -6,6 +6,7 @@ from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, figures_tol
 from service.inspections.draws.files import full_transcript, public_transcript
 from service.inspections.draws.frozen_places import FrozenPlace, frozen_places
 from service.inspections.draws.persons import code_of_caller
+from service.inspections.draws.proposals import proposals
 from service.inspections.draws.queries import (
     Dispatch,
     PartDispatch,
@@ -77,6 +78,7 @@ __all__ = [
     "open_draw",
     "prepare_draw",
     "produce_secret",
+    "proposals",
     "propose_event",
     "propose_void",
     "public_transcript",

@@ -139,6 +139,12 @@ class DrawEventSchema(web.StrictSchema):
         metadata={"description": "The drawn entity's code; of an extension the stratum"},
     )
     seat = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=5))
+    leaves = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(min=1, max=40),
+        metadata={"description": "Of a stand-in the inspector whom it is about; refused where another sits there"},
+    )
     reason = fields.String(required=True, validate=_WORD)
     evidence = fields.String(required=True, validate=_HEX32)
 
@@ -244,6 +250,28 @@ class DrawProposalSchema(Schema):
     """The number of a proposal."""
 
     proposal = fields.Integer(required=True)
+
+
+class DrawProposedSchema(DrawProposalSchema):
+    """What was proposed to happen after a draw, and what became of it. ``n``: the event in the draw's log."""
+
+    kind = fields.String(required=True)
+    part = fields.String(required=True)
+    subject = fields.String(required=True)
+    seat = fields.Integer(required=True)
+    leaves = fields.String(required=True, metadata={"description": "Of a stand-in the inspector whom it is about"})
+    reason = fields.String(required=True)
+    evidence = fields.String(required=True)
+    by = fields.String(required=True)
+    proposed_at = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["waiting", "approved", "refused", "overtaken"]))
+    n = fields.Integer(required=True, allow_none=True)
+
+
+class DrawProposedListSchema(Schema):
+    """The proposals of a draw, oldest first."""
+
+    items = fields.List(fields.Nested(DrawProposedSchema), required=True)
 
 
 class DrawSecretSchema(Schema):

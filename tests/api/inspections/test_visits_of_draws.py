@@ -62,8 +62,14 @@ def test_the_visits_of_a_draw_are_dispatched_once_and_follow_its_replacements(
     gone = next(one for one in names if tiers[one["entity"]] == "A")  # both of tier D are drawn, so it has no reserve
     event = {"kind": "replace", "subject": gone["code"], "reason": "merged", "evidence": drawing.EVIDENCE}
     proposal = done(staff["handler"].post(f"/v1/draws/{number}/events", json=event), 201)["proposal"]
+    (waits,) = done(staff["approver"].get(f"/v1/draws/{number}/proposals"))["items"]
+    told = {name: waits[name] for name in ("proposal", "subject", "reason", "state", "n")}
+    assert told == {"proposal": proposal, "subject": gone["code"], "reason": "merged", "state": "waiting", "n": None}
+    refused(staff["auditor"].get(f"/v1/draws/{number}/proposals"), "draw_names_hidden")
     decision = staff["approver"].post(f"/v1/draws/{number}/events/{proposal}/decision", json={"approved": True})
     assert decision.status_code < 300, decision.json
+    (made,) = done(staff["handler"].get(f"/v1/draws/{number}/proposals"))["items"]
+    assert (made["state"], made["n"]) == ("approved", 1)
     after = done(staff["handler"].post(place), 201)
     assert len(after["opened"]) == 1
     assert gone["entity"] not in after["held"]

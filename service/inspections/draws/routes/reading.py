@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify
 
 from service.inspections.draws import audience, files, queries, store
+from service.inspections.draws.proposals import proposals
 from service.inspections.draws.routes.blueprint import blueprint, file_of, verifiers
 from service.inspections.draws.schemas import (
     CertificateArguments,
     DrawListArguments,
     DrawnNamesSchema,
     DrawPageSchema,
+    DrawProposedListSchema,
     DrawSchema,
     DrawSecretSchema,
     DrawWorklistArguments,
@@ -101,6 +103,20 @@ def names(number: str) -> Response:
     ]
     if told is not None:
         _note(draw, "draw_names", {"visits": len(items)})
+    return jsonify({"items": items})
+
+
+@blueprint.get("/draws/<number>/proposals")
+@blueprint.response(200, DrawProposedListSchema)
+def proposed(number: str) -> Response:
+    """What was proposed to happen after the draw, oldest first; told to whom the names are."""
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        audience.refuse_stranger(session, web.actor(), draw)
+        told = audience.refuse_names(session, web.actor(), draw)
+        items = [one for one in proposals(session, draw) if told is None or one["part"] in told]
+    if told is not None:
+        _note(draw, "draw_proposals", {"proposals": len(items)})
     return jsonify({"items": items})
 
 

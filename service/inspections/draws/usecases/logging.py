@@ -50,24 +50,31 @@ def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> in
     """Propose what is to happen after the draw; returns the proposal's number.
 
     ``event``: kind, part ("" where there is one alone), subject (the drawn entity, or the stratum of an extension),
-    seat, reason, evidence. Who comes is never chosen: it follows from the draw when another person approves.
+    seat, reason, evidence; ``leaves`` (None: whoever sits there): the inspector that a stand-in is about. Who comes is
+    never chosen: it follows from the draw when another person approves.
 
     Raises:
         Problem: ``draw_not_found``, ``draw_void``, ``out_of_scope``, ``draw_step_too_early``, ``draw_part_unnamed``,
-            ``draw_reason_unknown``, ``draw_evidence_unknown``, ``draw_visit_unknown``, ``draw_reserves_exhausted``,
-            ``draw_step_not_committed``.
+            ``draw_reason_unknown``, ``draw_evidence_unknown``, ``draw_visit_unknown``, ``draw_seat_of_another``,
+            ``draw_reserves_exhausted``, ``draw_step_not_committed``.
     """
     found = live(uow, draw, anyone=True)
-    event = {**event, "part": event["part"] or _only_part(uow, found)}
+    meant = event.get("leaves")
+    event = {**event, "part": event["part"] or _only_part(uow, found), "leaves": ""}
     _refuse_outsider(uow, found, event["part"])
     if not acts(uow.session, found, "dispatched"):
         raise Problem("draw_step_too_early", draw=draw, needs="dispatch")
     if event["reason"] not in REASONS[event["kind"]]:
         raise Problem("draw_reason_unknown", pointer="/reason", reason=event["reason"][:80])
     refuse_absent_evidence(uow, draw, event["evidence"])
-    facts, _, _ = _outcome(uow, found, event)
-    if event["kind"] == "step_in" and (event["reason"] == EXTENSION) != (facts["from"] == ""):
-        raise Problem("draw_reason_unknown", pointer="/reason", reason=event["reason"][:80])
+    facts = _outcome(uow, found, event, *_part(uow, found, event["part"]))
+    if event["kind"] == "step_in":
+        event["leaves"] = facts["from"]
+        if meant not in {None, facts["from"]}:
+            said = {"visit": event["subject"], "seat": event["seat"] + 1, "holder": facts["from"] or "—"}
+            raise Problem("draw_seat_of_another", pointer="/leaves", inspector=meant, **said)
+        if (event["reason"] == EXTENSION) != (facts["from"] == ""):
+            raise Problem("draw_reason_unknown", pointer="/reason", reason=event["reason"][:80])
     decided = newest(acts(uow.session, found, "decided"), "decided")
     for act in acts(uow.session, found, "proposed"):
         if dict(act.body) == dict(event) and str(act.id) not in decided:
@@ -78,9 +85,11 @@ def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> in
 def decide_event(uow: UnitOfWork, *, draw: str, proposal: int, approved: bool) -> Document | None:
     """Let what was proposed happen, or refuse it; by another person. Returns the event, None where it was refused.
 
+    A proposal is about one inspector, or one drawn entity: once another event has taken it out, nothing is approved.
+
     Raises:
-        Problem: ``draw_not_found``, ``draw_void``, ``draw_proposal_not_found``, ``draw_own_work`` and all of
-            ``propose_event``.
+        Problem: ``draw_not_found``, ``draw_void``, ``draw_proposal_not_found``, ``draw_own_work``,
+            ``draw_proposal_overtaken`` and all of ``propose_event``.
     """
     found = live(uow, draw, anyone=True)
     proposed = next((act for act in acts(uow.session, found, "proposed") if act.id == proposal), None)
@@ -96,7 +105,11 @@ def decide_event(uow: UnitOfWork, *, draw: str, proposal: int, approved: bool) -
     if not approved:
         add_act(uow, found, "decided", str(proposal), {"n": 0})
         return None
-    facts, rows, standing = _outcome(uow, found, proposed.body)
+    rows, standing = _part(uow, found, proposed.body["part"])
+    if overtaken(proposed.body, standing):
+        was = proposed.body["leaves"] or proposed.body["subject"]
+        raise Problem("draw_proposal_overtaken", draw=draw, proposal=proposal, was=was)
+    facts = _outcome(uow, found, proposed.body, rows, standing)
     case = _Case(uow, found, rows, standing, {"by": proposed.person, "evidence": proposed.body["evidence"]})
     made = case.write({"kind": proposed.body["kind"], "reason": proposed.body["reason"], **facts})
     add_act(uow, found, "decided", str(proposal), {"n": made["n"]})
@@ -188,15 +201,24 @@ class _Case:
             self.write({"kind": "step_in", "reason": UNFIT, **facts})
 
 
-def _outcome(uow: UnitOfWork, found: Draw, event: Mapping[str, Any]) -> tuple[dict[str, Any], PartRows, Standing]:
-    """What the event says, by the order of the draw; the rows of its part and where it stands."""
-    rows, standing = _part(uow, found, event["part"])
+def overtaken(event: Mapping[str, Any], standing: Standing) -> bool:
+    """Whether whom a proposal is about was taken out by another event since it was made."""
+    if event["kind"] == "extend":
+        return False
+    team = standing.teams.get(event["subject"])
+    return team is None or (event["kind"] == "step_in" and team[event["seat"]] != event["leaves"])
+
+
+def _outcome(
+    uow: UnitOfWork, found: Draw, event: Mapping[str, Any], rows: PartRows, standing: Standing
+) -> dict[str, Any]:
+    """What the event says, by the order of the draw."""
     if event["kind"] == "replace":
         stratum = next((row.stratum for row in rows.frame if row.code == event["subject"]), "")
-        return standing.replacement(event["subject"], stratum), rows, standing
+        return standing.replacement(event["subject"], stratum)
     if event["kind"] == "extend":
-        return standing.extension(event["subject"]), rows, standing
-    return _stepping_in(uow, found, event, rows, standing), rows, standing
+        return standing.extension(event["subject"])
+    return _stepping_in(uow, found, event, rows, standing)
 
 
 def _part(uow: UnitOfWork, found: Draw, part: str) -> tuple[PartRows, Standing]:
