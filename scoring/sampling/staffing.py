@@ -57,7 +57,7 @@ def in_the_way(part: Mapping[str, Any], frozen: Frozen, teams: Mapping[str, Sequ
     """
     found = proof(list(teams.items()), _visits(part, frozen, teams), frozen.roster, _window(part))
     seats = " ".join(f"{code}/{seat + 1}" for code, seat in found.closed.seats)
-    people = " ".join(found.closed.inspectors)
+    people = " ".join(found.closed.inspectors) or "—"
     return seats, f"{people} ({found.caps}) + {found.others} = {found.filled}" if seats else ""
 
 

@@ -1028,16 +1028,20 @@
       return { teams, short: short.sort((a, b) => byText(a[0], b[0]) || a[1] - b[1]) };
     }
 
-    /** Whether what the empty seats reach proves that no assignment fills more (§7.5): nobody in reach has room. */
-    boundHolds() {
+    /**
+     * What the empty seats reach and what it bounds (§7.5): {holds, seats: [[code, seat]], people: [id], caps, others, filled}.
+     * It holds where nobody in reach has room and caps + others = filled; only `holds` is told where somebody has.
+     */
+    bound() {
       const { staffing } = this;
       const empty = [...this.holders.keys()].filter((seat) => this.holders[seat] < 0);
       const seen = new Set();
       const room = (i) => this.count[i] < staffing.people[i].cap;
       const reached = this.search(empty, (visit, q, i) => staffing.fit(visit, q, i), room, seen);
-      if (reached.end >= 0) return false;
-      let bound = 0;
-      for (const i of seen) bound += staffing.people[i].cap;
+      if (reached.end >= 0) return { holds: false };
+      let caps = 0;
+      for (const i of seen) caps += staffing.people[i].cap;
+      let others = 0;
       const seatsOf = new Map();
       for (const seat of reached.from.keys()) {
         const v = Math.floor(seat / this.width);
@@ -1045,10 +1049,17 @@
       }
       for (const [v, seats] of seatsOf) {
         staffing.people.forEach((_, i) => {
-          if (!seen.has(i) && seats.some((q) => staffing.fit(staffing.visits[v], q, i))) bound++;
+          if (!seen.has(i) && seats.some((q) => staffing.fit(staffing.visits[v], q, i))) others++;
         });
       }
-      return bound === reached.from.size - empty.length;
+      const filled = reached.from.size - empty.length;
+      const seats = [...reached.from.keys()].map((seat) => [this.visitOf(seat).code, seat % this.width]);
+      return {
+        holds: caps + others === filled,
+        seats: seats.sort((a, b) => byText(a[0], b[0]) || a[1] - b[1]),
+        people: [...seen].map((i) => staffing.people[i].id).sort(byText),
+        caps, others, filled,
+      };
     }
   }
 
@@ -1386,6 +1397,11 @@
 
     unseen(code, zh = "文件没有提供所需的内容", en = "the file does not show what this needs") {
       this.note(code, "UNSEEN", zh, en);
+    }
+
+    /** Says why a check holds, if it does and nothing was said of it. */
+    tell(code, zh, en) {
+      if (this.is(code, "PASS") && !this.found.get(code).zh) this.found.set(code, { verdict: "PASS", zh, en });
     }
 
     /** Notes a failure unless `holds`. */
@@ -2054,13 +2070,27 @@
       });
     }
     const held = new Map(p.teams);
-    report.demand(new Assignment(staffing, held).boundHolds(), "A-PROOF", `${id} 的上界不成立`, `the bound of ${id} does not hold`);
+    const bound = new Assignment(staffing, held).bound();
+    report.demand(bound.holds, "A-PROOF", `${id} 的上界不成立`, `the bound of ${id} does not hold`);
+    if (bound.holds && bound.seats.length) tellBound(report, id, bound);
     if (!seed) return void report.unseen("A-EQUAL", "随机种子没有公开", "the seed is not open");
     const { teams } = new Assignment(staffing).result();
     for (const [code, ids] of p.teams) {
       const should = teams.get(code);
       report.demand(sameValue(ids, should), "A-EQUAL", `${id} ${code}：${ids}，应为 ${should}`, `${id} ${code}: ${ids}, must be ${should}`);
     }
+  }
+
+  /** Why no more seats can be filled: the seats, the inspectors in the way with what they can take, and the others. */
+  function tellBound(report, id, { seats, people, caps, others, filled }) {
+    const shown = (text) => text.slice(0, 2000);
+    const where = shown(seats.map(([code, q]) => `${code}/${q + 1}`).join(" "));
+    const counted = shown(`${people.join(" ") || "—"} (${caps}) + ${others} = ${filled}`);
+    report.tell(
+      "A-PROOF",
+      `${id}：席位 ${where} 不能再多派；这些人员（至多可任席位）+ 其他适任者 = 已派：${counted}`,
+      `${id}: of seats ${where} no more can be filled; inspectors (seats at most) + others = filled: ${counted}`,
+    );
   }
 
   function checkShort(report, { p, r, id }) {

@@ -98,6 +98,12 @@ def short() -> Recipe:
     return Recipe(parts=[PartRows(roster=m.inspectors(count=2, cap=2))])
 
 
+def short_of_leads() -> Recipe:
+    """One who leads and could go everywhere, one who goes with him twice: nobody leads where he is recused."""
+    leads, goes, *_ = m.inspectors(cap=40)
+    return Recipe(parts=[PartRows(roster=[leads, goes._replace(cap=2)])])
+
+
 def opened() -> Recipe:
     """No secret: names are open at the beacon."""
     terms = m.terms(names="open", secret=[], attempts=[m.attempt(secret=False)])
@@ -139,6 +145,7 @@ def accepted() -> dict[str, Vector]:
         "fallback": Made(fallback()).full(),
         "numbers": Made(numbers()).full(),
         "short": Made(short()).full(),
+        "short_of_leads": Made(short_of_leads()).full(),
         "names_open": Made(opened()).full(),
         "rows_none_full": closed_rows.full(),
         "rows_none_public": closed_public,

@@ -91,6 +91,21 @@ def test_both_verifiers_say_the_same(line: dict[str, Any], tmp_path: Path) -> No
     assert there["E-BLS"] in {here["E-BLS"], "UNSEEN"}
 
 
+@pytest.mark.parametrize("name", ["short", "short_of_leads"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_both_verifiers_print_the_same_seats_and_inspectors_in_the_way(name: str, lang: str) -> None:
+    file = VECTORS / f"accept/{name}.json"
+    there, here = (
+        [line.partition("P1")[2] for line in done.stdout.splitlines() if line.startswith("A-PROOF")]
+        for done in (run_tool("verify", str(file), f"--lang={lang}"), verify(file, f"--lang={lang}"))
+    )
+    assert here == there
+    (told,) = here
+    empty = json.loads(file.read_text("utf-8"))["parts"][0]["short"]
+    assert empty
+    assert all(f"{code}/{seat + 1}" in told for code, seat in empty)
+
+
 def test_strict_refuses_what_is_weak_or_unseen_and_nothing_else(tmp_path: Path) -> None:
     anchored = next(line for line in ACCEPTED if named(line) == "accept/anchored.json")
     file, options = VECTORS / anchored["file"], options_of(anchored, tmp_path)
