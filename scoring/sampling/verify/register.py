@@ -20,11 +20,11 @@ VOID_REASONS = ("secret_missing", "source_absent", "frame_unlawful", "court_orde
 
 def check_register(case: Case) -> None:
     """G-CHAIN and G-GAPS, from the first entry that the file has."""
-    first, findings = case.register[0], case.findings
+    findings = case.findings
     findings.ok("G-CHAIN", "G-GAPS")
-    if (first["n"] == 1) != (first["prev"] == BEGINNING):
-        findings.fail("G-CHAIN", "register/0/prev", first["prev"], BEGINNING)
     for index, entry in enumerate(case.register):
+        if (entry["n"] == 1) != (entry["prev"] == BEGINNING):
+            findings.fail("G-CHAIN", f"register/{index}/prev", entry["prev"], BEGINNING)
         findings.same("G-CHAIN", f"register/{index}/authority", entry["authority"], case.commitment["authority"])
     for index, (before, after) in enumerate(pairwise(case.register), start=1):
         findings.same("G-CHAIN", f"register/{index}/prev", after["prev"], digest(before))

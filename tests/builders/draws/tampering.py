@@ -4,6 +4,8 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
+from scoring.sampling.bytes import digest
+
 from . import material as m
 from .cofactor import with_cofactor_point
 from .features import Vector, anchors, numbers
@@ -38,6 +40,12 @@ def raw(data: bytes) -> Refusals:
     return {name: (code, Vector(changed)) for name, (code, changed) in changes.items()}
 
 
+def _begin_anew(file: Facts) -> None:
+    """One more entry that names the last one and calls itself the first of the register."""
+    last = file["register"][-1]
+    file["register"].append({**last, "n": 1, "prev": digest(last)})
+
+
 def edited(full: Facts) -> Refusals:
     """One place of a finished file changed by hand."""
 
@@ -51,6 +59,7 @@ def edited(full: Facts) -> Refusals:
 
     one = "parts"
     return {
+        "numbers_begun_anew": ("G-CHAIN", change(_begin_anew)),
         "entry_rewritten": ("G-CHAIN", change(lambda t: t["register"][1].update(reason="x"))),
         "entry_missing": ("G-GAPS", change(lambda t: t["register"].pop(3))),
         "closing_of_another": ("E-LINK", change(lambda t: t["closing"].update(commitment="0" * 64))),
