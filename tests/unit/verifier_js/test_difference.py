@@ -95,7 +95,8 @@ def test_both_verifiers_say_the_same_of_every_check(make: Any) -> None:  # noqa:
           for (const { file, anchors } of asked) {
             anchors.snapshot = anchors.snapshot.map(bytes);
             if (anchors.previous) anchors.previous = bytes(anchors.previous);
-            const told = (one) => (one.code === "A-PROOF" && one.verdict === "PASS" ? `PASS ${one.said}`.trim() : one.verdict);
+            const bound = (one) => one.code === "A-PROOF" && one.verdict === "PASS";
+            const told = (one) => (bound(one) ? `PASS ${one.said}`.trim() : one.verdict);
             found.push((await v.verify(bytes(file), { ...anchors, lang: "en" })).verdicts.map(told));
           }
           tell(found);
