@@ -46,6 +46,11 @@ COMMANDS = {
         "ledger",
         "审计账本 · The audit ledger.",
     ),
+    "measure": Place(
+        "measuring",
+        "measure",
+        "管理措施 · Measures that rest upon records; told by docs/evidence.md.",
+    ),
     "migrate": Place(
         "operate",
         "migrate_command",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.kernel.points import format_points
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.refusing import told
+from service.evidence.measures import measure_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +96,29 @@ def commitment_document(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of 
     """One commitment with the outcome that counts, if there is one."""
     settled = {name: getattr(row, name) for name in ("settled_on", "basis", "case_ref")}
     return {**{name: getattr(row, name) for name in _COMMITMENT}, **settled, "event": row.event_id}
+
+
+_MEASURE = (
+    "id",
+    "entity",
+    "record",
+    "source",
+    "source_ref",
+    "kind",
+    "basis",
+    "document",
+    "authority",
+    "starts_on",
+    "ends_on",
+    "state",
+    "acts",
+)
+
+
+def measure_document(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of measures.sql
+    """One measure with what happened to it."""
+    names = measure_kinds()[row.kind].names
+    return {**{name: getattr(row, name) for name in _MEASURE}, "names": dict(names)}
 
 
 def faults_document(faults: Sequence[Fault], language: str) -> list[dict[str, Any]]:

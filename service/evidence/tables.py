@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Identity, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -248,3 +248,50 @@ class CreditCommitmentOutcome(Base):
     case_ref: Mapped[str | None]
     event_id: Mapped[int | None]
     audit_id: Mapped[int]
+
+
+class Measure(Base):
+    """What was ordered against an entity because of a record, which names the entity (管理措施). Insert-only.
+
+    ``document``: the order itself. ``ends_on``: its last day; null: until it is lifted.
+    """
+
+    __tablename__ = "measure"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    event_id: Mapped[int] = mapped_column(index=True)
+    source: Mapped[str]
+    source_ref: Mapped[str]
+    body_sha256: Mapped[bytes]
+    kind: Mapped[str]
+    basis: Mapped[str]
+    document: Mapped[str]
+    authority: Mapped[str]
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    audit_id: Mapped[int]
+    __table_args__ = (UniqueConstraint("source", "source_ref"),)
+
+
+class MeasureAct(Base):
+    """That a measure was lifted, suspended up to ``until`` (that day included) or restored. Insert-only.
+
+    ``cause`` and ``reference``: what did it, such as a case of repair; ``event_act_id``: the annulment that did.
+    """
+
+    __tablename__ = "measure_act"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    measure_id: Mapped[int] = mapped_column(index=True)
+    act: Mapped[str]
+    acted_on: Mapped[date] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+    cause: Mapped[str]
+    reference: Mapped[str]
+    reason: Mapped[str]
+    event_act_id: Mapped[int | None]
+    audit_id: Mapped[int]
+    __table_args__ = (
+        CheckConstraint("act IN ('lifted', 'suspended', 'restored')", "act"),
+        CheckConstraint("cause IN ('repair', 'annulment', 'order')", "cause"),
+    )

@@ -12,6 +12,7 @@ from service.evidence.catalogue import ended_by
 from service.evidence.intake.acts import ActDraft, act_of
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.judgement import outside_life
+from service.evidence.intake.lifting import lift_with
 from service.evidence.lifecycle import EFFECTS, refusal
 from service.evidence.queries.known import known_events
 from service.platform import local_day
@@ -36,7 +37,6 @@ _BY_REFERENCE = text(_TARGET.format(which="e.source = :source AND e.source_ref =
 
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('evidence.event', :event))")
-"""Acts on one event take turns, so that each is held against all before it."""
 
 
 class Target(NamedTuple):
@@ -68,6 +68,11 @@ def target_of(session: Session, draft: ActDraft, event_id: int | None = None) ->
     return None if row is None else Target(*row)
 
 
+def hold(session: Session, event_id: int) -> None:
+    """Acts on one event and its measures take turns, so that each is held against all before it."""
+    session.execute(_LOCK, {"event": event_id})
+
+
 def apply(
     session: Session, draft: ActDraft, target: Target, catalogue: Catalogue, by: tuple[Actor, datetime, int]
 ) -> ActReceipt | list[Fault]:
@@ -75,7 +80,7 @@ def apply(
     actor, now, audit_id = by
     if not actor.may_see(target.authority, target.region):
         return [Fault("/event", "out_of_scope")]
-    session.execute(_LOCK, {"event": target.id})
+    hold(session, target.id)
     held = _held(session, draft, target)
     if held is not None:
         return held if isinstance(held, list) else ActReceipt(held, target.id, held=True)
@@ -95,6 +100,8 @@ def apply(
     statement = insert(tables.EventAct).values(row).on_conflict_do_nothing().returning(tables.EventAct.id)
     number = session.execute(statement).scalar_one_or_none()
     if number is not None:
+        if act.act == "annulment":
+            lift_with(session, number)
         return ActReceipt(number, target.id, held=False)
     return _taken(draft)  # meanwhile, for another event: those for this one wait for the lock
 

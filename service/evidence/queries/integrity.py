@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from service.evidence.intake.bodies import digest
 from service.evidence.queries.promised import outcome_faults
+from service.evidence.queries.restricted import MEASURES, measure_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,15 +47,17 @@ _SINGLE = text("""
 WITH named AS (
   SELECT id, CASE action WHEN 'evidence.event_recorded' THEN 'event' WHEN 'evidence.act_recorded' THEN 'act'
                          WHEN 'evidence.commitment_recorded' THEN 'commitment'
+                         WHEN 'evidence.measure_imposed' THEN 'measure'
                          ELSE 'occasion' END AS what, detail ->> 'sha256' AS sha256
     FROM audit
    WHERE action IN ('evidence.event_recorded', 'evidence.occasion_recorded', 'evidence.act_recorded',
-                    'evidence.commitment_recorded')
+                    'evidence.commitment_recorded', 'evidence.measure_imposed')
 ), held AS (
   SELECT 'event' AS what, audit_id, encode(body_sha256, 'hex') AS sha256 FROM event
   UNION ALL SELECT 'occasion', audit_id, encode(body_sha256, 'hex') FROM occasion
   UNION ALL SELECT 'act', audit_id, encode(body_sha256, 'hex') FROM event_act
   UNION ALL SELECT 'commitment', audit_id, encode(body_sha256, 'hex') FROM credit_commitment
+  UNION ALL SELECT 'measure', audit_id, encode(body_sha256, 'hex') FROM measure
 )
 SELECT named.what, named.id FROM named
  WHERE NOT EXISTS (SELECT FROM held WHERE held.audit_id = named.id AND held.what = named.what
@@ -86,7 +89,7 @@ SELECT a.id FROM audit a JOIN held ON held.audit_id = a.id
  WHERE a.detail ->> 'stored_sha256' <> held.sha256 ORDER BY a.id
 """)
 _BESIDE: Final = frozenset({"what", "id", "body_sha256", "fits", "usual"})
-_DRAWN: Final = frozenset({("commitment", "authority")})
+_DRAWN: Final = frozenset({("commitment", "authority"), ("measure", "authority")})
 """What stands in a row of this sort whether its body said it or not."""
 _OMITTED: Final[Mapping[str, tuple[object, ...]]] = {"closed": (False,), "attributes": ({},)}
 """What stands in a row where a body left the field out."""
@@ -106,14 +109,15 @@ def evidence_faults(session: Session) -> Iterator[str]:
     A row must give the digest of the body that it was made from; the ledger's entries must find their rows, those of
     single records and of batches by the digests that the chain seals, those of files by their number (`file_faults`).
     """
-    for statement in (_EVENTS, _OCCASIONS, _ACTS, _COMMITMENTS):
+    for statement in (_EVENTS, _OCCASIONS, _ACTS, _COMMITMENTS, MEASURES):
         for row in session.execute(statement, execution_options={"yield_per": _AT_ONCE}):
             bodies = _acts(row) if row.what == "act" else _bodies(row)
             if all(digest(body) != row.body_sha256 for body in bodies):
                 yield f"{row.what} {row.id} is not what was recorded: the row was changed"
     yield from outcome_faults(session)
+    yield from measure_faults(session)
     for row in session.execute(_SINGLE):
-        article = "a" if row.what == "commitment" else "an"
+        article = "an" if row.what[0] in "aeiou" else "a"
         yield f"audit row {row.id} names {article} {row.what} that is gone or was exchanged"
     for row in session.execute(_MANY):
         yield f"audit row {row.id} names {row.said} rows of evidence, but {row.held} are there"

@@ -5,6 +5,8 @@ from service.evidence.usecases.acting import record_act, record_own_act
 from service.evidence.usecases.batching import Item, record_batch
 from service.evidence.usecases.cataloguing import add_code, add_severities
 from service.evidence.usecases.committing import CommitmentReceipt, record_commitment, settle_commitment
+from service.evidence.usecases.imposing import MeasureReceipt, impose_measure, lift_measure
+from service.evidence.usecases.lifting import lift_measures, restore_measures, suspend_measures
 from service.evidence.usecases.proposing import Proposed, decide_act, propose_act
 from service.evidence.usecases.recording import Receipt, record, record_at_once, record_body
 from service.evidence.usecases.seeding import seed
@@ -14,11 +16,15 @@ __all__ = [
     "ActReceipt",
     "CommitmentReceipt",
     "Item",
+    "MeasureReceipt",
     "Proposed",
     "Receipt",
     "add_code",
     "add_severities",
     "decide_act",
+    "impose_measure",
+    "lift_measure",
+    "lift_measures",
     "propose_act",
     "raise_warnings",
     "record",
@@ -28,6 +34,8 @@ __all__ = [
     "record_body",
     "record_commitment",
     "record_own_act",
+    "restore_measures",
     "seed",
     "settle_commitment",
+    "suspend_measures",
 ]
