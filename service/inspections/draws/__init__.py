@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.inspections.draws.audience import names_public
 from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, figures_told
 from service.inspections.draws.files import full_transcript, public_transcript
 from service.inspections.draws.frozen_places import FrozenPlace, frozen_places
@@ -74,6 +75,7 @@ __all__ = [
     "full_transcript",
     "head_digest",
     "load_of_year",
+    "names_public",
     "note_failure",
     "open_draw",
     "prepare_draw",

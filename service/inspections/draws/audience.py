@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scoring.sampling.strata import code_of
 from service.inspections.draws.parts import authorities_of
-from service.inspections.draws.store import Draw, acts, document, needed
+from service.inspections.draws.store import Draw, acts, document, draw_of, needed
 from service.platform import Problem, Role
 
 if TYPE_CHECKING:
@@ -41,6 +41,15 @@ def names_are_public(session: Session, draw: Draw) -> bool:
     if names == "dispatch":
         return "dispatched" in done
     return names == "open" and document(session, draw, "result") is not None
+
+
+def names_public(session: Session, number: str) -> bool:
+    """``names_are_public`` of a draw by its number.
+
+    Raises:
+        Problem: ``draw_not_found``.
+    """
+    return names_are_public(session, draw_of(session, number))
 
 
 def refuse_names(session: Session, actor: Actor, draw: Draw) -> frozenset[str] | None:

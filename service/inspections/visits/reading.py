@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
+from service.inspections.draws import names_public
 from service.inspections.visits.tables import VisitAct, VisitFinding, VisitMember, VisitRecord, VisitRow
 from service.platform import Problem
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from service.platform import Actor
 
+DRAWN = "draw:"
+_BEGUN = frozenset({"entered", "begun_off_site"})
 _SEATS = text("""
 SELECT DISTINCT ON (visit_id, seat) visit_id, seat, inspector FROM visit_member WHERE visit_id = ANY(:visits)
  ORDER BY visit_id, seat, id DESC
@@ -98,6 +101,36 @@ def open_recusals(acts: Iterable[VisitAct]) -> dict[str, VisitAct]:
         elif act.act == "member_changed":
             found.pop(act.detail["left"], None)
     return found
+
+
+def begun(acts: Iterable[VisitAct]) -> bool:
+    """Whether inspectors have stood at the door, or asked for papers from afar, at any time of a visit's acts."""
+    return any(act.act in _BEGUN for act in acts)
+
+
+def told_to_entity(session: Session, visit: VisitRow, acts: Iterable[VisitAct]) -> bool:
+    """Whether the entity knows of a visit: it has begun, or everyone may know whom its draws have drawn.
+
+    A visit that is part of another is told by that one. Nobody is told of a visit to come whose names are not public,
+    nor of one that no draw asks for: a case, a complaint, a re-check.
+    """
+    if visit.merged_into is not None:
+        return False
+    if begun(acts):
+        return True
+    sources = sources_of(session, visit)
+    return all(one.startswith(DRAWN) and names_public(session, draw_of_source(one)) for one in sources)
+
+
+def sources_of(session: Session, visit: VisitRow) -> Sequence[str]:
+    """What a visit and its parts were opened under."""
+    wanted = select(VisitRow.source).where(or_(VisitRow.id == visit.id, VisitRow.merged_into == visit.id))
+    return session.scalars(wanted.order_by(VisitRow.id)).all()
+
+
+def draw_of_source(source: str) -> str:
+    """The number of the draw that a visit was opened under."""
+    return source.removeprefix(DRAWN).partition("/")[0]
 
 
 def findings_of(session: Session, visit: VisitRow) -> Sequence[VisitFinding]:

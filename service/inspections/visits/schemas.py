@@ -143,8 +143,6 @@ class VisitsOpenedSchema(Schema):
     merged = fields.Dict(required=True)
     held = fields.Dict(required=True)
     refused = fields.List(fields.Dict(), required=True)
-    stalled = fields.List(fields.Dict(), required=True)
-    recusals = fields.List(fields.Dict(), required=True)
 
 
 class VisitEntryCodeSchema(Schema):
@@ -221,55 +219,6 @@ class VisitPageSchema(Schema):
     """One page of visits."""
 
     items = fields.List(fields.Nested(VisitSchema), required=True)
-
-
-class PublishedResultArguments(web.PageArguments):
-    """Whose results are asked for; all, where nothing is said."""
-
-    entity = fields.String(load_default=None, validate=_LINE, metadata={"description": "Its public key"})
-    draw = fields.String(load_default=None, validate=_LINE, metadata={"description": "The number of a draw"})
-    authority = fields.String(load_default=None, validate=_LINE)
-
-
-class PublishedWordSchema(Schema):
-    """A code in both languages."""
-
-    code = fields.String(required=True)
-    zh = fields.String(required=True)
-    en = fields.String(required=True)
-
-
-class PublishedCorrectionSchema(Schema):
-    """The order to correct that a result led to."""
-
-    due_on = fields.String(required=True)
-    outcome = fields.String(required=True, allow_none=True)
-    closed_on = fields.String(required=True, allow_none=True)
-
-
-class PublishedResultSchema(Schema):
-    """A published result."""
-
-    visit = fields.String(required=True)
-    entity = fields.String(required=True)
-    name = fields.String(required=True, metadata={"description": "Of a natural person the first character alone"})
-    authorities = fields.List(fields.Dict(), required=True)
-    type = fields.Nested(PublishedWordSchema, required=True)
-    method = fields.String(required=True)
-    items = fields.List(fields.String(), required=True)
-    held_on = fields.String(required=True)
-    result = fields.Nested(PublishedWordSchema, required=True)
-    problems = fields.Integer(required=True)
-    audited_on = fields.String(required=True)
-    published_on = fields.String(required=True)
-    reference = fields.String(required=True)
-    correction = fields.Nested(PublishedCorrectionSchema, required=True, allow_none=True)
-
-
-class PublishedResultPageSchema(Schema):
-    """One page of published results."""
-
-    items = fields.List(fields.Nested(PublishedResultSchema), required=True)
 
 
 class VisitWordsSchema(Schema):
@@ -365,4 +314,6 @@ class VisitWorklistSchema(Schema):
     orders = fields.List(fields.Dict(), required=True)
     register_proposals = fields.List(fields.Dict(), required=True)
     merge_proposals = fields.List(fields.Dict(), required=True)
+    recusals = fields.List(fields.Dict(), required=True)
     refused = fields.List(fields.Dict(), required=True)
+    stalled = fields.List(fields.Dict(), required=True)

@@ -30,6 +30,11 @@ class VisitType(NamedTuple):
     merges: bool
     of_gone: bool
 
+    @property
+    def word(self) -> dict[str, str]:
+        """Code and names, as answers tell them."""
+        return {"code": self.code, "zh": self.zh, "en": self.en}
+
 
 class ResultCode(NamedTuple):
     """A result and what it causes once audited, as ``result_codes.toml`` says."""
@@ -44,6 +49,11 @@ class ResultCode(NamedTuple):
     corrected: bool = False
     attempt: bool = False
     status: str | None = None
+
+    @property
+    def word(self) -> dict[str, str]:
+        """Code and names, as answers tell them."""
+        return {"code": self.code, "zh": self.zh, "en": self.en}
 
 
 class Ending(NamedTuple):

@@ -57,9 +57,10 @@ def test_the_entity_asks_a_named_person_decides_and_the_visit_goes_on(
     who: People, number: str, keys: list[str], caller: Callable[..., FlaskClient]
 ) -> None:
     entity, stranger = (caller("entity", authority=planning.HERE, subject=key) for key in keys)
+    assert asked(entity, number) == (404, "visit_not_found"), "nobody is told of a visit to come"
+    enter(who, number)
     assert asked(stranger, number) == (404, "visit_not_found")
     assert asked(entity, number, inspector="DC-03") == (403, "visit_inspector_not_assigned")
-    enter(who, number)
     for _ in range(2):
         assert asked(entity, number) == (204, None)
     assert waiting(who) == [(number, "DC-02")]

@@ -2,6 +2,7 @@
 
 from service.inspections.visits.queries.files import visit_file
 from service.inspections.visits.queries.orders import order_view
+from service.inspections.visits.queries.own import OwnVisit, own_visits
 from service.inspections.visits.queries.public import PublishedResult, published_results
 from service.inspections.visits.queries.results import AuditedResult, TaskProgress, audited_results, task_progress
 from service.inspections.visits.queries.visits import VisitView, entry_view, visit_view, visits
@@ -9,12 +10,14 @@ from service.inspections.visits.queries.worklists import worklist
 
 __all__ = [
     "AuditedResult",
+    "OwnVisit",
     "PublishedResult",
     "TaskProgress",
     "VisitView",
     "audited_results",
     "entry_view",
     "order_view",
+    "own_visits",
     "published_results",
     "task_progress",
     "visit_file",

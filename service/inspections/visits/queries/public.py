@@ -73,11 +73,11 @@ def published_results(
                 "entity": row.entity_key,
                 "name": names[row.entity_id],
                 "authorities": [{"code": code, "names": authorities[code]} for code in row.authorities],
-                "type": _word(visit_types()[row.type]),
+                "type": visit_types()[row.type].word,
                 "method": row.method,
                 "items": sorted({line["item"] for line in row.checklist["entries"]}),
                 "held_on": row.held_on.isoformat(),
-                "result": _word(result_codes()[row.result]),
+                "result": result_codes()[row.result].word,
                 "problems": row.problems,
                 "audited_on": row.audited_on.isoformat(),
                 "published_on": row.published_on.isoformat(),
@@ -100,10 +100,6 @@ def _names(session: Session, numbers: Sequence[int]) -> dict[int, str]:
     return {
         number: register.masked(facts.name) if facts.natural_person else facts.name for number, facts in known.items()
     }
-
-
-def _word(row: Any) -> dict[str, str]:  # noqa: ANN401 a result code or a type of visit
-    return {"code": row.code, "zh": row.zh, "en": row.en}
 
 
 def _correction(due_on: date, outcome: str | None, closed_on: date | None) -> dict[str, str | None]:

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from service.platform import Actor
 
 
+RIGHTS = {
+    "zh": "您有权申请检查人员回避；检查人员少于两人或未出示执法证件的，您有权拒绝检查。",
+    "en": "You may ask for an inspector to be recused, and refuse fewer than two or any without a certificate.",
+}
+"""What the entity is told of its rights at a visit."""
+
+
 class VisitView(NamedTuple):
     """A visit with all that belongs to it."""
 
@@ -111,8 +118,5 @@ def entry_view(session: Session, visit: VisitRow) -> dict[str, Any]:
         "authorities": [{"code": code, "names": authorities[code]} for code in visit.authorities],
         "inspectors": [{"code": code, "name": names.get(code, code)} for code in visit.present],
         "items": sorted({row["item"] for row in visit.checklist["entries"]}),
-        "notice": {
-            "zh": "您有权申请检查人员回避；检查人员少于两人或未出示执法证件的，您有权拒绝检查。",
-            "en": "You may ask for an inspector to be recused, and refuse fewer than two or any without a certificate.",
-        },
+        "notice": RIGHTS,
     }

@@ -1,4 +1,4 @@
-"""What everyone may read of visits: results that were published, and the words they are told in."""
+"""What is told outside the authorities: published results and their words to everyone, its visits to the entity."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from flask import Response, jsonify
 
 from service.inspections.visits import queries
 from service.inspections.visits.routes.blueprint import blueprint
-from service.inspections.visits.schemas import PublishedResultArguments, PublishedResultPageSchema, VisitWordsSchema
+from service.inspections.visits.schemas import VisitWordsSchema
+from service.inspections.visits.told import OwnVisitPageSchema, PublishedResultArguments, PublishedResultPageSchema
 from service.inspections.visits.vocabulary import result_codes, visit_types
 from service.platform import Problem, web
 
@@ -24,6 +25,19 @@ def results(arguments: dict[str, Any]) -> Response:
     with web.reader() as session:
         rows = queries.published_results(session, **asked, after=_after(page), limit=page.limit + 1)
     kept, following = web.cut(rows, page, lambda row: row.key)
+    return web.link_next(jsonify({"items": [row.document for row in kept]}), following)
+
+
+@blueprint.get("/entities/<key>/visits")
+@blueprint.arguments(web.PageArguments, location="query")
+@blueprint.response(200, OwnVisitPageSchema)
+def own(arguments: dict[str, Any], key: str) -> Response:
+    """The entity's own visits: those that have begun, or whose draw has made names public; who comes, and recusals."""
+    page = web.page_of(arguments, int)
+    after = page.after_number
+    with web.reader() as session:
+        rows = queries.own_visits(session, web.actor(), key, after=after, limit=page.limit + 1)
+    kept, following = web.cut(rows, page, lambda row: (row.key,))
     return web.link_next(jsonify({"items": [row.document for row in kept]}), following)
 
 

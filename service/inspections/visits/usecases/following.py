@@ -10,14 +10,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from service.inspections.draws import dispatched, view_of
 from service.inspections.plans import task_of
-from service.inspections.visits.reading import seats_of_many
+from service.inspections.visits.reading import DRAWN, seats_of_many
 from service.inspections.visits.tables import UNDER_WAY, VisitRow
 from service.inspections.visits.usecases.acting import authority_of
 from service.inspections.visits.usecases.dispatching import open_of_task
 from service.inspections.visits.usecases.ending import take_back
 from service.inspections.visits.usecases.opening import Opened, Team
 from service.inspections.visits.usecases.refusing import keep_refusals
-from service.inspections.visits.usecases.seating import DRAWN, Seating, change_seats, held_whole
+from service.inspections.visits.usecases.seating import Seating, change_seats, held_whole
 from service.inspections.visits.usecases.stalling import Stalled, go_on, resting, stall
 from service.platform import job_actor, note_done, undone
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
-
 from service.inspections.draws import Recusal, code_of_caller, recuse
-from service.inspections.visits.reading import acts_of, one_visit, open_recusals, team_of
-from service.inspections.visits.tables import UNDER_WAY, VisitAct, VisitRow
+from service.inspections.visits.reading import (
+    DRAWN,
+    acts_of,
+    draw_of_source,
+    one_visit,
+    open_recusals,
+    sources_of,
+    team_of,
+    told_to_entity,
+)
+from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import held_visit, may_act, note
 from service.inspections.visits.usecases.following import take_turn
-from service.inspections.visits.usecases.seating import (
-    DRAWN,
-    Seating,
-    change_seats,
-    check_successor,
-    draw_of_source,
-    seats_held,
-    succeeded,
-)
+from service.inspections.visits.usecases.seating import Seating, change_seats, check_successor, seats_held, succeeded
 from service.platform import Problem, Role
 
 if TYPE_CHECKING:
+    from service.inspections.visits.tables import VisitAct, VisitRow
     from service.platform import UnitOfWork
 
 _BEFORE_RECORD = ("dispatched", *UNDER_WAY)
@@ -31,14 +31,16 @@ _BEFORE_RECORD = ("dispatched", *UNDER_WAY)
 def ask_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str) -> None:
     """Ask that an inspector be recused: the entity itself, an inspector of the team, or a handler for either.
 
-    Asked again while nobody has decided, nothing changes.
+    Asked again while nobody has decided, nothing changes. The entity asks once it is told of the visit; until then
+    there is none for it, whatever number it guesses.
 
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_inspector_not_assigned``.
     """
     visit = one_visit(uow.session, number, held=True)
+    acts = acts_of(uow.session, visit)
     if uow.actor.role == Role.ENTITY:
-        if uow.actor.subject != visit.entity_key:
+        if uow.actor.subject != visit.entity_key or not told_to_entity(uow.session, visit, acts):
             raise Problem("visit_not_found", visit=number[:80])
     else:
         may_act(uow, visit)
@@ -47,10 +49,10 @@ def ask_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str) ->
         raise Problem("visit_inspector_not_assigned", pointer="/inspector", inspector=inspector, visit=number)
     if visit.state not in _BEFORE_RECORD:
         raise Problem("visit_wrong_state", visit=number, state=visit.state, expected=", ".join(_BEFORE_RECORD))
-    if inspector in open_recusals(acts_of(uow.session, visit)):
+    if inspector in open_recusals(acts):
         uow.abandon()
         return
-    note(uow, visit, "recusal_asked", reason=reason, detail={"inspector": inspector})
+    note(uow, visit, "recusal_asked", reason=reason, detail={"inspector": inspector, "by": str(uow.actor.role)})
 
 
 def refuse_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str) -> None:
@@ -120,5 +122,4 @@ def _asked(uow: UnitOfWork, visit: VisitRow, inspector: str) -> VisitAct:
 
 def _draws_of(uow: UnitOfWork, visit: VisitRow) -> list[str]:
     """The draws under which a visit and its parts were opened."""
-    wanted = select(VisitRow.source).where(or_(VisitRow.id == visit.id, VisitRow.merged_into == visit.id))
-    return sorted({draw_of_source(source) for source in uow.session.scalars(wanted) if source.startswith(DRAWN)})
+    return sorted({draw_of_source(one) for one in sources_of(uow.session, visit) if one.startswith(DRAWN)})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from service import register
 from service.inspections.plans import take_seats
-from service.inspections.visits.reading import held_visits, parts_of, seats_of, team_of
+from service.inspections.visits.reading import DRAWN, draw_of_source, held_visits, parts_of, seats_of, team_of
 from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import held_visit, note
 from service.inspections.visits.usecases.joining import compose, own_seats, seat_members
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from service.inspections.visits.tables import VisitRow
     from service.platform import UnitOfWork
-
-DRAWN = "draw:"
 
 
 class Seating(NamedTuple):
@@ -94,11 +92,6 @@ def seats_held(uow: UnitOfWork, visit: VisitRow, inspector: str) -> list[tuple[V
 def succeeded(row: VisitRow, before: Mapping[int, str], left: str, comes: str) -> Seating:
     """One inspector follows another on the seats of a visit."""
     return Seating(row, before, {seat: comes if code == left else code for seat, code in before.items()})
-
-
-def draw_of_source(source: str) -> str:
-    """The number of the draw that a visit was opened under."""
-    return source.removeprefix(DRAWN).partition("/")[0]
 
 
 def held_whole(uow: UnitOfWork, rows: Iterable[VisitRow]) -> dict[int, VisitRow]:
