@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from service.notices.written.breaking import broken, setting
 from service.notices.written.printing import printed
 from service.notices.written.vocabulary import notice_kinds
 from service.notices.written.writing import Heading, written
@@ -27,20 +31,30 @@ LAW = {
     "objection": {"title": "条例", "decide": "在 5 个工作日内作出决定。", "suspends": False, "materials": []},
     "remedies": ["可以申请行政复议"],
 }
+LONG = [f"第 {turn} 项：接纳未成年人进入“营业场所”（某条），扣 {turn}.50 分 (café)。" * 2 for turn in range(15)]
 NO_LAW = {"repair": None, "objection": None, "remedies": []}
-SHOWN = re.compile(rb"\(((?:\\.|[^\\()])*)\) Tj", re.DOTALL)
+SET = re.compile(rb"/(F[0-9]+) [0-9.]+ Tf|\(((?:\\.|[^\\()])*)\) Tj", re.DOTALL)
+LATIN = re.compile(rb"/BaseFont /(?:Helvetica|Times-Roman) [^>]*?/Name /(F[0-9]+)")
 ESCAPED = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 SHORT = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
-def shown(pdf: bytes) -> str:
-    """What the pages show, in the order in which it is set."""
+def shown(pdf: bytes, foot: str) -> str:
+    """What the pages show without blanks, in the order in which it is set; ``foot``: what stands at each foot."""
 
     def plain(found: re.Match[bytes]) -> bytes:
         said = found[1]
         return bytes([int(said, 8)]) if len(said) == 3 else SHORT.get(said, said)
 
-    return "".join(ESCAPED.sub(plain, one).decode("utf-16-be") for one in SHOWN.findall(pdf))
+    latin, typeface, pieces = set(LATIN.findall(pdf)), b"", []
+    for named, said in SET.findall(pdf):
+        typeface = named or typeface
+        if not named:
+            pieces.append(ESCAPED.sub(plain, said).decode("cp1252" if typeface in latin else "utf-16-be"))
+    pages = sum(one == foot for one in pieces)
+    feet = {foot, *(f"{page} / {pages}" for page in range(1, pages + 1))}
+    assert pages == int(re.findall(rb"/Count (\d+)", pdf)[0])
+    return "".join("".join(one for one in pieces if one not in feet).split())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -60,21 +74,35 @@ def test_every_kind_is_written_with_everything_and_with_the_least(code: str, lan
     assert "某{{事" in written(code, lang, HEADING, whole, LAW) or "text" not in kind.facts.values()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("code", sorted(notice_kinds()))
-def test_a_page_shows_the_text_and_its_digest(code: str) -> None:
+def test_the_pages_show_the_text_and_nothing_else(code: str, lang: str) -> None:
     kind = notice_kinds()[code]
     facts = {name: FORMS[form.removesuffix("?")] for name, form in kind.facts.items()}
-    told = written(code, "zh", HEADING, facts, LAW)
-    found = shown(printed(told, number="N-1", digest="ab" * 32)).replace(" ", "")
-    for line in told.splitlines():
-        assert line.removeprefix("· ").replace(" ", "") in found
-    assert "ab" * 32 in found
-
-
-def test_a_long_notice_has_more_pages_and_equal_bytes() -> None:
-    told = "标题\n" + "· 一行很长的文字，" * 20 + "\n" + "一行\n" * 200
-    pdf = printed(told, number="N-1", digest="00")
-    assert pdf == printed(told, number="N-1", digest="00")
-    assert int(re.findall(rb"/Count (\d+)", pdf)[0]) > 2
+    facts |= {name: LONG for name, form in kind.facts.items() if form == "texts"}
+    told = written(code, lang, HEADING, facts, LAW)
+    pdf = printed(told, number="N-1", digest="ab" * 32)
+    assert shown(pdf, "N-1   SHA-256 " + "ab" * 32) == "".join(told.split())
+    assert pdf == printed(told, number="N-1", digest="ab" * 32)
     assert b"/STSong-Light" in pdf
     assert b"/FontFile" not in pdf
+
+
+@given(
+    text=st.text(st.sampled_from("书复议，。（）“”·:;%[] ab1é-—"), max_size=120) | st.text(max_size=60),
+    width=st.integers(60, 400),
+)
+def test_lines_are_no_wider_than_the_page_and_lose_nothing(text: str, width: int) -> None:
+    assume(not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text))
+    look = setting(text, 11)
+    lines = broken(text, width, look)
+    assert "".join("".join(lines).split(" ")) == "".join(text.split(" "))
+    assert all(look.width(line) <= width for line in lines)
+
+
+def test_a_line_begins_with_no_mark_that_closes_and_ends_with_none_that_opens() -> None:
+    look = setting("书", 10)
+    assert broken("甲乙丙丁，戊己", 40, look) == ["甲乙丙", "丁，戊己"]
+    assert broken("甲乙丙（丁戊）", 40, look) == ["甲乙丙", "（丁戊）"]
+    assert broken("罚款 5,000.00 元", 50, look) == ["罚款", "5,000.00 元"]
+    assert broken("", 40, look) == [""]
