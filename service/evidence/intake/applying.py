@@ -13,6 +13,7 @@ from service.evidence.intake.acts import ActDraft, act_of
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.judgement import outside_life
 from service.evidence.intake.lifting import lift_with
+from service.evidence.intake.telling import tell
 from service.evidence.lifecycle import EFFECTS, refusal
 from service.evidence.queries.known import known_events
 from service.platform import local_day
@@ -102,6 +103,7 @@ def apply(
     if number is not None:
         if act.act == "annulment":
             lift_with(session, number)
+        tell(session, target, act, now)
         return ActReceipt(number, target.id, held=False)
     return _taken(draft)  # meanwhile, for another event: those for this one wait for the lock
 

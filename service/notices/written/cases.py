@@ -1,4 +1,4 @@
-"""Facts of notices that follow from a step of a repair case: papers that are missing, a refusal with its reasons."""
+"""Facts of notices that follow from a step of a case: missing papers, a refusal, a decision on an objection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from service.platform import UnitOfWork
 
 PROCEDURE = "repair"
+OBJECTION = "objection"
 SUPPLEMENT = "supplement"
+REVIEW = "review"
+UPHELD = "upheld"
+CLOCK = "clock"
 
 
 def missing_papers(uow: UnitOfWork, payload: Mapping[str, Any], event: str, lang: str) -> dict[str, Any]:
@@ -47,6 +51,25 @@ def refusal(uow: UnitOfWork, payload: Mapping[str, Any], event: str, lang: str) 
         "decided_on": step.taken_on.isoformat(),
         "reasons": [one for one in reasons if one is not None],
         "from_day": None if later is None else later.isoformat(),
+    }
+
+
+def objection_decision(uow: UnitOfWork, payload: Mapping[str, Any], event: str, lang: str) -> dict[str, Any]:
+    """What was decided on an objection and why, what was corrected, and by when a second review may be asked for."""
+    view = repairs.case_view(uow.session, uow.actor, OBJECTION, payload["case"], now=uow.now)
+    step = next(one for one in reversed(view.steps) if (one.event, one.state) == (event, payload["state"]))
+    words = shared()
+    clock = next((one for one in view.clocks if one.clock == REVIEW and step.state == UPHELD), None)
+    due = None if clock is None else clock.face.due
+    reason = words["by_clock"][lang] if step.part == CLOCK else _line(step.reason)
+    return {
+        "case": payload["case"],
+        "record": str(view.row.event_id),
+        "decided_on": step.taken_on.isoformat(),
+        "outcome": words["outcome"][event][lang],
+        "reasons": [] if reason is None else [reason],
+        "corrections": [words["correction"][act][lang] for act in step.detail.get("acts", ())],
+        "review_by": None if due is None else due.day.isoformat(),
     }
 
 

@@ -32,7 +32,11 @@ ASKED = "notice.asked"
 perhaps `about`, as `notify` takes them."""
 
 CHANGED = "tier.changed"
-_OF_CASE = {"missing_papers": cases.missing_papers, "refusal": cases.refusal}
+_OF_CASE = {
+    "missing_papers": cases.missing_papers,
+    "refusal": cases.refusal,
+    "objection_decision": cases.objection_decision,
+}
 
 AT_ONCE = 25
 ROUND = 2.0
