@@ -22,6 +22,8 @@ STATES = (
 )
 """The life of a visit in order; the last two are side exits."""
 UNDER_WAY = ("off_site", "on_site")
+RECORDED = ("recorded", "signed", "audited", "published")
+"""States of a visit that has its record: what was said before is still answered for, and nothing new is taken."""
 
 
 class VisitRow(Base):

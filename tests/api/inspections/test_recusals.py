@@ -87,8 +87,15 @@ def test_the_entity_asks_a_named_person_decides_and_the_visit_goes_on(
     assert (seen["state"], seen["team"], seen["present"]) == ("dispatched", ["DC-01", "DC-03"], [])
     assert waiting(who) == []
     assert [one["stands"]["result"] for one in seen["findings"]] == ["pass"], "what was found stands"
+    assert sync(who.lead, number, finding()).json["findings"][0]["outcome"] == "held"
+    late = sync(who.lead, number, finding("c2"))
+    assert (late.status_code, late.json["code"]) == (409, "visit_not_entered"), "the team enters anew"
+    assert f"/v1/visits/{number}/entry-code" in late.json["next"]
+    record = who.lead.post(f"/v1/visits/{number}/record", json={"result": "1"})
+    assert (record.status_code, record.json["code"]) == (409, "visit_not_entered")
     code = who.lead.post(f"/v1/visits/{number}/entry-code", json={"inspectors": ["DC-01", "DC-03"]})
     assert who.anyone.post("/v1/visit-entries", json={"code": code.json["code"]}).status_code == 200
+    assert sync(who.lead, number, finding("c2")).json["findings"][0]["outcome"] == "stored"
     steps = [(act["act"], act["reason"]) for act in seen["acts"] if act["act"].startswith(("recusal", "member"))]
     assert [act for act, _ in steps] == [
         "recusal_asked",

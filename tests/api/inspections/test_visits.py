@@ -202,9 +202,49 @@ def test_both_sign_the_same_words_and_a_third_person_audits(who: People, number:
     member = caller("handler", authority=planning.HERE, person="DC-02")
     refused = member.post(f"/v1/visits/{number}/audit", json=said)
     assert (refused.status_code, refused.json["code"]) == (403, "visit_own_work")
-    assert who.approver.post(f"/v1/visits/{number}/audit", json=said).status_code == 200
+    told = who.approver.post(f"/v1/visits/{number}/audit", json=said)
+    assert told.status_code == 200
     again = who.approver.post(f"/v1/visits/{number}/audit", json=said)
-    assert (again.status_code, again.json["code"]) == (409, "visit_wrong_state")
+    assert (again.status_code, again.json) == (200, told.json), "asked again, it answers the same"
+    for client, other in (
+        (who.handler, said),
+        (who.approver, {**said, "reason": "fine"}),
+        (who.approver, {**said, "rectify_by": "2026-08-01"}),
+    ):
+        refused = client.post(f"/v1/visits/{number}/audit", json=other)
+        assert (refused.status_code, refused.json["code"]) == (409, "visit_audited")
+    back = who.approver.post(f"/v1/visits/{number}/audit", json={**said, "accepted": False})
+    assert (back.status_code, back.json["code"]) == (409, "visit_wrong_state")
+    acts = [act["act"] for act in who.handler.get(f"/v1/visits/{number}").json["acts"]]
+    assert acts.count("audited") == 1
+
+
+def test_a_record_sent_again_answers_the_same_and_another_one_is_refused(
+    who: People, number: str, clock: FixedClock
+) -> None:
+    place, said = f"/v1/visits/{number}/record", {"result": "5", "remark": "two minors in hall 3"}
+    early = who.lead.post(place, json=said)
+    assert (early.status_code, early.json["code"]) == (409, "visit_not_entered")
+    enter(who, number)
+    sync(who.lead, number, failed())
+    made = who.lead.post(place, json=said)
+    assert made.status_code == 200
+    clock.advance(timedelta(minutes=5))
+    for client in (who.lead, who.second):
+        again = client.post(place, json=said)
+        assert (again.status_code, again.json) == (200, made.json)
+    for other in ({"result": "4", "remark": said["remark"]}, {"result": "5"}):
+        refused = who.second.post(place, json=other)
+        assert (refused.status_code, refused.json["code"]) == (409, "visit_recorded")
+    signed(who, number, **said)
+    told = audited(who, number)
+    assert (len(told["events"]), bool(told["order"])) == (1, True)
+    assert audited(who, number) == told, "with its events and its order"
+    assert who.lead.post(place, json=said).json == made.json
+    for reference, status in (("gazette/1", 204), ("gazette/1", 204), ("gazette/2", 409)):
+        assert who.handler.post(f"/v1/visits/{number}/publication", json={"reference": reference}).status_code == status
+    acts = [act["act"] for act in who.handler.get(f"/v1/visits/{number}").json["acts"]]
+    assert [acts.count(act) for act in ("recorded", "audited", "published")] == [1, 1, 1]
 
 
 def test_a_record_sent_back_is_mended_and_signed_anew(who: People, number: str) -> None:
@@ -212,7 +252,10 @@ def test_a_record_sent_back_is_mended_and_signed_anew(who: People, number: str) 
     sync(who.lead, number, finding())
     first = signed(who, number)
     said = {"accepted": False, "reason": "hall 3 is missing"}
-    assert who.approver.post(f"/v1/visits/{number}/audit", json=said).json == {"visit": number}
+    for _ in range(2):
+        assert who.approver.post(f"/v1/visits/{number}/audit", json=said).json == {"visit": number}
+    other = who.approver.post(f"/v1/visits/{number}/audit", json={**said, "reason": "hall 4 too"})
+    assert (other.status_code, other.json["code"]) == (409, "visit_wrong_state")
     assert who.handler.get(f"/v1/visits/{number}").json["state"] == "on_site"
     sync(who.lead, number, failed("c2"))
     second = signed(who, number, result="5")
@@ -244,7 +287,7 @@ def test_one_inspector_alone_does_not_enter(who: People, number: str) -> None:
     stranger = who.lead.post(f"/v1/visits/{number}/entry-code", json={"inspectors": ["DC-01", "DC-03"]})
     assert (stranger.status_code, stranger.json["code"]) == (403, "visit_inspector_not_assigned")
     early = sync(who.lead, number, finding())
-    assert (early.status_code, early.json["code"]) == (409, "visit_wrong_state")
+    assert (early.status_code, early.json["code"]) == (409, "visit_not_entered")
 
 
 def test_inspectors_see_their_own_visits_and_staff_those_of_their_authority(

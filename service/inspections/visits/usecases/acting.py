@@ -33,6 +33,16 @@ def held_visit(uow: UnitOfWork, number: str, *, states: Sequence[str]) -> VisitR
     return visit
 
 
+def refuse_not_entered(visit: VisitRow) -> None:
+    """Refuse what is found or recorded at a visit that nobody of its team as it stands has begun.
+
+    Raises:
+        Problem: ``visit_not_entered``.
+    """
+    if visit.state == "dispatched":
+        raise Problem("visit_not_entered", visit=visit.number)
+
+
 def may_act(uow: UnitOfWork, visit: VisitRow) -> None:
     """Refuse whoever the visit does not concern; an inspector is told by ``assigned``.
 

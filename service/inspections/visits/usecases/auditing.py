@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service import evidence, register
 from service.inspections.plans import person_of
 from service.inspections.visits.allowance import hold_ledger
 from service.inspections.visits.reading import acts_of, ever_of, record_of
-from service.inspections.visits.tables import VisitOutcome, VisitRecord, VisitRegisterProposal, VisitRow
+from service.inspections.visits.tables import (
+    UNDER_WAY,
+    VisitOutcome,
+    VisitRecord,
+    VisitRegisterProposal,
+    VisitRow,
+)
 from service.inspections.visits.usecases.acting import held_visit, note, today_of
 from service.inspections.visits.usecases.rectifying import open_order, settle_by_recheck
 from service.inspections.visits.vocabulary import (
@@ -24,7 +31,6 @@ from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from service.platform import UnitOfWork
 
@@ -56,17 +62,25 @@ class _Case(NamedTuple):
 def send_back(uow: UnitOfWork, *, number: str, reason: str) -> None:
     """Send a signed record back to its inspectors, who mend it and sign anew.
 
+    Said again in the same words before anything else was done, it changes nothing.
+
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_own_work``.
     """
-    visit = held_visit(uow, number, states=("signed",))
+    visit = held_visit(uow, number, states=("signed", *UNDER_WAY))
     _refuse_own(uow, visit)
+    last = acts_of(uow.session, visit)[-1]
+    if (last.act, last.person, last.reason) == ("sent_back", person_of(uow), reason):
+        uow.abandon()
+        return
+    if visit.state != "signed":
+        raise Problem("visit_wrong_state", visit=number, state=visit.state, expected="signed")
     state = "on_site" if visit.method == "on_site" else "off_site"
     note(uow, visit, "sent_back", state=state, reason=reason)
 
 
 def audit_visit(uow: UnitOfWork, *, number: str, reason: str, rectify_by: date | None = None) -> Audited:
-    """Accept a signed record.
+    """Accept a signed record. Said again by the same person in the same words, it answers the same.
 
     In this one transaction the result becomes an occasion, with its events where something was found; its publication
     clock starts; an order to correct is opened; what the register should know is proposed.
@@ -78,11 +92,13 @@ def audit_visit(uow: UnitOfWork, *, number: str, reason: str, rectify_by: date |
         rectify_by: by when what was found is corrected; None: the period of ``visits.toml``.
 
     Raises:
-        Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_own_work``, ``rectify_by_past``, and as
-            ``evidence.record``; then nothing is kept.
+        Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_own_work``, ``visit_audited`` (by another person or
+            in other words), ``rectify_by_past``, and as ``evidence.record``; then nothing is kept.
     """
-    visit = held_visit(uow, number, states=("signed",))
+    visit = held_visit(uow, number, states=("signed", "audited", "published"))
     _refuse_own(uow, visit)
+    if visit.state != "signed":
+        return _audited_before(uow, visit, reason=reason, rectify_by=rectify_by)
     # From under way to recorded while nobody counts, else who counts first one and then the other would miss it.
     hold_ledger(uow.session, [visit.entity_id], visit.year)
     record = record_of(uow.session, visit)
@@ -99,7 +115,9 @@ def audit_visit(uow: UnitOfWork, *, number: str, reason: str, rectify_by: date |
     order = None
     if _orders(case):
         order = open_order(uow, visit, failed=failed, events=events, today=today, rectify_by=rectify_by)
-    due = _conclude(uow, case, reason=reason, occasion=occasion, order=order)
+    told = {"occasion": occasion, "events": [[*place, event] for place, event in events.items()], "order": order}
+    asked = None if rectify_by is None else rectify_by.isoformat()
+    due = _conclude(uow, case, reason=reason, told={**told, "status": code.status, "rectify_by": asked})
     if visit.order_id is not None and code.findings != "none":
         settle_by_recheck(uow, visit, performed=not failed, on=_held_on(case))
     uow.publish("inspections.visit_audited", number, {"result": code.code, "entity": visit.entity_key})
@@ -107,11 +125,28 @@ def audit_visit(uow: UnitOfWork, *, number: str, reason: str, rectify_by: date |
     return Audited(number, occasion, events, due, order, code.status)
 
 
-def _conclude(uow: UnitOfWork, case: _Case, *, reason: str, occasion: int, order: str | None) -> date:
+def _audited_before(uow: UnitOfWork, visit: VisitRow, *, reason: str, rectify_by: date | None) -> Audited:
+    """What an audit answered, for the same person who says the same.
+
+    Raises:
+        Problem: ``visit_audited``.
+    """
+    act = next(act for act in reversed(acts_of(uow.session, visit)) if act.act == "audited")
+    said = act.detail
+    asked = None if rectify_by is None else rectify_by.isoformat()
+    if (act.person, act.reason, said.get("rectify_by", "")) != (person_of(uow), reason, asked):
+        raise Problem("visit_audited", visit=visit.number, result=said["result"])
+    uow.abandon()
+    events = {(item, entry): event for item, entry, event in said["events"]}
+    due = date.fromisoformat(said["publish_by"])
+    return Audited(visit.number, said["occasion"], events, due, said["order"], said["status"])
+
+
+def _conclude(uow: UnitOfWork, case: _Case, *, reason: str, told: Mapping[str, Any]) -> date:
     """Write the outcome and what it proposes to the register; returns the day by which it is public."""
     visit, code = case.visit, case.code
     due = public_by(_region(uow, visit), case.today)
-    detail = {"result": code.code, "problems": len(case.failed), "publish_by": due.day.isoformat(), "order": order}
+    detail = {"result": code.code, "problems": len(case.failed), "publish_by": due.day.isoformat(), **told}
     audit_id = note(uow, visit, "audited", state="audited", reason=reason, detail=detail)
     uow.session.add(
         VisitOutcome(
@@ -121,7 +156,7 @@ def _conclude(uow: UnitOfWork, case: _Case, *, reason: str, occasion: int, order
             problems=len(case.failed),
             audited_on=case.today,
             audited_by=person_of(uow),
-            occasion_id=occasion,
+            occasion_id=told["occasion"],
             publish_by=due.day,
             publish_by_provisional=due.provisional,
             audit_id=audit_id,

@@ -10,17 +10,14 @@ from sqlalchemy import select
 from scoring.kernel.canonical import canonical
 from service.inspections.visits.checklist import entry_at, standing
 from service.inspections.visits.reading import findings_of, team_of
-from service.inspections.visits.tables import UNDER_WAY, VisitFile, VisitFinding, VisitRow
-from service.inspections.visits.usecases.acting import assigned, held_visit, note
+from service.inspections.visits.tables import RECORDED, UNDER_WAY, VisitFile, VisitFinding, VisitRow
+from service.inspections.visits.usecases.acting import assigned, held_visit, note, refuse_not_entered
 from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from service.platform import UnitOfWork
-
-LATER = ("recorded", "signed", "audited", "published")
-"""States in which what was sent before is still answered for, and nothing new is taken."""
 
 
 class Sent(NamedTuple):
@@ -41,10 +38,11 @@ def sync_findings(uow: UnitOfWork, *, number: str, findings: Sequence[Mapping[st
             ``note``, ``files``, ``noted_at``, ``settles``.
 
     Raises:
-        Problem: ``visit_not_found``, ``visit_inspector_not_assigned``, ``visit_wrong_state``,
-            ``finding_client_id_taken`` (the same id with other words), ``invalid_body`` with every fault.
+        Problem: ``visit_not_found``, ``visit_inspector_not_assigned``, ``visit_wrong_state``, ``visit_not_entered``
+            (nobody has, or not since the team changed), ``finding_client_id_taken`` (the same id with other words),
+            ``invalid_body`` with every fault.
     """
-    visit = held_visit(uow, number, states=("dispatched", *UNDER_WAY, *LATER))
+    visit = held_visit(uow, number, states=("dispatched", *UNDER_WAY, *RECORDED))
     inspector = assigned(uow, visit)
     bodies = [{**one, "noted_at": one["noted_at"].isoformat(), "inspector": inspector} for one in findings]
     known = {row.client_id: row for row in findings_of(uow.session, visit)}
@@ -76,6 +74,7 @@ def sync_findings(uow: UnitOfWork, *, number: str, findings: Sequence[Mapping[st
 
 
 def _store(uow: UnitOfWork, visit: VisitRow, inspector: str, fresh: Sequence[tuple[Mapping[str, Any], bytes]]) -> None:
+    refuse_not_entered(visit)
     if visit.state not in UNDER_WAY:
         raise Problem("visit_wrong_state", visit=visit.number, state=visit.state, expected=", ".join(UNDER_WAY))
     faults = list(_faults(uow, visit, inspector, [said for said, _ in fresh]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,8 @@ from scoring.kernel.canonical import canonical
 from service.inspections.plans import person_of
 from service.inspections.visits.checklist import complete, standing
 from service.inspections.visits.reading import findings_of, record_of
-from service.inspections.visits.tables import UNDER_WAY, VisitRecord, VisitRow, VisitSignature
-from service.inspections.visits.usecases.acting import assigned, held_visit, note
+from service.inspections.visits.tables import RECORDED, UNDER_WAY, VisitRecord, VisitRow, VisitSignature
+from service.inspections.visits.usecases.acting import assigned, held_visit, note, refuse_not_entered
 from service.inspections.visits.vocabulary import result_codes, visit_rules
 from service.platform import Problem
 
@@ -27,13 +28,18 @@ if TYPE_CHECKING:
 def record_visit(uow: UnitOfWork, *, number: str, result: str, remark: str | None) -> str:
     """Close the findings under a result code; returns the SHA-256 (hex) of the record that inspectors sign.
 
+    Said again in the same words, by whomever of the team, it answers the same and changes nothing.
+
     Raises:
-        Problem: ``visit_not_found``, ``visit_inspector_not_assigned``, ``visit_wrong_state``,
-            ``visit_result_unknown``, ``visit_incomplete`` with every entry without a finding or in conflict,
-            ``visit_result_contradicted``, ``visit_result_without_remark``.
+        Problem: ``visit_not_found``, ``visit_inspector_not_assigned``, ``visit_wrong_state``, ``visit_not_entered``,
+            ``visit_recorded`` (in other words), ``visit_result_unknown``, ``visit_incomplete`` with every entry without
+            a finding or in conflict, ``visit_result_contradicted``, ``visit_result_without_remark``.
     """
-    visit = held_visit(uow, number, states=UNDER_WAY)
+    visit = held_visit(uow, number, states=("dispatched", *UNDER_WAY, *RECORDED))
     assigned(uow, visit)
+    refuse_not_entered(visit)
+    if visit.state in RECORDED:
+        return _recorded_before(uow, visit, result, remark)
     code = result_codes().get(result)
     if code is None:
         raise Problem("visit_result_unknown", pointer="/result", result=result[:40])
@@ -46,6 +52,20 @@ def record_visit(uow: UnitOfWork, *, number: str, result: str, remark: str | Non
     uow.session.add(VisitRecord(visit_id=visit.id, result=code.code, content=content, sha256=digest, audit_id=audit_id))
     uow.session.flush()
     return digest.hex()
+
+
+def _recorded_before(uow: UnitOfWork, visit: VisitRow, result: str, remark: str | None) -> str:
+    """The digest of the record that there is, where it says the same.
+
+    Raises:
+        Problem: ``visit_recorded``.
+    """
+    record = record_of(uow.session, visit)
+    assert record is not None  # noqa: S101 a recorded visit has a record
+    if (record.result, json.loads(record.content)["remark"]) != (result, remark):
+        raise Problem("visit_recorded", visit=visit.number, result=record.result)
+    uow.abandon()
+    return record.sha256.hex()
 
 
 def sign_visit(uow: UnitOfWork, *, number: str, digest: str) -> VisitRow:

@@ -27,12 +27,17 @@ UNREACHABLE = "unreachable"
 
 
 def publish_visit(uow: UnitOfWork, *, number: str, reference: str) -> None:
-    """Say where an audited result was made public today. Its publication clock stops.
+    """Say where an audited result was made public today. Its publication clock stops; said again, nothing changes.
 
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``.
     """
-    visit = held_visit(uow, number, states=("audited",))
+    visit = held_visit(uow, number, states=("audited", "published"))
+    if visit.state == "published":
+        if uow.session.get_one(VisitPublication, visit.id).reference != reference:
+            raise Problem("visit_wrong_state", visit=number, state=visit.state, expected="audited")
+        uow.abandon()
+        return
     outcome = uow.session.get_one(VisitOutcome, visit.id)
     today = today_of(uow, visit)
     detail = {"reference": reference, "late": today > outcome.publish_by}
