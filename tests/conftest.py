@@ -4,9 +4,11 @@
 create databases. With several test processes each takes names and a Redis database of its own.
 """
 
+import gc
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 
 import psycopg
 import pytest
@@ -20,6 +22,10 @@ from service.platform.embedded import Addresses, EmbeddedStack
 from tests.builders.fillings import Filling
 from tests.builders.folders import server_folder
 
+# What three test processes and some hundred programs import is compiled once, whatever the environment says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 settings.register_profile("suite", max_examples=30, deadline=None)
 settings.register_profile("long", max_examples=1_000, deadline=None)
 use_encryption_keys([bytes(range(32))])
@@ -30,6 +36,17 @@ LONG = ("tests/faults/", "tests/end_to_end/")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that start processes and wait for them: what is short fills the gaps at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Import and collect without looking for garbage, and never look for it again in what is then there to stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
