@@ -26,7 +26,7 @@ from tests.builders.folders import server_folder
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-settings.register_profile("suite", max_examples=30, deadline=None)
+settings.register_profile("suite", max_examples=50, deadline=None)
 settings.register_profile("long", max_examples=1_000, deadline=None)
 use_encryption_keys([bytes(range(32))])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))

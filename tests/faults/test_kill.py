@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from tests.faults.callers import Caller
 
 SEED = os.environ.get("FAULT_SEED", "1")
-FAULTS = int(os.environ.get("FAULTS", "20"))
+FAULTS = int(os.environ.get("FAULTS", "24"))
 """How many blows fall; more of them, under another seed, are a wish away."""
 
 ENTITIES = 150
-CLERKS = 2
+CLERKS = 3
 AT_ONCE = 0.4
 """The share of blows that do not wait until the one before is overcome."""
 
