@@ -1,6 +1,7 @@
 """What is public now and due when, from evidence and editions only; acts of publishing and withdrawal."""
 
 from service.publicity.alarming import raise_publication_alarms
+from service.publicity.alike import Readings
 from service.publicity.comparing import Compared, compare_holdings
 from service.publicity.documents import owed_document, record_document
 from service.publicity.exporting import columns, double_publicity
@@ -9,6 +10,7 @@ from service.publicity.queries import (
     entity_of,
     every_record,
     one_record,
+    over_since,
     public_records,
     records_of,
     records_of_each,
@@ -17,17 +19,22 @@ from service.publicity.queries import (
 )
 from service.publicity.reading import Published
 from service.publicity.usecases import record_publication_act
+from service.publicity.watching import Over, over_records, settle
 
 __all__ = [
     "Compared",
+    "Over",
     "Owed",
     "Published",
+    "Readings",
     "columns",
     "compare_holdings",
     "double_publicity",
     "entity_of",
     "every_record",
     "one_record",
+    "over_records",
+    "over_since",
     "owed_document",
     "public_records",
     "raise_publication_alarms",
@@ -35,6 +42,7 @@ __all__ = [
     "record_publication_act",
     "records_of",
     "records_of_each",
+    "settle",
     "still_shown",
     "worklist",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from scoring.kernel.canonical import canonical
 from service import evidence
+from service.publicity.alike import Readings
 from service.publicity.queries import AT_ONCE
 from service.publicity.reading import covered_kinds, published
 from service.publicity.tables import PublicationAct, PublicationComparison
@@ -94,10 +95,10 @@ def _published_at(uow: UnitOfWork, place: str, held: Collection[int]) -> Iterato
     session, actor = uow.session, uow.actor
     ever = select(PublicationAct.event_id).where(PublicationAct.act == "publish", PublicationAct.place == place)
     numbers = sorted({*session.scalars(ever), *held})
-    kinds = covered_kinds(session)
+    kinds, readings = covered_kinds(session), Readings()
     for first in range(0, len(numbers), AT_ONCE):
         wanted = evidence.Wanted(kinds, events=numbers[first : first + AT_ONCE], authorities=actor.authorities)
-        for one in published(session, wanted, now=uow.now, ahead=False):
+        for one in published(session, wanted, now=uow.now, readings=readings):
             if actor.may_see(one.entity.authority, one.entity.region):
                 yield one
 

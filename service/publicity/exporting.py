@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service import evidence, register
 from service.platform import Problem
+from service.publicity.alike import Readings
 from service.publicity.queries import AT_ONCE
 from service.publicity.reading import published
 from service.publicity.vocabulary import table
@@ -42,8 +43,9 @@ def double_publicity(session: Session, actor: Actor, *, now: datetime, since: da
     names = {row.code: row.names["zh"] for row in register.authorities(session)}
     kinds = {kind.code for kind in evidence.read_catalogue(session).kinds.values() if kind.penalty}
     wanted = evidence.Wanted(kinds, authorities=actor.authorities, since=since, until=until, limit=AT_ONCE)
+    readings = Readings()
     while True:
-        found = published(session, wanted, now=now, ahead=False)
+        found = published(session, wanted, now=now, readings=readings)
         for one in found:
             if one.standing.state in {"due", "public"} and actor.may_see(one.entity.authority, one.entity.region):
                 yield _row(one, names)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sqlalchemy import text
 
 from service import evidence, register
 from service.platform import Problem
+from service.publicity.alike import Readings
 from service.publicity.reading import Published, covered_kinds, published
 from service.publicity.watching import owed_first, to_look_at
 
@@ -78,7 +80,7 @@ def records_of_each(
 ) -> list[Published]:
     """The same for many entities, by their internal numbers, in a few statements; ask for some hundred."""
     wanted = evidence.Wanted(kinds=covered_kinds(session), entities=entities)
-    return published(session, wanted, now=now, as_of=as_of, ahead=False)
+    return published(session, wanted, now=now, as_of=as_of, readings=Readings())
 
 
 def one_record(session: Session, event: int, *, now: datetime) -> Published | None:
@@ -94,11 +96,12 @@ def public_records(
     kinds = covered_kinds(session)
     only = None if entity is None else register.resolve(session, [entity]).get(entity, 0)
     found: list[Published] = []
+    readings = Readings()
     while len(found) < limit:
         asked = {"after": after, "entity": only, "authority": authority, "limit": limit}
         events = list(session.scalars(_SHOWN, asked))
         wanted = evidence.Wanted(kinds, events=events)
-        shown = published(session, wanted, now=now, ahead=False)
+        shown = published(session, wanted, now=now, readings=readings)
         found += [one for one in shown if one.standing.state == "public"]
         if len(events) < limit:
             break
@@ -121,9 +124,10 @@ def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> li
     numbers = sorted({*changed, *owed_first(session, actor, limit=limit)})
     kinds = covered_kinds(session)
     found: list[Owed] = []
+    readings = Readings()
     for first in range(0, len(numbers), AT_ONCE):
         wanted = evidence.Wanted(kinds, events=numbers[first : first + AT_ONCE])
-        for one in published(session, wanted, now=now, ahead=False):
+        for one in published(session, wanted, now=now, readings=readings):
             if actor.may_see(one.entity.authority, one.entity.region):
                 found += open_duties(one)
     return sorted(found, key=lambda owed: (owed.due.due_on, owed.of.decision.event, owed.due.duty))[:limit]
@@ -133,10 +137,10 @@ def every_record(
     session: Session, *, now: datetime, authorities: list[str] | None, after: int = 0
 ) -> Iterator[Published]:
     """Every record of which some edition speaks, by number, some at a time: memory stays bounded."""
-    kinds = covered_kinds(session)
+    kinds, readings = covered_kinds(session), Readings()
     while True:
         wanted = evidence.Wanted(kinds=kinds, authorities=authorities, after=after, limit=AT_ONCE)
-        found = published(session, wanted, now=now, ahead=False)
+        found = published(session, wanted, now=now, readings=readings)
         yield from found
         if len(found) < AT_ONCE:
             return
@@ -149,3 +153,13 @@ def open_duties(one: Published) -> Iterator[Owed]:
         if due.done_on is None:
             near = due.alarm_on is not None and due.alarm_on <= one.as_of
             yield Owed(one, due, "overdue" if due.is_over(one.as_of) else "due" if near else None)
+
+
+def over_since(one: Published) -> date | None:
+    """The first day on which its longest publicity was over; None: it is not, or the record is struck or repaired."""
+    standing, record = one.standing, one.record
+    if standing.state != "ended" or standing.ends_on is None or standing.latest_end is None:
+        return None
+    if standing.ends_on < standing.latest_end or record.repaired_on is not None or not record.final:
+        return None
+    return standing.ends_on + timedelta(days=1)

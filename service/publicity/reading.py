@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import text
 
-from scoring.editions.shipped import calendar_or_weekdays
-from scoring.publicity import Done, Record, duties, publicity, standing_on
+from scoring.publicity import Done, Record
 from service import editions, evidence, register
 from service.platform import local_day
+from service.publicity.alike import Readings
 from service.publicity.vocabulary import endings
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from scoring.edition.model import Edition
     from scoring.publicity import Due, Standing
-    from service.editions import Shelf
     from service.evidence import Decision, Wanted
+    from service.publicity.alike import Reading
     from service.register import EntityFacts
 
 
@@ -47,19 +47,29 @@ class ActRow(NamedTuple):
 
 
 class Published(NamedTuple):
-    """One record on a day: what was decided, what the law makes of it, what is owed and what was done.
-
-    ``edition``: the one that reads it; None where none does.
-    """
+    """One record on a day: what was decided, what the law makes of it and what was done."""
 
     decision: Decision
     entity: EntityFacts
     record: Record
-    standing: Standing
-    due: tuple[Due, ...]
+    reading: Reading
     acts: tuple[ActRow, ...]
     as_of: date
-    edition: Edition | None
+
+    @property
+    def standing(self) -> Standing:
+        """Its publicity."""
+        return self.reading.standing
+
+    @property
+    def due(self) -> tuple[Due, ...]:
+        """What is owed about it."""
+        return self.reading.due
+
+    @property
+    def edition(self) -> Edition | None:
+        """The edition that reads it; None where none does."""
+        return self.reading.edition
 
 
 def covered_kinds(session: Session) -> list[str]:
@@ -77,46 +87,26 @@ def covered_kinds(session: Session) -> list[str]:
 
 
 def published(
-    session: Session, wanted: Wanted, *, now: datetime, as_of: date | None = None, ahead: bool = True
+    session: Session, wanted: Wanted, *, now: datetime, as_of: date | None = None, readings: Readings | None = None
 ) -> list[Published]:
     """The records wanted, on a day (None: today where the entity's authority is).
 
-    ``ahead``: whether to say on which day the answer changes next, which costs as much again.
+    ``readings``: what was read before, for who looks at many records, and whether to look ahead; None: as for one.
     """
     found = evidence.decisions(session, wanted)
     entities = register.facts(session, {one.entity for one in found}, position=None)
     acts = _acts(session, [one.event for one in found])
     ended = _ended(session, found)
-    shelf = editions.shelf(session)
-    return [
-        _published(
-            one, entities[one.entity], acts.get(one.event, ()), ended.get(one.event), Look(shelf, now, as_of, ahead)
-        )
-        for one in found
-    ]
-
-
-class Look(NamedTuple):
-    """How to look at a record."""
-
-    shelf: Shelf
-    now: datetime
-    as_of: date | None
-    ahead: bool
-
-
-def _published(
-    decision: Decision, entity: EntityFacts, acts: Sequence[ActRow], left_on: date | None, look: Look
-) -> Published:
-    day = look.as_of or local_day(look.now, entity.timezone)
-    record = _record(decision, entity, acts, left_on)
-    place = {"kinds": decision.known.kinds or tuple(entity.kinds), "region": entity.region}
-    shown = look.shelf.law(matter="publicity", **place)  # type: ignore[arg-type] # kinds and region by name
-    owed = look.shelf.law(matter="deadlines", **place)  # type: ignore[arg-type] # same
-    standing = (publicity if look.ahead else standing_on)(record, shown, day, calendar_or_weekdays)
-    due = duties(record, standing, owed, day, calendar_or_weekdays)
-    edition = next((one.edition for one in shown.stretches if one.edition.id == standing.edition), None)
-    return Published(decision, entity, record, standing, due, tuple(acts), day, edition)
+    known = (readings or Readings(ahead=True)).under(editions.shelf(session))
+    today = {zone: as_of or local_day(now, zone) for zone in {one.timezone for one in entities.values()}}
+    records: list[Published] = []
+    for one in found:
+        entity, done, day = entities[one.entity], acts.get(one.event, ()), today[entities[one.entity].timezone]
+        record = _record(one, entity, done, ended.get(one.event))
+        kinds = one.known.kinds or tuple(entity.kinds)
+        reading = known.of(record, kinds=kinds, region=entity.region, day=day)
+        records.append(Published(one, entity, record, reading, tuple(done), day))
+    return records
 
 
 def _record(decision: Decision, entity: EntityFacts, acts: Sequence[ActRow], left_on: date | None) -> Record:

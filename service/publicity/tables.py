@@ -6,7 +6,7 @@ No end of publicity is stored: it follows from evidence, edition and day.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Identity, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.platform import Base
@@ -74,17 +74,23 @@ class PublicationComparison(Base):
 class PublicationWatch(Base):
     """When a record is looked at again for its alarms. No truth: without its row a record is looked at at once.
 
-    ``owed_on``: the last day of what was owed first at the last look; None: nothing. ``generation``: that of the
-    editions then; ``acts`` and ``done``: how many acts of evidence and of publication there were. Where one of these
-    three is another now, the record is looked at whatever the day.
+    ``owed_on``: the last day of what was owed first at the last look; None: nothing. ``over_on``: the first day on
+    which its longest publicity was over; None: it was not, or that was settled. ``law``: number of the editions and
+    calendars then; ``acts`` and ``done``: how many acts of evidence and of publication there were; ``version``: that
+    of its entity. Where one of these four is another now, the record is looked at whatever the day.
     """
 
     __tablename__ = "publication_watch"
 
     event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     look_on: Mapped[date] = mapped_column(Date)
-    generation: Mapped[int]
+    law: Mapped[int]
     acts: Mapped[int]
     done: Mapped[int]
+    version: Mapped[int]
     owed_on: Mapped[date | None] = mapped_column(Date)
-    __table_args__ = (Index(None, "owed_on", "event_id"),)
+    over_on: Mapped[date | None] = mapped_column(Date)
+    __table_args__ = (
+        Index(None, "owed_on", "event_id"),
+        Index("ix_publication_watch_over", "event_id", postgresql_where=text("over_on IS NOT NULL")),
+    )

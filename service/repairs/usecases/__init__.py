@@ -1,7 +1,7 @@
 """What people and time do with cases of repair and objection."""
 
 from service.repairs.usecases.deciding import close, decide, extend, revoke_for_fraud
-from service.repairs.usecases.expiring import over, repair_expired
+from service.repairs.usecases.expiring import repair_expired, sort_over
 from service.repairs.usecases.filing import add_material, apply, object_to
 from service.repairs.usecases.handling import accept, ask_supplement, refuse_acceptance, supply, verify, withdraw
 from service.repairs.usecases.objecting import answer, ask_review, decide_objection, forward
@@ -21,10 +21,10 @@ __all__ = [
     "forward",
     "look_over",
     "object_to",
-    "over",
     "refuse_acceptance",
     "repair_expired",
     "revoke_for_fraud",
+    "sort_over",
     "supply",
     "sweep",
     "verify",
