@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from service.register import EntityFacts
 
 T = TypeVar("T")
+
+UNPLACED: Final = ("stratum_refused", "task_without_rulebook")
+"""Problems that say that a task, as it was published, has no place for a tier."""
 
 # Partners who asked under a token of theirs while the record stood uncorrected. A batch that names a firm is noted by
 # its number of entities alone: such questions are counted apart.
@@ -64,7 +67,10 @@ class TierReach(NamedTuple):
 
 
 class DrawReach(NamedTuple):
-    """A draw in whose frame the entity would have stood otherwise. ``row`` None: not in the frame at all."""
+    """A draw in whose frame the entity would have stood otherwise. ``row`` None: not in the frame at all.
+
+    ``unplaced``: why the task has no place for the tier that is right, as for one to which it gives no weight.
+    """
 
     entity: str
     place: FrozenPlace
@@ -72,6 +78,7 @@ class DrawReach(NamedTuple):
     row: FrameRow | None
     tier: str | None
     by_record: bool
+    unplaced: Problem | None = None
 
 
 class Asked(NamedTuple):
@@ -187,7 +194,13 @@ class _Compared:
             task = plans.task_of(self.session, place.task)
             day = task.cut_off_day
             right, wrong = _tiers(self.right.on(day)), _tiers(self.wrong.on(day))
-            again = plans.place_again(self.session, task, self.entity, tiers=right, frozen=place.row)
+            try:
+                again = plans.place_again(self.session, task, self.entity, tiers=right, frozen=place.row)
+            except Problem as unplaced:
+                if unplaced.code not in UNPLACED:
+                    raise
+                yield DrawReach(self.entity.key, place, day, None, None, right != wrong, unplaced)
+                continue
             row, tier = (None, None) if again is None else again
             if row is None or tier != place.tier or row[1:6] != place.row[1:6]:
                 yield DrawReach(self.entity.key, place, day, row, tier, right != wrong)

@@ -31,7 +31,7 @@ def reach_document(found: Reach, language: str) -> dict[str, Any]:
             for one in found.record.acts
         ],
         "tiers": [_tier(one) for one in found.tiers],
-        "draws": [_draw(one) for one in found.draws],
+        "draws": [_draw(one, language) for one in found.draws],
         "asked": [
             {**one._asdict(), "first": one.first.isoformat(), "last": one.last.isoformat()} for one in found.asked
         ],
@@ -59,7 +59,7 @@ def _tier(one: TierReach) -> dict[str, Any]:
     }
 
 
-def _draw(one: DrawReach) -> dict[str, Any]:
+def _draw(one: DrawReach, language: str) -> dict[str, Any]:
     place = one.place
     return {
         "draw": place.draw,
@@ -71,6 +71,7 @@ def _draw(one: DrawReach) -> dict[str, Any]:
         "cut_off_day": one.cut_off.isoformat(),
         "was": _place(place.row, place.tier),
         "now": None if one.row is None else _place(one.row, one.tier),
+        "unplaced": None if one.unplaced is None else one.unplaced.text(language).detail,
         "became": place.became,
         "void": place.void,
         "by_record": one.by_record,
@@ -93,6 +94,8 @@ def _notes(found: Reach) -> Iterator[str]:
         yield "tiers_stand"
     if found.draws:
         yield from ("draws_stand", "others_unsaid")
+    if any(one.unplaced is not None for one in found.draws):
+        yield "draw_unplaced"
     if not all([*(one.by_record for one in found.tiers), *(one.by_record for one in found.draws)]):
         yield "not_by_record"
     if any(one.in_batch for one in found.asked):

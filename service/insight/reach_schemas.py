@@ -59,6 +59,9 @@ class ReachDrawSchema(Schema):
     now = fields.Nested(
         ReachPlaceSchema, required=True, allow_none=True, metadata={"description": "Null: in no part of the frame"}
     )
+    unplaced = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why the task has no place for the tier that is right"}
+    )
     became = fields.String(
         required=True, metadata={"description": "drawn | reserve | not_drawn | no_result | hidden (not public yet)"}
     )

@@ -62,10 +62,11 @@ def district(
     fined: int = 2,
     inspectors: int = 6,
     frequencies: str = planning.FREQUENCIES,
+    edition: str = town.EDITION,
     **said: Any,  # noqa: ANN401 any field of the item
 ) -> list[int]:
     """Cinemas, the first of them in tier D and inspected last year, an item, inspectors of whom every second leads."""
-    town.found(database, edition=town.EDITION + frequencies)
+    town.found(database, edition=edition + frequencies)
     ids = town.people(database, cinemas)
     for number in ids[:fined]:
         town.punish(database, number, on=date(2023, 5, 8))

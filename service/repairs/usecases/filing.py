@@ -38,7 +38,8 @@ def apply(uow: UnitOfWork, *, entity: str, record: int, reason: str, separate: s
     Raises:
         Problem: ``entity_not_found``, ``repair_record_not_found``, ``repair_record_not_own``, ``repair_no_law``,
             ``repair_record_struck``, ``repair_warning_only``, ``repair_done_already``, ``repair_case_open``,
-            ``repair_not_separate``, ``repair_not_eligible`` (one error for each condition that fails, with its day).
+            ``repair_not_separate``, ``repair_barred``, ``repair_not_yet_eligible``,
+            ``repair_not_eligible`` (one error for each condition that fails, with its day).
     """
     found = _own_record(uow, entity, record)
     day = local_day(uow.now, found.entity.timezone)
@@ -150,6 +151,9 @@ def not_eligible(said: Eligibility, edition: Edition) -> Problem:
         for one in said.standings
         if one.how != "holds"
     ]
+    bar = next((one for one in said.standings if one.key == "not_barred" and one.how != "holds"), None)
+    if bar is not None:
+        return Problem("repair_barred", edition=edition.id, clause=bar.clause, day=bar.from_day or "–", errors=errors)
     if said.from_day is None:
         return Problem("repair_not_eligible", edition=edition.id, errors=errors)
     return Problem("repair_not_yet_eligible", edition=edition.id, day=said.from_day, errors=errors)

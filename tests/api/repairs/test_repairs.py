@@ -86,7 +86,7 @@ def test_a_repair_by_fraud_is_revoked_and_bars_the_next(place: Town) -> None:
     assert tier(place) == "D"
     assert topics(place)[-2:] == ["repair.effects_undone", "repair.revoke"]
     again = place.apply()
-    assert (again.status_code, again.json["code"]) == (409, "repair_not_yet_eligible")
+    assert (again.status_code, again.json["code"]) == (409, "repair_barred")
     (barred,) = again.json["errors"]
     assert (barred["pointer"], barred["code"]) == ("/conditions/not_barred", "repair_condition_waits")
     assert "2029-07-17" in barred["detail"]  # 36 months from the day after 16 July 2026
