@@ -9,7 +9,7 @@ from scoring.publicity.periods import after
 from scoring.publicity.record import listed, looks_like
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from datetime import date
 
     from scoring.edition.envelope import Edition
@@ -76,7 +76,7 @@ def duties(
         if rules is None:
             continue
         penalties = listed(record, edition.deadlines.penalty_kinds)
-        start = Start(day, place, edition, calendar_of(edition.calendar))
+        start = Start(fact, day, place, edition, calendar_of(edition.calendar))
         for rule in rules:
             if looks_like(record, rule.match, penalties):
                 found += _stages(asked, rule, start)
@@ -94,6 +94,7 @@ class Asked(NamedTuple):
 class Start(NamedTuple):
     """When a duty began to run and by which law; ``place``: of which place the fact is, None where of none."""
 
+    fact: Fact
     day: date
     place: str | None
     edition: Edition
@@ -139,37 +140,62 @@ def _stages(asked: Asked, rule: DutyRule, start: Start) -> Iterator[Due]:
         deadline, alarm_on = due_day(stage, since, start.calendar, rule.alarm_before)
         latest = since
         for place in _places(asked, stage, start):
-            done_on = _done(asked, stage, place, start.day)
+            act, done_on = _done(asked, stage, place, start.day)
             latest = done_on or deadline.day
             if done_on is None and stage.act in SHOWING and asked.standing.state not in SHOWN:
                 continue
             verified = stage.clause not in edition.unverified_clauses
             yield Due(
-                rule.key, number, stage.act, place, since, deadline.day, alarm_on, deadline.provisional, done_on,
+                rule.key, number, act, place, since, deadline.day, alarm_on, deadline.provisional, done_on,
                 stage.clause, verified, edition.id, edition.digest,
             )  # fmt: skip
         since = latest
 
 
 def _places(asked: Asked, stage: Stage, start: Start) -> tuple[str | None, ...]:
-    """Where a stage is owed: to take down or change, wherever the record was shown on the day of the fact."""
+    """Where a stage is owed: to take down or change, wherever the record was held on the day of the fact.
+
+    What was handed on is held as what is shown is, and to be taken down too by who can say that he did, but for the end
+    of publicity, which ends no use. To change is owed where it is shown.
+    """
     if start.place is not None:
         return (start.place,) if stage.place in {None, start.place} else ()
     if stage.act not in {"withdraw", "update"}:
         return (stage.place,)
-    shown: dict[str, bool] = {}
+    shared_too = stage.act == "withdraw" and start.fact != "ended_on"
+    held: dict[str, bool] = {}
     for one in asked.record.acts:
-        if one.on <= asked.as_of and one.act in {"publish", "withdraw"}:
-            shown[one.place] = one.act == "publish" or one.on >= start.day
-    return tuple(place for place, owed in shown.items() if owed and stage.place in {None, place})
+        if one.on > asked.as_of:
+            continue
+        if one.act == "publish" or (shared_too and one.act == "forward" and one.place in asked.record.confirming):
+            held[one.place] = True
+        elif one.act == "withdraw":
+            held[one.place] = one.on >= start.day
+        elif one.act == "acknowledge" and one.on < start.day:
+            held[one.place] = False
+    return tuple(place for place, owed in held.items() if owed and stage.place in {None, place})
 
 
-def _done(asked: Asked, stage: Stage, place: str | None, since: date) -> date | None:
-    """The first day from the fact on on which it was done there; to show something may come before a fact."""
+def _done(asked: Asked, stage: Stage, place: str | None, since: date) -> tuple[Act, date | None]:
+    """What of a stage is owed or was done there, and the first day from the fact on on which it was done.
+
+    To show something may come before a fact. Taking down is done by who holds the record as well, who then confirms
+    it; a place that confirms itself owes that yet, once our books say that it was taken down.
+    """
+    if stage.act != "withdraw":
+        return stage.act, _first(asked, {stage.act}, place, None if stage.act == "publish" else since)
+    confirmed = _first(asked, {"acknowledge"}, place, since)
+    taken_down = _first(asked, {"withdraw", "acknowledge"}, place, since)
+    if place not in asked.record.confirming or taken_down is None:
+        return stage.act, taken_down
+    return "acknowledge", confirmed
+
+
+def _first(asked: Asked, acts: Collection[Act], place: str | None, since: date | None) -> date | None:
     days = (
         one.on
         for one in asked.record.acts
-        if one.act == stage.act and place in {None, one.place} and one.on <= asked.as_of
-        if stage.act == "publish" or one.on >= since
+        if one.act in acts and place in {None, one.place} and one.on <= asked.as_of
+        if since is None or one.on >= since
     )
     return min(days, default=None)

@@ -33,6 +33,7 @@ class Record(NamedTuple):
 
     ``left_on``: the day of the exit that ends an entry in a list. ``deleted_on``: deleted by law. ``stated_end``: the
     last day of publicity that the source states. ``acts``: in the order in which they were recorded.
+    ``confirming``: the places that say themselves when they took something down: it is done once they said so.
     A repair revoked for fraud is no repair, a dispute that is over no dispute.
     """
 
@@ -52,6 +53,7 @@ class Record(NamedTuple):
     left_on: date | None = None
     stated_end: date | None = None
     acts: tuple[Done, ...] = ()
+    confirming: frozenset[str] = frozenset()
 
 
 def listed(record: Record, attribute: str) -> tuple[str, ...]:

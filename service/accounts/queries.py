@@ -63,6 +63,7 @@ class TokenAuthenticator:
             tuple(row.sources),
             frozenset() if row.sources else named_sources(session),
             _tokens_of(session, row.person),
+            tuple(row.places),
         )
 
 

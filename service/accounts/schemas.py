@@ -7,6 +7,7 @@ from service.platform import Role, web
 _ISSUABLE = [role.value for role in Role if role is not Role.PUBLIC]
 _PERSON = validate.Regexp(r"^[0-9A-Z][0-9A-Z-]{0,39}\Z")
 _SOURCE = validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}\Z")
+_PLACE = validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}\Z")
 _REGION = validate.Regexp(r"^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\Z")
 
 
@@ -38,6 +39,12 @@ class TokenRequestSchema(web.StrictSchema):
         validate=validate.Length(max=20),
         metadata={"description": "Sources of evidence to write under, and no others; closed to every other token"},
     )
+    places = fields.List(
+        fields.String(validate=_PLACE),
+        load_default=list,
+        validate=validate.Length(max=20),
+        metadata={"description": "Of a partner: the places for which it speaks, as acts of publication name them"},
+    )
     expires_at = web.Instant(load_default=None, allow_none=True)
 
 
@@ -59,6 +66,7 @@ class TokenSchema(Schema):
     subject = fields.String(allow_none=True)
     person = fields.String(allow_none=True)
     sources = fields.List(fields.String())
+    places = fields.List(fields.String())
     created_at = fields.AwareDateTime(format="iso")
     expires_at = fields.AwareDateTime(format="iso", allow_none=True)
     revoked_at = fields.AwareDateTime(format="iso", allow_none=True)
@@ -81,3 +89,4 @@ class ActorSchema(Schema):
     subject = fields.String(allow_none=True)
     person = fields.String(allow_none=True)
     sources = fields.List(fields.String())
+    places = fields.List(fields.String())

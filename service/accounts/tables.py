@@ -21,6 +21,7 @@ class ApiToken(Base):
     subject: Mapped[str | None]
     person: Mapped[str | None]
     sources: Mapped[tuple[str, ...]]
+    places: Mapped[tuple[str, ...]]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

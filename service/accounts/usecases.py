@@ -40,29 +40,31 @@ def issue_token(
     person: str | None = None,
     expires_at: datetime | None = None,
     sources: Sequence[str] = (),
+    places: Sequence[str] = (),
 ) -> IssuedToken:
     """Issue a token for a role and scope.
 
     ``person``: staff code of the member of staff who will hold it. ``sources``: the systems under whose names alone it
-    will write evidence, closed from then on to every token that does not name them.
+    will write evidence, closed from then on to every token that does not name them. ``places``: of a partner, those for
+    which it speaks, where it shows records or holds them; nobody who does not name them speaks for them from then on.
 
     Raises:
-        Problem: `token_for_public`, `token_needs_subject`, `token_subject_malformed`, `token_for_no_staff`,
-            `token_expired_already`, `token_outlives_issuer`, `out_of_scope` when the issuer would give more than it
-            has (sources: anybody but who answers for the whole), and what `registered` raises of what is not there.
+        Problem: `token_for_public`, `token_for_no_partner`, `token_needs_subject`, `token_subject_malformed`,
+            `token_for_no_staff`, `token_expired_already`, `token_outlives_issuer`, `out_of_scope` when the issuer would
+            give more than it has (sources and places: anybody but who answers for the whole), and what `registered`
+            raises of what is not there.
     """
     if role is Role.PUBLIC:
         raise Problem("token_for_public", pointer="/role")
     if (role is Role.ENTITY) != (subject is not None):
         raise Problem("token_needs_subject", pointer="/subject")
-    if role not in STAFF and (person is not None or sources):
-        raise Problem("token_for_no_staff", pointer="/sources" if person is None else "/person")
+    _refuse_misfit(role, person, sources, places)
     if expires_at is not None and expires_at <= uow.now:
         raise Problem("token_expired_already", pointer="/expires_at")
     _refuse_wider(uow.actor, authority, regions)
     _refuse_longer(uow, expires_at)
     wanted = Scope(authority, tuple(regions), None if subject is None else _full_key(subject), tuple(sources))
-    _refuse_foreign(uow.actor, sources)
+    _refuse_foreign(uow.actor, sources, places)
     scope = registered(uow.session, wanted, uow.now)
     token_id, token = secrets.token_hex(8), PREFIX + secrets.token_urlsafe(32)
     uow.session.add(
@@ -76,12 +78,14 @@ def issue_token(
             subject=scope.subject,
             person=person,
             sources=scope.sources,
+            places=tuple(places),
             created_at=uow.now,
             expires_at=expires_at,
         )
     )
     given = {"role": role.value, "label": label, "authority": authority, "regions": list(scope.regions)}
-    uow.audit("accounts.token_issued", f"token:{token_id}", {**given, "person": person, "sources": list(scope.sources)})
+    named = {"person": person, "sources": list(scope.sources), **({"places": list(places)} if places else {})}
+    uow.audit("accounts.token_issued", f"token:{token_id}", {**given, **named})
     return IssuedToken(token_id, token)
 
 
@@ -89,6 +93,12 @@ def named_sources(session: Session) -> frozenset[str]:
     """The sources that tokens name. One that expired still keeps its source closed; a revoked one does not."""
     named = select(ApiToken.sources).where(ApiToken.sources != (), ApiToken.revoked_at.is_(None))
     return frozenset(source for sources in session.scalars(named) for source in sources)
+
+
+def named_places(session: Session) -> frozenset[str]:
+    """The places for which partners speak themselves. One whose token expired still does, one revoked no more."""
+    named = select(ApiToken.places).where(ApiToken.places != (), ApiToken.revoked_at.is_(None))
+    return frozenset(place for places in session.scalars(named) for place in places)
 
 
 def _full_key(subject: str) -> str:
@@ -124,6 +134,14 @@ def covers(actor: Actor, authority: str | None, regions: Sequence[str]) -> bool:
     return all(actor.may_see(authority, region) for region in regions)
 
 
+def _refuse_misfit(role: Role, person: str | None, sources: Sequence[str], places: Sequence[str]) -> None:
+    """Persons and sources are of staff, places of partners."""
+    if role not in STAFF and (person is not None or sources):
+        raise Problem("token_for_no_staff", pointer="/sources" if person is None else "/person")
+    if places and role is not Role.PARTNER:
+        raise Problem("token_for_no_partner", pointer="/places")
+
+
 def _refuse_longer(uow: UnitOfWork, expires_at: datetime | None) -> None:
     """A token that ends cannot make itself a successor that does not."""
     own = uow.session.get(ApiToken, uow.actor.id) if uow.actor.kind == "token" else None
@@ -132,9 +150,14 @@ def _refuse_longer(uow: UnitOfWork, expires_at: datetime | None) -> None:
         raise Problem("token_outlives_issuer", pointer="/expires_at", end=end.isoformat())
 
 
-def _refuse_foreign(actor: Actor, sources: Sequence[str]) -> None:
-    """Sources are closed to all authorities, so who answers for the whole gives them; and nobody gives others' away."""
+def _refuse_foreign(actor: Actor, sources: Sequence[str], places: Sequence[str]) -> None:
+    """Sources are closed to all authorities, so who answers for the whole gives them; and nobody gives others' away.
+
+    The same holds for places.
+    """
     whole = actor.authority is None and not actor.regions
+    if places and not whole:
+        raise Problem("out_of_scope", pointer="/places")
     if (sources and not whole) or (actor.sources and (not sources or not set(sources) <= set(actor.sources))):
         raise Problem("out_of_scope", pointer="/sources")
 

@@ -41,6 +41,9 @@ def token() -> None:
 @click.option("--subject", help="主体公共编码(角色 entity) · the entity it speaks for (role entity)")
 @click.option("--person", help="人员编码(角色 inspector) · staff code of the inspector who holds it")
 @click.option("--source", "sources", multiple=True, help="只用此来源报送 · the source it writes under (repeatable)")
+@click.option(
+    "--place", "places", multiple=True, help="代表此公示处(角色 partner) · the place it speaks for (repeatable)"
+)
 @data_option
 def create_token(
     *,
@@ -51,6 +54,7 @@ def create_token(
     subject: str | None,
     person: str | None,
     sources: tuple[str, ...],
+    places: tuple[str, ...],
     data: Path | None,
 ) -> None:
     """新建令牌,只显示一次 · Create a token; it is shown once and only its hash is kept."""
@@ -65,6 +69,7 @@ def create_token(
             subject=subject,
             person=person,
             sources=sources,
+            places=places,
         )
     click.echo(issued.token)
 

@@ -42,6 +42,7 @@ class Actor:
         regions: GB/T 2260 codes it may reach, each with all it contains; empty is every region.
         subject: for the role `entity`, the public key of the entity that it speaks for.
         sources: the systems under whose names it writes evidence; empty is every one that no token names.
+        places: for the role `partner`, the places for which it speaks, where it shows records or holds them.
         others: sources that tokens named when a caller without `sources` signed in.
         tokens: ids of every token of that person, this one among them; empty where nobody was named.
     """
@@ -57,6 +58,7 @@ class Actor:
     sources: tuple[str, ...] = ()
     others: frozenset[str] = frozenset()
     tokens: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
 
     @property
     def authorities(self) -> list[str] | None:

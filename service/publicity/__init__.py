@@ -18,15 +18,18 @@ from service.publicity.queries import (
     worklist,
 )
 from service.publicity.reading import Published
+from service.publicity.recipients import Awaited, awaited
 from service.publicity.usecases import record_publication_act
 from service.publicity.watching import Over, over_records, settle
 
 __all__ = [
+    "Awaited",
     "Compared",
     "Over",
     "Owed",
     "Published",
     "Readings",
+    "awaited",
     "columns",
     "compare_holdings",
     "double_publicity",

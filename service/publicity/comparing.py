@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from scoring.kernel.canonical import canonical
 from service import evidence
+from service.platform import Problem
 from service.publicity.alike import Readings
 from service.publicity.queries import AT_ONCE
 from service.publicity.reading import covered_kinds, published
+from service.publicity.recipients import GIVING, TAKING, latest_day, refuse_foreign
 from service.publicity.tables import PublicationAct, PublicationComparison
 
 if TYPE_CHECKING:
@@ -41,7 +43,14 @@ def compare_holdings(*, uow: UnitOfWork, place: str, compared_on: date, events: 
         place: the recipient's, as acts name it.
         compared_on: the day for which the recipient speaks.
         events: numbers of the decisions that it shows.
+
+    Raises:
+        Problem: ``publication_place_foreign``, ``publication_compared_ahead``.
     """
+    refuse_foreign(uow.session, uow.actor, place)
+    today = latest_day(uow.session, uow.now)
+    if compared_on > today:
+        raise Problem("publication_compared_ahead", pointer="/compared_on", today=today)
     held = set(events)
     missing: list[int] = []
     seen: dict[int, str | None] = {}
@@ -50,7 +59,7 @@ def compare_holdings(*, uow: UnitOfWork, place: str, compared_on: date, events: 
         seen[number] = _why_not(one, place)
         if number not in held and seen[number] is None:
             missing.append(number)
-    surplus = tuple((number, seen.get(number, "never_published_there")) for number in sorted(held))
+    surplus = tuple((number, seen.get(number, "unknown_in_scope")) for number in sorted(held))
     wrong = tuple((number, why) for number, why in surplus if why is not None)
     differences = {"missing": missing, "surplus": [{"event": number, "why": why} for number, why in wrong]}
     sorted_held = sorted(held)
@@ -91,9 +100,10 @@ def comparisons(session: Session, *, place: str | None, after: int, limit: int) 
 
 
 def _published_at(uow: UnitOfWork, place: str, held: Collection[int]) -> Iterator[Published]:
-    """Every record that was ever shown there or is held, in scope, some at a time."""
+    """Every record that was ever given there or is held, in scope, some at a time."""
     session, actor = uow.session, uow.actor
-    ever = select(PublicationAct.event_id).where(PublicationAct.act == "publish", PublicationAct.place == place)
+    given = PublicationAct.act.in_(GIVING)
+    ever = select(PublicationAct.event_id).where(given, PublicationAct.place == place)
     numbers = sorted({*session.scalars(ever), *held})
     kinds, readings = covered_kinds(session), Readings()
     for first in range(0, len(numbers), AT_ONCE):
@@ -104,10 +114,10 @@ def _published_at(uow: UnitOfWork, place: str, held: Collection[int]) -> Iterato
 
 
 def _why_not(one: Published, place: str) -> str | None:
-    """Why a record is not to be shown at a place; None where it is."""
-    own = [act.act for act in one.acts if act.place == place and act.act in {"publish", "withdraw"}]
+    """Why a record is not to be shown or held at a place; None where it is."""
+    own = [act.act for act in one.acts if act.place == place and act.act in {*GIVING, *TAKING}]
     if not own:
         return "never_published_there"
-    if own[-1] == "withdraw":
+    if own[-1] in TAKING:
         return "taken_down"
-    return None if one.standing.state == "public" else one.standing.reasons[0].code
+    return None if one.standing.state in {"due", "public"} else one.standing.reasons[0].code

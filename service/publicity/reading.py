@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import text
 
 from scoring.publicity import Done, Record
-from service import editions, evidence, register
+from service import accounts, editions, evidence, register
 from service.platform import local_day
 from service.publicity.alike import Readings
 from service.publicity.vocabulary import endings
@@ -99,10 +99,11 @@ def published(
     ended = _ended(session, found)
     known = (readings or Readings(ahead=True)).under(editions.shelf(session))
     today = {zone: as_of or local_day(now, zone) for zone in {one.timezone for one in entities.values()}}
+    confirming = accounts.named_places(session)
     records: list[Published] = []
     for one in found:
         entity, done, day = entities[one.entity], acts.get(one.event, ()), today[entities[one.entity].timezone]
-        record = _record(one, entity, done, ended.get(one.event))
+        record = _record(one, entity, done, ended.get(one.event))._replace(confirming=confirming)
         kinds = one.known.kinds or tuple(entity.kinds)
         reading = known.of(record, kinds=kinds, region=entity.region, day=day)
         records.append(Published(one, entity, record, reading, tuple(done), day))

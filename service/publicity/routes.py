@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Response, jsonify
 
-from service.platform import Problem, sheet, web
-from service.publicity import comparing, exporting, queries, usecases
+from service.platform import Problem, Role, sheet, web
+from service.publicity import acknowledging, comparing, exporting, queries, recipients, usecases
 from service.publicity.documents import owed_document, public_document, record_document
 from service.publicity.schemas import (
+    AcknowledgementSchema,
     ComparisonMadeSchema,
     ComparisonPageSchema,
     ComparisonsArguments,
     DoublePublicityArguments,
     DoublePublicitySchema,
+    NewAcknowledgementSchema,
     NewComparisonSchema,
     NewPublicationActSchema,
     PublicationActMadeSchema,
@@ -26,6 +28,7 @@ from service.publicity.schemas import (
     PublicationWorklistSchema,
     PublicityArguments,
     PublicityRecordsSchema,
+    RecipientsSchema,
 )
 
 if TYPE_CHECKING:
@@ -68,9 +71,11 @@ def public(arguments: dict[str, Any]) -> Response:
 @blueprint.arguments(PublicationWorklistArguments, location="query")
 @blueprint.response(200, PublicationWorklistSchema)
 def owed(arguments: dict[str, Any]) -> Response:
-    """What is owed about records in the caller's scope and not done, with alarms."""
+    """What is owed about records in the caller's scope and not done, with alarms; to a partner what it owes itself."""
     with web.reader() as session:
-        found = queries.worklist(session, web.actor(), now=web.database().clock.now(), limit=arguments["limit"])
+        actor = web.actor()
+        listed = recipients.owed_to_confirm if actor.role is Role.PARTNER else queries.worklist
+        found = listed(session, actor, now=web.database().clock.now(), limit=arguments["limit"])
     return jsonify({"items": [owed_document(one) for one in found]})
 
 
@@ -84,6 +89,29 @@ def act(said: dict[str, Any], event_id: int) -> Response:
     answer = jsonify({"id": number})
     answer.status_code = 201
     return answer
+
+
+@blueprint.post("/events/<int:event_id>/takedown-acknowledgements")
+@blueprint.arguments(NewAcknowledgementSchema)
+@blueprint.response(201, AcknowledgementSchema)
+@blueprint.alt_response(200, schema=AcknowledgementSchema, description="The same was said before")
+def acknowledge(said: dict[str, Any], event_id: int) -> Response:
+    """Confirm that a record was taken down at a place; said by the partner that speaks for it."""
+    with web.unit_of_work() as uow:
+        done = acknowledging.acknowledge_takedown(uow=uow, event=event_id, **said)
+    answer = jsonify({"id": done.id, "recorded_at": done.recorded_at.isoformat()})
+    answer.headers["Idempotency-Hit"] = "true" if done.held else "false"
+    answer.status_code = 200 if done.held else 201
+    return answer
+
+
+@blueprint.get("/publication-recipients")
+@blueprint.response(200, RecipientsSchema)
+def known_recipients() -> Response:
+    """The places that speak for themselves, each with its newest comparison, and whether one is late."""
+    with web.reader() as session:
+        found = recipients.recipients(session, now=web.database().clock.now())
+    return jsonify({"items": found})
 
 
 @blueprint.get("/double-publicity.csv")

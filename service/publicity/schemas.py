@@ -51,6 +51,40 @@ class PublicationActMadeSchema(Schema):
     id = fields.Integer(required=True)
 
 
+class NewAcknowledgementSchema(web.StrictSchema):
+    """That a record was taken down, where and when, with the evidence."""
+
+    place = fields.String(required=True, validate=_PLACE, metadata={"description": "One that the token names"})
+    done_on = web.Day(required=True)
+    reference = fields.String(
+        required=True, validate=_LINE, metadata={"description": "Evidence: an address, or the number of your own entry"}
+    )
+
+
+class AcknowledgementSchema(Schema):
+    """The number of the act, and when it was recorded."""
+
+    id = fields.Integer(required=True)
+    recorded_at = fields.AwareDateTime(format="iso", required=True)
+
+
+class RecipientSchema(Schema):
+    """A place that speaks for itself, with its newest comparison."""
+
+    place = fields.String(required=True)
+    compared_on = fields.Date(allow_none=True)
+    held = fields.Integer(allow_none=True)
+    missing = fields.Integer(allow_none=True)
+    surplus = fields.Integer(allow_none=True)
+    late = fields.Boolean(required=True, metadata={"description": "A comparison is owed by now"})
+
+
+class RecipientsSchema(Schema):
+    """Every place that speaks for itself."""
+
+    items = fields.List(fields.Nested(RecipientSchema), required=True)
+
+
 class PublicityReasonSchema(Schema):
     """Why: a stable code, what it is about, the clause with its words, and whether they were checked."""
 

@@ -42,7 +42,7 @@ def record_publication_act(
             ``publication_not_shown_by_law``, ``publication_twice``, ``publication_not_there``,
             ``publication_still_due``.
     """
-    uow.session.execute(_HELD, {"event": str(event)})
+    hold(uow, event)
     found = one_record(uow.session, event, now=uow.now)
     if found is None:
         raise Problem("publication_record_unknown", event=event)
@@ -53,6 +53,19 @@ def record_publication_act(
             "publication_day_impossible", pointer="/done_on", decided=found.record.decided_on, today=found.as_of
         )
     _refuse(found, act, place, reason)
+    return write_act(uow, found, act, place=place, done_on=done_on, reference=reference, reason=reason).id
+
+
+def hold(uow: UnitOfWork, event: int) -> None:
+    """Let nobody else act on a record until this transaction is over."""
+    uow.session.execute(_HELD, {"event": str(event)})
+
+
+def write_act(
+    uow: UnitOfWork, found: Published, act: str, *, place: str, done_on: date, reference: str | None, reason: str | None
+) -> PublicationAct:
+    """Write an act that may be, with its entry in the ledger, and tell it."""
+    event = found.decision.event
     detail = {"event": event, "act": act, "place": place, "done_on": done_on.isoformat(), "reference": reference}
     audit_id = uow.audit(f"publicity.{act}", found.entity.key, detail)
     row = PublicationAct(
@@ -75,12 +88,12 @@ def record_publication_act(
             "state": found.standing.state,
         }
         uow.publish(TOLD[act], str(event), told)
-    return row.id
+    return row
 
 
 def _refuse(found: Published, act: str, place: str, reason: str | None) -> None:
     """Whether the act contradicts what the law says or what was done before."""
-    shown, last = _at(found.record.acts, place)
+    shown, held, last = _at(found.record.acts, place)
     state = found.standing.state
     if act in SHOWING and state not in {"due", "public"}:
         raise Problem(
@@ -91,16 +104,20 @@ def _refuse(found: Published, act: str, place: str, reason: str | None) -> None:
         )
     if act == "publish" and shown:
         raise Problem("publication_twice", place=place)
-    if act in {"update", "withdraw", "mark"} and not shown:
+    there = held if act == "withdraw" else shown
+    if act in {"update", "withdraw", "mark"} and not there:
         raise Problem("publication_not_there", place=place)
     if act == "withdraw" and state in {"due", "public"} and not reason:
         raise Problem("publication_still_due", pointer="/reason", until=found.standing.ends_on)
-    if act == "acknowledge" and last != "withdraw":
+    may_confirm = last == "withdraw" or (held and not shown and state not in {"due", "public"})
+    if act == "acknowledge" and not may_confirm:
         raise Problem("publication_not_there", place=place)
 
 
-def _at(acts: tuple[Done, ...], place: str) -> tuple[bool, str | None]:
-    """Whether the record is shown at a place, and the last thing done there."""
+def _at(acts: tuple[Done, ...], place: str) -> tuple[bool, bool, str | None]:
+    """Whether the record is shown at a place, whether it is held there at all, and the last thing done there."""
     own = [one.act for one in acts if one.place == place]
     showing = [act for act in own if act in {"publish", "withdraw"}]
-    return bool(showing) and showing[-1] == "publish", own[-1] if own else None
+    holding = [act for act in own if act in {"publish", "forward", "withdraw", "acknowledge"}]
+    shown, held = (bool(them) and them[-1] in {"publish", "forward"} for them in (showing, holding))
+    return shown, held or shown, own[-1] if own else None

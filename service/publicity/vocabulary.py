@@ -30,6 +30,18 @@ def alarm_terms() -> AlarmTerms:
     return AlarmTerms(**table("publicity")["alarms"])
 
 
+class ComparisonTerms(NamedTuple):
+    """After how many days at the latest a recipient says what it holds."""
+
+    every_days: int
+
+
+@cache
+def comparison_terms() -> ComparisonTerms:
+    """The terms of comparisons."""
+    return ComparisonTerms(**table("publicity")["comparisons"])
+
+
 @cache
 def endings() -> Mapping[str, str]:
     """By kind of decision, the kind that ends its publicity."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from service.register import EntityFacts
 
 
+_ENDING_SHARING = frozenset({"stop_sharing", "stop_use"})
+
+
 class Adverse(NamedTuple):
     """An event with its owner, as the law of repair reads it on a day. ``publicity``: its state, where a law speaks."""
 
@@ -89,6 +92,16 @@ def shown_places(session: Session, event_id: int, *, now: datetime) -> tuple[str
     """Where a record is shown: published there and not taken down since."""
     found = publicity.one_record(session, event_id, now=now)
     return () if found is None else shown_at(found.record, found.as_of)
+
+
+def waits_for(edition: Edition, awaited: Iterable[publicity.Awaited]) -> list[publicity.Awaited]:
+    """Who must have followed before a granted case closes: who shows the record, and by the edition who was handed it.
+
+    The latter where the edition ends sharing or use.
+    """
+    effects = {one.effect for one in edition.repair.effects} if edition.repair is not None else set()
+    shared = bool(effects & _ENDING_SHARING)
+    return [one for one in awaited if shared or not one.shared]
 
 
 def eligible(record: Adverse, edition: Edition, as_of: date) -> Eligibility:

@@ -123,7 +123,7 @@ def test_what_a_recipient_shows_is_held_against_what_it_should(
     act(elsewhere, "publish", "site")
     act(gone, "withdraw", reason="double")
     publishing.act(database, annulled, "annulment", date(2026, 6, 1), reason="review")
-    partner = caller("partner")
+    partner = caller("partner", places=["credit-platform"])
 
     def compared(*events: int) -> Any:  # noqa: ANN401 - an answer
         body = {"place": "credit-platform", "compared_on": "2026-06-01", "events": events}
@@ -138,7 +138,7 @@ def test_what_a_recipient_shows_is_held_against_what_it_should(
         annulled: "annulled",
         never: "never_published_there",
         elsewhere: "never_published_there",
-        10**9: "never_published_there",
+        10**9: "unknown_in_scope",
     }
     assert (compared(kept)["missing"], compared(kept)["surplus"]) == ([], [])
     listed = handler.get("/v1/publication-comparisons?place=credit-platform&limit=1")

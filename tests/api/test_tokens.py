@@ -50,6 +50,7 @@ def test_a_token_is_told_once_and_only_its_digest_is_kept(
         "subject": None,
         "person": None,
         "sources": [],
+        "places": [],
     }
     with assembly.database.reader() as session:
         stored = str(session.execute(text("SELECT * FROM api_token")).all())

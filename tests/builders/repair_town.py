@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from service.platform import Database
 
 HEAD: Final = 'calendar = "cn"\nregions = ["110000"]\nkinds = ["cinema"]\n'
+EFFECT: Final = '[[repair.effect]]\neffect = "stop_publication"\n'
 DECIDED: Final = date(2026, 3, 16)
 ELIGIBLE: Final = datetime(2026, 6, 16, 2, tzinfo=UTC)
 """The first day on which the fine may be repaired: its minimum publicity runs to 15 June."""
@@ -28,11 +29,15 @@ class Fined(NamedTuple):
     record: int
 
 
-def fined(database: Database) -> Fined:
-    """The town with its law, and one cinema with a general fine that was paid and put right."""
+def fined(database: Database, *effects: str) -> Fined:
+    """The town with its law, and one cinema with a general fine that was paid and put right.
+
+    ``effects``: what a repair does there beyond what the law of tests says.
+    """
     town.found(database)
+    more = "".join(f'\n[[repair.effect]]\neffect = "{one}"\n' for one in effects)
     with database.unit_of_work(town.OPERATOR) as uow:
-        put_in_force(uow=uow, text=repair_text(head=HEAD), reason="test")
+        put_in_force(uow=uow, text=repair_text({EFFECT: EFFECT + more}, head=HEAD), reason="test")
         put_in_force(uow=uow, text=shipped.text("bj-credit-2024"), reason="test")
     (entity,) = town.people(database, 1)
     days = {"performed_on": date(2026, 3, 20), "corrected_on": DECIDED}

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from scoring.repair import Step as Taken
 from scoring.repair import extensions_left, ticking
+from service import publicity
 from service.platform import Problem
-from service.repairs.record import adverse, eligible, shown_places
+from service.repairs.record import adverse, eligible, waits_for
 from service.repairs.usecases import effects
 from service.repairs.usecases.filing import not_eligible
 from service.repairs.usecases.handling import REPAIR
@@ -58,8 +59,9 @@ def close(uow: UnitOfWork, *, number: str, reason: str) -> None:
     """
     case = held_case(uow, REPAIR, number)
     part_in(uow, case, "close")
-    places = shown_places(uow.session, case.row.event_id, now=uow.now)
-    if places:
+    waited = waits_for(case.law.edition, publicity.awaited(uow.session, [case.row.event_id]))
+    if waited:
+        places = list(dict.fromkeys(one.place for one in waited))
         raise Problem("repair_still_shown", case=number, places=", ".join(places))
     act_on(uow, case, "close", reason=reason)
 

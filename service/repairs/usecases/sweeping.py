@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from service import evidence, publicity, register
 from service.platform import local_day
 from service.repairs.reading import clocks_of
+from service.repairs.record import waits_for
 from service.repairs.tables import RepairAlarm, RepairCase
 from service.repairs.usecases import effects
 from service.repairs.usecases.stepping import case_of, cases_held, refresh, take
@@ -62,7 +63,7 @@ def sweep(uow: UnitOfWork) -> int:
 
 
 def look_over(uow: UnitOfWork, *, after: int) -> int | None:
-    """End open cases whose record is gone and granted ones whose record is shown nowhere any more.
+    """End open cases whose record is gone and granted ones whose record nobody has any more who must give it up.
 
     Days that rested on a calendar not known then are worked out anew.
 
@@ -71,12 +72,22 @@ def look_over(uow: UnitOfWork, *, after: int) -> int | None:
     rows = uow.session.execute(_OPEN, {"after": after, "limit": _LOOKED_AT}).all()
     gone = evidence.struck(uow.session, [row.event_id for row in rows]) if rows else set()
     granted = [row.event_id for row in rows if row.state == "granted"]
-    shown = publicity.still_shown(uow.session, granted) if granted else set()
+    awaited: dict[int, list[publicity.Awaited]] = {event: [] for event in granted}
+    for one in publicity.awaited(uow.session, granted) if granted else ():
+        awaited[one.event].append(one)
     for row in rows:
-        told = row.state == "granted" and row.event_id not in shown
+        told = row.state == "granted" and _have_followed(uow, row.id, awaited[row.event_id])
         if row.event_id in gone or told or (row.due_provisional and _has_moved(uow, row.id)):
             _look_at(uow, row.id, gone=row.event_id in gone, told=told)
     return rows[-1].id if rows else None
+
+
+def _have_followed(uow: UnitOfWork, number: int, awaited: Sequence[publicity.Awaited]) -> bool:
+    """Whether nobody is left for whom the case waits by its edition."""
+    if not awaited or not all(one.shared for one in awaited):
+        return not awaited
+    case = case_of(uow, uow.session.get_one(RepairCase, number))
+    return not waits_for(case.law.edition, awaited)
 
 
 def _has_moved(uow: UnitOfWork, number: int) -> bool:

@@ -113,10 +113,18 @@ class Town(NamedTuple):
 
 
 @pytest.fixture
-def early(assembly: web.Assembly, clock: FixedClock, caller: Callable[..., FlaskClient]) -> Town:
+def effects() -> tuple[str, ...]:
+    """What a repair does by the law of the town beyond what every test has; parameters replace it."""
+    return ()
+
+
+@pytest.fixture
+def early(
+    assembly: web.Assembly, clock: FixedClock, caller: Callable[..., FlaskClient], effects: tuple[str, ...]
+) -> Town:
     """On 1 June: the minimum publicity of the fine runs to the 15th."""
     database = assembly.database
-    entity_id, key, record = fined(database)
+    entity_id, key, record = fined(database, *effects)
     return Town(
         database, clock,
         caller("entity", subject=key),

@@ -91,6 +91,33 @@ def test_confirming_is_owed_by_each_place_that_took_down() -> None:
     assert (found.place, found.since, found.done_on) == ("a", date(2026, 4, 1), date(2026, 4, 2))
 
 
+def test_taking_down_is_done_by_the_confirmation_where_a_place_confirms_and_where_it_was_handed_on() -> None:
+    withdraw = law(duty("down", "annulled_on", Stage("withdraw", THREE, "art. 1")))
+    annulled, last = date(2026, 4, 1), date(2026, 4, 10)
+    shown, handed_on = ("publish", "a", date(2026, 3, 3)), ("forward", "b", date(2026, 3, 3))
+    down, told = ("withdraw", "a", date(2026, 4, 2)), ("acknowledge", "a", date(2026, 4, 3))
+
+    def found(*acts: tuple[str, str, date], confirming: str = "") -> list[tuple[str, str | None, date | None]]:
+        asked = record(*acts, annulled_on=annulled, confirming=frozenset(confirming))
+        return [(one.act, one.place, one.done_on) for one in owed(asked, withdraw, last)]
+
+    assert found(shown, down) == [("withdraw", "a", date(2026, 4, 2))]
+    assert found(shown, confirming="a") == [("withdraw", "a", None)]
+    assert found(shown, down, confirming="a") == [("acknowledge", "a", None)]
+    assert found(shown, down, told, confirming="a") == [("acknowledge", "a", date(2026, 4, 3))]
+    assert found(handed_on) == [], "nobody there could say that it was done"
+    assert found(handed_on, confirming="b") == [("withdraw", "b", None)]
+    given_up = ("acknowledge", "b", date(2026, 4, 3))
+    assert found(handed_on, given_up, confirming="b") == [("acknowledge", "b", date(2026, 4, 3))]
+    before = ("acknowledge", "b", date(2026, 3, 9))
+    assert found(handed_on, before, confirming="b") == [], "given up before it was annulled"
+    over = law(duty("over", "ended_on", Stage("withdraw", THREE, "art. 1")))
+    shared = record(handed_on, confirming=frozenset("b"))
+    assert owed(shared, over, date(2026, 6, 2), ENDED) == [], "the end of publicity ends no use"
+    changed = law(duty("change", "changed_on", Stage("update", THREE, "art. 1")))
+    assert owed(record(handed_on, changed_on=annulled), changed, last) == [], "only where it is shown"
+
+
 def test_showing_is_owed_only_while_the_law_shows_and_stays_told_once_done() -> None:
     publish = law(duty("up", "decided_on", Stage("publish", THREE, "art. 1", "a")))
     assert [one.due_on for one in owed(record(), publish, START)] == [date(2026, 3, 5)]
