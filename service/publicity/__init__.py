@@ -1,5 +1,6 @@
 """What is public now and due when, from evidence and editions only; acts of publishing and withdrawal."""
 
+from service.publicity.acknowledging import acknowledge_takedown
 from service.publicity.alarming import raise_publication_alarms
 from service.publicity.alike import Readings
 from service.publicity.comparing import Compared, compare_holdings
@@ -29,6 +30,7 @@ __all__ = [
     "Owed",
     "Published",
     "Readings",
+    "acknowledge_takedown",
     "awaited",
     "columns",
     "compare_holdings",

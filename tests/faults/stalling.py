@@ -20,7 +20,8 @@ PATIENCE = 90.0  # seconds for a process to start and come to its point
 WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND %s = ANY (pg_blocking_pids(pid))"
 STILL_THERE = "SELECT pid FROM pg_stat_activity WHERE pid = ANY (%s)"
 PROGRAMS = [
-    f"tests.faults.test_commit_points{of}" for of in ("", "_of_draws", "_of_files", "_of_notices", "_of_visits")
+    f"tests.faults.test_commit_points{of}"
+    for of in ("", "_of_draws", "_of_files", "_of_notices", "_of_publications", "_of_visits")
 ]
 
 _processes = multiprocessing.get_context("forkserver")
