@@ -17,7 +17,8 @@ async def deliver() -> None:
     """Deliver webhooks until told to stop."""
     settings = process_settings()
     database = open_database(settings)
-    courier = Courier(database, Networks.named(settings.webhook_networks), source=settings.webhook_source)
+    networks = Networks.named(settings.webhook_networks)
+    courier = Courier(database, networks, source=settings.webhook_source, authorities=settings.webhook_ca)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, courier.stop)
     beside = Scheduler(database, table(), process="deliverer")

@@ -1,5 +1,6 @@
 """Settings: frozen, typed, read once from the environment."""
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -25,7 +26,8 @@ class Settings:
 
     Sizes are in bytes, `pool_size` in connections, limits in requests a minute of one caller to one process.
     `encryption_keys`: under which secrets are stored, 32 bytes each; the first encrypts.
-    `webhook_networks`: networks that are not public and to which webhooks may go; `webhook_source`: their `source`.
+    `webhook_networks`: networks that are not public and to which webhooks may go; `webhook_source`: their `source`;
+    `webhook_ca`: certificates (PEM) of authorities that are trusted there beside those of the system.
     """
 
     database_url: str
@@ -40,6 +42,7 @@ class Settings:
     encryption_keys: tuple[bytes, ...] = ()
     webhook_networks: tuple[str, ...] = ()
     webhook_source: str = "urn:xinjian"
+    webhook_ca: str | None = None
 
 
 class _Reader:
@@ -80,6 +83,16 @@ class _Reader:
                 self.faults.append(f"{name} names {network!r}, which is no network: {error}. Give one as 10.20.0.0/16")
         return found
 
+    def certificates(self, name: str) -> str | None:
+        raw = self.text(name)
+        found = raw.encode("ascii", "ignore").decode()  # what bundles say between certificates may be in any language
+        try:
+            if raw:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=found)
+        except (ssl.SSLError, ValueError) as error:
+            self.faults.append(f"{name} holds no certificates: {error}. Give them as PEM, better as {name}_FILE")
+        return found or None
+
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
         raw = self.text(name, str(default))
         if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
@@ -118,6 +131,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         encryption_keys=read.keys("ENCRYPTION_KEY"),
         webhook_networks=read.networks("WEBHOOK_NETWORKS"),
         webhook_source=read.text("WEBHOOK_SOURCE", "urn:xinjian"),
+        webhook_ca=read.certificates("WEBHOOK_CA"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
     )
     if read.faults:

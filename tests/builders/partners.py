@@ -47,9 +47,9 @@ def tell(database: Database, *subjects: str, topic: str = OPEN, payload: dict[st
             uow.publish(topic, subject, {"n": place} if payload is None else payload)
 
 
-def deliverer(database_url: str) -> subprocess.Popen[bytes]:
+def deliverer(database_url: str, **settings: str) -> subprocess.Popen[bytes]:
     """The delivering process, allowed to call this machine."""
-    environ = {"DATABASE_URL": database_url, "LOG_LEVEL": "WARNING", "WEBHOOK_NETWORKS": LOOPBACK}
+    environ = {**settings, "DATABASE_URL": database_url, "LOG_LEVEL": "WARNING", "WEBHOOK_NETWORKS": LOOPBACK}
     return subprocess.Popen(
         [sys.executable, "-m", "workers.deliver"],
         env={**os.environ, **environ, "ENCRYPTION_KEY": bytes(range(32)).hex()},
@@ -57,9 +57,9 @@ def deliverer(database_url: str) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def delivering(database_url: str) -> Iterator[subprocess.Popen[bytes]]:
+def delivering(database_url: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """The delivering process as long as the block; it ends as it should."""
-    process = deliverer(database_url)
+    process = deliverer(database_url, **settings)
     try:
         yield process
         process.terminate()

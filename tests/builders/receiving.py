@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 LOOPBACK = "127.0.0.0/8"
@@ -36,13 +37,16 @@ class Received(NamedTuple):
 class Receiver:
     """A receiver; ``answers`` gives the status for a request, or takes as long as it likes."""
 
-    def __init__(self, answers: Callable[[Received], int]) -> None:
+    def __init__(self, answers: Callable[[Received], int], context: ssl.SSLContext | None) -> None:
         self.received: list[Received] = []
         self.taken: list[Received] = []
         self._answers = answers
         self._lock = threading.Lock()
         self.server = _Server(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+        if context is not None:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            self.url = f"https://localhost:{self.server.server_port}/hook"
 
     def await_taken(self, count: int, seconds: float = 30) -> list[Received]:
         """Wait until so many messages were taken."""
@@ -88,9 +92,11 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def receiver(answers: Callable[[Received], int] = lambda _: 204) -> Iterator[Receiver]:
-    """A receiver that lives as long as the block."""
-    found = Receiver(answers)
+def receiver(
+    answers: Callable[[Received], int] = lambda _: 204, *, context: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
+    """A receiver that lives as long as the block; ``context``: what it shows over TLS, None: without TLS."""
+    found = Receiver(answers, context)
     thread = threading.Thread(target=found.server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.notices.webhooks import store
 from service.notices.webhooks.claims import Claims
 from service.notices.webhooks.fanning import AT_ONCE, fan_out, new_inbox
-from service.notices.webhooks.sending import send, session_for, signed
+from service.notices.webhooks.sending import send, session_for, signed, trusting
 from service.notices.webhooks.terms import attempt, rest
 from service.notices.webhooks.topics import topics
 
@@ -71,8 +71,10 @@ class _Line:
 class Courier:
     """Delivers for every partner that no other process delivers for, until it is told to stop."""
 
-    def __init__(self, database: Database, networks: Networks, *, source: str) -> None:
+    def __init__(self, database: Database, networks: Networks, *, source: str, authorities: str | None = None) -> None:
+        """``authorities``: certificates (PEM) of those that are trusted beside the system's."""
         self._database = database
+        self._trust = trusting(authorities)
         self._networks = networks
         self._source = source
         self._lines: dict[str, _Line] = {}
@@ -158,7 +160,7 @@ class Courier:
                 if self._lines[code].target.url == target.url:
                     self._lines[code].target = target
             else:
-                self._lines[code] = _Line(target, session_for(target.url, self._networks, attempt()))
+                self._lines[code] = _Line(target, session_for(target.url, self._networks, attempt(), trust=self._trust))
         self._next_beat = time.monotonic() + HEARTBEAT
 
     def _targets(self, claims: Claims) -> list[Target]:

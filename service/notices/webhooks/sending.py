@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,11 +39,27 @@ class Answer(NamedTuple):
         return self.status is None
 
 
-def session_for(url: str, networks: Networks, bounds: Attempt) -> aiohttp.ClientSession:
-    """A session that reaches one partner alone, and only at an address that may be called."""
+def trusting(authorities: str | None) -> ssl.SSLContext:
+    """Whom an attempt trusts: the authorities of the system, and beside them those given as PEM."""
+    context = ssl.create_default_context()
+    if authorities is not None:
+        context.load_verify_locations(cadata=authorities)
+    return context
+
+
+def session_for(
+    url: str, networks: Networks, bounds: Attempt, *, trust: ssl.SSLContext | None = None
+) -> aiohttp.ClientSession:
+    """A session that reaches one partner alone, and only at an address that may be called.
+
+    ``trust``: as `trusting` makes it; None: the authorities of the system.
+    """
     plain = url.startswith("http:")
     connector = aiohttp.TCPConnector(
-        limit=bounds.at_once, socket_factory=partial(networks.socket_for, plain=plain), ttl_dns_cache=10
+        limit=bounds.at_once,
+        socket_factory=partial(networks.socket_for, plain=plain),
+        ttl_dns_cache=10,
+        ssl=True if trust is None else trust,
     )
     return aiohttp.ClientSession(
         connector=connector,

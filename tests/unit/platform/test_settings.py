@@ -37,3 +37,12 @@ def test_name_and_file_together_are_a_fault_and_an_unreadable_file_too() -> None
 def test_a_size_out_of_range_is_refused(size: str) -> None:
     with pytest.raises(SettingsError, match="POOL_SIZE"):
         load_settings(DATABASE | {"POOL_SIZE": size})
+
+
+@pytest.mark.parametrize(
+    "said", ["no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "\u4fe1"]
+)
+def test_what_is_no_certificate_of_an_authority_is_refused(said: str) -> None:
+    assert load_settings(DATABASE).webhook_ca is None
+    with pytest.raises(SettingsError, match="WEBHOOK_CA holds no certificates"):
+        load_settings(DATABASE | {"WEBHOOK_CA": said})
