@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scoring.edition.envelope import Edition
-    from scoring.edition.sections.repair import Fraud, Repair
+    from scoring.edition.sections.repair import Fact, Fraud, Repair
     from scoring.kernel.workdays import Calendar
     from scoring.repair.conditions import RecordFacts
 
@@ -130,19 +130,17 @@ def papers_missing(section: Repair, facts: RecordFacts) -> tuple[str, ...]:
 
 
 def is_barred(section: Repair, key: str, facts: RecordFacts) -> bool:
-    """Whether the owner of this record may not use a paper: a commitment for a serious one, or after a broken one."""
+    """Whether the owner of this record may not use a paper: a commitment for a serious one, or after a false one."""
     return any(
         material.key == key
-        and (
-            facts.class_ in material.barred_classes
-            or (material.barred_after is not None and material.barred_after in facts.days)
-        )
+        and (facts.class_ in material.barred_classes or any(fact in facts.days for fact in material.barred_after))
         for material in section.materials
     )
 
 
 def _bar(fraud: Fraud) -> RepairCondition:
-    return RepairCondition(BAR, fraud.text, "elapsed", fraud.clause, fact="revoked_on", term=fraud.bar)
+    fact: Fact = "revoked_on" if fraud.barred == "entity" else "record_revoked_on"
+    return RepairCondition(BAR, fraud.text, "elapsed", fraud.clause, fact=fact, term=fraud.bar)
 
 
 def _standing(looked: Looked, edition: Edition, as_of: date) -> Standing:

@@ -27,6 +27,8 @@ _EXTEND = (ClockMove("extend", "decide"),)
 _HAND_UP = (ClockMove("hand_up", "decide"),)
 _DECIDE: Final[tuple[Party, ...]] = ("handler", "reviewer")
 _MATERIALS = ("materials_complete",)
+_FRAUD = ("fraud_found", "not_proposed", "reasons")
+_PROPOSED = ("revocation_proposed", "reasons")
 _APPLIED = ("own_record", "not_repaired", "not_barred", "eligible", "no_open_case")
 
 REPAIR: Final = Workflow(
@@ -71,12 +73,19 @@ REPAIR: Final = Workflow(
         Row("lifted", "end_lifting", "refused", ("decider", "clock"), _DECIDE, ("reasons",), (_stop("lifting"),)),
         Row("lifted", "lose_object", "without_object", ("service",), clocks=(_stop("lifting"),)),
         Row("granted", "close", "closed", ("service", "handler"), (), ("all_told",), (_stop("sync"),)),
-        Row("granted", "revoke", "revoked", ("decider",), (), ("fraud_found", "reasons"), (_stop("sync"),)),
-        Row("closed", "revoke", "revoked", ("decider",), (), ("fraud_found", "reasons")),
+        Row("granted", "propose_revocation", "granted", _DECIDE, (), _FRAUD),
+        Row("granted", "drop_revocation", "granted", ("decider",), _DECIDE, _PROPOSED),
+        Row("granted", "revoke", "revoked", ("decider",), _DECIDE, _PROPOSED, (_stop("sync"),)),
+        Row("closed", "propose_revocation", "closed", _DECIDE, (), _FRAUD),
+        Row("closed", "drop_revocation", "closed", ("decider",), _DECIDE, _PROPOSED),
+        Row("closed", "revoke", "revoked", ("decider",), _DECIDE, _PROPOSED),
     ),
     final=("not_accepted", "refused", "withdrawn", "lapsed", "without_object", "closed", "revoked"),
 )  # fmt: skip
-"""Credit repair. ``expire`` is the repair of a record whose publicity is over: it takes no application and no human."""
+"""Credit repair. ``expire`` is the repair of a record whose publicity is over: it takes no application and no human.
+
+Who says that a repair was obtained by fraud does so as a handler or reviewer, and so is not the one who decides.
+"""
 
 _RAISED = ("known_record", "no_open_objection", "materials_named")
 _EXTENDED = ("extension_left", "reasons")

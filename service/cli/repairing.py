@@ -173,7 +173,14 @@ _plain(repair, "reject", repairs.refuse_acceptance, "不予受理 · Refuse to a
 _plain(repair, "extend", repairs.extend, "延长期限 · Prolong the term for the decision.", procedure="repair")
 _plain(repair, "withdraw", repairs.withdraw, "撤回 · Take an application back.", procedure="repair")
 _plain(repair, "close", repairs.close, "结案 · Close a granted case.")
-_plain(repair, "revoke", repairs.revoke_for_fraud, "撤销修复 · Take back a repair obtained by false papers.")
+_plain(
+    repair,
+    "propose-revocation",
+    repairs.propose_revocation,
+    "提请撤销修复 · Say that a repair was obtained by false papers.",
+)
+_plain(repair, "drop-revocation", repairs.drop_revocation, "不予撤销 · Decide that a repair stands; by another person.")
+_plain(repair, "revoke", repairs.revoke_for_fraud, "撤销修复 · Take back a repair as another person proposed.")
 
 
 @click.group()

@@ -115,6 +115,7 @@ class _Asked(NamedTuple):
     entity: EntityFacts
     others: Sequence[evidence.OwnedRecord]
     revoked: Sequence[tuple[int, date]]
+    bans: Sequence[evidence.Ban]
     shown: Mapping[int, publicity.Published]
     materials: frozenset[str]
 
@@ -128,8 +129,9 @@ def _asked(
     for record in publicity.records_of_each(session, ids, now=noon, as_of=as_of):
         shown[record.entity.id][record.decision.event] = record
     others, revoked = evidence.owned_records_of(session, ids), evidence.revocations_of(session, ids)
+    bans = evidence.bans_of(session, ids)
     for one in entities:
-        yield _Asked(one, others[one.id], revoked[one.id], shown[one.id], frozenset(materials))
+        yield _Asked(one, others[one.id], revoked[one.id], bans[one.id], shown[one.id], frozenset(materials))
 
 
 def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
@@ -144,7 +146,7 @@ def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
         attributes=event.attributes,
         minimum_ends_on=None if standing is None else standing.earliest_end,
         same=_same(found, asked.others),
-        lists=tuple(_lists(asked.others)),
+        lists=(*_lists(asked.others), *_banned(asked.bans)),
         materials=asked.materials,
     )
     withdrawn = found.known.withdrawn_on is not None
@@ -162,7 +164,8 @@ def _days(
         "performed_on": event.performed_on,
         "corrected_on": event.corrected_on,
         "listed_on": event.decided_on if found.known.decision_kind == rules["kinds"]["listed"] else None,
-        "revoked_on": max((day for _, day in revoked), default=None),
+        "revoked_on": _last(day for _, day in revoked),
+        "record_revoked_on": _last(day for record, day in revoked if record == found.id),
         "repaired_on": _last(one.known.event.repaired_on for one in others if one.id != found.id),
         "promise_broken_on": _last(
             one.known.event.decided_on
@@ -207,3 +210,8 @@ def _lists(others: Iterable[evidence.OwnedRecord]) -> Iterable[Listed]:
         ]
         ends = [*exits, *([] if one.event.repaired_on is None else [one.event.repaired_on])]
         yield Listed(name, one.event.decided_on, min(ends, default=None))
+
+
+def _banned(bans: Iterable[evidence.Ban]) -> Iterable[Listed]:
+    """A measure that a statute orders stands as a list of its own, for as long as it runs."""
+    return (Listed(repair_rules()["bans"]["list"], ban.since, ban.until) for ban in bans)

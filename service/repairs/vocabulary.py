@@ -37,7 +37,7 @@ def papers_of_objections() -> tuple[Material, ...]:
             media_types=tuple(one["media_types"]),
             most_bytes=one["most_mib"] * _MIB,
             barred_classes=(),
-            barred_after=None,
+            barred_after=(),
             instead=None,
         )
         for one in repair_rules()["papers"]["objection"]

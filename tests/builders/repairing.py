@@ -56,7 +56,7 @@ name = { zh = "信用承诺书" }
 media_types = ["application/pdf"]
 most_mib = 10
 barred_classes = ["serious"]
-barred_after = "promise_broken_on"
+barred_after = ["promise_broken_on"]
 instead = "report"
 
 [[repair.material]]
@@ -92,6 +92,9 @@ lapse = "end_lifting"
 
 [[repair.effect]]
 effect = "stop_publication"
+
+[[repair.effect]]
+effect = "lift_measures"
 
 [[repair.effect]]
 effect = "zero_points"

@@ -91,6 +91,7 @@ def counted(case: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
         "accept": lambda: due("decide", "accept"),
         "verify": lambda: due("decide", "accept"),
         "grant": lambda: due("sync", "grant"),
+        "propose_revocation": lambda: due("sync", "grant"),
     }
     return [(one["event"], left.get(one["event"], dict)()) for one in case["steps"]]
 

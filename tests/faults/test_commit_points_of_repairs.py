@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from service import repairs
-from service.evidence import owned_record
+from service.evidence import entity_measures, impose_measure, owned_record
 from service.platform import Actor, Database, FixedClock, Role
 from service.repairs.reading import one_case
 from tests.builders.repair_town import ELIGIBLE, PDF, Fined, fined
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 STORED = (
     *("repair_case", "repair_step", "repair_material", "repair_alarm", "counter"),
-    *("event_act", "rerate_mark", "outbox", "audit", "stored_file"),
+    *("event_act", "measure_act", "rerate_mark", "outbox", "audit", "stored_file"),
 )
 WHY = "as found"
 
@@ -68,6 +68,11 @@ def decide(number: str) -> None:
         repairs.decide(uow, number=number, decision="grant", reason=WHY)
 
 
+def lift_for_a_time(number: str) -> None:
+    with at(ELIGIBLE).unit_of_work(APPROVER) as uow:
+        repairs.decide(uow, number=number, decision="lift", reason=WHY)
+
+
 def revoke(number: str) -> None:
     with at(ELIGIBLE + timedelta(30)).unit_of_work(APPROVER) as uow:
         repairs.revoke_for_fraud(uow, number=number, reason=WHY)
@@ -88,6 +93,16 @@ def applied(database: Database, entity: Fined) -> str:
     return number
 
 
+def verified(database: Database, entity: Fined) -> str:
+    """A case that waits for its decision."""
+    number = applied(database, entity)
+    with database.unit_of_work(HANDLER) as uow:
+        repairs.accept(uow, number=number, reason=WHY)
+    with database.unit_of_work(REVIEWER) as uow:
+        repairs.verify(uow, number=number, fit=True, reason=WHY)
+    return number
+
+
 def state(database: Database, number: str) -> str:
     with database.reader() as session:
         return one_case(session, "repair", number).state
@@ -98,6 +113,21 @@ def repaired_on(database: Database, record: int) -> date | None:
         found = owned_record(session, record)
     assert found is not None
     return found.known.event.repaired_on
+
+
+def restricted(database: Database, entity: Fined) -> None:
+    """A measure against the cinema because of its fine."""
+    order = {"source": "orders", "source_ref": "1", "record": entity.record, "kind": "key_supervision"}
+    named = {"basis": "管理规定", "document": "7号", "starts_on": "2026-03-20"}
+    with database.unit_of_work(HANDLER) as uow:
+        impose_measure(uow=uow, body=order | named)
+
+
+def measure(database: Database, entity: Fined) -> tuple[str, list[str]]:
+    """How the measure stands, and what happened to it."""
+    with database.reader() as session:
+        (found,) = entity_measures(session, APPROVER, entity.key, now=database.clock.now())
+    return found["state"], [one["act"] for one in found["acts"]]
 
 
 def grown(database: Database, before: dict[str, int], *names: str) -> tuple[int, ...]:
@@ -140,28 +170,51 @@ def test_an_application_and_its_supplement_stand_once_or_not_at_all(
 def test_a_grant_and_its_revocation_take_effect_once_or_not_at_all(database_url: str) -> None:
     database = Database(database_url, clock=FixedClock(ELIGIBLE))
     entity = fined(database)
-    number = applied(database, entity)
-    with database.unit_of_work(HANDLER) as uow:
-        repairs.accept(uow, number=number, reason=WHY)
-    with database.unit_of_work(REVIEWER) as uow:
-        repairs.verify(uow, number=number, fit=True, reason=WHY)
+    restricted(database, entity)
+    number = verified(database, entity)
     before = stored(database)
-    killed_at(
-        database, database_url, partial(decide, number), ("event_act", "repair_step", "rerate_mark", "outbox", "audit")
-    )
+    points = ("event_act", "measure_act", "repair_step", "rerate_mark", "outbox", "audit")
+    killed_at(database, database_url, partial(decide, number), points)
     assert (state(database, number), repaired_on(database, entity.record)) == ("verified", None)
+    assert measure(database, entity) == ("in_force", [])
     with database.unit_of_work(APPROVER) as uow:
         repairs.decide(uow, number=number, decision="grant", reason=WHY)
     assert (state(database, number), repaired_on(database, entity.record)) == ("granted", ELIGIBLE.date())
     assert grown(database, before, "event_act", "repair_step", "rerate_mark", "outbox") == (1, 1, 1, 2)
+    assert measure(database, entity) == ("lifted", ["lifted"])
+    with database.unit_of_work(HANDLER) as uow:
+        repairs.propose_revocation(uow, number=number, reason=WHY)
     before = stored(database)
-    killed_at(database, database_url, partial(revoke, number), ("event_act", "audit"))
+    killed_at(database, database_url, partial(revoke, number), ("event_act", "measure_act", "audit"))
     later = Database(database_url, clock=FixedClock(ELIGIBLE + timedelta(30)))
     with later.unit_of_work(APPROVER) as uow:
         repairs.revoke_for_fraud(uow, number=number, reason=WHY)
     assert (state(database, number), repaired_on(database, entity.record)) == ("revoked", None)
     assert grown(database, before, "event_act", "repair_step", "rerate_mark", "outbox") == (1, 1, 1, 2)
+    assert measure(later, entity) == ("in_force", ["lifted", "restored"])
     later.close()
+    database.close()
+
+
+def test_measures_are_lifted_for_a_time_and_come_back_once_or_not_at_all(database_url: str) -> None:
+    database = Database(database_url, clock=FixedClock(ELIGIBLE))
+    entity = fined(database)
+    restricted(database, entity)
+    number = verified(database, entity)
+    killed_at(database, database_url, partial(lift_for_a_time, number), ("measure_act", "repair_step", "audit"))
+    assert measure(database, entity) == ("in_force", [])
+    with database.unit_of_work(APPROVER) as uow:
+        repairs.decide(uow, number=number, decision="lift", reason=WHY)
+    assert (state(database, number), measure(database, entity)) == ("lifted", ("suspended", ["suspended"]))
+    over = datetime(2027, 6, 21, 2, tzinfo=UTC)
+    killed_at(database, database_url, partial(let_time_pass, over), ("measure_act", "repair_step"))
+    before = stored(database)
+    for _ in range(2):
+        with closing(Database(database_url, clock=FixedClock(over))) as late:
+            job.run(late)
+            assert measure(late, entity) == ("in_force", ["suspended", "restored"])
+    assert state(database, number) == "refused"
+    assert grown(database, before, "repair_step", "measure_act") == (1, 1)
     database.close()
 
 

@@ -8,7 +8,7 @@ PINNED = {
     "bj-culture": ("bj-culture.2022", "7d4924cd0a482d4f4985d2190ae94e36d6681a7b6010f9e31f340beb423d2787"),
     "js-environment": ("js-environment.2020", "7720c63472f80b926735d92455b193d00fe8109fefa0dacfbae293abddb83f3d"),
     "la-food": ("la-food.2018", "5992296eb44ef16c5ea8b82e7cf3fc215f7f9504bf7e002fef387828d82a3b2a"),
-    "moct-7": ("moct-7.2022", "a7f6dc9bfc5c13b376340514fd1927cf1395cc8bd8c7ab072467291022b918fc"),
+    "moct-7": ("moct-7.2022", "617ab0a5de4f5add55a5fb781390637a4b500ffa040534fb6caefbf693aaace6"),
     "ndrc-36": ("ndrc-36.2026", "4fa5898cdb40a08d9df46a928187b8d0c9f04bce463df3deca4f04d45f8cdd75"),
     "ndrc-58": ("ndrc-58.2023", "58e911686ad5b80d1339c55aff700d701339cf468dbcc21a974a26fac77010bf"),
     "nyc-restaurants": ("nyc-restaurants.2010", "aecb31b966f9cf6721f299e29f143c723cf52867cd26b371471cc2a805c830f1"),

@@ -61,8 +61,8 @@ CLOCKS: Final = MapOf(KEY, CLOCK)
 class Material:
     """A paper that belongs to an application.
 
-    It is asked for from records of ``classes`` (empty: of every class). ``barred_classes`` and ``barred_after`` (a fact
-    of the record's owner, such as a broken promise) say who may not use it; ``instead`` names the paper they bring.
+    It is asked for from records of ``classes`` (empty: of every class). ``barred_classes`` and ``barred_after``
+    (facts of the record's owner, such as a broken promise) say who may not use it; ``instead`` names what they bring.
     ``needed`` False: only as the ``instead`` of another.
     """
 
@@ -74,7 +74,7 @@ class Material:
     media_types: tuple[str, ...]
     most_bytes: int
     barred_classes: tuple[str, ...]
-    barred_after: str | None
+    barred_after: tuple[str, ...]
     instead: str | None
 
 
@@ -93,7 +93,7 @@ MATERIAL: Final = Table(
         "media_types": Field(ListOf(Words(pattern=r"[a-z]+/[a-z0-9.+-]+", longest=80), least=1)),
         "most_mib": Field(Whole(1, 20)),
         "barred_classes": optional(NAMES, ()),
-        "barred_after": optional(KEY),
+        "barred_after": optional(ListOf(KEY), ()),
         "instead": optional(KEY),
     },
 )
@@ -207,11 +207,12 @@ def check_materials(materials: Iterable[Material], facts: Iterable[str], notes: 
                 zh=f"没有材料 {material.instead}；请在 [[material]] 中写明",
                 en=f"there is no other material {material.instead}: write it under [[material]]",
             )
-        if material.barred_after is not None and material.barred_after not in known:
-            notes.error(
-                "fact_unknown",
-                f"{at}/barred_after",
-                clause=material.clause,
-                zh=f"没有事实 {material.barred_after}；可用：{', '.join(known)}",
-                en=f"there is no fact {material.barred_after}; write one of: {', '.join(known)}",
-            )
+        for turn, fact in enumerate(material.barred_after):
+            if fact not in known:
+                notes.error(
+                    "fact_unknown",
+                    f"{at}/barred_after/{turn}",
+                    clause=material.clause,
+                    zh=f"没有事实 {fact}；可用：{', '.join(known)}",
+                    en=f"there is no fact {fact}; write one of: {', '.join(known)}",
+                )

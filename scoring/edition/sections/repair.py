@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 Fact: TypeAlias = Literal[
     "decided_on", "published_on", "performed_on", "corrected_on", "harm_removed_on", "listed_on", "repaired_on",
-    "promise_broken_on", "revoked_on", "plan_approved_on",
+    "promise_broken_on", "revoked_on", "record_revoked_on", "plan_approved_on",
 ]  # fmt: skip
-"""A day that a condition may look at: of the record, or of its owner's last repair, broken promise, revoked repair."""
+"""A day that a condition may look at: of the record, or of its owner's last repair, broken promise, revoked repair.
+
+``record_revoked_on``: the last revocation of a repair of this very record.
+"""
 
 Test: TypeAlias = Literal["minimum_publicity", "elapsed", "done", "not_repeated", "not_listed", "repairable"]
 Effect: TypeAlias = Literal[

@@ -153,6 +153,7 @@ def _rehearsed(
             if cases[part].look(today) == "granted":  # the scheduler closes what is shown nowhere
                 cases[part].take(today, stage.handler, repairs.close)
         else:
+            cases[part].take(today, stage.handler, repairs.propose_revocation)
             cases[part].take(today, stage.approver, repairs.revoke_for_fraud)
     seconds["repaired"] += wait_until_rated(stage.running, workers)
     if confirm(stage, chosen.get("revoked")):

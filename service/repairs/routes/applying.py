@@ -146,9 +146,25 @@ def close(said: dict[str, Any], number: str) -> Response:
     return web.act(usecases.close, number=number, **said)
 
 
+@blueprint.post("/repairs/<number>/revocation-proposal")
+@blueprint.arguments(RepairReasonSchema)
+@blueprint.response(204)
+def propose_revocation(said: dict[str, Any], number: str) -> Response:
+    """Say that a repair was obtained by false papers; another person decides."""
+    return web.act(usecases.propose_revocation, number=number, **said)
+
+
+@blueprint.post("/repairs/<number>/revocation-dropping")
+@blueprint.arguments(RepairReasonSchema)
+@blueprint.response(204)
+def drop_revocation(said: dict[str, Any], number: str) -> Response:
+    """Decide that a repair stands which somebody else proposed to revoke."""
+    return web.act(usecases.drop_revocation, number=number, **said)
+
+
 @blueprint.post("/repairs/<number>/revocation")
 @blueprint.arguments(RepairReasonSchema)
 @blueprint.response(204)
 def revoke(said: dict[str, Any], number: str) -> Response:
-    """Take back a repair obtained by false papers: points count again, and a bar begins."""
+    """Take back a repair as somebody else proposed: points count and measures hold again, and a bar begins."""
     return web.act(usecases.revoke_for_fraud, number=number, **said)

@@ -1,6 +1,13 @@
 """What people and time do with cases of repair and objection."""
 
-from service.repairs.usecases.deciding import close, decide, extend, revoke_for_fraud
+from service.repairs.usecases.deciding import (
+    close,
+    decide,
+    drop_revocation,
+    extend,
+    propose_revocation,
+    revoke_for_fraud,
+)
 from service.repairs.usecases.expiring import repair_expired, sort_over
 from service.repairs.usecases.filing import add_material, apply, object_to
 from service.repairs.usecases.handling import accept, ask_supplement, refuse_acceptance, supply, verify, withdraw
@@ -17,10 +24,12 @@ __all__ = [
     "close",
     "decide",
     "decide_objection",
+    "drop_revocation",
     "extend",
     "forward",
     "look_over",
     "object_to",
+    "propose_revocation",
     "refuse_acceptance",
     "repair_expired",
     "revoke_for_fraud",

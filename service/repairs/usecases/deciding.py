@@ -15,6 +15,7 @@ from service.repairs.usecases.handling import REPAIR
 from service.repairs.usecases.stepping import act_on, held_case, part_in, take
 
 if TYPE_CHECKING:
+    from scoring.edition.sections.repair import Fraud
     from service.platform import UnitOfWork
     from service.repairs.usecases.stepping import Case
 
@@ -32,7 +33,11 @@ def decide(uow: UnitOfWork, *, number: str, decision: str, reason: str) -> None:
     if decision in {"grant", "lift"}:
         _refuse_unfit(uow, case, decision)
     done = effects.repair(uow, case, reason) if decision == "grant" else []
+    if decision == "end_lifting":
+        effects.restore(uow, case, reason)
     take(uow, case, decision, part, reason=reason, detail={"effects": done} if done else None)
+    if decision == "lift":
+        effects.suspend(uow, case, reason)
 
 
 def extend(uow: UnitOfWork, *, procedure: str, number: str, reason: str) -> None:
@@ -66,19 +71,64 @@ def close(uow: UnitOfWork, *, number: str, reason: str) -> None:
     act_on(uow, case, "close", reason=reason)
 
 
-def revoke_for_fraud(uow: UnitOfWork, *, number: str, reason: str) -> None:
-    """Take back a repair that was obtained by false papers: points count again, and a bar begins as the edition says.
+def propose_revocation(uow: UnitOfWork, *, number: str, reason: str) -> None:
+    """Say that a repair was obtained by false papers; nothing happens to it until another person decides.
 
     Raises:
-        Problem: as ``decide``, and ``repair_no_fraud_rule``.
+        Problem: as ``decide``, ``repair_no_fraud_rule``, ``repair_revocation_proposed``.
+    """
+    case = held_case(uow, REPAIR, number)
+    _, part = part_in(uow, case, "propose_revocation")
+    clause = _fraud_of(case).clause
+    if _is_proposed(case):
+        raise Problem("repair_revocation_proposed", case=number)
+    take(uow, case, "propose_revocation", part, reason=reason, detail={"clause": clause})
+
+
+def drop_revocation(uow: UnitOfWork, *, number: str, reason: str) -> None:
+    """Decide that a repair stands which somebody proposed to revoke; by another person.
+
+    Raises:
+        Problem: as ``revoke_for_fraud``.
+    """
+    case = held_case(uow, REPAIR, number)
+    _, part = part_in(uow, case, "drop_revocation")
+    _refuse_unproposed(case)
+    take(uow, case, "drop_revocation", part, reason=reason)
+
+
+def revoke_for_fraud(uow: UnitOfWork, *, number: str, reason: str) -> None:
+    """Take back a repair that another person found to be obtained by false papers.
+
+    Points count again, the measures that it lifted hold again, and a bar begins as the edition says.
+
+    Raises:
+        Problem: as ``decide``, ``repair_no_fraud_rule``, ``repair_revocation_not_proposed``.
     """
     case = held_case(uow, REPAIR, number)
     _, part = part_in(uow, case, "revoke")
+    clause = _fraud_of(case).clause
+    _refuse_unproposed(case)
+    effects.undo(uow, case, reason)
+    take(uow, case, "revoke", part, reason=reason, detail={"clause": clause})
+
+
+def _fraud_of(case: Case) -> Fraud:
     section = case.law.edition.repair
     if section is None or section.fraud is None:
-        raise Problem("repair_no_fraud_rule", case=number, edition=case.row.edition_id)
-    effects.undo(uow, case, reason)
-    take(uow, case, "revoke", part, reason=reason, detail={"clause": section.fraud.clause})
+        raise Problem("repair_no_fraud_rule", case=case.row.number, edition=case.row.edition_id)
+    return section.fraud
+
+
+def _is_proposed(case: Case) -> bool:
+    """Whether a revocation is proposed and was not dropped."""
+    said = [step.event for step in case.steps if step.event in {"propose_revocation", "drop_revocation"}]
+    return said[-1:] == ["propose_revocation"]
+
+
+def _refuse_unproposed(case: Case) -> None:
+    if not _is_proposed(case):
+        raise Problem("repair_revocation_not_proposed", case=case.row.number)
 
 
 def _refuse_unfit(uow: UnitOfWork, case: Case, decision: str) -> None:

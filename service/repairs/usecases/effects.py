@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from service import evidence
+from service.repairs.reading import clocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "repairs"
 """Source of the acts that cases become; their reference is the case's number, the step's place and the act."""
+LIFTS: Final = "lift_measures"
 
 
 def repair(uow: UnitOfWork, case: Case, reason: str, *, on: date | None = None) -> list[str]:
     """Let a repair take effect in this transaction, from a day on (today); returns the effects that the edition names.
 
-    The act in the evidence is what everything else follows from: points, tier and grade, publicity and its withdrawal.
-    An edition that only ends publicity leaves the points alone.
+    The act in the evidence is what points, tier and grade, publicity and its withdrawal follow from. An edition that
+    only ends publicity leaves the points alone. Measures that rest upon the record are lifted where it says so.
     """
     section = case.law.edition.repair
     effects = [] if section is None else [one.effect for one in section.effects]
@@ -30,19 +32,42 @@ def repair(uow: UnitOfWork, case: Case, reason: str, *, on: date | None = None) 
     elif "stop_publication" in effects:
         _act(uow, case, "publicity_end", reason, on=on)
     since = on or case.today
+    lifted = evidence.lift_measures(uow=uow, **_of(case, since, reason)) if LIFTS in effects else []
     told = {"case": case.row.number, "record": case.row.event_id, "effects": effects, "since": since.isoformat()}
-    uow.publish("repair.effects", case.row.entity_key, told)
+    uow.publish("repair.effects", case.row.entity_key, {**told, "measures": lifted})
     return [str(effect) for effect in effects]
 
 
 def undo(uow: UnitOfWork, case: Case, reason: str) -> date:
-    """Take a repair back: what it had brought to nothing counts again from the day of the repair. Returns today."""
+    """Take a repair back: its points count again from the day of the repair, its measures hold again from today.
+
+    Returns today.
+    """
     section = case.law.edition.repair
     if section is not None and section.fraud is not None and section.fraud.restores_points:
         _act(uow, case, "repair_revocation", reason)
     told = {"case": case.row.number, "record": case.row.event_id, "since": case.today.isoformat()}
-    uow.publish("repair.effects_undone", case.row.entity_key, told)
+    uow.publish("repair.effects_undone", case.row.entity_key, {**told, "measures": restore(uow, case, reason)})
     return case.today
+
+
+def suspend(uow: UnitOfWork, case: Case, reason: str) -> None:
+    """Lift for a time what the edition lets a repair lift: up to the last day of the term that now runs.
+
+    Where that day is not settled yet, up to the step that ends the lifting.
+    """
+    section = case.law.edition.repair
+    if section is None or LIFTS not in {one.effect for one in section.effects}:
+        return
+    running = (one.face.due for one in clocks_of(case.law, case.steps, case.today) if one.clock == "lifting")
+    due = next(running, None)
+    until = None if due is None or due.provisional else due.day
+    evidence.suspend_measures(uow=uow, **_of(case, case.today, reason), until=until)
+
+
+def restore(uow: UnitOfWork, case: Case, reason: str) -> list[int]:
+    """Let the measures hold again that this case lifted, for a time or for good; returns their numbers."""
+    return evidence.restore_measures(uow=uow, **_of(case, case.today, reason))
 
 
 def mark_disputed(uow: UnitOfWork, case: Case, reason: str) -> None:
@@ -61,6 +86,10 @@ def correct(uow: UnitOfWork, case: Case, acts: Sequence[Mapping[str, Any]], reas
     """Record what a decision on an objection corrects: fields put right, or the whole record struck."""
     for turn, said in enumerate(acts, start=1):
         _act(uow, case, said["act"], reason, changes=said.get("changes"), turn=turn)
+
+
+def _of(case: Case, on: date, reason: str) -> dict[str, Any]:
+    return {"record": case.row.event_id, "case": case.row.number, "on": on, "reason": reason}
 
 
 def _is_disputed(uow: UnitOfWork, case: Case) -> bool:

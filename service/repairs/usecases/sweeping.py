@@ -122,6 +122,8 @@ def _lapse(uow: UnitOfWork, case: Case) -> None:
         done: list[str] = []
         if case.row.procedure == "repair" and over.lapse == "grant":
             done = effects.repair(uow, case, reason)
+        if over.lapse == "end_lifting":
+            effects.restore(uow, case, reason)
         if case.row.procedure == "objection" and over.lapse in {"lapse", "uphold"}:
             effects.lift_mark(uow, case, reason)
         take(uow, case, over.lapse, "clock", reason=reason, detail={"effects": done} if done else None)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
 
-from service.evidence import evidence_faults, read_catalogue, record_act, work_off
+from service.evidence import (
+    evidence_faults,
+    read_catalogue,
+    record_act,
+    restore_measures,
+    suspend_measures,
+    work_off,
+)
 from service.platform import job_actor, seal
 
 if TYPE_CHECKING:
@@ -95,6 +102,23 @@ def test_how_a_measure_stood_on_a_day_and_was_known_then(
     assert [item["id"] for item in handler.get("/v1/measures?state=lifted").json["items"]] == [measure]
 
 
+def test_what_is_lifted_for_a_time_comes_back_by_itself(
+    handler: FlaskClient, assembly: web.Assembly, record: int, measure: int
+) -> None:
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        said: dict[str, Any] = {"record": record, "case": "R1", "reason": "重整计划"}
+        suspend_measures(uow=uow, **said, on=date(2026, 5, 4), until=date(2026, 5, 29))
+        assert restore_measures(uow=uow, **said, on=date(2026, 5, 30)) == [], "it is back already"
+
+    def state(day: str) -> str:
+        (found,) = handler.get(f"/v1/entities/own:old/measures?as_of={day}").json["items"]
+        return str(found["state"])
+
+    days = ("2026-05-03", "2026-05-04", "2026-05-29", "2026-05-30")
+    assert [state(day) for day in days] == ["in_force", "suspended", "suspended", "in_force"]
+    assert handler.get(f"/v1/measures/{measure}").json["state"] == "in_force"
+
+
 def test_the_entity_its_authority_and_partners_each_see_what_is_theirs(
     caller: Caller, handler: FlaskClient, assembly: web.Assembly, measure: int
 ) -> None:
@@ -112,7 +136,7 @@ def test_the_entity_its_authority_and_partners_each_see_what_is_theirs(
     assert partner.get(where, query_string={"purpose": "joint_discipline"}).json["items"] == []
     assert [item["state"] for item in handler.get(where).json["items"]] == ["lifted"]
     assert partner.get("/v1/measures").status_code == 403
-    assembly.notes.flush()
+    assembly.notes.close()
     with assembly.database.reader() as session:
         noted = session.scalars(text("SELECT purpose FROM query_log WHERE subject = 'own:old' ORDER BY id")).all()
     assert noted.count("joint_discipline") == 2

@@ -59,6 +59,7 @@ def test_what_was_filed_in_a_year_is_told_by_authority(
         one["number"] for one in place.handler.get("/v1/repairs").json["items"] if one["record"] == place.record
     ]
     town.punish(place.database, place.entity_id, on=date(2026, 7, 2), severity="general")
+    place.does(place.handler, granted, "revocation-proposal")
     place.does(place.approver, granted, "revocation")
 
     found = figures(place.handler)

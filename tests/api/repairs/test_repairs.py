@@ -81,7 +81,17 @@ def test_a_repair_by_fraud_is_revoked_and_bars_the_next(place: Town) -> None:
     place.does(place.approver, number, "decision", decision="grant")
     assert tier(place) == "A"
     days_on(place, 30)
-    place.does(place.approver, number, "revocation")
+    assert place.refused(place.approver, number, "revocation") == (409, "repair_revocation_not_proposed")
+    place.does(place.approver, number, "revocation-proposal")
+    assert place.refused(place.handler, number, "revocation-proposal") == (409, "repair_revocation_proposed")
+    assert place.refused(place.approver, number, "revocation") == (403, "repair_same_person")
+    assert tier(place) == "A"
+    place.does(place.other, number, "revocation-dropping")
+    assert place.refused(place.other, number, "revocation") == (409, "repair_revocation_not_proposed")
+    assert place.case(number)["state"] == "granted"
+    place.does(place.handler, number, "revocation-proposal")
+    assert place.refused(place.approver, number, "revocation") == (403, "repair_same_person")
+    place.does(place.other, number, "revocation")
     assert known(place).event.repaired_on is None
     assert tier(place) == "D"
     assert topics(place)[-2:] == ["repair.effects_undone", "repair.revoke"]

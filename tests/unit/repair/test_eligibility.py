@@ -213,3 +213,12 @@ def test_an_edition_without_the_section_answers_nothing() -> None:
     bare = replace(repair_edition(), repair=None)
     with pytest.raises(ValueError, match="plain-1"):
         eligibility(record(None, decided_on="2026-05-06"), bare, date(2026, 6, 1), CN)
+
+
+def test_a_bar_of_the_record_alone_leaves_the_others_their_way_back() -> None:
+    fraud = Fraud(TEXT, "c", None, "record", restores_points=True)
+    edition = repair_edition(fraud=fraud)
+    facts = record("general", decided_on="2026-04-07", revoked_on="2026-05-08")
+    assert eligibility(facts, edition, date(2026, 6, 1), CN).holds
+    cheated = facts._replace(days={**facts.days, "record_revoked_on": date(2026, 5, 8)})
+    assert eligibility(cheated, edition, date(2026, 6, 1), CN).standings[0].how == "never"

@@ -67,8 +67,8 @@ FIVE = 'term = { number = 5, unit = "working_days" }\nlapse = '
         ({'instead = "report"': 'instead = "proof"'}, [("material_unknown", "/repair/material/0/instead")]),
         ({'key = "report"': 'key = "commitment"'},
          [("material_unknown", "/repair/material/0/instead"), ("material_twice", "/repair/material/1")]),
-        ({'barred_after = "promise_broken_on"': 'barred_after = "never"'},
-         [("fact_unknown", "/repair/material/0/barred_after")]),
+        ({'barred_after = ["promise_broken_on"]': 'barred_after = ["never"]'},
+         [("fact_unknown", "/repair/material/0/barred_after/0")]),
         ({'effect = "zero_points"': 'effect = "stop_use"'}, [("repair_without_points", "/repair/effect")]),
     ],
 )  # fmt: skip

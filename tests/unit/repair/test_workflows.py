@@ -32,7 +32,8 @@ def test_no_sequence_of_events_leaves_the_table(name: str, events: list[str]) ->
 @BOTH
 def test_a_case_that_is_over_stays_so_but_for_a_fraud_found_later(workflow: Workflow) -> None:
     after = {state: workflow.events(state) for state in workflow.final}
-    assert {events for events in after.values() if events} <= {("revoke",)}
+    fraud = ("propose_revocation", "drop_revocation", "revoke")
+    assert {events for events in after.values() if events} <= {fraud}
     assert all(workflow.events(state) for state in workflow.states - workflow.final)
 
 
@@ -87,6 +88,9 @@ def test_who_handles_does_not_verify_and_neither_decides() -> None:
         row for row in repair.rows if "decider" in row.by and row.event in {"grant", "refuse", "lift", "extend"}
     ]
     assert {row.apart for row in decisions} == {("handler", "reviewer")}
+    fraud = [row for row in repair.rows if row.event in {"revoke", "drop_revocation"}]
+    assert {(row.by, row.apart) for row in fraud} == {(("decider",), ("handler", "reviewer"))}
+    assert {row.by for row in repair.rows if row.event == "propose_revocation"} == {("handler", "reviewer")}
     second = WORKFLOWS["objection"].step("under_review", "uphold")
     assert second.apart == ("handler", "decider")
 
@@ -95,7 +99,8 @@ def test_the_usual_ways_end_where_the_law_says() -> None:
     repair, objection = WORKFLOWS["repair"], WORKFLOWS["objection"]
     granted = ["submit", "ask_supplement", "supply", "accept", "verify", "extend", "grant"]
     assert repair.after([*granted, "close"]) == "closed"
-    assert repair.after([*granted, "close", "revoke"]) == "revoked"
+    assert repair.after([*granted, "close", "propose_revocation", "revoke"]) == "revoked"
+    assert repair.after([*granted, "propose_revocation", "drop_revocation", "close"]) == "closed"
     assert repair.after(["submit", "ask_supplement", "lapse"]) == "lapsed"
     assert repair.after(["expire", "close"]) == "closed"
     assert objection.after(["object", "mark", "forward", "answer", "correct"]) == "corrected"
