@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.inspections.draws.audience import names_public
+from service.inspections.draws.audience import DRAWING, names_public, veiled
 from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, figures_told
 from service.inspections.draws.files import full_transcript, public_transcript
 from service.inspections.draws.frozen_places import FrozenPlace, frozen_places
@@ -46,6 +46,7 @@ from service.inspections.draws.usecases import (
 from service.inspections.draws.worklist import expiring
 
 __all__ = [
+    "DRAWING",
     "Dispatch",
     "Drawn",
     "DrawnPart",
@@ -86,6 +87,7 @@ __all__ = [
     "public_transcript",
     "recuse",
     "reveal",
+    "veiled",
     "view_of",
     "void_draw",
     "written_until",

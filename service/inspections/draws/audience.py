@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.sampling.strata import code_of
-from service.inspections.draws.parts import authorities_of
-from service.inspections.draws.store import Draw, acts, document, draw_of, needed
+from service.inspections.draws.parts import authorities_of, source_of
+from service.inspections.draws.store import Draw, acts, document, draw_of, needed, sent_out
 from service.platform import Problem, Role
 
 if TYPE_CHECKING:
@@ -50,6 +50,17 @@ def names_public(session: Session, number: str) -> bool:
         Problem: ``draw_not_found``.
     """
     return names_are_public(session, draw_of(session, number))
+
+
+def veiled(session: Session) -> dict[str, frozenset[str]]:
+    """What visits are opened under whose names are not public yet, and the authorities whose drawing role is told."""
+    found: dict[str, frozenset[str]] = {}
+    for draw in sent_out(session):
+        if not names_are_public(session, draw):
+            whose = authorities_of(session, draw)
+            for part, authority in whose.items():
+                found[source_of(draw.number, part, len(whose))] = frozenset({draw.authority, authority})
+    return found
 
 
 def refuse_names(session: Session, actor: Actor, draw: Draw) -> frozenset[str] | None:

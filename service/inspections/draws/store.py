@@ -100,6 +100,12 @@ def unfinished(session: Session) -> list[Draw]:
     ]
 
 
+def sent_out(session: Session) -> list[Draw]:
+    """Draws that were dispatched and are neither void nor opened, oldest first."""
+    went = set(session.scalars(select(DrawAct.draw_id).where(DrawAct.kind == "dispatched")))
+    return [draw for draw in unfinished(session) if draw.id in went]
+
+
 def held(uow: UnitOfWork, number: str, *, anyone: bool = False) -> Draw:
     """The draw, held for a step, within the caller's scope; ``anyone``: a step of persons outside the authority.
 

@@ -17,6 +17,7 @@ from service.inspections.visits.tables import (
     VisitRow,
     VisitSignature,
 )
+from service.inspections.visits.veil import veil_of
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def visits(
 ) -> Sequence[VisitRow]:
     """Up to ``limit + 1`` visits that the caller may see, oldest first; an inspector's are always his own."""
     wanted = select(VisitRow).where(VisitRow.id > after).order_by(VisitRow.id).limit(limit + 1)
+    wanted = wanted.where(veil_of(session, actor).lets())
     if mine or actor.role == "inspector":
         seats = select(VisitMember.visit_id).where(VisitMember.inspector == (actor.person or ""))
         wanted = wanted.where(VisitRow.id.in_(seats))
@@ -84,7 +86,7 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
         Problem: ``visit_not_found``, also for one that the caller may not see.
     """
     visit = one_visit(session, number)
-    if not may_see(session, actor, visit):
+    if not may_see(session, actor, visit) or veil_of(session, actor).hides(visit):
         raise Problem("visit_not_found", visit=number[:80])
     record = record_of(session, visit)
     signed = select(VisitSignature.inspector).where(VisitSignature.record_id == (record.id if record else 0))

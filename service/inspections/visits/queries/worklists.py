@@ -20,6 +20,7 @@ from service.inspections.visits.tables import (
     VisitRegisterProposal,
     VisitRow,
 )
+from service.inspections.visits.veil import veil_of
 from service.inspections.visits.vocabulary import alarms
 from service.platform import Problem, local_day
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    from service.inspections.visits.veil import Veil
     from service.platform import Actor
 
 
@@ -37,6 +39,7 @@ SELECT newest.* FROM (
   SELECT DISTINCT ON (source, entity_key) id, source, task, entity_key, authorities, code, params
   FROM visit_refusal ORDER BY source, entity_key, id DESC) newest
  WHERE code <> '' AND (CAST(:authorities AS text[]) IS NULL OR authorities && CAST(:authorities AS text[]))
+   AND source <> ALL(CAST(:hidden AS text[]))
  ORDER BY id LIMIT :limit
 """)
 
@@ -52,25 +55,28 @@ def worklist(
     session: Session, actor: Actor, *, now: datetime, limit: int, language: str
 ) -> dict[str, list[dict[str, Any]]]:
     """Up to ``limit`` of each kind in the caller's scope: what is due first comes first."""
+    veil = veil_of(session, actor)
     days = {row.code: local_day(now, row.timezone) for row in register.authorities(session)}
     return {
-        "visits": _visits(session, actor, days, limit),
+        "visits": _visits(session, actor, veil, days, limit),
         "publications": _publications(session, actor, days, limit),
         "orders": _orders(session, actor, days, limit),
         "register_proposals": _register(session, actor, limit),
-        "merge_proposals": _merges(session, actor, limit),
-        "recusals": _recusals(session, actor, limit),
-        "refused": _refused(session, actor, limit, language),
+        "merge_proposals": _merges(session, actor, veil, limit),
+        "recusals": _recusals(session, actor, veil, limit),
+        "refused": _refused(session, actor, veil, limit, language),
         "stalled": _stalled(session, actor, limit, language),
     }
 
 
-def _visits(session: Session, actor: Actor, days: dict[str, date], limit: int) -> list[dict[str, Any]]:
+def _visits(session: Session, actor: Actor, veil: Veil, days: dict[str, date], limit: int) -> list[dict[str, Any]]:
     """Visits that are not made yet and whose last day is near or over."""
     alarm = alarms()["visit"]
     latest = max(days.values()) + timedelta(days=alarm.ahead_days)
     wanted = select(VisitRow).where(VisitRow.state.in_(("dispatched", *UNDER_WAY)), VisitRow.last_day <= latest)
-    rows = session.scalars(wanted.where(_inside(actor)).order_by(VisitRow.last_day, VisitRow.id).limit(limit))
+    rows = session.scalars(
+        wanted.where(_inside(actor), veil.lets()).order_by(VisitRow.last_day, VisitRow.id).limit(limit)
+    )
     told = [(row, alarm.stage(row.last_day, days[row.authority])) for row in rows]
     return [
         {
@@ -146,7 +152,7 @@ def _register(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]
     ]
 
 
-def _merges(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]]:
+def _merges(session: Session, actor: Actor, veil: Veil, limit: int) -> list[dict[str, Any]]:
     other = aliased(VisitRow)
     wanted = (
         select(VisitRow, other, VisitMergeProposal)
@@ -157,17 +163,19 @@ def _merges(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]]:
     )
     return [
         {"proposal": row.id, "visit": first.number, "other": second.number, "entity": first.entity_key}
-        for first, second, row in session.execute(wanted.where(_inside(actor)).limit(limit))
+        for first, second, row in session.execute(
+            wanted.where(_inside(actor), veil.lets(), veil.lets(other)).limit(limit)
+        )
     ]
 
 
-def _recusals(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]]:
+def _recusals(session: Session, actor: Actor, veil: Veil, limit: int) -> list[dict[str, Any]]:
     """Inspectors whose recusal was asked for and not decided, the oldest request first."""
     asked = select(VisitAct.visit_id).where(VisitAct.act == "recusal_asked")
     wanted = select(VisitRow).where(VisitRow.state.in_(("dispatched", *UNDER_WAY)), VisitRow.id.in_(asked))
     found = [
         (act, visit)
-        for visit in session.scalars(wanted.where(_inside(actor)))
+        for visit in session.scalars(wanted.where(_inside(actor), veil.lets()))
         for act in open_recusals(acts_of(session, visit)).values()
     ]
     return [
@@ -183,9 +191,10 @@ def _recusals(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]
     ]
 
 
-def _refused(session: Session, actor: Actor, limit: int, language: str) -> list[dict[str, Any]]:
+def _refused(session: Session, actor: Actor, veil: Veil, limit: int, language: str) -> list[dict[str, Any]]:
     """Whom a draw asks to visit and who cannot be, until that is settled."""
-    rows = session.execute(_REFUSED, {"authorities": actor.authorities, "limit": limit})
+    asked = {"authorities": actor.authorities, "hidden": list(veil.hidden), "limit": limit}
+    rows = session.execute(_REFUSED, asked)
     return [
         {
             "source": row.source,

@@ -27,6 +27,12 @@ def opening(step: Callable[[UnitOfWork], Opened]) -> Response:
     return answer
 
 
+def note_looks(visits: Mapping[str, int]) -> None:
+    """Note, before it is answered, at how many visits of each source the caller looks whose names are not public."""
+    for source, count in sorted(visits.items()):
+        web.notes().note_now(web.actor(), "veiled_visits", source, {"visits": count})
+
+
 def members_of(said: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """Who sits where, as ``VisitMemberSchema`` has it."""
     return [(one["inspector"], one["seat"]) for one in said]

@@ -8,7 +8,8 @@ from flask import Response, jsonify
 
 from service.inspections.plans import task_of
 from service.inspections.visits import documents, queries, usecases
-from service.inspections.visits.routes.blueprint import blueprint, members_of, opening
+from service.inspections.visits.reading import draw_of_source
+from service.inspections.visits.routes.blueprint import blueprint, members_of, note_looks, opening
 from service.inspections.visits.schemas import (
     NewVisitSchema,
     TaskVisitsSchema,
@@ -19,6 +20,7 @@ from service.inspections.visits.schemas import (
     VisitsOpenedSchema,
     VisitViewSchema,
 )
+from service.inspections.visits.veil import veil_of
 from service.platform import Problem, web
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ def all_visits(arguments: dict[str, Any]) -> Response:
     after = page.after_number
     with web.reader() as session:
         rows = queries.visits(session, web.actor(), **asked, after=after, limit=page.limit)
+        veil = veil_of(session, web.actor())
     kept, following = web.cut(rows, page, lambda row: (row.id,))
+    note_looks(veil.looked_at(kept))
     return web.link_next(jsonify({"items": [documents.listed(row) for row in kept]}), following)
 
 
@@ -44,7 +48,10 @@ def all_visits(arguments: dict[str, Any]) -> Response:
 def read(number: str) -> Response:
     """A visit with its team, checklist, findings, record, outcome and acts."""
     with web.reader() as session:
-        return jsonify(documents.whole(queries.visit_view(session, web.actor(), number)))
+        view = queries.visit_view(session, web.actor(), number)
+        veil = veil_of(session, web.actor())
+    note_looks(veil.looked_at([view.visit]))
+    return jsonify(documents.whole(view))
 
 
 @blueprint.post("/visits")
@@ -81,6 +88,10 @@ def open_of_task(said: dict[str, Any], task: str) -> Response:
 @blueprint.response(201, VisitsOpenedSchema)
 def open_of_draw(number: str) -> Response:
     """Dispatch the visits of a draw that was dispatched; asked again after a replacement, what changed is made good."""
+    with web.reader() as session:
+        hidden = veil_of(session, web.actor()).hidden
+    if number in {draw_of_source(one) for one in hidden}:
+        raise Problem("draw_names_hidden", draw=number)
     return opening(lambda uow: usecases.open_drawn(uow, draw=number))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from service.inspections.visits import queries, usecases
-from service.inspections.visits.routes.blueprint import blueprint, members_of, opening
+from service.inspections.visits.routes.blueprint import blueprint, members_of, note_looks, opening
 from service.inspections.visits.schemas import (
     MergeDecisionSchema,
     OrderClosureSchema,
@@ -23,6 +23,7 @@ from service.inspections.visits.schemas import (
     VisitWorklistArguments,
     VisitWorklistSchema,
 )
+from service.inspections.visits.veil import veil_of
 from service.platform import Problem, web
 
 
@@ -145,4 +146,6 @@ def waiting(arguments: dict[str, Any]) -> Response:
     now = web.database().clock.now()
     with web.reader() as session:
         found = queries.worklist(session, web.actor(), now=now, limit=arguments["limit"], language=web.language())
+        told = veil_of(session, web.actor()).told
+    note_looks(dict.fromkeys(told, len(found["visits"])))
     return jsonify(found)
