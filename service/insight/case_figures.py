@@ -88,7 +88,8 @@ class CaseFigures:
 
     ``owed``: whose decision is due by now, ``on_time`` those in time.
 
-    ``days`` from filing to the first decision of a person; ``refusals`` by clause, "" where every condition held.
+    ``days`` from filing to the first decision of a person; ``refused``: also objections that failed; ``refusals`` by
+    clause, "" where every condition held.
     ``granted``: repairs, those by expiry among them; ``watched``: whose term of watching is over.
     """
 
@@ -133,9 +134,9 @@ def case_figures(session: Session, actor: Actor, asked: Asked, *, now: datetime)
         case = _case(row, known)
         for figures in _both(found, case.procedure, case.authority):
             _count(figures, case, today)
-        grant, refusal = case.step("grant", "expire"), case.step("refuse", "refuse_acceptance")
+        grant, refusal = case.step("grant", "expire"), refused_on(case)
         granted += [] if grant is None else [(case, grant.on)]
-        refused += [] if refusal is None else [(case, refusal.on)]
+        refused += [] if refusal is None else [(case, refusal)]
     for case, day in refused:
         for clause in _clauses(session, case, day):
             for figures in _both(found, case.procedure, case.authority):
@@ -160,7 +161,7 @@ def _count(figures: CaseFigures, case: Case, today: date) -> None:
     figures.filed += 1
     figures.states[case.state] += 1
     figures.expired += case.step("expire") is not None
-    figures.refused += case.step("refuse", "refuse_acceptance") is not None
+    figures.refused += refused_on(case) is not None
     figures.granted += case.step("grant", "expire") is not None
     figures.revoked += case.step("revoke") is not None
     in_time = decided_in_time(case, today)
@@ -171,6 +172,14 @@ def _count(figures: CaseFigures, case: Case, today: date) -> None:
     decision = case.step(*decisive)
     if decision is not None and decision.by_person:
         figures.days.append((decision.on - case.filed_on).days)
+
+
+def refused_on(case: Case) -> date | None:
+    """The day on which a case was refused, if that is how it was last decided; an objection that fails is refused."""
+    refusals = rules()["cases"]["refusals"][case.procedure]
+    decisive = (*rules()["cases"]["decisions"][case.procedure], *refusals)
+    last = next((one for one in reversed(case.steps) if one.event in decisive), None)
+    return None if last is None or last.event not in refusals else last.on
 
 
 def decided_in_time(case: Case, today: date) -> bool | None:
@@ -204,8 +213,13 @@ def _clock(case: Case, before: Iterable[Taken], on: date) -> Shown | None:
 
 
 def _clauses(session: Session, case: Case, day: date) -> Sequence[str]:
-    """The clauses of the conditions that did not hold on the day of a refusal; "" where all held."""
-    record = repairs.adverse(session, case.event, as_of=day) if case.procedure == "repair" else None
+    """The clauses of the conditions that did not hold on the day of a refusal; "" where all held.
+
+    Of an objection, the clause under which it was looked at.
+    """
+    if case.edition.objection is not None and case.procedure == "objection":
+        return [case.edition.objection.clause]
+    record = repairs.adverse(session, case.event, as_of=day)
     if record is None:
         return [""]
     said = repairs.eligible(record, case.edition, day)

@@ -47,7 +47,9 @@ class CaseFiguresSchema(Schema):
     median_days = fields.Float(
         required=True, allow_none=True, metadata={"description": "From filing to a person's first decision"}
     )
-    refused = fields.Integer(required=True)
+    refused = fields.Integer(
+        required=True, metadata={"description": "Last decided so: refused, not accepted; of objections, upheld records"}
+    )
     refusals = fields.List(fields.Nested(CaseClauseCountSchema), required=True)
     granted = fields.Integer(required=True, metadata={"description": "Those by expiry among them"})
     revoked = fields.Integer(required=True, metadata={"description": "For fraud"})

@@ -93,3 +93,47 @@ def test_what_was_filed_in_a_year_is_told_by_authority(
     told = CliRunner().invoke(main, ["statistics", "repair-cases", "--year", "2026"])
     assert told.exit_code == 0, told.output
     assert json.loads(told.output)["items"][0]["filed"] == 2
+
+
+def objected(place: Town, record: int) -> str:
+    """An objection to a record, handed in at the counter."""
+    said = {"entity": place.key, "record": record, "reason": "we were not there that day"}
+    answer = place.handler.post("/v1/objections", json=said)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["number"])
+
+
+def decided(place: Town, client: FlaskClient, number: str, decision: str) -> None:
+    acts = [{"act": "annulment"}] if decision == "correct" else []
+    place.does(client, number, "decision", at="objections", decision=decision, acts=acts)
+
+
+def test_objections_of_a_year_have_known_figures(place: Town) -> None:
+    """Seven of 16 June, with five working days (to the 24th): what became of each is told with its step."""
+    records = [town.punish(place.database, place.entity_id, on=DECIDED, severity="general") for _ in range(7)]
+    upheld, right, reviewed, waited, silent, taken_back, fresh = (objected(place, record) for record in records)
+    decided(place, place.approver, upheld, "uphold")
+    place.does(place.handler, waited, "forwarding", at="objections", source="cases")
+    place.clock.advance(timedelta(3))
+    decided(place, place.approver, right, "correct")
+    decided(place, place.approver, reviewed, "uphold")
+    place.does(place.entity, reviewed, "second-review", at="objections")
+    decided(place, place.other, reviewed, "correct")
+    place.does(place.entity, taken_back, "withdrawal", at="objections")
+    place.clock.advance(timedelta(4))
+    place.does(place.handler, waited, "answer", at="objections", right=True)
+    place.clock.advance(timedelta(4))
+    decided(place, place.approver, waited, "uphold")
+    place.clock.advance(timedelta(1))
+    job.run(place.database)
+    assert place.case(silent, at="objections")["state"] == "lapsed"
+    found = figures(place.handler)["objection", None]
+    assert {one["state"]: one["cases"] for one in found["states"]} == {
+        "upheld": 2, "corrected": 2, "lapsed": 2, "withdrawn": 1,
+    }  # fmt: skip
+    assert {one["decision"]: one["cases"] for one in found["decisions"]} == {"uphold": 2, "correct": 2}
+    assert (found["filed"], found["owed"], found["on_time"]) == (7, 6, 4), "the one taken back is owed nothing"
+    assert found["median_days"] == 3, "0, 3, 3 and 11 days; those that lapsed were decided by nobody"
+    assert (found["refused"], found["refusals"]) == (2, [{"clause": "art. 1", "cases": 2}])
+    assert (found["granted"], found["revoked"], found["repeated"], found["expired"]) == (0, 0, 0, 0)
+    assert place.case(fresh, at="objections")["state"] == "lapsed"
