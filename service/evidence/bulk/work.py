@@ -229,6 +229,7 @@ def _store(
             remarks += [Remark(number, fault, refused=True) for fault in receipt]
         else:
             stored, held = stored + (not receipt.held), held + receipt.held
+            remarks += [Remark(number, fault, refused=False) for fault in receipt.warnings]
     if job.mode == "good":
         _tell_rows(session, job.id, remarks)
     return stored, held, remarks

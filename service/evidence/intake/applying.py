@@ -11,6 +11,7 @@ from service.evidence import tables
 from service.evidence.catalogue import ended_by
 from service.evidence.intake.acts import ActDraft, act_of
 from service.evidence.intake.checker import Fault
+from service.evidence.intake.draft import unknown_severity
 from service.evidence.intake.judgement import outside_life
 from service.evidence.intake.lifting import lift_with
 from service.evidence.intake.telling import tell
@@ -52,11 +53,15 @@ class Target(NamedTuple):
 
 
 class ActReceipt(NamedTuple):
-    """What became of an act. ``held``: the same body was recorded before, under this number."""
+    """What became of an act. ``held``: the same body was recorded before, under this number.
+
+    ``warnings``: what is remarkable about a correction, which keeps nothing from being recorded.
+    """
 
     id: int
     event_id: int
     held: bool
+    warnings: tuple[Fault, ...] = ()
 
 
 def target_of(session: Session, draft: ActDraft, event_id: int | None = None) -> Target | None:
@@ -104,7 +109,7 @@ def apply(
         if act.act == "annulment":
             lift_with(session, number)
         tell(session, target, act, now)
-        return ActReceipt(number, target.id, held=False)
+        return ActReceipt(number, target.id, held=False, warnings=_remarks(session, target, act, catalogue))
     return _taken(draft)  # meanwhile, for another event: those for this one wait for the lock
 
 
@@ -131,6 +136,16 @@ def _checked(session: Session, draft: ActDraft, target: Target, catalogue: Catal
     if refused is not None:
         return [Fault(refused.pointer or "", refused.code, refused.params)]
     return _moved_out_of_life(session, target, known, act, catalogue) or act
+
+
+def _remarks(session: Session, target: Target, act: Act, catalogue: Catalogue) -> tuple[Fault, ...]:
+    """Whether a correction leaves the event with a severity that no edition weighs its code by."""
+    changed = [name for name in ("severity", "code") if name in act.detail.get("changes", ())]
+    if not changed:
+        return ()
+    ((_, _, known),) = known_events(session, "id", [target.id], position=None)
+    pointer = f"/changes/{changed[0]}"
+    return unknown_severity(pointer, known.event.code, known.event.severity, catalogue)
 
 
 def _moved_out_of_life(session: Session, target: Target, known: Known, act: Act, catalogue: Catalogue) -> list[Fault]:

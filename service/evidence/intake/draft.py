@@ -79,15 +79,17 @@ def refuse_reserved(sources: Iterable[str]) -> None:
 
 
 def _unknown_severity(values: Mapping[str, Any], catalogue: Catalogue) -> tuple[Fault, ...]:
+    return unknown_severity("/severity", values["code"], values.get("severity"), catalogue)
+
+
+def unknown_severity(pointer: str, code: str, severity: str | None, catalogue: Catalogue) -> tuple[Fault, ...]:
     """A severity that an edition would pass over in silence: the code's own are known, else those of all codes."""
-    severity = values.get("severity")
     if severity is None:
         return ()
-    code = catalogue.codes[values["code"]]
-    known = code.severities or catalogue.severities
+    known = catalogue.codes[code].severities or catalogue.severities
     if severity in known or not known:
         return ()
-    return (Fault("/severity", "unknown_severity", {"value": severity, "code": code.code, "known": ", ".join(known)}),)
+    return (Fault(pointer, "unknown_severity", {"value": severity, "code": code, "known": ", ".join(known)}),)
 
 
 def _unknown_kinds(values: Mapping[str, Any], catalogue: Catalogue) -> list[Fault]:

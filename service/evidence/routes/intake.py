@@ -54,7 +54,9 @@ def post_act(event_id: int) -> Response:
         return proposal_answer(proposed)
     with web.unit_of_work() as uow:
         receipt = record_act(uow=uow, event_id=event_id, body=body, catalogue=known)
-    return receipt_answer({"id": receipt.id, "event": receipt.event_id, "held": receipt.held}, held=receipt.held)
+    told = {"id": receipt.id, "event": receipt.event_id, "held": receipt.held}
+    warnings = faults_document(receipt.warnings, web.language())
+    return receipt_answer({**told, "warnings": warnings}, held=receipt.held)
 
 
 def _one(body: dict[str, Any], *, occasion: bool) -> Response:

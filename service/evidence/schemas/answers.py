@@ -68,11 +68,12 @@ class EventBatchAnswer(Schema):
 
 
 class ActAnswer(Schema):
-    """What became of an act."""
+    """What became of an act; of a correction, what is remarkable about it."""
 
     id = fields.Integer(required=True)
     event = fields.Integer(required=True)
     held = fields.Boolean(required=True)
+    warnings = fields.List(fields.Nested(EvidenceRemark), required=True)
 
 
 class EventAnswer(Schema):
