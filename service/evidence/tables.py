@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Identity, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -92,6 +92,10 @@ class Event(Base):
     __table_args__ = (UniqueConstraint("source", "source_ref"),)
 
 
+_MOVED = text("act = 'correction' AND detail -> 'changes' ? 'decision_kind'")
+"""Corrections that move an event to another kind of decision."""
+
+
 class EventAct(Base):
     """Something that happened to a recorded event: corrected, annulled, repaired, disputed… Insert-only."""
 
@@ -106,7 +110,10 @@ class EventAct(Base):
     source_ref: Mapped[str]
     body_sha256: Mapped[bytes]
     audit_id: Mapped[int]
-    __table_args__ = (UniqueConstraint("source", "source_ref"),)
+    __table_args__ = (
+        UniqueConstraint("source", "source_ref"),
+        Index("ix_event_act_moved", "event_id", postgresql_where=_MOVED),
+    )
 
 
 class EventActProposal(Base):

@@ -41,8 +41,8 @@ SELECT n.public_key, n.id FROM entity n JOIN authority a ON a.id = n.authority_i
    AND EXISTS (SELECT FROM event e
                 WHERE e.entity_id = n.id
                   AND (e.decision_kind = ANY(:kinds)
-                       OR EXISTS (SELECT FROM event_act t WHERE t.event_id = e.id AND t.act = 'correction'
-                                     AND t.detail -> 'changes' ? 'decision_kind')))
+                       OR e.id IN (SELECT event_id FROM event_act
+                                    WHERE act = 'correction' AND detail -> 'changes' ? 'decision_kind')))
  ORDER BY n.public_key LIMIT :limit
 """)
 _CASES = text("""

@@ -80,7 +80,8 @@ def records_of_each(
 ) -> list[Published]:
     """The same for many entities, by their internal numbers, in a few statements; ask for some hundred."""
     wanted = evidence.Wanted(kinds=covered_kinds(session), entities=entities)
-    return published(session, wanted, now=now, as_of=as_of, readings=Readings())
+    readings: Readings = session.info.setdefault(Readings, Readings())  # one session asks about many entities
+    return published(session, wanted, now=now, as_of=as_of, readings=readings)
 
 
 def one_record(session: Session, event: int, *, now: datetime) -> Published | None:

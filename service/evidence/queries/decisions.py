@@ -17,26 +17,30 @@ if TYPE_CHECKING:
     from service.evidence.lifecycle import Known
 
 _DECISIONS = text("""
-SELECT e.id, e.entity_id, u.recorded_at, t.changed_on, CASE WHEN t.last = 'dispute' THEN t.disputed_on END
+SELECT e.id, e.entity_id, u.recorded_at
   FROM event e
-  JOIN entity n ON n.id = e.entity_id
-  JOIN authority a ON a.id = n.authority_id
   LEFT JOIN audit u ON u.id = e.audit_id
-  CROSS JOIN LATERAL (
-    SELECT max(acted_on) FILTER (WHERE act = 'correction') AS changed_on,
-           max(acted_on) FILTER (WHERE act = 'dispute') AS disputed_on,
-           (array_agg(act ORDER BY id DESC) FILTER (WHERE act IN ('dispute', 'dispute_closed')))[1] AS last,
-           coalesce(bool_or(act = 'correction' AND detail -> 'changes' ? 'decision_kind'), false) AS moved
-      FROM event_act WHERE event_id = e.id) t
  WHERE e.id > :after
-   AND (e.decision_kind = ANY(:kinds) OR t.moved)
+   AND (e.decision_kind = ANY(:kinds)
+        OR e.id IN (SELECT event_id FROM event_act WHERE act = 'correction' AND detail -> 'changes' ? 'decision_kind'))
    AND (CAST(:events AS bigint[]) IS NULL OR e.id = ANY(:events))
    AND (CAST(:entities AS bigint[]) IS NULL OR e.entity_id = ANY(:entities))
-   AND (CAST(:authorities AS text[]) IS NULL OR a.code = ANY(:authorities))
+   AND (CAST(:authorities AS text[]) IS NULL
+        OR e.entity_id IN (SELECT n.id FROM entity n JOIN authority a ON a.id = n.authority_id
+                            WHERE a.code = ANY(:authorities)))
    AND (CAST(:since AS date) IS NULL OR e.decided_on >= :since)
    AND (CAST(:until AS date) IS NULL OR e.decided_on <= :until)
  ORDER BY e.id LIMIT :limit
 """)
+_FOLLOWED = text("""
+SELECT event_id, max(acted_on) FILTER (WHERE act = 'correction'),
+       CASE WHEN (array_agg(act ORDER BY id DESC) FILTER (WHERE act <> 'correction'))[1] = 'dispute'
+            THEN max(acted_on) FILTER (WHERE act = 'dispute') END
+  FROM event_act
+ WHERE event_id = ANY(:events) AND act IN ('correction', 'dispute', 'dispute_closed')
+ GROUP BY event_id
+""")
+_NOTHING = (None, None)
 
 
 class Wanted(NamedTuple):
@@ -72,11 +76,13 @@ class Decision(NamedTuple):
 def decisions(session: Session, wanted: Wanted) -> list[Decision]:
     """The decisions wanted, by their numbers; one that was moved is of the kind that it has now.
 
-    Three statements, whatever their number; ask for some thousand at most.
+    Four statements, whatever their number; ask for some thousand at most.
     """
     asked = wanted._asdict()
     for name in ("kinds", "events", "entities", "authorities"):
         asked[name] = None if asked[name] is None else list(asked[name])
     rows = session.execute(_DECISIONS, asked).all()
-    found = {number: known for _, number, known in known_events(session, "id", [row[0] for row in rows], position=None)}
-    return [Decision(row[0], row[1], found[row[0]], row[2], row[3], row[4]) for row in rows]
+    numbers = [row[0] for row in rows]
+    found = {number: known for _, number, known in known_events(session, "id", numbers, position=None)}
+    followed = {row[0]: (row[1], row[2]) for row in session.execute(_FOLLOWED, {"events": numbers})}
+    return [Decision(row[0], row[1], found[row[0]], row[2], *followed.get(row[0], _NOTHING)) for row in rows]
