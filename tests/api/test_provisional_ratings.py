@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from service.notices.written import follow_outbox
 from service.platform import Actor, Role
 from service.ratings import drain
 from tests.integration.ratings import proposing, town
@@ -78,6 +79,25 @@ def test_the_way_back_speaks_of_the_tier_in_force_and_of_what_is_proposed(
     decided = own.get(address, headers={"Accept-Language": "en"}).get_json()
     assert (decided["now"], "proposed" in decided) == ("C", False)
     assert decided["words"][0] == "tier of supervision on 2026-06-01: C."
+
+
+def test_the_entity_is_told_that_a_proposal_was_rejected_and_why(
+    shop: tuple[int, str], proposal: str, caller: Callable[..., FlaskClient], database: Database
+) -> None:
+    follow_outbox(database)
+    assert caller("approver").post(f"{proposal}/rejection", json={"reason": "整改\n到位"}).status_code == 200
+    drain(database=database)
+    follow_outbox(database)
+    own = caller("entity", subject=shop[1])
+    assert [one["kind"] for one in own.get("/v1/notices").json["items"]].count("tier_change") == 1
+    (made,) = own.get("/v1/notices?kind=proposal_rejected").json["items"]
+    zh, en = (own.get(f"/v1/notices/{made['number']}/text?lang={lang}").text for lang in ("zh", "en"))
+    assert "由 A 调整为 C。" in zh
+    assert "于 2026-06-01 决定不予调整，监管等级仍为 A。" in zh
+    assert "· 整改 到位" in zh
+    assert "from tier A to C." in en
+    assert "decided not to: you stay in tier A." in en
+    assert own.get(f"/v1/notices/{made['number']}/pdf?lang=zh").data.startswith(b"%PDF")
 
 
 def test_the_entity_tag_changes_with_the_decision(

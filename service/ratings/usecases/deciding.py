@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from service import editions, evidence, register
-from service.platform import Problem, local_day
+from service.platform import LANGUAGES, Problem, local_day
 from service.ratings.proposals.law import facts_of, references
 from service.ratings.proposals.model import Resolution
 from service.ratings.proposals.rows import proposals_of, write_resolution
@@ -61,8 +61,25 @@ def decide_proposal(
     if not write_resolution(uow, place.key, proposal_id, end, reason=reason, person=person):
         raise Problem("proposal_closed", outcome="")
     uow.mark([place.entity_id], "decision")
+    if outcome == "rejected":
+        _have_it_told(uow, place.key, found, today, reason)
     tier = found.proposed if outcome == "confirmed" else found.before.tier
     return Decided(proposal_id, place.key, found.kind, outcome, tier, today)
+
+
+def _have_it_told(uow: UnitOfWork, key: str, found: Proposal, today: date, reason: str) -> None:
+    """The entity was told of the proposal and, no tier changing, would hear nothing of its end."""
+    names = register.kind_names(uow.session).get(found.kind, {})
+    facts = {
+        "kind": found.kind,
+        **{f"kind_{lang}": names.get(lang) or names.get("zh") or found.kind for lang in LANGUAGES},
+        "tier": found.before.tier,
+        "proposed": found.proposed,
+        "decided_on": today.isoformat(),
+        "reason": " ".join(reason.split()),
+    }
+    asked = {"kind": "proposal_rejected", "facts": facts, "about": found.kind}
+    uow.publish("notice.asked", key, asked)
 
 
 def _refuse_closed(found: Proposal, today: date) -> None:
