@@ -19,7 +19,7 @@ from service.publicity.queries import (
     worklist,
 )
 from service.publicity.reading import Published
-from service.publicity.recipients import Awaited, awaited
+from service.publicity.recipients import Awaited, awaited, raise_comparison_alarms
 from service.publicity.usecases import record_publication_act
 from service.publicity.watching import Over, over_records, settle
 
@@ -42,6 +42,7 @@ __all__ = [
     "over_since",
     "owed_document",
     "public_records",
+    "raise_comparison_alarms",
     "raise_publication_alarms",
     "record_document",
     "record_publication_act",

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from service import accounts, evidence, register
 from service.platform import Problem, Role, local_day
+from service.platform.metrics import ALARMS
 from service.publicity.alike import Readings
 from service.publicity.queries import open_duties
 from service.publicity.reading import covered_kinds, published
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from service.platform import Actor
+    from service.platform import Actor, UnitOfWork
     from service.publicity.queries import Owed
 
 _LAST = text("""
@@ -36,6 +37,11 @@ SELECT w.event_id FROM publication_watch w
  ORDER BY w.owed_on, w.event_id LIMIT :limit
 """)
 _LOOKED_AT = 1_000
+_ONCE = text("SELECT pg_advisory_xact_lock(hashtextextended('publication_comparison alarms', 0))")
+_TOLD = text("""
+SELECT subject, payload ->> 'compared_on' FROM outbox
+ WHERE topic = 'alarm.comparison' AND subject = ANY(CAST(:places AS text[]))
+""")
 _AWAITED = text("""
 SELECT event_id, place, shown, shared, last FROM (
   SELECT event_id, place,
@@ -125,3 +131,22 @@ def recipients(session: Session, *, now: datetime) -> list[dict[str, Any]]:
             "late": late,
         })  # fmt: skip
     return found
+
+
+def raise_comparison_alarms(uow: UnitOfWork) -> int:
+    """Tell of each place that is late with what it holds, once until it sends something; returns how many were told."""
+    late = {one["place"]: one["compared_on"] for one in recipients(uow.session, now=uow.now) if one["late"]}
+    if not late:
+        uow.abandon()
+        return 0
+    uow.session.execute(_ONCE)
+    told = {tuple(row) for row in uow.session.execute(_TOLD, {"places": list(late)})}
+    new = {place: day for place, day in late.items() if (place, day) not in told}
+    if not new:
+        uow.abandon()
+        return 0
+    uow.audit("publicity.comparisons_late", "publications", {"places": sorted(new)})
+    for place, day in sorted(new.items()):
+        uow.publish("alarm.comparison", place, {"compared_on": day})
+        uow.after_commit(ALARMS.labels("comparison", "overdue").inc)
+    return len(new)

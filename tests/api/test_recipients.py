@@ -160,7 +160,12 @@ def test_nobody_confirms_for_another_or_what_he_was_never_sent(
 
 
 def test_only_who_speaks_for_a_place_compares_for_it_and_who_is_late_is_listed(
-    handler: FlaskClient, platform: FlaskClient, caller: Callable[..., FlaskClient], event: int, clock: FixedClock
+    handler: FlaskClient,
+    platform: FlaskClient,
+    caller: Callable[..., FlaskClient],
+    database: Database,
+    event: int,
+    clock: FixedClock,
 ) -> None:
     act(handler, event, "forward")
 
@@ -180,8 +185,19 @@ def test_only_who_speaks_for_a_place_compares_for_it_and_who_is_late_is_listed(
     assert compared(platform).json["missing"] == [event]
     assert listed() == [(PLACE, FIRST, 1, False)]
     assert (compared(platform, events=(event,)).json["missing"], listed()[0][2]) == ([], 0)
-    clock.advance(timedelta(days=2))
+    alarms = "SELECT subject, payload ->> 'compared_on' FROM outbox WHERE topic = 'alarm.comparison' ORDER BY id"
+    publication_alarms.run(database)
+    assert rows(database, alarms) == []
+    for _ in range(2):
+        clock.advance(timedelta(days=1))
+        publication_alarms.run(database)
     assert listed() == [(PLACE, FIRST, 0, True)]
+    publication_alarms.run(database)
+    assert rows(database, alarms) == [(PLACE, FIRST)]
+    assert compared(platform, on="2026-06-03", events=(event,)).status_code == 201
+    clock.advance(timedelta(days=2))
+    publication_alarms.run(database)
+    assert rows(database, alarms) == [(PLACE, FIRST), (PLACE, "2026-06-03")]
     far = caller("partner", places=["far"], authority="bj-culture-110105")
     (told,) = compared(far, "far", events=(event,)).json["surplus"]
     assert told == {"event": event, "why": "unknown_in_scope"}
