@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from marshmallow import fields
 
 from scoring.kernel.canonical import canonical
 from scoring.sampling.bytes import digest
@@ -18,10 +19,12 @@ from service.inspections import draws, plans
 from service.inspections.draws import audience, store
 from service.inspections.draws.schemas import DrawTermsSchema, ValuesSchema
 from service.inspections.plans.schemas import NewPlanSchema, TaskSchema
-from service.platform import web
+from service.platform import Problem, web
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from service.platform import UnitOfWork
 
 KEY_BYTES = 32
 WAITING = "已收到；尚待另一人录入数字，或交出秘密 · Taken; another person's entry, or the secret, is still to come."
@@ -32,19 +35,41 @@ def plan() -> None:
     """抽查计划 · Inspection plans."""
 
 
+class PlanFileSchema(web.StrictSchema):
+    """A plan with its tasks, as a file says it."""
+
+    plan = fields.Nested(NewPlanSchema, required=True)
+    tasks = fields.List(fields.Nested(TaskSchema), required=True)
+
+
 @plan.command("draft")
 @file_argument
 @as_option
 @data_option
 def draft_plan(file: Path, person: str, data: Path | None) -> None:
-    """由 JSON 文件起草并提交计划 · Draft and submit a plan out of JSON: {"plan": …, "tasks": […]}."""
-    said = web.read_json(file.read_bytes())
+    """由 JSON 文件起草并提交计划 · Draft and submit a plan out of JSON: {"plan": …, "tasks": […]}.
+
+    The numbers of its tasks are printed, then its own.
+    """
+    said = loaded(PlanFileSchema(), web.read_json(file.read_bytes()))
     with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
-        number = plans.draft_plan(uow, **loaded(NewPlanSchema(), said["plan"]))
-        for body in said["tasks"]:
-            click.echo(plans.put_task(uow, plan=number, body=TaskSchema().dump(loaded(TaskSchema(), body))))
+        number = plans.draft_plan(uow, **said["plan"])
+        numbers = [_put(uow, number, place, body) for place, body in enumerate(said["tasks"])]
         plans.submit_plan(uow, plan=number)
-    click.echo(number)
+    for each in (*numbers, number):
+        click.echo(each)
+
+
+def _put(uow: UnitOfWork, number: str, place: int, body: dict[str, Any]) -> str:
+    """A task of the file; what does not fit is told with its place in the file."""
+    try:
+        return plans.put_task(uow, plan=number, body=TaskSchema().dump(body))
+    except Problem as refused:
+        at = f"/tasks/{place}"
+        found = [
+            Problem(one.code, pointer=f"{at}{one.pointer or ''}", **one.params) for one in refused.errors or [refused]
+        ]
+        raise Problem("invalid_body", errors=found, count=len(found)) from refused
 
 
 @plan.command("publish")

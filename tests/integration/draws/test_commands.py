@@ -85,4 +85,11 @@ def test_a_file_that_does_not_fit_is_refused_place_by_place(run: Run, tmp_path: 
     file = written(tmp_path, "plan.json", {"plan": {"authority": drawing.HERE, "colour": "red"}, "tasks": []})
     result = run("plan", "draft", file, "--as", "H1")
     assert result.exit_code == 1
-    assert all(place in result.output for place in ("invalid_body", "/colour", "/year", "/names"))
+    assert all(place in result.output for place in ("invalid_body", "/plan/colour", "/plan/year", "/plan/names"))
+    for body in ([], {}, {"plan": planning.plan()}):
+        result = run("plan", "draft", written(tmp_path, "plan.json", body), "--as", "H1")
+        assert (result.exit_code, "invalid_body" in result.output) == (1, True)
+    tasks = [drawing.task(), drawing.task(items=["CINEMA-9"])]
+    file = written(tmp_path, "plan.json", {"plan": planning.plan(year=2023), "tasks": tasks})
+    result = run("plan", "draft", file, "--as", "H1")
+    assert (result.exit_code, "/tasks/1/items/0" in result.output, "-T01" in result.output) == (1, True, False)
