@@ -65,7 +65,8 @@ class Report(Verdicts):
     def lines(self, lang: str) -> list[str]:
         """The report in words; the last line says how far it carries."""
         last = "failed" if not self.passes() else "anchored" if self.anchored else "not_anchored"
-        commitment, closed_at, beacon = self.values
+        # A certificate may come before the beacon.
+        commitment, closed_at, beacon = (value or "–" for value in self.values)
         sentence = LAST[last][lang == "en"].format(commitment=commitment, closed_at=closed_at, beacon=beacon)
         return [*(each.line(SENTENCES, lang) for each in self.said), sentence]
 

@@ -127,6 +127,13 @@ def test_the_last_line_says_what_to_compare_until_all_three_values_came_from_out
     assert verify(file, *only_head).stdout.splitlines()[-1].startswith("consistent and anchored")
 
 
+def test_both_end_with_the_same_line_before_there_is_a_beacon() -> None:
+    file = VECTORS / "accept/certificate_before_opening.json"
+    last = verify(file).stdout.splitlines()[-1]
+    assert last.endswith("beacon –")
+    assert run_tool("verify", str(file), "--lang=en").stdout.splitlines()[-1] == last
+
+
 def test_json_tells_the_same_in_both_languages() -> None:
     file = VECTORS / "reject" / "another_cut.json"
     english, chinese = (json.loads(verify(file, "--json", f"--lang={lang}").stdout) for lang in ("en", "zh"))
