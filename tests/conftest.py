@@ -13,7 +13,8 @@ from collections.abc import Callable, Generator, Iterator
 import psycopg
 import pytest
 import redis
-from hypothesis import settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from psycopg import sql
 from sqlalchemy import make_url
 
@@ -47,6 +48,22 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let Hypothesis work out its tables of Unicode and read the constants of our modules before a test is timed.
+
+    It does both when it first draws a value. In a fresh folder that takes seconds, which its limit on slow drawing
+    would lay to the charge of whichever test comes first.
+    """
+    if not session.config.option.collectonly and any(item.get_closest_marker("hypothesis") for item in session.items):
+        _draw_a_few()
+
+
+@settings(max_examples=20, database=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.tuples(st.text(), st.integers(), st.floats(), st.binary(), st.dates()))
+def _draw_a_few(_: object) -> None:
+    """Nothing is held of the values: to have drawn them is all."""
 
 
 @pytest.fixture(scope="session")
