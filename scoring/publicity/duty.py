@@ -52,7 +52,7 @@ class Due(NamedTuple):
 
 def due_day(stage: Stage, since: date, calendar: Calendar, alarm_before: int | None) -> tuple[Deadline, date | None]:
     """The last day of a stage that runs from a day, and the day of its reminder, not before it runs."""
-    deadline = last_day(stage.term, since, calendar, to_act=True)
+    deadline = last_day(stage.term, since, calendar, to_act=stage.moves)
     if alarm_before is None:
         return deadline, None
     return deadline, max(since, calendar.working_days_before(deadline.day, alarm_before))

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from scoring.publicity.periods import Part
     from scoring.publicity.record import Record
 
-_PUT_OFF: Final = frozenset({"unperformed", "stated_end_too_early", "repaired_too_early"})
-"""Why a record is public longer than the evidence alone would have it."""
+_TOLD_AHEAD: Final = frozenset({"unperformed", "performed_at_once", "stated_end_too_early", "repaired_too_early"})
+"""Why a record is public until another day than its period alone would have it; told before that day has come."""
 
 
 class Read(NamedTuple):
@@ -136,7 +136,7 @@ def _shown(read: Read, parts: tuple[Part, ...], blank: Standing, *, several: boo
         return frame._replace(state="withdrawn", reasons=(Reason("annulled" if annulled else "deleted"), *reasons))
     if end.over_on is not None and end.over_on <= as_of:
         return frame._replace(state="ended", reasons=(*end.reasons, *reasons))
-    ahead = tuple(reason for reason in end.reasons if reason.code in _PUT_OFF)
+    ahead = tuple(reason for reason in end.reasons if reason.code in _TOLD_AHEAD)
     return frame._replace(state="public" if shown_at(read.record, as_of) else "due", reasons=(*ahead, *reasons))
 
 
@@ -176,8 +176,12 @@ def _by_time(read: Read, parts: tuple[Part, ...], periods: Periods) -> End:
     pending = read.law.while_unperformed
     if pending is None or end.over_on is None:
         return end
-    if pending.penalty_kinds and not set(pending.penalty_kinds) & set(listed(record, read.law.penalty_kinds)):
+    penalties = listed(record, read.law.penalty_kinds)
+    if pending.penalty_kinds and not set(pending.penalty_kinds) & set(penalties):
         return end
+    at_once = pending.at_once
+    if at_once is not None and at_once.holds(record.decision_kind, penalties):
+        return end._replace(reasons=(*end.reasons, because(edition, "performed_at_once", at_once.clause)))
     if record.performed_on is None:
         return End(None, (because(edition, "unperformed", pending.clause),))
     if record.performed_on > end.over_on:

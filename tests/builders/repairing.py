@@ -24,7 +24,10 @@ decided_by = "finder"
 separate = { text = { zh = "责任人可以单独申请" } }
 lifting = { text = { zh = "重整计划批准后可以临时解除" } }
 on_expiry = { text = { zh = "期满自动修复" } }
-fraud = { text = { zh = "弄虚作假的，三年内不予修复" }, bar = { number = 36, unit = "months" } }
+
+[repair.fraud]
+text = { zh = "弄虚作假的，三年内不予修复" }
+bar = { number = 36, unit = "months", counting = "from_next_day" }
 
 [[repair.condition]]
 key = "minimum"
@@ -67,27 +70,27 @@ most_mib = 10
 needed = false
 
 [repair.clock.accept]
-term = { number = 3, unit = "working_days" }
+term = { number = 3, unit = "working_days", counting = "from_next_day" }
 lapse = "accept"
 paused_by = ["supplement"]
 
 [repair.clock.supplement]
-term = { number = 10, unit = "working_days" }
+term = { number = 10, unit = "working_days", counting = "from_next_day" }
 lapse = "lapse"
 
 [repair.clock.decide]
-term = { number = 10, unit = "working_days" }
+term = { number = 10, unit = "working_days", counting = "from_next_day" }
 lapse = "hand_up"
 then = "above"
 escalate = 2
 extension = { number = 10, unit = "working_days" }
 
 [repair.clock.above]
-term = { number = 10, unit = "working_days" }
+term = { number = 10, unit = "working_days", counting = "from_next_day" }
 lapse = "remind"
 
 [repair.clock.lifting]
-term = { number = 12, unit = "months" }
+term = { number = 12, unit = "months", counting = "from_next_day" }
 lapse = "end_lifting"
 
 [[repair.effect]]
@@ -107,24 +110,24 @@ forwards = true
 second_review = true
 
 [objection.clock.mark]
-term = { number = 1, unit = "working_days" }
+term = { number = 1, unit = "working_days", counting = "from_next_day" }
 lapse = "remind"
 
 [objection.clock.decide]
-term = { number = 5, unit = "working_days" }
+term = { number = 5, unit = "working_days", counting = "from_next_day" }
 lapse = "lapse"
 paused_by = ["source"]
 
 [objection.clock.source]
-term = { number = 5, unit = "working_days" }
+term = { number = 5, unit = "working_days", counting = "from_next_day" }
 lapse = "go_on"
 
 [objection.clock.review]
-term = { number = 10, unit = "working_days" }
+term = { number = 10, unit = "working_days", counting = "from_next_day" }
 lapse = "close"
 
 [objection.clock.second_review]
-term = { number = 10, unit = "working_days" }
+term = { number = 10, unit = "working_days", counting = "from_next_day" }
 lapse = "uphold"
 """
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 CN = calendar("cn")
 ONE = timedelta(1)
 GENERAL = (timedelta(150), timedelta(330))
-SERIOUS = (timedelta(260), timedelta(900))
-"""A penalty decided so long ago may be repaired by every edition that ships, and is still public."""
+SERIOUS = (timedelta(470), timedelta(900))
+"""A penalty decided so long ago may be repaired by the law of its owner's kind, and is still public."""
 
 SPANS = {
     ("penalty_fine", "general"): GENERAL,
@@ -30,17 +30,25 @@ SPANS = {
     ("penalty_suspension", None): GENERAL,
     ("licence_revoked", None): SERIOUS,
 }
-WANTED = 3
+WANTED, SHOWN = 3, 2
+"""Penalties that may be repaired, and how many of them are still public: one lapses, and need not be."""
 
 
 def seed_for(size: int) -> str:
-    """The first seed whose city, with events until today, has three entities with one such penalty each."""
+    """The first seed whose city, with events until today, has as many entities with one such penalty each."""
     today = datetime.now(UTC).date()
+    kinds = set(edition("moct-7.2022").kinds)  # of the city's law of repair the one that asks for no day of correction
     for turn in range(2_000):
-        events = io.BytesIO()
-        write(City(seed=f"repair-{turn}", size=size, until=today), io.BytesIO(), events)
+        entities, events = io.BytesIO(), io.BytesIO()
+        write(City(seed=f"repair-{turn}", size=size, until=today), entities, events)
         lines = [json.loads(line) for line in events.getvalue().splitlines() if b'"case-system"' in line]
-        if sum(repairable(line, lines, today) for line in lines) >= WANTED:
+        found = {line["entity"]: is_shown(line, today) for line in lines if repairable(line, lines, today)}
+        if sum(found.values()) < SHOWN or len(found) < WANTED:
+            continue
+        owners = [json.loads(line) for line in entities.getvalue().splitlines()]
+        under = [one["key"] for one in owners if kinds & {held["kind"] for held in one["kinds"]}]
+        own = [found[key] for key in under if key in found]
+        if sum(own) >= SHOWN and len(own) >= WANTED:
             return f"repair-{turn}"
     raise AssertionError("no such city")
 
@@ -48,13 +56,21 @@ def seed_for(size: int) -> str:
 def repairable(line: dict[str, Any], lines: list[dict[str, Any]], today: date) -> bool:
     """A penalty that was performed, whose owner has no other, and that nobody struck."""
     span = SPANS.get((line.get("code", ""), line.get("severity")))
-    if span is None or "performed_on" not in line:
+    if span is None or "performed_on" not in line or age(line, today) < span[0]:
         return False
     own = [one for one in lines if one.get("entity") == line["entity"] and one["source_ref"].endswith("-C")]
     struck = [one for one in lines if "act" in one and one["event"]["source_ref"] == line["source_ref"]]
-    age = today - date.fromisoformat(line["decided_on"])
-    ends = line.get("publicity_ends_on", "")
-    return len(own) == 1 and not struck and span[0] <= age <= span[1] and ends > (today + 2 * ONE).isoformat()
+    return len(own) == 1 and not struck
+
+
+def is_shown(line: dict[str, Any], today: date) -> bool:
+    """Whether such a penalty is still public, and counts, for some days."""
+    span = SPANS[line["code"], line.get("severity")]
+    return age(line, today) <= span[1] and line.get("publicity_ends_on", "") > (today + 2 * ONE).isoformat()
+
+
+def age(line: dict[str, Any], today: date) -> timedelta:
+    return today - date.fromisoformat(line["decided_on"])
 
 
 @cache

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-SIZE = 300
+SIZE = 800
 WHEN = ("before", "repaired", "after")
 ENVIRON = {
     **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}},

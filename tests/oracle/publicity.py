@@ -91,11 +91,21 @@ def open_on(record: Record, edition: Edition, day: date, calendar: Calendar) -> 
         return False
     pending = law.while_unperformed
     waits = pending is not None and (not pending.penalty_kinds or set(pending.penalty_kinds) & set(kinds(record)))
+    if waits and pending is not None and pending.at_once is not None:
+        waits = bool(
+            record.decision_kind not in pending.at_once.decision_kinds
+            and leaves_something(record, pending.at_once.penalty_kinds)
+        )
     if waits and (record.performed_on is None or day < record.performed_on):
         return True
     return any(runs(maximum, start, day, calendar) for _, maximum, _ in shown) and not cut_short(
         shown, start, record, day, calendar
     )
+
+
+def leaves_something(record: Record, at_once: tuple[str, ...]) -> bool:
+    """Whether a decision imposes a penalty that is to be performed; one that names none may."""
+    return any(kind not in at_once for kind in kinds(record))
 
 
 def runs(maximum: Term | None, start: date, day: date, calendar: Calendar) -> bool:

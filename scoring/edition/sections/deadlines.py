@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from scoring.edition.grammar import CLAUSE, KEY, SENTENCE
-from scoring.edition.scalars import Choice, Whole
+from scoring.edition.scalars import Choice, Flag, Whole
 from scoring.edition.sections.section import Section
 from scoring.edition.sections.terms import MATCH_FIELDS, TERM, matched
 from scoring.edition.shapes import Field, ListOf, Table, optional
@@ -34,12 +34,16 @@ Fact: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of a duty. ``place``: where it is to be done, such as a platform; None: anywhere."""
+    """One step of a duty. ``place``: where it is to be done, such as a platform; None: anywhere.
+
+    ``moves``: a last day that is a day off runs to the next working day; False: it stays, as the end of publicity does.
+    """
 
     act: Act
     term: Term
     clause: str
     place: str | None = None
+    moves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,13 @@ _STAGE: Final = {
     "term": Field(TERM),
     "clause": CLAUSE,
     "place": optional(KEY),
+    "moves": optional(Flag(), default=True),
 }
 
 
 def _duty(**fields: Any) -> DutyRule:  # noqa: ANN401 - fields of one dataclass
-    first = Stage(fields.pop("act"), fields.pop("term"), fields["clause"], fields.pop("place"))
+    act, term, place, moves = (fields.pop(name) for name in ("act", "term", "place", "moves"))
+    first = Stage(act, term, fields["clause"], place, moves)
     return DutyRule(since=fields.pop("from"), stages=(first, *fields.pop("then")), match=matched(fields), **fields)
 
 

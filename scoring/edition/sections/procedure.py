@@ -29,7 +29,7 @@ TERM: Final = Table(
     {
         "number": Field(Whole(1, 1200)),
         "unit": Field(Choice(_UNITS)),
-        "counting": optional(Choice(("from_day", "from_next_day")), "from_next_day"),
+        "counting": Field(Choice(("from_day", "from_next_day"))),
     },
 )
 EXTENSION: Final = Table(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from scoring.edition.grammar import CLAUSE, CONDITIONS, KEY, NAME, NAMES, SENTENCE
 from scoring.edition.scalars import Choice, Flag, Words
 from scoring.edition.sections.section import Section
-from scoring.edition.sections.terms import MATCH_FIELDS, TERM, matched
+from scoring.edition.sections.terms import KEYS, MATCH_FIELDS, TERM, matched
 from scoring.edition.shapes import AnyOf, Field, ListOf, Table, optional
 
 if TYPE_CHECKING:
@@ -71,14 +71,28 @@ class Exemption:
 
 
 @dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Decisions that leave nothing to perform: of one of these kinds, or that impose these kinds of penalty alone."""
+
+    clause: str
+    decision_kinds: tuple[str, ...] = ()
+    penalty_kinds: tuple[str, ...] = ()
+
+    def holds(self, decision_kind: str, penalties: tuple[str, ...]) -> bool:
+        """Whether a decision leaves nothing to perform. ``penalties``: those that it imposes; none: not known."""
+        return decision_kind in self.decision_kinds or (bool(penalties) and set(penalties) <= set(self.penalty_kinds))
+
+
+@dataclass(frozen=True, slots=True)
 class WhileUnperformed:
     """The end of the period does not end publicity before the penalty is performed.
 
-    ``penalty_kinds``: only where one of them was imposed; empty: always.
+    ``penalty_kinds``: only where one of them was imposed; empty: always. ``at_once``: never for these decisions.
     """
 
     clause: str
     penalty_kinds: tuple[str, ...] = ()
+    at_once: AtOnce | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +182,12 @@ EXEMPT: Final = Table(
     (AnyOf(tuple(MATCH_FIELDS)),),
 )
 
+AT_ONCE: Final = Table(
+    AtOnce,
+    {"clause": CLAUSE, "decision_kinds": optional(KEYS, ()), "penalty_kinds": optional(NAMES, ())},
+    (AnyOf(("decision_kinds", "penalty_kinds")),),
+)
+
 SHAPE: Final = Table(
     _law,
     {
@@ -181,7 +201,9 @@ SHAPE: Final = Table(
         "penalty": optional(ListOf(PENALTY), ()),
         "exempt": optional(ListOf(EXEMPT), ()),
         "while_unperformed": optional(
-            Table(WhileUnperformed, {"clause": CLAUSE, "penalty_kinds": optional(NAMES, ())})
+            Table(
+                WhileUnperformed, {"clause": CLAUSE, "penalty_kinds": optional(NAMES, ()), "at_once": optional(AT_ONCE)}
+            )
         ),
     },
 )

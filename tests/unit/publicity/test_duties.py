@@ -29,19 +29,23 @@ SHOWN = Standing("public", (Reason("class"),))
 ENDED = Standing("ended", (Reason("maximum_reached"),), ends_on=date(2026, 6, 1))
 
 
+TERMS = st.builds(
+    Term,
+    st.integers(1, 60),
+    st.sampled_from(["working_days", "calendar_days", "months"]),
+    st.sampled_from(["from_day", "from_next_day"]),
+)
+
+
 @given(
     st.dates(date(2007, 1, 1), date(2027, 12, 1)),
-    st.builds(
-        Term,
-        st.integers(1, 60),
-        st.sampled_from(["working_days", "calendar_days", "months"]),
-        st.sampled_from(["from_day", "from_next_day"]),
-    ),
+    st.builds(Stage, st.just("publish"), TERMS, st.just("art. 1"), moves=st.booleans()),
     st.integers(0, 10),
 )
-def test_the_last_day_and_the_reminder_equal_a_count_day_by_day(start: date, term: Term, before: int) -> None:
-    deadline, reminder = due_day(Stage("publish", term, "art. 1"), start, CN, before)
-    assert deadline.day == oracle.act_by(term, start, CN)
+def test_the_last_day_and_the_reminder_equal_a_count_day_by_day(start: date, stage: Stage, before: int) -> None:
+    deadline, reminder = due_day(stage, start, CN, before)
+    last = oracle.act_by if stage.moves else lambda *asked: oracle.over(*asked) - oracle.DAY
+    assert deadline.day == last(stage.term, start, CN)
     assert reminder is not None
     between = [reminder + timedelta(days) for days in range((deadline.day - reminder).days)]
     assert reminder == start or sum(CN.is_working_day(day).working for day in between) == before

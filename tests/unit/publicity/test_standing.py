@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.edition.law import Law, Stretch
-from scoring.edition.sections.publicity import Assignment, PenaltyRule, PublicityClass, PublicityLaw, WhileUnperformed
+from scoring.edition.sections.publicity import (
+    Assignment,
+    AtOnce,
+    PenaltyRule,
+    PublicityClass,
+    PublicityLaw,
+    WhileUnperformed,
+)
 from scoring.edition.sections.terms import Match
 from scoring.editions.shipped import calendar_or_weekdays
 from scoring.kernel.workdays import Term
@@ -62,6 +69,7 @@ PENALTIES = st.builds(
     TERMS,
     st.booleans(),
 )
+AT_ONCE = WhileUnperformed("art. 4", at_once=AtOnce("art. 5", (), ("warning", "suspension")))
 LAWS = st.builds(
     lambda classes, some, penalties, starts, pending: PublicityLaw(
         decision_kinds=("penalty",),
@@ -78,7 +86,7 @@ LAWS = st.builds(
     st.sampled_from([(), (MINOR,), (FINED, MINOR)]),
     st.lists(PENALTIES, max_size=1),
     st.sampled_from(["decided_on", "published_on"]),
-    st.sampled_from([None, WhileUnperformed("art. 4"), WhileUnperformed("art. 4", ("fine",))]),
+    st.sampled_from([None, WhileUnperformed("art. 4"), WhileUnperformed("art. 4", ("fine",)), AT_ONCE]),
 )
 RECORDS = st.builds(
     lambda severity, kinds, performed, repaired, annulled, stated, acts: Record(

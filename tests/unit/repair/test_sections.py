@@ -27,7 +27,8 @@ def test_a_sound_edition_draws_no_remark() -> None:
     assert {one.clause for one in edition.repair.conditions} == {"art. 1"}
 
 
-FIVE = 'term = { number = 5, unit = "working_days" }\nlapse = '
+NEXT = 'counting = "from_next_day"'
+FIVE = 'term = { number = 5, unit = "working_days", counting = "from_next_day" }\nlapse = '
 
 
 @pytest.mark.parametrize(
@@ -45,9 +46,9 @@ FIVE = 'term = { number = 5, unit = "working_days" }\nlapse = '
         ({'paused_by = ["supplement"]': 'paused_by = ["supplement", "accept"]'},
          [("clock_never_ends", "/repair/clock/accept")]),
         ({'paused_by = ["source"]': 'paused_by = ["answer"]'}, [("clock_never_ends", "/objection/clock/decide")]),
-        ({'[repair.clock.lifting]\nterm = { number = 12, unit = "months" }\nlapse = "end_lifting"\n': ""},
+        ({f'[repair.clock.lifting]\nterm = {{ number = 12, unit = "months", {NEXT} }}\nlapse = "end_lifting"\n': ""},
          [("clock_never_ends", "/repair/clock")]),
-        ({'[repair.clock.supplement]\nterm = { number = 10, unit = "working_days" }\nlapse = "lapse"\n': ""},
+        ({f'[repair.clock.supplement]\nterm = {{ number = 10, unit = "working_days", {NEXT} }}\nlapse = "lapse"\n': ""},
          [("clock_missing", "/repair/clock"), ("clock_never_ends", "/repair/clock/accept")]),
         ({"[repair.clock.lifting]": "[repair.clock.lift]"},
          [("clock_unknown", "/repair/clock/lift"), ("clock_never_ends", "/repair/clock")]),
@@ -85,7 +86,10 @@ def test_a_term_needs_a_calendar() -> None:
     [
         ({'decided_by = "finder"': 'decided_by = "anyone"'}, "not_a_choice", "/repair/decided_by"),
         ({"number = 3, unit": "number = 0, unit"}, "not_a_whole_number", "/repair/clock/accept/term/number"),
-        ({'unit = "months", counting': 'unit = "weeks", counting'}, "not_a_choice", "/repair/condition/2/term/unit"),
+        ({'"months", counting = "from_day"': '"weeks", counting = "from_day"'}, "not_a_choice",
+         "/repair/condition/2/term/unit"),
+        ({'term = { number = 3, unit = "working_days", counting = "from_next_day" }':
+          'term = { number = 3, unit = "working_days" }'}, "missing_key", "/repair/clock/accept/term/counting"),
         ({"most_mib = 10": "most_mib = 21"}, "not_a_whole_number", "/repair/material/0/most_mib"),
         ({'media_types = ["application/pdf"]': "media_types = []"}, "too_few", "/repair/material/0/media_types"),
         ({'extension = { number = 10, unit = "working_days" }': "extension = { number = 1, unit = 1 }"},
