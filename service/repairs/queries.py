@@ -91,8 +91,8 @@ def case_view(session: Session, actor: Actor, procedure: str, number: str, *, no
     return CaseView(row, law, steps, materials_of(session, row), clocks_of(law, steps, today), today)
 
 
-def material_file(session: Session, actor: Actor, procedure: str, number: str, digest: str) -> bytes:
-    """A paper of a case as it was sent.
+def material_file(session: Session, actor: Actor, procedure: str, number: str, digest: str) -> tuple[str, bytes]:
+    """Whose case it is, and a paper of it as it was sent.
 
     Raises:
         Problem: ``repair_case_not_found``, ``repair_material_not_found``.
@@ -105,7 +105,7 @@ def material_file(session: Session, actor: Actor, procedure: str, number: str, d
     kept = None if sent is None else read_file(session, sent)
     if kept is None:
         raise Problem("repair_material_not_found", digest=digest[:64])
-    return kept[1]
+    return row.entity_key, kept[1]
 
 
 def chances(session: Session, actor: Actor, key: str, *, now: datetime, as_of: date | None) -> list[Chance]:

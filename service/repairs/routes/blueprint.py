@@ -10,11 +10,14 @@ from service.platform import Role, web
 from service.repairs import documents, queries, usecases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from service.platform import UnitOfWork
 
 blueprint = web.Blueprint("repairs", __name__, url_prefix="/v1", description="Credit repair and objections")
+SOURCE = "objection_source"
+"""The purpose under which the query log keeps what the source of a record saw of the objection to it."""
+
 _OUTSIDE = (Role.ENTITY, Role.PARTNER)
 
 
@@ -36,6 +39,7 @@ def page_of_cases(arguments: dict[str, Any], procedure: str) -> Response:
             session, web.actor(), procedure=procedure, **asked, after=page.after_number, limit=page.limit
         )
     kept, following = web.cut(rows, page, lambda row: (row.id,))
+    _note(dict.fromkeys(row.entity_key for row in kept))
     return web.link_next(jsonify({"items": [documents.brief(row) for row in kept]}), following)
 
 
@@ -44,6 +48,7 @@ def case_document(procedure: str, number: str) -> Response:
     with web.reader() as session:
         view = queries.case_view(session, web.actor(), procedure, number, now=web.database().clock.now())
         told = documents.whole(view, persons=web.actor().role not in _OUTSIDE)
+    _note([told["entity"]], case=number)
     return jsonify(told)
 
 
@@ -56,5 +61,12 @@ def keep_material(procedure: str, number: str, key: str, name: str) -> Response:
 def material(procedure: str, number: str, digest: str) -> Response:
     """A paper as it was sent."""
     with web.reader() as session:
-        content = queries.material_file(session, web.actor(), procedure, number, digest)
+        entity, content = queries.material_file(session, web.actor(), procedure, number, digest)
+    _note([entity], case=number, paper=digest)
     return web.send_file(content, digest)
+
+
+def _note(entities: Iterable[str], **detail: str) -> None:
+    """Note what a partner is about to see of a case that was forwarded to it: it is a disclosure."""
+    if web.actor().role is Role.PARTNER:
+        web.notes().note_each_now(web.actor(), SOURCE, entities, detail)

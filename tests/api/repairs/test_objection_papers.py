@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.api.repairs.conftest import PNG
 from tests.api.repairs.test_refused_repairs import refused_papers
+from tests.builders.partners import rows
 from tests.builders.repair_town import PDF
 from tests.integration.ratings import town
 
@@ -68,6 +69,9 @@ def test_only_the_source_that_was_asked_reads_the_case_and_answers(
         assert [one["number"] for one in client.get("/v1/objections").json["items"]] == [number] * reads
         assert (client.get(place).status_code == 200) is reads
         assert (client.get(f"{place}/materials/{proof}").get_data() == PNG) is reads
+    noted = "SELECT actor_id, subject, detail ->> 'paper' FROM query_log WHERE purpose = 'objection_source' ORDER BY id"
+    seen = [(early.token_of(source), early.key, paper) for paper in (None, None, proof)]
+    assert rows(early.database, noted) == seen, "listed, read, and its paper"
     assert {step["person"] for step in source.get(place).json["steps"]} == {None}
     assert early.refused(other, number, "answer", **AT, right=True) == (404, "repair_case_not_found")
     assert early.refused(source, number, "extension", **AT) == (409, "repair_no_extension")
