@@ -32,7 +32,8 @@ class Record(NamedTuple):
     """One decision. ``attributes``: of the decision, and of the entity where the decision names none.
 
     ``left_on``: the day of the exit that ends an entry in a list. ``deleted_on``: deleted by law. ``stated_end``: the
-    last day of publicity that the source states. ``acts``: in the order in which they were recorded.
+    last day of publicity that the source states. ``suspended_on``: disputed under a law by which it has no effect
+    meanwhile, from that day on. ``acts``: in the order in which they were recorded.
     ``confirming``: the places that say themselves when they took something down: it is done once they said so.
     A repair revoked for fraud is no repair, a dispute that is over no dispute.
     """
@@ -52,6 +53,7 @@ class Record(NamedTuple):
     deleted_on: date | None = None
     left_on: date | None = None
     stated_end: date | None = None
+    suspended_on: date | None = None
     acts: tuple[Done, ...] = ()
     confirming: frozenset[str] = frozenset()
 

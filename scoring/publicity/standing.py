@@ -64,7 +64,8 @@ def edition_of(decided_on: date, law: Law, as_of: date) -> Edition | None:
 
 def _days_ahead(record: Record, law: Law, as_of: date, found: Standing) -> set[date]:
     """Days after as_of on which the answer may be another."""
-    days = [record.decided_on, record.annulled_on, record.deleted_on, *(one.on for one in record.acts)]
+    days = [record.decided_on, record.annulled_on, record.deleted_on, record.suspended_on]
+    days += [one.on for one in record.acts]
     days += [day for one in law.stretches for day in (one.start, one.end)]
     if found.ends_on is not None:
         days.append(after(found.ends_on))
@@ -134,6 +135,9 @@ def _shown(read: Read, parts: tuple[Part, ...], blank: Standing, *, several: boo
     if gone is not None and gone <= as_of:
         annulled = read.record.annulled_on is not None and read.record.annulled_on <= as_of
         return frame._replace(state="withdrawn", reasons=(Reason("annulled" if annulled else "deleted"), *reasons))
+    suspended_on = read.record.suspended_on
+    if suspended_on is not None and suspended_on <= as_of:
+        return frame._replace(state="withdrawn", ends_on=None, reasons=(Reason("suspended"), *reasons))
     if end.over_on is not None and end.over_on <= as_of:
         return frame._replace(state="ended", reasons=(*end.reasons, *reasons))
     ahead = tuple(reason for reason in end.reasons if reason.code in _TOLD_AHEAD)

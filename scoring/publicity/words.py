@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 State: TypeAlias = Literal["not_published", "due", "public", "ended", "withdrawn"]
 """``not_published``: the law does not show it · ``due``: it is to be shown and is not yet · ``public`` · ``ended``: its
-time is over or it was repaired · ``withdrawn``: annulled, or deleted by law."""
+time is over or it was repaired · ``withdrawn``: annulled, deleted by law, or without effect while it is disputed."""
 
 
 class Reason(NamedTuple):

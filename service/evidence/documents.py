@@ -44,6 +44,7 @@ def event_document(record: EventRecord, as_of: date) -> dict[str, Any]:
         "annulled_on": event.annulled_on,
         "standing": standing(record.known, as_of),
         "disputed": record.known.disputed,
+        "suspended_on": record.known.suspended_on,
         "acts": [act_document(act) for act in record.acts],
     }
 

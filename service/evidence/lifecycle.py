@@ -18,6 +18,7 @@ class Known(NamedTuple):
     """An event as it is known: ready for the engine, with what the engine need not know.
 
     ``kinds`` None: every kind held. ``withdrawn_on``: deleted by law, neither shown nor used from then on.
+    ``suspended_on``: disputed under a law by which it has no effect meanwhile, from that day on.
     """
 
     event: Event
@@ -25,10 +26,14 @@ class Known(NamedTuple):
     kinds: tuple[str, ...] | None
     disputed: bool = False
     withdrawn_on: date | None = None
+    suspended_on: date | None = None
 
 
 class Act(NamedTuple):
-    """One recorded act; ``detail`` as stored, a correction's new values in ``detail["changes"]``."""
+    """One recorded act; ``detail`` as stored, a correction's new values in ``detail["changes"]``.
+
+    ``detail["suspends"]``: a dispute under a law by which the event has no effect while it is disputed.
+    """
 
     act: str
     acted_on: date
@@ -61,6 +66,12 @@ def _sets(field: str) -> Callable[[Known, Act], Known]:
     return effect
 
 
+def _disputed(known: Known, act: Act) -> Known:
+    """Marked, and without effect from that day on where the law of the dispute says so."""
+    suspended_on = act.acted_on if act.detail.get("suspends") else known.suspended_on
+    return known._replace(disputed=True, suspended_on=suspended_on)
+
+
 EFFECTS: Mapping[str, Callable[[Known, Act], Known]] = {
     "rectified": _sets("corrected_on"),
     "performed": _sets("performed_on"),
@@ -69,8 +80,8 @@ EFFECTS: Mapping[str, Callable[[Known, Act], Known]] = {
     "repair": _sets("repaired_on"),
     "repair_revocation": lambda known, _: known._replace(event=known.event._replace(repaired_on=None)),
     "correction": lambda known, act: changed(known, act.detail["changes"]),
-    "dispute": lambda known, _: known._replace(disputed=True),
-    "dispute_closed": lambda known, _: known._replace(disputed=False),
+    "dispute": _disputed,
+    "dispute_closed": lambda known, _: known._replace(disputed=False, suspended_on=None),
     "withdrawal": lambda known, act: known._replace(withdrawn_on=act.acted_on),
 }
 """What each act does to what is known. Its keys are the acts that there are."""
@@ -126,8 +137,10 @@ def _revocation(known: Known, act: Act) -> Refusal | None:
     return None
 
 
-def _dispute(known: Known, _: Act) -> Refusal | None:
-    return Refusal("already_disputed", "/act", {}) if known.disputed else None
+def _dispute(known: Known, act: Act) -> Refusal | None:
+    """A mark is not put twice, but the suspension may come to one that is there."""
+    suspends = bool(act.detail.get("suspends")) and known.suspended_on is None
+    return Refusal("already_disputed", "/act", {}) if known.disputed and not suspends else None
 
 
 def _dispute_closed(known: Known, _: Act) -> Refusal | None:

@@ -128,6 +128,7 @@ def _record(decision: Decision, entity: EntityFacts, acts: Sequence[ActRow], lef
         repaired_on=event.repaired_on,
         annulled_on=event.annulled_on,
         deleted_on=decision.known.withdrawn_on,
+        suspended_on=decision.known.suspended_on,
         left_on=left_on,
         stated_end=None if stated is None else stated - timedelta(days=1),
         acts=tuple(Done(one.act, one.place, one.done_on) for one in acts),  # type: ignore[arg-type] # checked when stored

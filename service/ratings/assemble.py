@@ -8,7 +8,9 @@ from scoring.rating.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
+    from scoring.rating.history import Event
     from service.evidence import EntityEvidence
     from service.register import EntityFacts
 
@@ -24,15 +26,16 @@ class Subject(NamedTuple):
     branches: tuple[Subject, ...] = ()
 
 
-def history(subject: Subject, kind: str, *, with_branches: bool) -> History:
+def history(subject: Subject, kind: str, *, with_branches: bool, as_of: date) -> History:
     """The history of an entity in one kind: the evidence that names the kind, or names none.
 
+    An event that is suspended on a day, because it is disputed, is not there on that day: it has no effect at all.
     With branches, their evidence in the kind stands beside the entity's own, under the branch's public key as part of
     the reference, so that two sites may use the same reference.
     """
     facts = subject.facts
     evidence = subject.evidence
-    events = [event for event, kinds, *_ in evidence.events if _concerns(kinds, kind)]
+    events = [event for event, kinds, *_ in _effective(evidence, as_of) if _concerns(kinds, kind)]
     occasions = [occasion for occasion, kinds, *_ in evidence.occasions if _concerns(kinds, kind)]
     if with_branches:
         for branch in subject.branches:
@@ -43,7 +46,7 @@ def history(subject: Subject, kind: str, *, with_branches: bool) -> History:
                     occasion=event.occasion and f"{event.occasion}@{prefix}",
                     case_ref=event.case_ref and f"{event.case_ref}@{prefix}",
                 )
-                for event, kinds, *_ in branch.evidence.events
+                for event, kinds, *_ in _effective(branch.evidence, as_of)
                 if _concerns(kinds, kind)
             )
             occasions.extend(
@@ -60,6 +63,18 @@ def history(subject: Subject, kind: str, *, with_branches: bool) -> History:
         known_since=facts.established_on,
         licences=facts.kinds[kind],
     )
+
+
+def turns_ahead(subject: Subject, as_of: date) -> list[date]:
+    """Days after a day on which events of the entity or of its branches begin to be suspended."""
+    starts = [day for one in (subject, *subject.branches) for day in one.evidence.suspended.values()]
+    return sorted(day for day in starts if day > as_of)
+
+
+def _effective(evidence: EntityEvidence, as_of: date) -> Iterable[tuple[Event, tuple[str, ...] | None, int, bool]]:
+    """The events but for those that are suspended on a day."""
+    suspended = {number for number, since in evidence.suspended.items() if since <= as_of}
+    return [one for one in evidence.events if one[2] not in suspended] if suspended else evidence.events
 
 
 def _concerns(kinds: tuple[str, ...] | None, kind: str) -> bool:

@@ -38,7 +38,7 @@ def rating_bundle(
     day = as_of or local_day(known_at, facts.timezone)
     chain = editions.shelf(session).chain(kind=kind, region=facts.region, as_of=day)
     texts = [text for edition in chain.editions if (text := editions.text_of(session, edition.id)) is not None]
-    told = history(found, kind, with_branches=rolls_up(chain, kind, day))
+    told = history(found, kind, with_branches=rolls_up(chain, kind, day), as_of=day)
     try:
         return build_bundle(told, texts, Asked(day, facts.region, _instant(known_at), position))
     except LawError as refused:

@@ -8,7 +8,7 @@ from scoring.kernel.points import format_points
 from scoring.rating.explain import explain
 from scoring.rating.explanation import encode
 from scoring.supervision import KindStanding, overall
-from service.ratings.assemble import history
+from service.ratings.assemble import history, turns_ahead
 from service.ratings.proposals.law import Rule
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class EntityRating(NamedTuple):
     """What the head of an entity says: a rating for each kind, a tier for each domain, the worst tier of all.
 
     ``state`` is ``rated`` when at least one kind is. ``parent_answers``: some edition rolls the evidence of branches up
-    to their parent, so that a change here concerns the parent as well.
+    to their parent, so that a change here concerns the parent as well. ``turns``: later days on which events begin to
+    be without effect because they are disputed.
     """
 
     facts: EntityFacts
@@ -84,6 +85,7 @@ class EntityRating(NamedTuple):
     next_change_on: date | None
     parent_answers: bool
     disputed: bool
+    turns: tuple[date, ...] = ()
 
     def summary(self) -> dict[str, dict[str, str | int | None]]:
         """The summary of each kind."""
@@ -107,7 +109,7 @@ def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], a
         rule = rule_on(chain, kind, as_of)
         to_parent = rule is not None and rule.rating.branches == "to_parent"
         parent_answers |= to_parent
-        result = explain(history(subject, kind, with_branches=to_parent), chain, as_of)
+        result = explain(history(subject, kind, with_branches=to_parent, as_of=as_of), chain, as_of)
         document, digest = encode(result)
         kinds.append(KindRating(kind, result, document, bytes.fromhex(digest), rule))
     rated = EntityRating(
@@ -120,6 +122,7 @@ def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], a
         next_change_on=None,
         parent_answers=parent_answers,
         disputed=any(disputed for _, _, _, disputed in subject.evidence.events),
+        turns=tuple(turns_ahead(subject, as_of)),
     )
     return with_kinds(rated, kinds, domains)
 
@@ -133,6 +136,7 @@ def with_kinds(rated: EntityRating, kinds: Sequence[KindRating], domains: Mappin
     by_domain = overall(standings, tiers)
     reached = [tier for found in by_domain.values() if (tier := found.tier) is not None]
     changes = [one.result.next_change_on for one in kinds] + [one.in_force.until for one in kinds if one.in_force]
+    changes += rated.turns
     return rated._replace(
         kinds=tuple(kinds),
         domains={domain: found.as_dict() for domain, found in by_domain.items()},

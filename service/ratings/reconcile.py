@@ -101,7 +101,7 @@ def _cases(session: Session, heads: Sequence[tuple[int, date, dict[str, dict[str
         as_of, summary = days[subject.facts.id]
         for kind in sorted(subject.facts.kinds):
             chain = shelf.chain(kind=kind, region=subject.facts.region, as_of=as_of)
-            whole = history(subject, kind, with_branches=rolls_up(chain, kind, as_of))
+            whole = history(subject, kind, with_branches=rolls_up(chain, kind, as_of), as_of=as_of)
             stored = summary.get(kind, {}).get("digest", "")
             yield _Case(subject.facts.id, whole, chain, as_of, stored, explain(whole, chain, as_of))
 

@@ -91,7 +91,7 @@ def way_back(
         raise Problem("tier_kind_not_held", key=standing.key, kind=kind)
     day = local_day(now, found.facts.timezone)
     chain = editions.shelf(session).chain(kind=kind, region=found.facts.region, as_of=day)
-    ways = counterfactual(history(found, kind, with_branches=rolls_up(chain, kind, day)), chain, day, on=on)
+    ways = counterfactual(history(found, kind, with_branches=rolls_up(chain, kind, day), as_of=day), chain, day, on=on)
     said = standing.summary.get(kind, {})
     if "status" in said:
         ways = ways._replace(value=said[ways.scale])

@@ -29,15 +29,16 @@ class Fined(NamedTuple):
     record: int
 
 
-def fined(database: Database, *effects: str) -> Fined:
+def fined(database: Database, *effects: str, suspends: bool = False) -> Fined:
     """The town with its law, and one cinema with a general fine that was paid and put right.
 
-    ``effects``: what a repair does there beyond what the law of tests says.
+    ``effects``: what a repair does there beyond what the law of tests says; ``suspends``: so does an objection.
     """
     town.found(database)
     more = "".join(f'\n[[repair.effect]]\neffect = "{one}"\n' for one in effects)
+    changes = {EFFECT: EFFECT + more} | ({"suspends = false": "suspends = true"} if suspends else {})
     with database.unit_of_work(town.OPERATOR) as uow:
-        put_in_force(uow=uow, text=repair_text({EFFECT: EFFECT + more}, head=HEAD), reason="test")
+        put_in_force(uow=uow, text=repair_text(changes, head=HEAD), reason="test")
         put_in_force(uow=uow, text=shipped.text("bj-credit-2024"), reason="test")
     (entity,) = town.people(database, 1)
     days = {"performed_on": date(2026, 3, 20), "corrected_on": DECIDED}

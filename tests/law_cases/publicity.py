@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from scoring.publicity import Due
 
 DAYS: Final = (
-    "recorded_on", "changed_on", "disputed_on", "performed_on", "repaired_on", "annulled_on", "deleted_on", "left_on",
-    "stated_end",
+    "recorded_on", "changed_on", "disputed_on", "performed_on", "repaired_on", "annulled_on", "deleted_on",
+    "suspended_on", "left_on", "stated_end",
 )  # fmt: skip
 RECORD: Final = Table(
     Record,

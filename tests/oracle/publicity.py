@@ -77,7 +77,7 @@ def open_on(record: Record, edition: Edition, day: date, calendar: Calendar) -> 
     shown = shown_kinds(record, law)
     if day < record.decided_on or not shown or record.decision_kind not in law.decision_kinds:
         return False
-    for end in (record.annulled_on, record.deleted_on, record.left_on):
+    for end in (record.annulled_on, record.deleted_on, record.suspended_on, record.left_on):
         if end is not None and day >= end:
             return False
     start = record.decided_on

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from service.evidence.intake import shapes
 from service.evidence.intake.bodies import CHANGES, digest
-from service.evidence.intake.checker import Checked, Fault, Field, Refused, compiled, day, pattern, text
+from service.evidence.intake.checker import Checked, Fault, Field, Refused, compiled, day, flag, pattern, text
 from service.evidence.lifecycle import EFFECTS, Act, Known
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ ACT: Final = (
 )
 _check_act: Final = compiled(ACT)
 _check_addressed: Final = compiled((*ACT, Field("event", _reference, required=True)))
+_check_own: Final = compiled((*ACT, Field("suspends", flag)))
+"""Whether a dispute suspends follows from the law of its case, which the service itself keeps."""
 
 
 class ActDraft(NamedTuple):
@@ -78,9 +80,12 @@ class ActDraft(NamedTuple):
     event: tuple[str, str] | None
 
 
-def act_draft(body: Mapping[str, Any], *, addressed: bool = False) -> ActDraft | list[Fault]:
-    """The draft of an act. ``addressed``: the body names its event by source and reference, as in files."""
-    values, faults = _whole((_check_addressed if addressed else _check_act)(body))
+def act_draft(body: Mapping[str, Any], *, addressed: bool = False, own: bool = False) -> ActDraft | list[Fault]:
+    """The draft of an act. ``addressed``: the body names its event by source and reference, as in files.
+
+    ``own``: it follows from what the service itself keeps, so that a dispute may say that it suspends.
+    """
+    values, faults = _whole((_check_own if own else _check_addressed if addressed else _check_act)(body))
     if faults:
         return faults
     event = values.get("event")
@@ -103,7 +108,7 @@ def _whole(checked: Checked) -> Checked:
 def act_of(draft: ActDraft, known: Known, catalogue: Catalogue, today: date) -> Act | list[Fault]:
     """The act as it will be recorded, a correction's values as stored; or what is wrong with them."""
     values = draft.values
-    detail: dict[str, Any] = {"reason": values["reason"]} if "reason" in values else {}
+    detail: dict[str, Any] = {name: values[name] for name in ("reason", "suspends") if name in values}
     if "changes" in values:
         changes = dict(values["changes"])
         faults = _kind(changes, known, catalogue) + _known_kinds(changes, catalogue) + _future(changes, today)

@@ -12,6 +12,7 @@ from service.evidence.lifecycle import Act, Known, applied
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -43,10 +44,12 @@ class EntityEvidence(NamedTuple):
 
     ``events``: (event, kinds it concerns or None for every kind held, its number, whether it is disputed).
     ``occasions``: (occasion, kinds or None) in the order in which they were recorded.
+    ``suspended``: by number of an event, the day from which it has no effect, because it is disputed.
     """
 
     events: list[tuple[Event, tuple[str, ...] | None, int, bool]]
     occasions: list[tuple[Occasion, tuple[str, ...] | None]]
+    suspended: dict[int, date]
 
 
 def evidence_of(session: Session, ids: Collection[int], *, position: int | None) -> dict[int, EntityEvidence]:
@@ -55,10 +58,12 @@ def evidence_of(session: Session, ids: Collection[int], *, position: int | None)
     Acts are applied as semantics §2 says; an event withdrawn by law is not there. Every id has an entry.
     Three statements, whatever the number of ids; ask for some hundred at a time.
     """
-    evidence = {entity: EntityEvidence([], []) for entity in ids}
+    evidence = {entity: EntityEvidence([], [], {}) for entity in ids}
     for entity, event_id, known in known_events(session, "entity_id", ids, position=position):
         if known.withdrawn_on is None:
             evidence[entity].events.append((known.event, known.kinds, event_id, known.disputed))
+        if known.suspended_on is not None:
+            evidence[entity].suspended[event_id] = known.suspended_on
     for entity, kinds, *facts in _rows(session, _OCCASIONS, ids, position):
         evidence[entity].occasions.append((Occasion(*facts), None if kinds is None else tuple(kinds)))
     return evidence

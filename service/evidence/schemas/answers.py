@@ -103,6 +103,9 @@ class EventAnswer(Schema):
     annulled_on = fields.Date(allow_none=True)
     withdrawn_on = fields.Date()
     disputed = fields.Boolean()
+    suspended_on = fields.Date(
+        allow_none=True, metadata={"description": "From then on without effect, as long as it is disputed"}
+    )
     acts = fields.List(fields.Dict(), metadata={"description": "Only where one event is asked for"})
 
 

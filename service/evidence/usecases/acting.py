@@ -40,7 +40,7 @@ def record_own_act(*, uow: UnitOfWork, event_id: int, body: Mapping[str, Any], c
         Problem: as ``record_act``.
         ValueError: the source is not reserved.
     """
-    draft = act_draft(body)
+    draft = act_draft(body, own=True)
     if isinstance(draft, list):
         raise problem_of(draft)
     refuse_open(draft.values["source"])

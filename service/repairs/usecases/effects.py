@@ -71,14 +71,18 @@ def restore(uow: UnitOfWork, case: Case, reason: str) -> list[int]:
 
 
 def mark_disputed(uow: UnitOfWork, case: Case, reason: str) -> None:
-    """Mark the record as disputed, unless it is."""
-    if not _is_disputed(uow, case):
-        _act(uow, case, "dispute", reason)
+    """Mark the record as disputed, unless it is; it has no effect meanwhile where the edition of the case says so."""
+    section = case.law.edition.objection
+    suspends = section is not None and section.suspends
+    found = _standing(uow, case)
+    if found is not None and (not found.disputed or (suspends and found.suspended_on is None)):
+        _act(uow, case, "dispute", reason, suspends=suspends)
 
 
 def lift_mark(uow: UnitOfWork, case: Case, reason: str) -> None:
-    """Take the mark off, where it is there and the record still takes acts."""
-    if _is_disputed(uow, case):
+    """Take the mark off, where it is there and the record still takes acts; a suspension ends with it."""
+    found = _standing(uow, case)
+    if found is not None and found.disputed:
         _act(uow, case, "dispute_closed", reason)
 
 
@@ -92,11 +96,12 @@ def _of(case: Case, on: date, reason: str) -> dict[str, Any]:
     return {"record": case.row.event_id, "case": case.row.number, "on": on, "reason": reason}
 
 
-def _is_disputed(uow: UnitOfWork, case: Case) -> bool:
+def _standing(uow: UnitOfWork, case: Case) -> evidence.Known | None:
+    """The record as it is known, where it still takes acts."""
     found = evidence.owned_record(uow.session, case.row.event_id)
     if found is None or found.known.withdrawn_on is not None or found.known.event.annulled_on is not None:
-        return False
-    return found.known.disputed
+        return None
+    return found.known
 
 
 def _act(
@@ -108,6 +113,7 @@ def _act(
     changes: Mapping[str, Any] | None = None,
     turn: int = 0,
     on: date | None = None,
+    suspends: bool = False,
 ) -> None:
     body: dict[str, Any] = {
         "source": SOURCE,
@@ -118,5 +124,7 @@ def _act(
     }
     if changes is not None:
         body["changes"] = dict(changes)
+    if suspends:
+        body["suspends"] = True
     catalogue = evidence.read_catalogue(uow.session)
     evidence.record_own_act(uow=uow, event_id=case.row.event_id, body=body, catalogue=catalogue)

@@ -119,12 +119,22 @@ def effects() -> tuple[str, ...]:
 
 
 @pytest.fixture
+def suspends() -> bool:
+    """Whether an objection suspends by the law of the town: it does not."""
+    return False
+
+
+@pytest.fixture
 def early(
-    assembly: web.Assembly, clock: FixedClock, caller: Callable[..., FlaskClient], effects: tuple[str, ...]
+    assembly: web.Assembly,
+    clock: FixedClock,
+    caller: Callable[..., FlaskClient],
+    effects: tuple[str, ...],
+    suspends: bool,  # noqa: FBT001 a fixture
 ) -> Town:
     """On 1 June: the minimum publicity of the fine runs to the 15th."""
     database = assembly.database
-    entity_id, key, record = fined(database, *effects)
+    entity_id, key, record = fined(database, *effects, suspends=suspends)
     return Town(
         database, clock,
         caller("entity", subject=key),

@@ -49,6 +49,7 @@ RECORDS = st.builds(
     repaired_on=st.none() | MAYBE,
     annulled_on=st.none() | MAYBE,
     stated_end=st.none() | MAYBE,
+    suspended_on=st.none() | MAYBE,
     acts=st.sampled_from([(), (Done("publish", "site", START + timedelta(31)),)]),
 )
 PLACES = st.tuples(st.sampled_from([("cinema",), ("registered_trader",)]), st.sampled_from(["110101", "310101"]))

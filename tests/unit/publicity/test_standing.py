@@ -170,3 +170,16 @@ def test_a_record_is_read_by_the_law_of_its_day_unless_the_law_of_today_restates
     assert asked(record, kept, START - timedelta(1)).reasons[0].code == "not_yet_decided"
     assert asked(record._replace(final=False), kept, START).reasons[0].code == "not_final"
     assert asked(record._replace(deleted_on=START), kept, START).reasons[0].code == "deleted"
+
+
+def test_what_is_suspended_while_it_is_disputed_is_not_shown_and_keeps_its_periods() -> None:
+    law = PublicityLaw(
+        ("penalty",), "art. 1", (PublicityClass("a", TEXT, "art. 1", maximum=Term(1, "months", "from_day")),),
+        (Assignment("a", Match(), "art. 1"),), "decided_on", "art. 1", "penalty_kinds",
+    )  # fmt: skip
+    known = Law((Stretch(START, None, edition(law)),))
+    record = Record("penalty", "x", START, suspended_on=START + timedelta(5))
+    before, after = asked(record, known, START + timedelta(4)), asked(record, known, START + timedelta(5))
+    assert (before.state, before.next_change_on) == ("due", START + timedelta(5))
+    assert (after.state, after.reasons[0].code, after.ends_on) == ("withdrawn", "suspended", None)
+    assert (after.record_class, after.latest_end) == (before.record_class, before.latest_end)
