@@ -83,8 +83,11 @@ def _unknown_severity(values: Mapping[str, Any], catalogue: Catalogue) -> tuple[
 
 
 def unknown_severity(pointer: str, code: str, severity: str | None, catalogue: Catalogue) -> tuple[Fault, ...]:
-    """A severity that an edition would pass over in silence: the code's own are known, else those of all codes."""
-    if severity is None:
+    """A severity that an edition would pass over in silence: the code's own are known, else those of all codes.
+
+    Nothing is said of a code that came after the catalogue was read.
+    """
+    if severity is None or code not in catalogue.codes:
         return ()
     known = catalogue.codes[code].severities or catalogue.severities
     if severity in known or not known:
