@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,11 @@ def seeds(name: str, draws: int = DRAWS) -> Iterator[bytes]:
     return (h("key", name, number.to_bytes(4, "big")) for number in range(draws))
 
 
-def samples(stratum: Stratum, rows: Sequence[FrameRow], name: str) -> list[frozenset[str]]:
-    """What each draw of a series draws."""
-    return [frozenset(select(stratum, rows, ticket_key(seed)).drawn) for seed in seeds(name)]
+@lru_cache(maxsize=1)
+def samples(stratum: Stratum, weights: tuple[int, ...]) -> tuple[frozenset[str], ...]:
+    """What each draw of a series draws; kept until the next series, for tests that ask more of the same one."""
+    rows, name = frame_of(weights), f"often {stratum} {list(weights)}"
+    return tuple(frozenset(select(stratum, rows, ticket_key(seed)).drawn) for seed in seeds(name))
 
 
 def drawn_how_often(drawn: Sequence[frozenset[str]]) -> Counter[str]:
