@@ -60,7 +60,7 @@ def deviation(seen: Sequence[float], expected: float) -> float:
     return abs(mean - expected) * sqrt(len(seen)) / spread
 
 
-def ordered_by(key: Callable[[int, int], Fraction], frame: Mapping[str, int], positions: Sequence[int]) -> list[str]:
+def ordered_by(key: Callable[[int, int], int], frame: Mapping[str, int], positions: Sequence[int]) -> list[str]:
     """The codes of a frame in the order of another key: what the distance must be able to tell from ours."""
     return [
         code for _, code in sorted((key(u, x), code) for u, (code, x) in zip(positions, frame.items(), strict=True))
