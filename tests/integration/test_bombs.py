@@ -69,12 +69,15 @@ class Target:
 
     def forget_peak(self) -> None:
         """From here on the peak is that of what comes."""
-        for pid in self._server.children():
-            Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+        Path(f"/proc/{self._pid()}/clear_refs").write_text("5", encoding="ascii")
 
     def peak(self) -> int:
-        """The most bytes that one of the processes has held."""
-        return max(peak_of(pid) for pid in self._server.children())
+        """The most bytes that the process has held."""
+        return peak_of(self._pid())
+
+    def _pid(self) -> int:
+        (pid,) = self._server.children()
+        return pid
 
 
 def peak_of(pid: int) -> int:
@@ -89,7 +92,7 @@ def target(new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFa
     with closing(Database(url)) as database:
         with database.unit_of_work(job_actor("tests")) as uow:
             token = issue_token(uow=uow, registered=registered_scope, role=Role.HANDLER, label="tests").token
-        server = Server(tmp_path_factory.mktemp("web"), url)
+        server = Server(tmp_path_factory.mktemp("web"), url, processes=1)
         try:
             server.wait_until_ready()
             yield Target(server, database, token)

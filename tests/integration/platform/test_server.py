@@ -31,7 +31,7 @@ class Connection(http.client.HTTPConnection):
 
 
 class Server:
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, *, processes: int = 2) -> None:
         self.path = str(folder / "web")
         figures = folder / "figures"
         figures.mkdir()
@@ -39,6 +39,7 @@ class Server:
             "DATABASE_URL": database_url,
             "BIND": f"unix:{self.path}",
             "LOG_LEVEL": "WARNING",
+            "WEB_PROCESSES": str(processes),
             "PROMETHEUS_MULTIPROC_DIR": str(figures),
         }
         command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app"]
