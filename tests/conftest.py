@@ -41,12 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Import and collect without looking for garbage, and never look for it again in what is then there to stay."""
+    """Import and collect without looking for garbage; then look seldom, and never in what is there to stay."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000, 20, 20)  # as in the processes that rate
         gc.enable()
 
 
