@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from service.inspections.visits.told import OwnVisitPageSchema
 from service.register.inspecting import ITEMS, enter_record
 from tests.api.inspections.test_recusals import ASKED, asked
 from tests.api.inspections.visiting import PRESENT, audited, enter, failed, people, signed, sync
@@ -51,6 +52,7 @@ def opened(assembly: web.Assembly, key: str, **said: Any) -> str:  # noqa: ANN40
 def own(client: FlaskClient, key: str, query: str = "") -> list[dict[str, Any]]:
     answer = client.get(f"/v1/entities/{key}/visits{query}")
     assert answer.status_code == 200, answer.json
+    assert OwnVisitPageSchema().validate(answer.json) == {}, "as the description says"
     items: list[dict[str, Any]] = answer.json["items"]
     return items
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from service.inspections.visits.schemas import VisitWorklistSchema
 from service.register.inspecting import INSPECTORS, change_record
 from tests.api.inspections.visiting import PRESENT, enter, people, sync
 from tests.builders import planning, visiting
@@ -49,7 +50,9 @@ def asked(client: FlaskClient, number: str, **said: Any) -> tuple[int, str | Non
 
 
 def waiting(who: People) -> list[tuple[str, str]]:
-    items = who.approver.get("/v1/visit-worklist").json["recusals"]
+    answer = who.approver.get("/v1/visit-worklist").json
+    assert VisitWorklistSchema().validate(answer) == {}, "as the description says"
+    items = answer["recusals"]
     return [(one["visit"], one["inspector"]) for one in items]
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.sampling.verify import verify
+from service.inspections.draws.schemas import DrawProposedListSchema
+from service.inspections.visits.schemas import VisitsOpenedSchema
 from service.platform import FixedClock
 from tests.api.inspections.test_draws import committed, concluded, done, refused
 from tests.builders import drawing
@@ -44,6 +46,7 @@ def test_the_visits_of_a_draw_are_dispatched_once_and_follow_its_replacements(
     assert (early.status_code, early.json["code"]) == (409, "draw_step_too_early")
     done(staff["approver"].post(f"/v1/draws/{number}/dispatch"))
     opened = done(staff["handler"].post(place), 201)
+    assert VisitsOpenedSchema().validate(opened) == {}, "as the description says"
     names = done(staff["handler"].get(f"/v1/draws/{number}/names"))["items"]
     drawn = {one["entity"]: one["team"] for one in names}
     assert set(opened["opened"]) == set(drawn)
@@ -62,7 +65,9 @@ def test_the_visits_of_a_draw_are_dispatched_once_and_follow_its_replacements(
     gone = next(one for one in names if tiers[one["entity"]] == "A")  # both of tier D are drawn, so it has no reserve
     event = {"kind": "replace", "subject": gone["code"], "reason": "merged", "evidence": drawing.EVIDENCE}
     proposal = done(staff["handler"].post(f"/v1/draws/{number}/events", json=event), 201)["proposal"]
-    (waits,) = done(staff["approver"].get(f"/v1/draws/{number}/proposals"))["items"]
+    proposed = done(staff["approver"].get(f"/v1/draws/{number}/proposals"))
+    assert DrawProposedListSchema().validate(proposed) == {}, "as the description says"
+    (waits,) = proposed["items"]
     told = {name: waits[name] for name in ("proposal", "subject", "reason", "state", "n")}
     assert told == {"proposal": proposal, "subject": gone["code"], "reason": "merged", "state": "waiting", "n": None}
     refused(staff["custodian"].get(f"/v1/draws/{number}/proposals"), "forbidden")
