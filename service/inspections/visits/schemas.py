@@ -315,5 +315,6 @@ class VisitWorklistSchema(Schema):
     register_proposals = fields.List(fields.Dict(), required=True)
     merge_proposals = fields.List(fields.Dict(), required=True)
     recusals = fields.List(fields.Dict(), required=True)
+    short = fields.List(fields.Dict(), required=True)
     refused = fields.List(fields.Dict(), required=True)
     stalled = fields.List(fields.Dict(), required=True)

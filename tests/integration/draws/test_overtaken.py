@@ -9,6 +9,7 @@ import pytest
 
 from service.inspections import draws
 from service.inspections.visits import follow_draws, visit_view
+from service.inspections.visits.queries import worklist
 from service.inspections.visits.usecases import ask_recusal, grant_recusal
 from service.platform import Problem, Role
 from tests.builders import drawing
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from service.platform import Database
 
+PAIR = ("DC-01", "DC-02")
 GRANTING = drawing.person("a2", Role.APPROVER)
 
 
@@ -44,6 +46,10 @@ def draw(database: Database) -> str:
 
 @pytest.fixture
 def place(database: Database, draw: str) -> Place:
+    return place_of(database, draw)
+
+
+def place_of(database: Database, draw: str) -> Place:
     with database.reader() as session:
         one = min(draws.dispatched(session, draw).teams, key=lambda one: one.code)
     return Place(one.entity, one.code, visits(database, draw)[one.entity], dict(map(reversed, one.team))[1])
@@ -163,6 +169,26 @@ def drawn_with_reserve(database: Database, draw: str) -> list[str]:
     left = {stratum for stratum, _, _ in part["reserves"]}
     within = {row[0] for row in part["frame"] if row[2] in left}
     return sorted(code for (code,) in part["drawn"] if code in within)
+
+
+def test_a_visit_that_nobody_can_step_into_waits_in_the_worklist(database: Database) -> None:
+    drawing.district(database, inspectors=2)
+    draw = prepared(database)
+    dispatched(database, draw)
+    follow_draws(database)
+    place = place_of(database, draw)
+    asked(database, place)
+    assert short(database) == []
+    act(database, grant_recusal, GRANTING, **granting(place))
+    (event,) = full(database, draw)["log"]
+    assert (event["from"], event["to"]) == (place.holder, ""), "there are two alone"
+    (waits,) = short(database)
+    assert (waits["visit"], waits["team"]) == (place.visit, [code for code in PAIR if code != place.holder])
+
+
+def short(database: Database) -> list[dict[str, Any]]:
+    with database.reader() as session:
+        return worklist(session, drawing.HANDLER, now=database.clock.now(), limit=9, language="en")["short"]
 
 
 def test_whoever_names_another_than_sits_there_proposes_nothing(database: Database, draw: str, place: Place) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import select, text, true
 from sqlalchemy.orm import aliased
 
 from service import register
-from service.inspections.visits.reading import acts_of, open_recusals
+from service.inspections.visits.reading import acts_of, open_recusals, seats_of_many
 from service.inspections.visits.tables import (
     UNDER_WAY,
     RectificationOrder,
     VisitAct,
+    VisitMember,
     VisitMergeProposal,
     VisitOutcome,
     VisitPublication,
@@ -21,7 +22,7 @@ from service.inspections.visits.tables import (
     VisitRow,
 )
 from service.inspections.visits.veil import veil_of
-from service.inspections.visits.vocabulary import alarms
+from service.inspections.visits.vocabulary import alarms, visit_rules
 from service.platform import Problem, local_day
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def worklist(
         "register_proposals": _register(session, actor, limit),
         "merge_proposals": _merges(session, actor, veil, limit),
         "recusals": _recusals(session, actor, veil, limit),
+        "short": _short(session, actor, veil, limit),
         "refused": _refused(session, actor, veil, limit, language),
         "stalled": _stalled(session, actor, limit, language),
     }
@@ -189,6 +191,26 @@ def _recusals(session: Session, actor: Actor, veil: Veil, limit: int) -> list[di
         }
         for act, visit in sorted(found, key=lambda pair: pair[0].id)[:limit]
     ]
+
+
+def _short(session: Session, actor: Actor, veil: Veil, limit: int) -> list[dict[str, Any]]:
+    """Visits whose team became too small to go, since nobody could follow who left; the first to be made first."""
+    left = select(VisitMember.visit_id).where(VisitMember.inspector == "")
+    wanted = select(VisitRow).where(VisitRow.state.in_(("dispatched", *UNDER_WAY)), VisitRow.id.in_(left))
+    wanted = wanted.where(_inside(actor), veil.lets()).order_by(VisitRow.last_day, VisitRow.id)
+    visits = session.scalars(wanted).all()
+    seats = seats_of_many(session, [visit.id for visit in visits])
+    return [
+        {
+            "visit": visit.number,
+            "entity": visit.entity_key,
+            "source": visit.source,
+            "team": list(seats[visit.id].values()),
+            "last_day": visit.last_day.isoformat(),
+        }
+        for visit in visits
+        if len(seats[visit.id]) < visit_rules()["signatures"]
+    ][:limit]
 
 
 def _refused(session: Session, actor: Actor, veil: Veil, limit: int, language: str) -> list[dict[str, Any]]:
