@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date, datetime
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,23 +46,28 @@ def read_table(text: str) -> Table:
     """One table from its TOML text.
 
     Raises:
-        LawError: ``calendar_malformed``: no TOML, an unknown or missing key, a value of another type, a day that is
-            both off and worked, or named twice, or of neither the year nor the December before.
+        LawError: ``calendar_malformed``: no TOML, an unknown or missing key, a value of another type, a day of neither
+            the year nor the December before. ``calendar_duplicate``: a day that is named twice, or both off and worked.
     """
     try:
         document = tomllib.loads(text)
         _keys(document, _TABLE, optional=frozenset({"extends"}))
+        for key, kind in (("jurisdiction", str), ("year", int), ("extends", str)):
+            _typed(document, key, kind)
         off: dict[date, str] = {}
         work: set[date] = set()
         for holiday in document["holiday"]:
             _keys(holiday, _HOLIDAY, optional=frozenset({"work"}))
+            _typed(holiday, "name", str)
             for day in holiday["off"]:
-                off[_day(day, document["year"], {*off, *work})] = str(holiday["name"])
+                off[_day(day, document["year"], {*off, *work})] = holiday["name"]
             for day in holiday.get("work", ()):
                 work.add(_day(day, document["year"], {*off, *work}))
         notices = tuple(_notice(one) for one in document["notice"])
     except (KeyError, TypeError, AttributeError, tomllib.TOMLDecodeError) as error:
-        raise _refused(str(error)) from error
+        raise _refused(
+            zh=f"不是所要求的 TOML（{error}）", en=f"it is not the TOML that is asked for ({error})"
+        ) from error
     return Table(document["jurisdiction"], document.get("extends"), document["year"], notices, off, frozenset(work))
 
 
@@ -71,8 +77,9 @@ def calendar_of(jurisdiction: str, tables: Iterable[Table]) -> Calendar:
     Where its tables extend another's, the own table has the last word on a day, and a year is settled when both are.
 
     Raises:
-        LawError: ``calendar_unknown``: no table is of this jurisdiction. ``calendar_malformed``: two are of one year,
-            or they extend different ones, or each other.
+        LawError: ``calendar_unknown``: no table is of this jurisdiction. ``calendar_duplicate``: two are of one year.
+            ``calendar_gap``: a year between the first and the last has none. ``calendar_malformed``: they extend
+            different ones, or each other.
     """
     return _calendar(jurisdiction, tuple(tables), frozenset())
 
@@ -87,8 +94,12 @@ def _calendar(jurisdiction: str, tables: tuple[Table, ...], within: frozenset[st
         )
     years = {table.year for table in own}
     extended = {table.extends for table in own}
-    if len(years) < len(own) or len(extended) > 1 or jurisdiction in within:
-        raise _refused(f"{jurisdiction}: one table a year, all extending the same other jurisdiction")
+    _whole(jurisdiction, [table.year for table in own])
+    if len(extended) > 1 or jurisdiction in within:
+        raise _refused(
+            zh=f"{jurisdiction} 各年的表应延用同一个其他地区的日历",
+            en=f"the tables of {jurisdiction} must all extend the same other jurisdiction",
+        )
     holidays: dict[date, str] = {}
     make_up: set[date] = set()
     for base in extended - {None}:
@@ -102,26 +113,59 @@ def _calendar(jurisdiction: str, tables: tuple[Table, ...], within: frozenset[st
     return Calendar(jurisdiction, frozenset(years), MappingProxyType(holidays), frozenset(make_up))
 
 
+def _whole(jurisdiction: str, years: list[int]) -> None:
+    """One table for each year from the first to the last. ``years`` ascend and are not empty."""
+    twice = [year for year, following in pairwise(years) if year == following]
+    if twice:
+        raise _duplicate(
+            zh=f"{jurisdiction} 的 {twice[0]} 年有两张表；请合并为一张",
+            en=f"{jurisdiction} has two tables of {twice[0]}: make one of them",
+        )
+    gap = sorted(set(range(years[0], years[-1])) - set(years))
+    if gap:
+        raise LawError(
+            "calendar_gap",
+            zh=f"{jurisdiction} 的放假安排缺 {gap[0]} 年；请补入该年的表，没有自定假日的也写一张空表",
+            en=f"the tables of {jurisdiction} lack {gap[0]}: add one, empty where the year has no days of its own",
+        )
+
+
 def _keys(found: Mapping[str, object], known: frozenset[str], *, optional: frozenset[str] = frozenset()) -> None:
-    wrong = (found.keys() - known) | (known - optional - found.keys())
+    wrong = ", ".join(sorted((found.keys() - known) | (known - optional - found.keys())))
     if wrong:
-        raise _refused(f"unknown or missing: {', '.join(sorted(wrong))}")
+        raise _refused(zh=f"键不认识或缺少：{wrong}", en=f"keys unknown or missing: {wrong}")
+
+
+def _typed(found: Mapping[str, object], key: str, kind: type) -> None:
+    """The value of a key, where there is one, is of a type and no other: truth is no number, a word is no truth."""
+    if key in found and type(found[key]) is not kind:
+        name_zh = {str: "文字", int: "整数", bool: "true 或 false"}[kind]
+        name_en = {str: "text", int: "a whole number", bool: "true or false"}[kind]
+        raise _refused(zh=f"{key} 应为{name_zh}", en=f"{key} must be {name_en}")
 
 
 def _notice(found: Mapping[str, object]) -> Notice:
     _keys(found, _NOTICE)
-    return Notice(str(found["number"]), str(found["source"]), bool(found["verified"]))
+    for key, kind in (("number", str), ("source", str), ("verified", bool)):
+        _typed(found, key, kind)
+    return Notice(str(found["number"]), str(found["source"]), found["verified"] is True)
 
 
 def _day(day: object, year: int, named: set[date]) -> date:
     if not isinstance(day, date) or isinstance(day, datetime):
-        raise _refused(f"{day} is no day")
+        raise _refused(zh=f"{day} 不是日期", en=f"{day} is no day")
     if day.year != year and (day.year, day.month) != (year - 1, 12):
-        raise _refused(f"{day} is not of {year}, nor of the December before")
+        raise _refused(
+            zh=f"{day} 不在 {year} 年，也不在上一年十二月", en=f"{day} is not of {year}, nor of the December before"
+        )
     if day in named:
-        raise _refused(f"{day} is named twice")
+        raise _duplicate(zh=f"{day} 写了两次；请只留一处", en=f"{day} is named twice: keep one")
     return day
 
 
-def _refused(why: str) -> LawError:
-    return LawError("calendar_malformed", zh=f"放假安排表有误：{why}", en=f"a table of days off is wrong: {why}")
+def _duplicate(*, zh: str, en: str) -> LawError:
+    return LawError("calendar_duplicate", zh=f"放假安排表有误：{zh}", en=f"a table of days off is wrong: {en}")
+
+
+def _refused(*, zh: str, en: str) -> LawError:
+    return LawError("calendar_malformed", zh=f"放假安排表有误：{zh}", en=f"a table of days off is wrong: {en}")

@@ -66,8 +66,12 @@ def test_a_year_is_settled_where_the_country_and_the_province_are() -> None:
         ('jurisdiction = "land"', ""),
         ("verified = true", ""),
         ('name = "新年"', 'name = "新年"\nnote = "x"'),
-        ("2030-01-01, 2030-01-02", "2030-01-01, 2030-01-01"),
-        ("2030-01-01, 2030-01-02", "2030-01-05"),
+        ('jurisdiction = "land"', "jurisdiction = 5"),
+        ('jurisdiction = "land"', 'jurisdiction = "land"\nextends = 5'),
+        ("year = 2030", "year = true"),
+        ("verified = true", 'verified = "no"'),
+        ('number = "1"', "number = 1"),
+        ('name = "新年"', "name = 7"),
         ("2030-01-01, 2030-01-02", '"2030-01-01"'),
         ("2030-01-01, 2030-01-02", "2030-01-01T00:00:00"),
         ("2030-01-01, 2030-01-02", "2031-01-01"),
@@ -84,10 +88,28 @@ def test_a_wrong_table_is_refused(old: str, new: str) -> None:
     assert caught.value.en
 
 
+@pytest.mark.parametrize("off", ["2030-01-01, 2030-01-01", "2030-01-05"])
+def test_a_day_that_stands_twice_is_told_by_name(off: str) -> None:
+    with pytest.raises(LawError) as caught:
+        read_table(COUNTRY.replace("2030-01-01, 2030-01-02", off))
+    assert caught.value.code == "calendar_duplicate"
+    assert all(off[:10] in text for text in (caught.value.zh, caught.value.en))
+
+
+def test_a_year_has_one_table_and_none_between_lacks() -> None:
+    first, second = read_table(COUNTRY), read_table(NEXT_YEAR)
+    with pytest.raises(LawError, match="calendar_duplicate") as twice:
+        calendar_of("land", [first, second, first])
+    later = read_table(NEXT_YEAR.replace("2031", "2032").replace("2030", "2031"))
+    with pytest.raises(LawError, match="calendar_gap") as gap:
+        calendar_of("land", [first, later])
+    assert [("2030" in one.value.en, "2031" in one.value.zh) for one in (twice, gap)] == [(True, False), (False, True)]
+    assert calendar_of("land", [later, first, second]).years == {2030, 2031, 2032}
+
+
 def test_tables_that_contradict_each_other_make_no_calendar() -> None:
     first = read_table(COUNTRY)
     for tables in (
-        [first, first],
         [first, read_table(NEXT_YEAR.replace("year =", 'extends = "x"\nyear ='))],
         [read_table(COUNTRY.replace("year =", 'extends = "land-hills"\nyear =')), read_table(PROVINCE)],
     ):
