@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 import platform
+import tomllib
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Record: TypeAlias = dict[str, str | float | bool]
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "bench" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
+SHORTFALLS = ROOT / "bench" / "shortfalls.toml"
 
 INTRODUCTION = """# Speed and memory
 
@@ -32,18 +37,24 @@ def save(new: list[Record], order: list[str], results: Path = RESULTS, page: Pat
     kept |= {str(each["id"]): each for each in new}
     records = [kept[each] for each in order if each in kept]
     results.write_text(json.dumps(records, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    page.write_text(written(records), "utf-8")
+    page.write_text(written(records, tomllib.loads(SHORTFALLS.read_text("utf-8"))), "utf-8")
 
 
-def written(records: list[Record]) -> str:
-    """The table, with the machine and the day."""
+def written(records: list[Record], shortfalls: Mapping[str, str]) -> str:
+    """The table, with the machine and the day; beneath it why rows fall short, by their ids, where that is known."""
     head = "| id | what | ours | peer | ratio | must reach | met | memory |\n|---|---|---|---|---|---|---|---|\n"
     rows = [
         f"| `{each['id']}` | {each['what']} | {each['ours']} | {each['peer']} | {each['ratio']:.2f} | {each['target']} "
         f"| {'yes' if each['met'] else '**no**'} | {each['memory']} |\n"
         for each in records
     ]
-    return f"{INTRODUCTION}\nLast run: {datetime.now(UTC):%Y-%m-%d}, {machine()}.\n\n{head}{''.join(rows)}"
+    short = [
+        f"\n`{each['id']}` falls short: {shortfalls[str(each['id'])]}\n"
+        for each in records
+        if not each["met"] and each["id"] in shortfalls
+    ]
+    run = f"Last run: {datetime.now(UTC):%Y-%m-%d}, {machine()}."
+    return f"{INTRODUCTION}\n{run}\n\n{head}{''.join(rows)}{''.join(short)}"
 
 
 def machine() -> str:

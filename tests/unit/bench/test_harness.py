@@ -12,7 +12,7 @@ import pytest
 import bench
 from bench.__main__ import rows
 from bench.harness import Figures, Row, interleaved
-from bench.harness.report import save
+from bench.harness.report import save, written
 from bench.stock import AS_OF, full_chain, full_stock, histories_of, plain_chain, plain_stock
 from bench.stock.parts import full_stock_in_parts
 from scoring.rating.columnar import Columns, columns_of, rate_all
@@ -65,6 +65,14 @@ def test_new_results_replace_their_row_and_leave_the_others(tmp_path: Path) -> N
     assert [(each["id"], each["met"]) for each in records] == [("one", False), ("two", True)]
     assert all(set(each) == KEYS for each in records)
     assert "| `two` | work | 4 | 2 | 2.00 | ≥ 1 | yes | - |" in page.read_text("utf-8")
+
+
+def test_a_row_that_falls_short_says_why_and_no_other() -> None:
+    low, high = Figures("1", "2", 0.5, met=False, memory="-"), Figures("4", "2", 2.0, met=True, memory="-")
+    one, two = (Row(name, "work", "≥ 1") for name in ("one", "two"))
+    page = written([one.record_of(low), two.record_of(high)], {"one": "it is hard.", "two": "it was hard."})
+    assert "`one` falls short: it is hard." in page
+    assert "it was hard" not in page
 
 
 @pytest.mark.parametrize(("columns", "chain"), [(plain_stock(40), plain_chain()), (full_stock(40), full_chain())])
