@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scoring.kernel.workdays import Deadline, last_day
 from scoring.publicity.periods import after
-from scoring.publicity.record import listed, looks_like
+from scoring.publicity.record import confirms, listed, looks_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -167,7 +167,9 @@ def _places(asked: Asked, stage: Stage, start: Start) -> tuple[str | None, ...]:
     for one in asked.record.acts:
         if one.on > asked.as_of:
             continue
-        if one.act == "publish" or (shared_too and one.act == "forward" and one.place in asked.record.confirming):
+        if one.act == "publish" or (
+            shared_too and one.act == "forward" and confirms(asked.record, one.place, start.day)
+        ):
             held[one.place] = True
         elif one.act == "withdraw":
             held[one.place] = one.on >= start.day
@@ -186,7 +188,7 @@ def _done(asked: Asked, stage: Stage, place: str | None, since: date) -> tuple[A
         return stage.act, _first(asked, {stage.act}, place, None if stage.act == "publish" else since)
     confirmed = _first(asked, {"acknowledge"}, place, since)
     taken_down = _first(asked, {"withdraw", "acknowledge"}, place, since)
-    if place not in asked.record.confirming or taken_down is None:
+    if taken_down is None or not confirms(asked.record, place, since):
         return stage.act, taken_down
     return "acknowledge", confirmed
 

@@ -34,7 +34,8 @@ class Record(NamedTuple):
     ``left_on``: the day of the exit that ends an entry in a list. ``deleted_on``: deleted by law. ``stated_end``: the
     last day of publicity that the source states. ``suspended_on``: disputed under a law by which it has no effect
     meanwhile, from that day on. ``acts``: in the order in which they were recorded.
-    ``confirming``: the places that say themselves when they took something down: it is done once they said so.
+    ``confirming``: the places that say themselves when they took something down, each with the day since when: what is
+    to be taken down from then on is done once they said so.
     A repair revoked for fraud is no repair, a dispute that is over no dispute.
     """
 
@@ -55,7 +56,7 @@ class Record(NamedTuple):
     stated_end: date | None = None
     suspended_on: date | None = None
     acts: tuple[Done, ...] = ()
-    confirming: frozenset[str] = frozenset()
+    confirming: frozenset[tuple[str, date]] = frozenset()
 
 
 def listed(record: Record, attribute: str) -> tuple[str, ...]:
@@ -97,3 +98,8 @@ def shown_at(record: Record, as_of: date) -> tuple[str, ...]:
         if one.on <= as_of and one.act in {"publish", "withdraw"}:
             last[one.place] = one.act
     return tuple(place for place, act in last.items() if act == "publish")
+
+
+def confirms(record: Record, place: str | None, day: date) -> bool:
+    """Whether a place said by a day that it confirms itself what it took down."""
+    return any(name == place and since <= day for name, since in record.confirming)

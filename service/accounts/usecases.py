@@ -95,10 +95,19 @@ def named_sources(session: Session) -> frozenset[str]:
     return frozenset(source for sources in session.scalars(named) for source in sources)
 
 
-def named_places(session: Session) -> frozenset[str]:
-    """The places for which partners speak themselves. One whose token expired still does, one revoked no more."""
-    named = select(ApiToken.places).where(ApiToken.places != (), ApiToken.revoked_at.is_(None))
-    return frozenset(place for places in session.scalars(named) for place in places)
+def named_places(session: Session) -> dict[str, datetime]:
+    """The places for which partners speak themselves, each with the instant from which some token said so.
+
+    One whose token expired still does, one whose tokens are all revoked no more.
+    """
+    found: dict[str, datetime] = {}
+    held: set[str] = set()
+    wanted = select(ApiToken.places, ApiToken.created_at, ApiToken.revoked_at).where(ApiToken.places != ())
+    for places, created_at, revoked_at in session.execute(wanted.order_by(ApiToken.created_at)):
+        for place in places:
+            found.setdefault(place, created_at)
+        held.update(places if revoked_at is None else ())
+    return {place: since for place, since in found.items() if place in held}
 
 
 def _full_key(subject: str) -> str:

@@ -99,7 +99,7 @@ def published(
     ended = _ended(session, found)
     known = (readings or Readings(ahead=True)).under(editions.shelf(session))
     today = {zone: as_of or local_day(now, zone) for zone in {one.timezone for one in entities.values()}}
-    confirming = accounts.named_places(session)
+    confirming = confirming_places(session)
     records: list[Published] = []
     for one in found:
         entity, done, day = entities[one.entity], acts.get(one.event, ()), today[entities[one.entity].timezone]
@@ -108,6 +108,15 @@ def published(
         reading = known.of(record, kinds=kinds, region=entity.region, day=day)
         records.append(Published(one, entity, record, reading, tuple(done), day))
     return records
+
+
+def confirming_places(session: Session) -> frozenset[tuple[str, date]]:
+    """The places that confirm themselves what they took down, each with the day since when, the latest of anywhere."""
+    named = accounts.named_places(session)
+    zones = {one.timezone for one in register.authorities(session)} if named else set()
+    return frozenset(
+        (place, max((local_day(since, zone) for zone in zones), default=since.date())) for place, since in named.items()
+    )
 
 
 def _record(decision: Decision, entity: EntityFacts, acts: Sequence[ActRow], left_on: date | None) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import text
@@ -11,12 +12,12 @@ from service.platform import Problem, Role, local_day
 from service.platform.metrics import ALARMS
 from service.publicity.alike import Readings
 from service.publicity.queries import open_duties
-from service.publicity.reading import covered_kinds, published
+from service.publicity.reading import confirming_places, covered_kinds, published
 from service.publicity.vocabulary import comparison_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -43,11 +44,11 @@ SELECT subject, payload ->> 'compared_on' FROM outbox
  WHERE topic = 'alarm.comparison' AND subject = ANY(CAST(:places AS text[]))
 """)
 _AWAITED = text("""
-SELECT event_id, place, shown, shared, last FROM (
+SELECT event_id, place, shown, shared, last, last_on FROM (
   SELECT event_id, place,
          (array_agg(act ORDER BY id DESC) FILTER (WHERE act IN ('publish', 'withdraw')))[1] = 'publish' AS shown,
          (array_agg(act ORDER BY id DESC) FILTER (WHERE act <> 'publish'))[1] = 'forward' AS shared,
-         (array_agg(act ORDER BY id DESC))[1] AS last
+         (array_agg(act ORDER BY id DESC))[1] AS last, (array_agg(done_on ORDER BY id DESC))[1] AS last_on
     FROM publication_act
    WHERE event_id = ANY(CAST(:events AS bigint[])) AND act IN ('publish', 'forward', 'withdraw', 'acknowledge')
    GROUP BY event_id, place) p
@@ -72,11 +73,11 @@ class Awaited(NamedTuple):
 
 def awaited(session: Session, events: Collection[int]) -> list[Awaited]:
     """Where these records still are: shown, handed on, or taken down and not yet confirmed by a place that confirms."""
-    confirming = accounts.named_places(session)
+    confirming = dict(confirming_places(session))
     return [
         Awaited(row.event_id, row.place, shared=bool(row.shared) and not row.shown)
         for row in session.execute(_AWAITED, {"events": list(events)})
-        if row.shown or row.shared or row.place in confirming
+        if row.shown or row.shared or confirming.get(row.place, date.max) <= row.last_on
     ]
 
 

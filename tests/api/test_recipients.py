@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.api.at_once import at_once
 from tests.builders import publishing
 from tests.builders.partners import rows
 from tests.integration.ratings import town
@@ -121,6 +122,19 @@ def test_a_place_that_takes_down_first_says_both_and_partners_are_told(
     assert rows(database, acts) == [("publish", True), ("withdraw", True), ("acknowledge", True)]
     topics = "SELECT topic FROM outbox WHERE topic LIKE 'publication.%' ORDER BY id"
     assert rows(database, topics) == [("publication.published",), ("publication.withdrawn",)]
+
+
+def test_a_confirmation_that_is_sent_twice_at_the_same_moment_stands_once(
+    handler: FlaskClient, caller: Callable[..., FlaskClient], database: Database, event: int
+) -> None:
+    act(handler, event, "publish")
+    annul(database, event)
+    partners = [caller("partner", places=[PLACE]) for _ in range(3)]
+    answers = at_once(lambda client: confirmed(client, event), partners)
+    assert sorted(one.status_code for one in answers) == [200, 200, 201]
+    assert len({one.json["id"] for one in answers if one.json}) == 1
+    acts = "SELECT act FROM publication_act ORDER BY id"
+    assert rows(database, acts) == [("publish",), ("withdraw",), ("acknowledge",)]
 
 
 def test_what_was_handed_on_is_owed_back_until_confirmed(

@@ -101,13 +101,16 @@ def test_taking_down_is_done_by_the_confirmation_where_a_place_confirms_and_wher
     shown, handed_on = ("publish", "a", date(2026, 3, 3)), ("forward", "b", date(2026, 3, 3))
     down, told = ("withdraw", "a", date(2026, 4, 2)), ("acknowledge", "a", date(2026, 4, 3))
 
-    def found(*acts: tuple[str, str, date], confirming: str = "") -> list[tuple[str, str | None, date | None]]:
-        asked = record(*acts, annulled_on=annulled, confirming=frozenset(confirming))
+    def found(
+        *acts: tuple[str, str, date], confirming: str = "", since: date = START
+    ) -> list[tuple[str, str | None, date | None]]:
+        asked = record(*acts, annulled_on=annulled, confirming=frozenset((one, since) for one in confirming))
         return [(one.act, one.place, one.done_on) for one in owed(asked, withdraw, last)]
 
     assert found(shown, down) == [("withdraw", "a", date(2026, 4, 2))]
     assert found(shown, confirming="a") == [("withdraw", "a", None)]
     assert found(shown, down, confirming="a") == [("acknowledge", "a", None)]
+    assert found(shown, down, confirming="a", since=date(2026, 4, 2)) == [("withdraw", "a", date(2026, 4, 2))], "before"
     assert found(shown, down, told, confirming="a") == [("acknowledge", "a", date(2026, 4, 3))]
     assert found(handed_on) == [], "nobody there could say that it was done"
     assert found(handed_on, confirming="b") == [("withdraw", "b", None)]
@@ -116,7 +119,7 @@ def test_taking_down_is_done_by_the_confirmation_where_a_place_confirms_and_wher
     before = ("acknowledge", "b", date(2026, 3, 9))
     assert found(handed_on, before, confirming="b") == [], "given up before it was annulled"
     over = law(duty("over", "ended_on", Stage("withdraw", THREE, "art. 1")))
-    shared = record(handed_on, confirming=frozenset("b"))
+    shared = record(handed_on, confirming=frozenset({("b", START)}))
     assert owed(shared, over, date(2026, 6, 2), ENDED) == [], "the end of publicity ends no use"
     changed = law(duty("change", "changed_on", Stage("update", THREE, "art. 1")))
     assert owed(record(handed_on, changed_on=annulled), changed, last) == [], "only where it is shown"
