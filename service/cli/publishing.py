@@ -67,6 +67,14 @@ def act(*, event: int, done_on: datetime, person: str, data: Path | None, **said
         click.echo(publicity.record_publication_act(uow=uow, event=event, done_on=done_on.date(), **said))
 
 
+@publicity_command.command("recipients")
+@data_option
+def recipients(data: Path | None) -> None:
+    """自行回报的公示处及其比对 · The places that speak for themselves, and who is late with what it holds."""
+    with runtime(data) as running, running.database.reader() as session:
+        _print(publicity.known_recipients(session, now=running.database.clock.now()))
+
+
 @publicity_command.command("export")
 @click.option("--since", type=DAY, required=True, help="作出决定起 · decided from")
 @click.option("--until", type=DAY, required=True, help="作出决定止 · decided until")

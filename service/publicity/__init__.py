@@ -19,7 +19,7 @@ from service.publicity.queries import (
     worklist,
 )
 from service.publicity.reading import Published
-from service.publicity.recipients import Awaited, awaited, raise_comparison_alarms
+from service.publicity.recipients import Awaited, awaited, known_recipients, raise_comparison_alarms
 from service.publicity.usecases import record_publication_act
 from service.publicity.watching import Over, over_records, settle
 
@@ -37,6 +37,7 @@ __all__ = [
     "double_publicity",
     "entity_of",
     "every_record",
+    "known_recipients",
     "one_record",
     "over_records",
     "over_since",

@@ -114,7 +114,7 @@ def latest_day(session: Session, now: datetime) -> date:
     return max((local_day(now, one.timezone) for one in register.authorities(session)), default=now.date())
 
 
-def recipients(session: Session, *, now: datetime) -> list[dict[str, Any]]:
+def known_recipients(session: Session, *, now: datetime) -> list[dict[str, Any]]:
     """The places that speak for themselves, each with its newest comparison; ``late``: one is owed by now."""
     today = latest_day(session, now)
     places = sorted(accounts.named_places(session))
@@ -136,7 +136,7 @@ def recipients(session: Session, *, now: datetime) -> list[dict[str, Any]]:
 
 def raise_comparison_alarms(uow: UnitOfWork) -> int:
     """Tell of each place that is late with what it holds, once until it sends something; returns how many were told."""
-    late = {one["place"]: one["compared_on"] for one in recipients(uow.session, now=uow.now) if one["late"]}
+    late = {one["place"]: one["compared_on"] for one in known_recipients(uow.session, now=uow.now) if one["late"]}
     if not late:
         uow.abandon()
         return 0

@@ -110,7 +110,7 @@ def acknowledge(said: dict[str, Any], event_id: int) -> Response:
 def known_recipients() -> Response:
     """The places that speak for themselves, each with its newest comparison, and whether one is late."""
     with web.reader() as session:
-        found = recipients.recipients(session, now=web.database().clock.now())
+        found = recipients.known_recipients(session, now=web.database().clock.now())
     return jsonify({"items": found})
 
 

@@ -11,7 +11,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from service.accounts import issue_token
 from service.cli.publishing import publicity_command
+from service.platform import Role
+from service.register import registered_scope
 from tests.builders import publishing
 from tests.integration.ratings import town
 
@@ -160,6 +163,10 @@ def test_the_command_line_shows_lists_records_and_exports(
 
     assert '"state": "due"' in run("show", "91110000600037341L", "--as-of", "2026-06-01")
     assert '"duty": "publish"' in run("worklist")
+    assert run("recipients").strip() == "[]"
+    with database.unit_of_work(town.OPERATOR) as uow:
+        issue_token(uow=uow, registered=registered_scope, role=Role.PARTNER, label="p", places=("site",))
+    assert '"place": "site"' in run("recipients")
     made = run("act", str(event), "publish", "--place", "site", "--on", "2026-06-01", "--as", "7")
     assert made.strip().isdigit()
     assert run("export", "--since", "2026-05-01", "--until", "2026-05-31", "--to", str(file)).strip() == "1 / 1"
