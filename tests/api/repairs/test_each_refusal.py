@@ -70,6 +70,7 @@ def test_each_application_that_may_not_be_has_its_own_code(early: Town, caller: 
     early.does(early.approver, number, "decision", decision="grant")
     repaired = refused(early, early.entity, "repairs", **said)
     assert (repaired["status"], repaired["code"]) == (409, "repair_done_already")
+    early.does(early.handler, number, "revocation-proposal")
     early.does(early.other, number, "revocation")
     barred = refused(early, early.entity, "repairs", **said)
     assert (barred["status"], barred["code"], "2029-06-17" in barred["detail"]) == (409, "repair_barred", True)
