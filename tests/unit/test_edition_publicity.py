@@ -60,6 +60,13 @@ def test_a_sound_edition_draws_no_remark() -> None:
         ('key = "a"', 'key = "b"', "class_unknown", "/publicity/assign/0/class"),
         ('severities = ["minor"]\n', "", "assignment_unreachable", "/publicity/assign/1"),
         ("minimum = { number = 3", "minimum = { number = 4", "limits_crossed", "/publicity/class/0"),
+        (
+            '{ number = 3, unit = "months"',
+            '{ number = 94, unit = "calendar_days"',
+            "limits_crossed",
+            "/publicity/class/0",
+        ),
+        ('{ number = 3, unit = "months"', '{ number = 93, unit = "calendar_days"', "", ""),
         ("minimum = ", "published = false\nminimum = ", "", ""),
         (
             '["minor"]\n',

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from scoring.kernel.workdays import Term
 
 
+_SHORTEST_MONTH: Final = 28
+_LONGEST_MONTH: Final = 31
+
+
 @dataclass(frozen=True, slots=True)
 class PublicityClass:
     """A class of records: whether it is public, how long at least (None: no minimum) and at most (None: no end).
@@ -255,7 +259,7 @@ def _check_classes(law: PublicityLaw, notes: Remarks) -> None:
 
 
 def _check_limits(minimum: Term | None, maximum: Term | None, at: str, clause: str, notes: Remarks) -> None:
-    if minimum and maximum and minimum.unit == maximum.unit and minimum.number > maximum.number:
+    if minimum and maximum and _is_longer(minimum, maximum):
         notes.error(
             "limits_crossed",
             at,
@@ -263,6 +267,15 @@ def _check_limits(minimum: Term | None, maximum: Term | None, at: str, clause: s
             zh="最短公示期长于最长公示期，请更正其一",
             en="the minimum is longer than the maximum: correct one of them",
         )
+
+
+def _is_longer(one: Term, other: Term) -> bool:
+    """Whether a period is longer than another wherever both begin; of different units only where no calendar helps."""
+    if one.unit == other.unit:
+        return one.number > other.number
+    least = one.number * (_SHORTEST_MONTH if one.unit == "months" else 1)
+    most = {"months": other.number * _LONGEST_MONTH, "calendar_days": other.number}.get(other.unit)
+    return most is not None and least > most
 
 
 def _check_assignments(law: PublicityLaw, notes: Remarks) -> None:
