@@ -103,7 +103,7 @@ def published(
     records: list[Published] = []
     for one in found:
         entity, done, day = entities[one.entity], acts.get(one.event, ()), today[entities[one.entity].timezone]
-        record = _record(one, entity, done, ended.get(one.event))._replace(confirming=confirming)
+        record = _record(one, entity, done, ended.get(one.event), confirming)
         kinds = one.known.kinds or tuple(entity.kinds)
         reading = known.of(record, kinds=kinds, region=entity.region, day=day)
         records.append(Published(one, entity, record, reading, tuple(done), day))
@@ -119,7 +119,13 @@ def confirming_places(session: Session) -> frozenset[tuple[str, date]]:
     )
 
 
-def _record(decision: Decision, entity: EntityFacts, acts: Sequence[ActRow], left_on: date | None) -> Record:
+def _record(
+    decision: Decision,
+    entity: EntityFacts,
+    acts: Sequence[ActRow],
+    left_on: date | None,
+    confirming: frozenset[tuple[str, date]],
+) -> Record:
     event = decision.known.event
     stated = event.publicity_ends_on  # the first day on which it is over, for whoever rates by it
     recorded_at = decision.recorded_at
@@ -141,6 +147,7 @@ def _record(decision: Decision, entity: EntityFacts, acts: Sequence[ActRow], lef
         left_on=left_on,
         stated_end=None if stated is None else stated - timedelta(days=1),
         acts=tuple(Done(one.act, one.place, one.done_on) for one in acts),  # type: ignore[arg-type] # checked when stored
+        confirming=confirming,
     )
 
 

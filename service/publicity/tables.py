@@ -75,9 +75,10 @@ class PublicationWatch(Base):
     """When a record is looked at again for its alarms. No truth: without its row a record is looked at at once.
 
     ``owed_on``: the last day of what was owed first at the last look; None: nothing. ``over_on``: the first day on
-    which its longest publicity was over; None: it was not, or that was settled. ``law``: number of the editions and
-    calendars then; ``acts`` and ``done``: how many acts of evidence and of publication there were; ``version``: that
-    of its entity. Where one of these four is another now, the record is looked at whatever the day.
+    which its longest publicity was over; None: it was not, or that was settled. ``law``: number of the editions,
+    calendars and places of partners then; ``acts`` and ``done``: how many acts of evidence and of publication there
+    were; ``version``: that of its entity. Where one of these four is another now, the record is looked at whatever
+    the day.
     """
 
     __tablename__ = "publication_watch"

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from scoring.editions import shipped
 from service import editions
 from service.platform import region_prefix
-from service.publicity.reading import covered_kinds
+from service.publicity.reading import confirming_places, covered_kinds
 from service.publicity.vocabulary import endings
 
 if TYPE_CHECKING:
@@ -145,9 +145,13 @@ def note(session: Session, noted: Sequence[Noted], seen: Mapping[int, Seen]) -> 
 
 
 def law_number(session: Session) -> int:
-    """A number that is another one as soon as an edition was put in force or a table of days off was added."""
+    """A number that is another one as soon as something that all records are read by is another.
+
+    An edition was put in force, a table of days off was added, or partners speak for other places.
+    """
     tables = [(one.jurisdiction, one.extends, sorted(one.off), sorted(one.work)) for one in shipped.calendar_tables()]
-    return editions.shelf(session).generation << _BITS | crc32(repr(tables).encode())
+    places = sorted(confirming_places(session))
+    return editions.shelf(session).generation << _BITS | crc32(repr((tables, places)).encode())
 
 
 def over_records(session: Session, *, after: int, limit: int) -> list[Over]:

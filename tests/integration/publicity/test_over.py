@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from scoring.editions import shipped
 from scoring.kernel.calendar_table import Table
-from service.platform import Database, FixedClock
+from service import accounts, register
+from service.platform import Database, FixedClock, Role
 from service.publicity import every_record, over_records, over_since, record_publication_act, settle
+from service.publicity.watching import to_look_at
 from service.register.tables import Entity, EntityVersion
 from tests.builders import publishing
 from tests.integration.ratings import town
@@ -187,3 +189,25 @@ def test_what_is_settled_comes_back_only_when_something_about_it_changes(databas
     assert known(database) == {}
     publishing.in_force(database, publishing.another())
     assert list(known(database)) == [event], "another edition"
+
+
+def test_a_place_that_speaks_for_itself_has_every_record_looked_at_again(database: Database) -> None:
+    (person,) = town.people(database, 1)
+    event = town.punish(database, person, on=START.date() - timedelta(400), severity="general")
+    publication_alarms.run(database)
+
+    def to_come() -> list[int]:
+        with database.reader() as session:
+            return list(to_look_at(session, now=START))
+
+    assert to_come() == []
+    with database.unit_of_work(town.OPERATOR) as uow:
+        issued = accounts.issue_token(
+            uow=uow, registered=register.registered_scope, role=Role.PARTNER, label="site", places=["site"]
+        )
+    assert to_come() == [event]
+    publication_alarms.run(database)
+    assert to_come() == []
+    with database.unit_of_work(town.OPERATOR) as uow:
+        accounts.revoke_token(uow=uow, token_id=issued.id)
+    assert to_come() == [event]
