@@ -71,7 +71,7 @@ def load_events(running: Runtime, folder: Path, workers: Children, seconds: dict
     Raises:
         ClickException: a row was refused, or the workers stand still.
     """
-    with Step("导入事件 · importing events") as step:
+    with Step("导入事件 · importing events", unit=" bytes") as step:
         with (folder / EVENTS).open("rb") as stream:
             received = submit(running, stream, evidence.Submission("ndjson", "all"))
         done = _wait(workers, step, lambda: _bulk(running, received.job_id))

@@ -17,11 +17,15 @@ EVERY = 0.1
 
 
 class Step:
-    """One long step: a title, a bar while it runs, its seconds when it is done."""
+    """One long step: a title, a bar while it runs, its seconds when it is done.
 
-    def __init__(self, title: str, total: int | None = None) -> None:
+    ``total``: of what is counted, known now or set later; ``unit``: said behind the count, where it is of no things.
+    """
+
+    def __init__(self, title: str, total: int | None = None, unit: str = "") -> None:
         self.title = title
         self.total = total
+        self.unit = unit
         self.seconds = 0.0
         self._done = 0
         self._shown = 0.0
@@ -59,4 +63,4 @@ class Step:
         if not self.total:
             return " " * (WIDTH + 2)
         filled = min(WIDTH, WIDTH * self._done // self.total)
-        return f"[{'█' * filled}{'·' * (WIDTH - filled)}] {self._done:,}/{self.total:,}"
+        return f"[{'█' * filled}{'·' * (WIDTH - filled)}] {self._done:,}/{self.total:,}{self.unit}"

@@ -10,13 +10,21 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scoring.editions.shipped import calendar
+from service import repairs
+from service.cli.rehearsal.choosing import choose
+from service.cli.rehearsal.repairing import LONGEST_AGO
+from service.cli.rehearsal.stage import Stage
+from service.cli.runtime import runtime
 from service.platform.embedded import EmbeddedStack
+from service.sample import City
 from tests.builders.folders import server_folder
 from tests.end_to_end import repair_days
 
@@ -124,6 +132,22 @@ def test_nothing_is_left_running(city: dict[str, Any], data: Path) -> None:
     assert city
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(data) not in listed
+
+
+def test_another_demonstration_over_the_same_city_leaves_alone_what_the_first_one_decided(
+    city: dict[str, Any], data: Path
+) -> None:
+    invented = City(seed=repair_days.seed_for(SIZE), size=SIZE, until=datetime.now(UTC).date())
+    with runtime(data) as running:
+        stage = Stage(running, invented)
+        chosen = choose(stage, calendar("cn").working_days_before(stage.this_day(), LONGEST_AGO))
+        assert chosen
+        for one in chosen.values():
+            with stage.on(stage.this_day(), stage.party(one.entity.key)) as uow:
+                assert repairs.apply(uow, entity=one.entity.key, record=one.record, reason="again")
+                uow.abandon()
+    decided = {city["repair"][part]["record"] for part in ("granted", "revoked")}
+    assert not decided & {one.record for one in chosen.values()}
 
 
 def test_a_tier_is_told_in_words_and_as_data(city: dict[str, Any], data: Path) -> None:

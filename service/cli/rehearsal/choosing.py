@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from service import editions, evidence, publicity, ratings, repairs
+from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -111,8 +112,24 @@ def _repairable(stage: Stage, penalties: Iterable[Decision], filed_on: date) -> 
         with stage.on(today, stage.approver) as uow:
             found = _looked_at(uow, one, filed_on, today)
             uow.abandon()
-        if found is not None and stage.handler.may_see(found.entity.authority, found.entity.region):
+        if found is None or not stage.handler.may_see(found.entity.authority, found.entity.region):
+            continue
+        if all(_may_apply(stage, found, day) for day in (filed_on, today)):
             yield found
+
+
+def _may_apply(stage: Stage, found: Chosen, day: date) -> bool:
+    """Whether its owner may apply: tried in a transaction that nobody keeps.
+
+    Of today too: an earlier demonstration over the same folder may have left a bar or an open case.
+    """
+    try:
+        with stage.on(day, stage.party(found.entity.key)) as uow:
+            repairs.apply(uow, entity=found.entity.key, record=found.record, reason="演示 · demonstration")
+            uow.abandon()
+    except Problem:
+        return False
+    return True
 
 
 def _looked_at(uow: UnitOfWork, one: Decision, filed_on: date, today: date) -> Chosen | None:
