@@ -18,7 +18,7 @@ from service.repairs.reading import (
     seen_by,
     steps_of,
 )
-from service.repairs.record import Adverse, adverse_of_each, eligible, kinds_held
+from service.repairs.record import Adverse, adverse_of_each, eligible
 from service.repairs.tables import RepairCase, RepairMaterial
 
 if TYPE_CHECKING:
@@ -131,8 +131,9 @@ def chances_of_each(
     """The same for many entities, in their order: some statements, whatever their number; ask for some hundred."""
     shelf = editions.shelf(session)
     for entity, records in adverse_of_each(session, entities, as_of=as_of):
-        edition = shelf.law(matter="repair", kinds=kinds_held(entity), region=entity.region).on(as_of)
-        yield (
-            entity,
-            [Chance(one, edition, None if edition is None else eligible(one, edition, as_of)) for one in records],
-        )
+        yield entity, [_chance(one, shelf, as_of) for one in records]
+
+
+def _chance(record: Adverse, shelf: editions.Shelf, as_of: date) -> Chance:
+    edition = shelf.law(matter="repair", kinds=record.kinds, region=record.entity.region).on(as_of)
+    return Chance(record, edition, None if edition is None else eligible(record, edition, as_of))

@@ -26,7 +26,10 @@ _ENDING_SHARING = frozenset({"stop_sharing", "stop_use"})
 
 
 class Adverse(NamedTuple):
-    """An event with its owner, as the law of repair reads it on a day. ``publicity``: its state, where a law speaks."""
+    """An event with its owner, as the law of repair reads it on a day.
+
+    ``kinds``: those that the record concerns; ``publicity``: its state, where a law speaks.
+    """
 
     event_id: int
     event: Event
@@ -34,18 +37,19 @@ class Adverse(NamedTuple):
     disputed: bool
     withdrawn: bool
     entity: EntityFacts
+    kinds: tuple[str, ...]
     facts: RecordFacts
     publicity: str | None = None
 
 
-def kinds_held(entity: EntityFacts) -> tuple[str, ...]:
-    """The kinds of which the entity holds or held a licence."""
-    return tuple(sorted(entity.kinds))
+def kinds_concerned(known: evidence.Known, entity: EntityFacts) -> tuple[str, ...]:
+    """The kinds that a record concerns: those it names, else all of which its owner holds or held a licence."""
+    return known.kinds or tuple(sorted(entity.kinds))
 
 
-def law_of(session: Session, matter: str, entity: EntityFacts, day: date) -> Edition | None:
-    """The edition that speaks of a matter for an entity on a day."""
-    return editions.law_for(session, matter=matter, kinds=kinds_held(entity), region=entity.region, day=day)
+def law_of(session: Session, matter: str, record: Adverse, day: date) -> Edition | None:
+    """The edition that speaks of a matter for a record on a day."""
+    return editions.law_for(session, matter=matter, kinds=record.kinds, region=record.entity.region, day=day)
 
 
 def adverse(session: Session, event_id: int, *, as_of: date, materials: Collection[str] = ()) -> Adverse | None:
@@ -143,7 +147,7 @@ def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
         class_=None if standing is None else standing.record_class,
         days=_days(found, asked.others, asked.revoked),
         penalty_kinds=frozenset(() if shown is None else listed(shown.record, "penalty_kinds")),
-        attributes=event.attributes,
+        attributes={**asked.entity.attributes, **event.attributes},
         minimum_ends_on=None if standing is None else standing.earliest_end,
         same=_same(found, asked.others),
         lists=(*_lists(asked.others), *_banned(asked.bans)),
@@ -151,7 +155,8 @@ def _read(asked: _Asked, found: evidence.OwnedRecord) -> Adverse:
     )
     withdrawn = found.known.withdrawn_on is not None
     state = None if standing is None else standing.state
-    return Adverse(found.id, event, kind, found.known.disputed, withdrawn, asked.entity, facts, state)
+    kinds = kinds_concerned(found.known, asked.entity)
+    return Adverse(found.id, event, kind, found.known.disputed, withdrawn, asked.entity, kinds, facts, state)
 
 
 def _days(

@@ -23,6 +23,7 @@ from service.cli.rehearsal.choosing import choose
 from service.cli.rehearsal.repairing import LONGEST_AGO
 from service.cli.rehearsal.stage import Stage
 from service.cli.runtime import runtime
+from service.platform import use_encryption_keys
 from service.platform.embedded import EmbeddedStack
 from service.sample import City
 from tests.builders.folders import server_folder
@@ -134,6 +135,14 @@ def test_nothing_is_left_running(city: dict[str, Any], data: Path) -> None:
     assert str(data) not in listed
 
 
+@pytest.fixture
+def own_keys() -> Iterator[None]:
+    """Whoever opens a data folder takes its keys of encryption; other tests have theirs again afterwards."""
+    yield
+    use_encryption_keys([bytes(range(32))])
+
+
+@pytest.mark.usefixtures("own_keys")
 def test_another_demonstration_over_the_same_city_leaves_alone_what_the_first_one_decided(
     city: dict[str, Any], data: Path
 ) -> None:

@@ -138,9 +138,7 @@ def _looked_at(uow: UnitOfWork, one: Decision, filed_on: date, today: date) -> C
     if record is None:
         return None
     entity = record.entity
-    edition = editions.law_for(
-        session, matter="repair", kinds=tuple(sorted(entity.kinds)), region=entity.region, day=filed_on
-    )
+    edition = editions.law_for(session, matter="repair", kinds=record.kinds, region=entity.region, day=filed_on)
     if edition is None or not (said := repairs.eligible(record, edition, filed_on)).holds:
         return None
     standing = publicity.one_record(session, one.event, now=uow.now)

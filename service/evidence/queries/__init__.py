@@ -7,7 +7,14 @@ from service.evidence.queries.inspected import Inspected, inspected
 from service.evidence.queries.integrity import evidence_faults, unfinished_files
 from service.evidence.queries.known import EntityEvidence, evidence_of
 from service.evidence.queries.recorders import recorders
-from service.evidence.queries.repairing import OwnedRecord, owned_record, owned_records_of, revocations_of, struck
+from service.evidence.queries.repairing import (
+    OwnedRecord,
+    known_records,
+    owned_record,
+    owned_records_of,
+    revocations_of,
+    struck,
+)
 
 __all__ = [
     "Corrected",
@@ -23,6 +30,7 @@ __all__ = [
     "evidence_faults",
     "evidence_of",
     "inspected",
+    "known_records",
     "owned_record",
     "owned_records_of",
     "recorders",

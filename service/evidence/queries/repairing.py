@@ -39,6 +39,11 @@ def owned_record(session: Session, event_id: int) -> OwnedRecord | None:
     return next((OwnedRecord(number, entity, known) for entity, number, known in found), None)
 
 
+def known_records(session: Session, event_ids: Collection[int]) -> dict[int, Known]:
+    """Events as they are known now, by their numbers; one that there is not has no entry. One statement."""
+    return {number: known for _, number, known in known_events(session, "id", list(event_ids), position=None)}
+
+
 def owned_records_of(session: Session, entity_ids: Collection[int]) -> dict[int, list[OwnedRecord]]:
     """All events of each entity by their numbers, without those withdrawn by law. Every id has an entry."""
     found: dict[int, list[OwnedRecord]] = {number: [] for number in entity_ids}

@@ -82,7 +82,7 @@ def row_in(frame: str, key: str) -> tuple[FrameRow, str | None] | None:
 
     Both are found in the canonical text, of which no more is read than that: a frame of a city takes a tenth of a
     second to read whole. It holds a row, a pair with the key and perhaps one with the tier for each code, and no string
-    of JSON holds a quotation mark that is not escaped.
+    of JSON holds a quotation mark that is not escaped; what only looks like a row lies between two strings.
     """
     code = _code_of(frame, f",{json.dumps(key, ensure_ascii=False)}]")
     if code is None:
@@ -98,7 +98,7 @@ def _code_of(frame: str, ending: str) -> str | None:
     place = frame.find(ending)
     while place >= 0:
         pair = _CODE.search(frame, max(place - _LONGEST, 0), place)
-        if pair is not None:
+        if pair is not None and _outside(frame, place):
             return pair[1]
         place = frame.find(ending, place + 1)
     return None
@@ -108,8 +108,14 @@ def _arrays(text: str, beginning: str) -> Iterator[list[Any]]:
     """The arrays of a canonical text that begin so."""
     place = text.find(beginning)
     while place >= 0:
-        yield _DECODER.raw_decode(text, place)[0]
+        if _outside(text, place):
+            yield _DECODER.raw_decode(text, place)[0]
         place = text.find(beginning, place + 1)
+
+
+def _outside(text: str, place: int) -> bool:
+    """Whether a place of a text of JSON is outside its strings: an even number of their quotation marks is before."""
+    return text[:place].replace("\\\\", "").replace('\\"', "").count('"') % 2 == 0
 
 
 def _became(outcome: Outcome | None, code: str) -> str:

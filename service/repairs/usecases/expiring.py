@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from service import editions, publicity, register
+from service import editions, evidence, publicity, register
 from service.repairs.reading import cases_of
-from service.repairs.record import adverse, kinds_held, law_of, shown_places
+from service.repairs.record import adverse, kinds_concerned, law_of, shown_places
 from service.repairs.usecases.effects import repair
 from service.repairs.usecases.filing import open_case
 from service.repairs.usecases.stepping import take
@@ -35,11 +35,13 @@ def sort_over(uow: UnitOfWork, *, after: int) -> tuple[list[Over], int | None]:
         return [], None
     shelf = editions.shelf(uow.session)
     entities = register.facts(uow.session, {one.entity for one in found}, position=None)
+    known = evidence.known_records(uow.session, [one.event for one in found])
     repaired: list[Over] = []
     kept: list[int] = []
     for one in found:
         entity = entities[one.entity]
-        law = shelf.law(matter="repair", kinds=kinds_held(entity), region=entity.region)
+        concerned = kinds_concerned(known[one.event], entity)
+        law = shelf.law(matter="repair", kinds=concerned, region=entity.region)
         if _by_itself(law.on(one.since)):
             repaired.append(one)
         else:
@@ -61,7 +63,7 @@ def repair_expired(uow: UnitOfWork, *, record: int, since: date) -> str | None:
         return None  # who cheated waits for a decision; who applied has one coming
     publicity.settle(uow.session, [record])
     found = adverse(uow.session, record, as_of=since)
-    edition = None if found is None else law_of(uow.session, "repair", found.entity, since)
+    edition = None if found is None else law_of(uow.session, "repair", found, since)
     law = None if edition is None or edition.repair is None else edition.repair.on_expiry
     if found is None or edition is None or law is None or any(one.state in _STANDS for one in cases) or _gone(found):
         uow.audit("repairs.expiry_sorted", "repairs", {"kept": 1})

@@ -43,7 +43,7 @@ def apply(uow: UnitOfWork, *, entity: str, record: int, reason: str, separate: s
     """
     found = _own_record(uow, entity, record)
     day = local_day(uow.now, found.entity.timezone)
-    edition = law_of(uow.session, "repair", found.entity, day)
+    edition = law_of(uow.session, "repair", found, day)
     if edition is None or edition.repair is None:
         raise Problem("repair_no_law", entity=found.entity.key, day=day)
     if separate is not None and edition.repair.separate is None:
@@ -69,7 +69,7 @@ def object_to(uow: UnitOfWork, *, entity: str, record: int, reason: str) -> str:
     """
     found = _own_record(uow, entity, record)
     day = local_day(uow.now, found.entity.timezone)
-    edition = law_of(uow.session, "objection", found.entity, day)
+    edition = law_of(uow.session, "objection", found, day)
     if edition is None or edition.objection is None:
         raise Problem("objection_no_law", entity=found.entity.key, day=day)
     case = open_case(uow, "objection", found, edition, separate=None)
