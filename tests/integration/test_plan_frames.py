@@ -95,7 +95,7 @@ def test_the_report_states_every_shortage(database: Database) -> None:
     assert (report["visits"], report["feasible"]) == (30, False)
     assert [(seat["inspectors"], seat["needed"]) for seat in report["seats"]] == [(1, 30), (0, 30)]
     short = {one["what"]: (one["needed"], one["capacity"]) for one in report["shortages"]}
-    assert short == {"seat": (30, 0), "stratum": (40, 30)}
+    assert short == {"seat": (30, 0), "stratum": (40, 30), "inspector_days": (60, 34)}  # two of them, 17 weekdays
 
 
 def test_a_draw_that_cannot_give_the_least_number_of_visits_says_so(database: Database) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scoring.sampling.sample import Stratum, probability
 from scoring.sampling.strata import WEIGHTED
 from service import register
+from service.inspections.plans.days import day_load
 from service.inspections.plans.frame import frame_of, reached
+from service.inspections.plans.vocabulary import planning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from service.inspections.plans.days import DayLoad
     from service.inspections.plans.frame import StratumSize, TaskFrame
     from service.inspections.plans.queries import Task
     from service.register import InspectorRow
@@ -52,6 +55,7 @@ class Feasibility(NamedTuple):
     visits: int
     reserves: int
     seats: Sequence[SeatLoad]
+    inspector_days: DayLoad
     shortages: Sequence[Mapping[str, Any]]
     minimum_out_of_reach: Sequence[Mapping[str, Any]]
     inclusion: Sequence[Mapping[str, Any]]
@@ -70,6 +74,7 @@ class Feasibility(NamedTuple):
             "feasible": self.feasible,
             "strata": [{**one._asdict(), "ratio": list(one.ratio)} for one in self.strata],
             "seats": [{**one._asdict(), "skills": list(one.skills)} for one in self.seats],
+            "inspector_days": self.inspector_days._asdict(),
             "shortages": list(self.shortages),
             "minimum_out_of_reach": list(self.minimum_out_of_reach),
             "inclusion": list(self.inclusion),
@@ -94,6 +99,13 @@ def feasibility(
     visits = sum(stratum.draw for stratum in found.strata)
     roster = [Able(row, left.get(row.code, 0)) for row in eligible(session, task)]
     seats = [_seat(number, seat, roster, visits) for number, seat in enumerate(task.body["seats"])]
+    days = day_load(
+        roster,
+        window=task.window,
+        calendar=found.edition.calendar,
+        per_day=task.body.get("visits_per_day") or planning()["visits_per_day"],
+        places=visits * len(seats),
+    )
     return Feasibility(
         task=task.number,
         on=task.cut_off_day,
@@ -102,7 +114,8 @@ def feasibility(
         visits=visits,
         reserves=sum(stratum.reserves for stratum in found.strata),
         seats=seats,
-        shortages=list(_shortages(seats, roster, visits, found.strata)),
+        inspector_days=days,
+        shortages=[*_shortages(seats, roster, visits, found.strata), *_too_few(days)],
         minimum_out_of_reach=_minimum(found),
         inclusion=_inclusion(found),
         pending=len(found.pending),
@@ -155,6 +168,11 @@ def _shortages(
                 "needed": stratum.at_least,
                 "capacity": stratum.size,
             }
+
+
+def _too_few(days: DayLoad) -> Iterable[dict[str, Any]]:
+    if days.capacity < days.needed:
+        yield {"what": "inspector_days", "needed": days.needed, "capacity": days.capacity}
 
 
 def _inclusion(frame: TaskFrame) -> list[dict[str, Any]]:

@@ -135,6 +135,12 @@ class TaskSchema(web.StrictSchema):
         load_default=lambda: [dict(seat) for seat in planning()["seats"]],
         validate=validate.Length(min=planning()["least_seats"], max=6),
     )
+    visits_per_day = fields.Integer(
+        load_default=lambda: int(planning()["visits_per_day"]),
+        strict=True,
+        validate=validate.Range(min=1, max=50),
+        metadata={"description": "Visits that an inspector makes in a working day"},
+    )
     names = fields.String(load_default="dispatch", validate=validate.OneOf(NAMES))
     rows = fields.String(load_default="open", validate=validate.OneOf(ROWS))
     holder = fields.String(load_default="", metadata={"description": "Who holds the draw's secret"})
@@ -233,6 +239,7 @@ class FeasibilitySchema(Schema):
     visits = fields.Integer(required=True)
     reserves = fields.Integer(required=True)
     seats = fields.List(fields.Dict(), required=True)
+    inspector_days = fields.Dict(required=True)
     shortages = fields.List(fields.Dict(), required=True)
     minimum_out_of_reach = fields.List(fields.Dict(), required=True)
     inclusion = fields.List(fields.Dict(), required=True)

@@ -20,5 +20,8 @@ ROUNDINGS = ("up", "half_up")
 
 @cache
 def planning() -> Mapping[str, Any]:
-    """``publish_by``: month and day; ``uncounted``: types of occasion; ``exclusions``: status → reason; ``columns``."""
+    """``publish_by``: month and day; ``uncounted``: types of occasion; ``exclusions``: status → reason; ``columns``.
+
+    ``visits_per_day``: of an inspector.
+    """
     return tomllib.loads((resources.files(__package__) / "plans.toml").read_text(encoding="utf-8"))
