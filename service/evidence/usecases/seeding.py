@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from service.evidence import catalogue, tables
@@ -22,8 +22,11 @@ def seed(uow: UnitOfWork) -> int:
     ]
     added = 0
     for table, rows in ((tables.DecisionKind, kinds), (tables.EventCode, codes)):
-        statement = insert(table).values(rows).on_conflict_do_nothing().returning(table.code)
-        added += len(uow.session.execute(statement).all())
+        held = set(uow.session.scalars(select(table.code)))
+        missing = [row for row in rows if row["code"] not in held]
+        if missing:
+            statement = insert(table).values(missing).on_conflict_do_nothing().returning(table.code)
+            added += len(uow.session.execute(statement).all())
     if added:
         uow.audit("evidence.seeded", "evidence", {"rows": added})
     return added
