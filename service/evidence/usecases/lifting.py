@@ -43,7 +43,7 @@ def suspend_measures(
 ) -> list[int]:
     """Lift the same for a time, up to a last day (None: until they are restored); returns the numbers."""
     why = Happened("repair", case, on, reason)
-    standing = [row for row in _repairable(uow, record, on) if _last(row) not in {"lifted", "suspended"}]
+    standing = [row for row in _repairable(uow, record, on) if not _is_down(row, on)]
     return [write_act(uow, row, "suspended", why, until=until) for row in standing]
 
 
@@ -56,9 +56,7 @@ def restore_measures(*, uow: UnitOfWork, record: int, case: str, on: date, reaso
     return [
         write_act(uow, row, "restored", why)
         for row in _repairable(uow, record, on)
-        if _last(row) in {"lifted", "suspended"}
-        and (row.acts[-1]["cause"], row.acts[-1]["reference"]) == ("repair", case)
-        and not (row.acts[-1]["until"] is not None and row.acts[-1]["until"] < on.isoformat())
+        if _is_down(row, on) and (row.acts[-1]["cause"], row.acts[-1]["reference"]) == ("repair", case)
     ]
 
 
@@ -97,3 +95,9 @@ def _repairable(uow: UnitOfWork, record: int, on: date) -> Iterator[Any]:
 
 def _last(row: Any) -> str | None:  # noqa: ANN401 - a row of measures.sql
     return row.acts[-1]["act"] if row.acts else None
+
+
+def _is_down(row: Any, on: date) -> bool:  # noqa: ANN401 - a row of measures.sql
+    """Whether a measure is lifted on a day, for good or for a time that is not over."""
+    until = row.acts[-1]["until"] if row.acts else None
+    return _last(row) in {"lifted", "suspended"} and (until is None or until >= on.isoformat())

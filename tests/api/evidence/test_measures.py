@@ -119,6 +119,18 @@ def test_what_is_lifted_for_a_time_comes_back_by_itself(
     assert handler.get(f"/v1/measures/{measure}").json["state"] == "in_force"
 
 
+def test_what_came_back_by_itself_may_be_lifted_for_a_time_again(
+    assembly: web.Assembly, record: int, measure: int
+) -> None:
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        said: dict[str, Any] = {"record": record, "reason": "重整计划"}
+        suspend_measures(uow=uow, **said, case="R1", on=date(2026, 5, 4), until=date(2026, 5, 29))
+        assert suspend_measures(uow=uow, **said, case="R2", on=date(2026, 5, 29), until=None) == [], "it is lifted"
+        assert suspend_measures(uow=uow, **said, case="R2", on=date(2026, 5, 30), until=None) == [measure]
+        assert restore_measures(uow=uow, **said, case="R1", on=date(2026, 6, 1)) == [], "another case lifted it"
+        assert restore_measures(uow=uow, **said, case="R2", on=date(2026, 6, 1)) == [measure]
+
+
 def test_the_entity_its_authority_and_partners_each_see_what_is_theirs(
     caller: Caller, handler: FlaskClient, assembly: web.Assembly, measure: int
 ) -> None:
