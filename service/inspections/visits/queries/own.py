@@ -14,7 +14,7 @@ from service.inspections.visits.vocabulary import result_codes, visit_types
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from service.platform import Actor
 
 _DECIDED = {"recusal_asked": "waiting", "recusal_granted": "granted", "recusal_refused": "refused"}
+
+
+class _Names(NamedTuple):
+    """Inspectors by staff code and authorities by code: read once for all visits of a page."""
+
+    inspectors: Mapping[str, str]
+    authorities: Mapping[str, Mapping[str, str]]
 
 
 class OwnVisit(NamedTuple):
@@ -42,23 +49,26 @@ def own_visits(session: Session, actor: Actor, key: str, *, after: int, limit: i
     if entity is None or actor.subject != entity.key:
         raise Problem("entity_not_found", key=key[:80])
     wanted = select(VisitRow).where(VisitRow.entity_id == number, VisitRow.id > after).order_by(VisitRow.id)
+    names = _Names(
+        {row.code: row.name for row in register.inspectors(session)},
+        {row.code: row.names for row in register.authorities(session)},
+    )
     found: list[OwnVisit] = []
     for visit in session.scalars(wanted):
         acts = acts_of(session, visit)
         if told_to_entity(session, visit, acts):
-            found.append(OwnVisit(visit.id, _told(session, visit, acts)))
+            found.append(OwnVisit(visit.id, _told(session, visit, acts, names)))
             if len(found) == limit:
                 break
     return found
 
 
-def _told(session: Session, visit: VisitRow, acts: Sequence[VisitAct]) -> dict[str, Any]:
+def _told(session: Session, visit: VisitRow, acts: Sequence[VisitAct], known: _Names) -> dict[str, Any]:
     """A visit without who asked for it and why, and without what was found before it was audited.
 
     Until it begins the team is told by staff codes alone, as the draw tells it to everyone.
     """
-    names = {row.code: row.name for row in register.inspectors(session)} if begun(acts) else {}
-    authorities = {row.code: row.names for row in register.authorities(session)}
+    names = known.inspectors if begun(acts) else {}
     outcome = session.get(VisitOutcome, visit.id)
     orders = select(RectificationOrder.number).where(RectificationOrder.visit_id == visit.id)
     return {
@@ -69,7 +79,7 @@ def _told(session: Session, visit: VisitRow, acts: Sequence[VisitAct]) -> dict[s
         "first_day": visit.first_day.isoformat(),
         "last_day": visit.last_day.isoformat(),
         "held_on": None if visit.held_on is None else visit.held_on.isoformat(),
-        "authorities": [{"code": code, "names": authorities[code]} for code in visit.authorities],
+        "authorities": [{"code": code, "names": known.authorities[code]} for code in visit.authorities],
         "items": sorted({row["item"] for row in visit.checklist["entries"]}),
         "inspectors": [{"code": code, "name": names.get(code)} for code in team_of(session, visit)],
         "may_ask_recusal": visit.state in ("dispatched", *UNDER_WAY),
