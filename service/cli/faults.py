@@ -36,6 +36,6 @@ def in_one_language(problem: Problem, language: str) -> list[str]:
     text = problem.text(language)
     places = [(one.pointer or "", one.text(language)) for one in problem.errors]
     return [
-        f"{text.title}: {text.detail} {text.next} ({problem.code})",
+        f"{text.title}: {text.detail} {text.next} ({' '.join(filter(None, (problem.code, problem.pointer)))})",
         *(f"  {pointer} {each.detail} {each.next}" for pointer, each in places),
     ]
