@@ -45,6 +45,7 @@ def event_document(record: EventRecord, as_of: date) -> dict[str, Any]:
         "standing": standing(record.known, as_of),
         "disputed": record.known.disputed,
         "suspended_on": record.known.suspended_on,
+        "suspended_by": record.known.suspended_by,
         "acts": [act_document(act) for act in record.acts],
     }
 

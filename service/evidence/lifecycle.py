@@ -18,7 +18,8 @@ class Known(NamedTuple):
     """An event as it is known: ready for the engine, with what the engine need not know.
 
     ``kinds`` None: every kind held. ``withdrawn_on``: deleted by law, neither shown nor used from then on.
-    ``suspended_on``: disputed under a law by which it has no effect meanwhile, from that day on.
+    ``suspended_on``: disputed under a law by which it has no effect meanwhile, from that day on; ``suspended_by``: the
+    number of the objection.
     """
 
     event: Event
@@ -27,12 +28,13 @@ class Known(NamedTuple):
     disputed: bool = False
     withdrawn_on: date | None = None
     suspended_on: date | None = None
+    suspended_by: str | None = None
 
 
 class Act(NamedTuple):
     """One recorded act; ``detail`` as stored, a correction's new values in ``detail["changes"]``.
 
-    ``detail["suspends"]``: a dispute under a law by which the event has no effect while it is disputed.
+    ``detail["suspends"]``: of a dispute under a law by which the event has no effect meanwhile, the objection's number.
     """
 
     act: str
@@ -68,8 +70,8 @@ def _sets(field: str) -> Callable[[Known, Act], Known]:
 
 def _disputed(known: Known, act: Act) -> Known:
     """Marked, and without effect from that day on where the law of the dispute says so."""
-    suspended_on = act.acted_on if act.detail.get("suspends") else known.suspended_on
-    return known._replace(disputed=True, suspended_on=suspended_on)
+    by = act.detail.get("suspends")
+    return known._replace(disputed=True, **({"suspended_on": act.acted_on, "suspended_by": by} if by else {}))
 
 
 EFFECTS: Mapping[str, Callable[[Known, Act], Known]] = {
@@ -81,7 +83,7 @@ EFFECTS: Mapping[str, Callable[[Known, Act], Known]] = {
     "repair_revocation": lambda known, _: known._replace(event=known.event._replace(repaired_on=None)),
     "correction": lambda known, act: changed(known, act.detail["changes"]),
     "dispute": _disputed,
-    "dispute_closed": lambda known, _: known._replace(disputed=False, suspended_on=None),
+    "dispute_closed": lambda known, _: known._replace(disputed=False, suspended_on=None, suspended_by=None),
     "withdrawal": lambda known, act: known._replace(withdrawn_on=act.acted_on),
 }
 """What each act does to what is known. Its keys are the acts that there are."""

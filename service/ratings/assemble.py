@@ -26,6 +26,23 @@ class Subject(NamedTuple):
     branches: tuple[Subject, ...] = ()
 
 
+class Suspended(NamedTuple):
+    """An event of an entity, or of its branch, that has no effect from a day on, by the objection of that number."""
+
+    source: str
+    ref: str
+    code: str
+    decided_on: date
+    entity: str
+    since: date
+    objection: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Plain JSON values."""
+        days = {"decided_on": self.decided_on.isoformat(), "since": self.since.isoformat()}
+        return self._asdict() | days
+
+
 def history(subject: Subject, kind: str, *, with_branches: bool, as_of: date) -> History:
     """The history of an entity in one kind: the evidence that names the kind, or names none.
 
@@ -67,13 +84,25 @@ def history(subject: Subject, kind: str, *, with_branches: bool, as_of: date) ->
 
 def turns_ahead(subject: Subject, as_of: date) -> list[date]:
     """Days after a day on which events of the entity or of its branches begin to be suspended."""
-    starts = [day for one in (subject, *subject.branches) for day in one.evidence.suspended.values()]
-    return sorted(day for day in starts if day > as_of)
+    found = [each.since for one in (subject, *subject.branches) for each in one.evidence.suspended.values()]
+    return sorted(day for day in found if day > as_of)
+
+
+def left_aside(subject: Subject, kind: str, *, with_branches: bool, as_of: date) -> tuple[Suspended, ...]:
+    """The events that `history` leaves out on a day because they are suspended, in order of their numbers."""
+    return tuple(
+        Suspended(event.source, event.ref, event.code, event.decided_on, facts.key, *suspension)
+        for facts, evidence, _ in (subject, *(subject.branches if with_branches else ()))
+        for event, kinds, number, _ in evidence.events
+        if _concerns(kinds, kind)
+        and (suspension := evidence.suspended.get(number)) is not None
+        and suspension.since <= as_of
+    )
 
 
 def _effective(evidence: EntityEvidence, as_of: date) -> Iterable[tuple[Event, tuple[str, ...] | None, int, bool]]:
     """The events but for those that are suspended on a day."""
-    suspended = {number for number, since in evidence.suspended.items() if since <= as_of}
+    suspended = {number for number, one in evidence.suspended.items() if one.since <= as_of}
     return [one for one in evidence.events if one[2] not in suspended] if suspended else evidence.events
 
 

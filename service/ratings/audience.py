@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from service.ratings.queries import Standing
 
 
-OF_PROPOSALS = frozenset({"status", "proposed", "due_on", "proposal"})
+INSIDE = frozenset({"status", "proposed", "due_on", "proposal", "suspended"})
 """Parts of a kind's summary that only those who supervise it, and the entity, are told."""
 
 
@@ -119,5 +119,5 @@ def bare(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_force(one: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: said for name, said in one.items() if name not in OF_PROPOSALS}
+    told = {name: said for name, said in one.items() if name not in INSIDE}
     return told if "status" not in one else told | {"state": "rated"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.kernel.points import format_points
 from scoring.rating.explain import explain
 from scoring.rating.explanation import encode
 from scoring.supervision import KindStanding, overall
-from service.ratings.assemble import history, turns_ahead
+from service.ratings.assemble import history, left_aside, turns_ahead
 from service.ratings.proposals.law import Rule
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scoring.rating.history import EditionChain
     from scoring.rating.result import Result
     from service.editions import Shelf
-    from service.ratings.assemble import Subject
+    from service.ratings.assemble import Subject, Suspended
     from service.ratings.proposals.model import InForce
     from service.register import EntityFacts
 
@@ -27,6 +27,7 @@ class KindRating(NamedTuple):
     """One rating with its document as stored: canonical JSON and its digest.
 
     ``rule``: the edition that spoke. ``in_force``: what is in force in place of the result's tier; None where that is.
+    ``suspended``: events of which the document says nothing, because they have no effect while they are disputed.
     """
 
     kind: str
@@ -35,16 +36,17 @@ class KindRating(NamedTuple):
     digest: bytes
     rule: Rule | None
     in_force: InForce | None = None
+    suspended: tuple[Suspended, ...] = ()
 
     @property
     def tier(self) -> str | None:
         """The tier in force."""
         return self.result.tier if self.in_force is None else self.in_force.before.tier
 
-    def summary(self) -> dict[str, str | int | None]:
+    def summary(self) -> dict[str, Any]:
         """What a list or a notice needs, without the explanation. The digest is that of the explanation."""
         result, shown = self.result, self.in_force
-        told: dict[str, str | int | None] = {
+        told: dict[str, Any] = {
             "state": result.state,
             "reason": result.reason,
             "edition": result.edition,
@@ -53,6 +55,8 @@ class KindRating(NamedTuple):
             "tier": result.tier,
             "digest": self.digest.hex(),
         }
+        if self.suspended:
+            told["suspended"] = [one.as_dict() for one in self.suspended]
         if shown is None:
             return told
         score, grade, tier = shown.before
@@ -87,7 +91,7 @@ class EntityRating(NamedTuple):
     disputed: bool
     turns: tuple[date, ...] = ()
 
-    def summary(self) -> dict[str, dict[str, str | int | None]]:
+    def summary(self) -> dict[str, dict[str, Any]]:
         """The summary of each kind."""
         return {one.kind: one.summary() for one in self.kinds}
 
@@ -111,7 +115,8 @@ def rate_entity(subject: Subject, *, shelf: Shelf, domains: Mapping[str, str], a
         parent_answers |= to_parent
         result = explain(history(subject, kind, with_branches=to_parent, as_of=as_of), chain, as_of)
         document, digest = encode(result)
-        kinds.append(KindRating(kind, result, document, bytes.fromhex(digest), rule))
+        suspended = left_aside(subject, kind, with_branches=to_parent, as_of=as_of)
+        kinds.append(KindRating(kind, result, document, bytes.fromhex(digest), rule, suspended=suspended))
     rated = EntityRating(
         facts=facts,
         as_of=as_of,

@@ -50,6 +50,18 @@ class BatchSchema(web.StrictSchema):
     purpose = fields.String(validate=validate.Length(min=1, max=200))
 
 
+class SuspendedSchema(Schema):
+    """An event without effect while it is disputed, by the law of the objection: no line of the explanation."""
+
+    source = fields.String(required=True)
+    ref = fields.String(required=True)
+    code = fields.String(required=True)
+    decided_on = fields.Date(required=True)
+    entity = fields.String(required=True, metadata={"description": "Whose event: the entity, or a branch of it"})
+    since = fields.Date(required=True)
+    objection = fields.String(required=True, metadata={"description": "Number of the objection"})
+
+
 class KindSchema(Schema):
     """How an entity stands in one kind."""
 
@@ -66,6 +78,10 @@ class KindSchema(Schema):
     proposed = fields.String(metadata={"description": "The tier that the evidence gives and that is not in force"})
     due_on = fields.Date(metadata={"description": "The last day on which an approver may decide"})
     proposal = fields.Integer(allow_none=True, metadata={"description": "Null until the drain has written it"})
+    suspended = fields.List(
+        fields.Nested(SuspendedSchema),
+        metadata={"description": "Where there are any; to those who see reasons"},
+    )
 
 
 class DomainSchema(Schema):

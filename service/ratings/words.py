@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.kernel.points import format_points
 from scoring.rating.counterfactual import counterfactual
@@ -16,7 +16,7 @@ from service.ratings.queries import document_of, subject
 from service.ratings.rate import rolls_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -31,6 +31,13 @@ _REASONS = {
         "zh": "{key} 在 {day} 未持有任何门类的许可，因此不评级。请在登记簿中补录其许可。",
         "en": "{key} is not rated: it holds no licence of any kind on {day}. Enter its licences in the register.",
     }
+}
+
+
+_SUSPENDED = {
+    "zh": "{day}，{fact}（{ref}）：因异议（{objection}）自 {since} 起暂停效力，异议办结前不计入评价，也不公示",
+    "en": "{day}, {fact} ({ref}): suspended since {since} by objection {objection}; until that is decided it neither "
+    "counts nor is shown to the public",
 }
 
 
@@ -56,20 +63,31 @@ def in_words(session: Session, found: Standing, lang: str) -> list[Told]:
     for document in found.documents:
         result = decode(document.encode())
         chain = shelf.chain(kind=result.kind, region=found.region, as_of=result.as_of)
-        sentences = tuple(waterfall(result, Law(chain, result.kind, lang, names)))
-        proposed = proposal_told(found.summary[result.kind], lang)
-        told.append(Told(result.kind, sentences if proposed is None else (*sentences, ("proposal", proposed))))
+        said = found.summary[result.kind]
+        law = Law(chain, result.kind, lang, names)
+        sentences = [*waterfall(result, law), *_suspended(said, law)]
+        proposed = proposal_told(said, lang)
+        told.append(Told(result.kind, (*sentences, *(() if proposed is None else (("proposal", proposed),)))))
     return told
 
 
-def reasons_of(session: Session, entity: EntityFacts, kind: str, *, digest: str, lang: str) -> list[str]:
-    """A rating of an entity in words, by the digest of its explanation; nothing where it has none of that digest."""
-    document = document_of(session, entity.id, kind, bytes.fromhex(digest))
+def reasons_of(session: Session, entity: EntityFacts, kind: str, *, said: Mapping[str, Any], lang: str) -> list[str]:
+    """A rating of an entity in words, by its summary; nothing where it has none with the digest that this names."""
+    document = document_of(session, entity.id, kind, bytes.fromhex(said["digest"]))
     if document is None:
         return []
     result = decode(document.encode())
     chain = editions.shelf(session).chain(kind=kind, region=entity.region, as_of=result.as_of)
-    return [text for _, text in waterfall(result, Law(chain, kind, lang, _names(session)))]
+    law = Law(chain, kind, lang, _names(session))
+    return [text for _, text in (*waterfall(result, law), *_suspended(said, law))]
+
+
+def _suspended(said: Mapping[str, Any], law: Law) -> list[tuple[str, str]]:
+    """The events that have no effect while they are disputed, each as a sentence with its part."""
+    return [
+        ("suspended", _SUSPENDED[law.lang].format(**one, day=one["decided_on"], fact=law.fact(None, one["code"])))
+        for one in said.get("suspended", ())
+    ]
 
 
 def way_back(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from service.evidence.intake import shapes
 from service.evidence.intake.bodies import CHANGES, digest
-from service.evidence.intake.checker import Checked, Fault, Field, Refused, compiled, day, flag, pattern, text
+from service.evidence.intake.checker import Checked, Fault, Field, Refused, compiled, day, pattern, text
 from service.evidence.lifecycle import EFFECTS, Act, Known
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ ACT: Final = (
 )
 _check_act: Final = compiled(ACT)
 _check_addressed: Final = compiled((*ACT, Field("event", _reference, required=True)))
-_check_own: Final = compiled((*ACT, Field("suspends", flag)))
-"""Whether a dispute suspends follows from the law of its case, which the service itself keeps."""
+_check_own: Final = compiled((*ACT, Field("suspends", _text)))
+"""Whether a dispute suspends, and by which case, follows from what the service itself keeps."""
 
 
 class ActDraft(NamedTuple):
@@ -83,7 +83,7 @@ class ActDraft(NamedTuple):
 def act_draft(body: Mapping[str, Any], *, addressed: bool = False, own: bool = False) -> ActDraft | list[Fault]:
     """The draft of an act. ``addressed``: the body names its event by source and reference, as in files.
 
-    ``own``: it follows from what the service itself keeps, so that a dispute may say that it suspends.
+    ``own``: it follows from what the service itself keeps, so that a dispute may say by which case it suspends.
     """
     values, faults = _whole((_check_own if own else _check_addressed if addressed else _check_act)(body))
     if faults:

@@ -39,17 +39,24 @@ SELECT o.entity_id, o.kinds, o.id::text, o.type, o.held_on, o.closed
 """
 
 
+class Suspension(NamedTuple):
+    """An event is disputed under a law by which it has no effect meanwhile: from that day on, by an objection."""
+
+    since: date
+    objection: str
+
+
 class EntityEvidence(NamedTuple):
     """All evidence on one entity.
 
     ``events``: (event, kinds it concerns or None for every kind held, its number, whether it is disputed).
     ``occasions``: (occasion, kinds or None) in the order in which they were recorded.
-    ``suspended``: by number of an event, the day from which it has no effect, because it is disputed.
+    ``suspended``: by number of an event, since when and by which objection it has no effect.
     """
 
     events: list[tuple[Event, tuple[str, ...] | None, int, bool]]
     occasions: list[tuple[Occasion, tuple[str, ...] | None]]
-    suspended: dict[int, date]
+    suspended: dict[int, Suspension]
 
 
 def evidence_of(session: Session, ids: Collection[int], *, position: int | None) -> dict[int, EntityEvidence]:
@@ -63,7 +70,7 @@ def evidence_of(session: Session, ids: Collection[int], *, position: int | None)
         if known.withdrawn_on is None:
             evidence[entity].events.append((known.event, known.kinds, event_id, known.disputed))
         if known.suspended_on is not None:
-            evidence[entity].suspended[event_id] = known.suspended_on
+            evidence[entity].suspended[event_id] = Suspension(known.suspended_on, str(known.suspended_by))
     for entity, kinds, *facts in _rows(session, _OCCASIONS, ids, position):
         evidence[entity].occasions.append((Occasion(*facts), None if kinds is None else tuple(kinds)))
     return evidence

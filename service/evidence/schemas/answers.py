@@ -106,6 +106,7 @@ class EventAnswer(Schema):
     suspended_on = fields.Date(
         allow_none=True, metadata={"description": "From then on without effect, as long as it is disputed"}
     )
+    suspended_by = fields.String(allow_none=True, metadata={"description": "Number of the objection that suspends it"})
     acts = fields.List(fields.Dict(), metadata={"description": "Only where one event is asked for"})
 
 

@@ -123,7 +123,7 @@ def _of_change(
         "new_tier": new["tier"],
         "proposed": new["proposed"] if provisional else None,
         "due_on": new["due_on"] if provisional else None,
-        "reasons": ratings.reasons_of(uow.session, entity, kind, digest=new["digest"], lang=lang),
+        "reasons": ratings.reasons_of(uow.session, entity, kind, said=new, lang=lang),
         "ways": list(ways),
     }
 

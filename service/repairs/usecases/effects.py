@@ -125,6 +125,6 @@ def _act(
     if changes is not None:
         body["changes"] = dict(changes)
     if suspends:
-        body["suspends"] = True
+        body["suspends"] = case.row.number
     catalogue = evidence.read_catalogue(uow.session)
     evidence.record_own_act(uow=uow, event_id=case.row.event_id, body=body, catalogue=catalogue)

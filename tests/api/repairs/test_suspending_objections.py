@@ -11,9 +11,14 @@ from service import publicity
 from service.evidence import evidence_faults
 from service.ratings.drain import drain
 from tests.integration.ratings import town
+from workers.jobs import notices as written
 from workers.jobs import repairs as job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+
     from tests.api.repairs.conftest import Town
 
 
@@ -49,6 +54,7 @@ def test_a_disputed_record_is_without_effect_until_the_decision(place: Town) -> 
     number = objected(place)
     assert (event(place)["disputed"], event(place)["suspended_on"]) == (True, "2026-06-16")
     assert tier(place) == "A"
+    assert event(place)["suspended_by"] == number
     assert shown(place) == ("withdrawn", ["suspended"])
     public = place.handler.get(f"/v1/entities/{place.key}/tier").json
     assert public["disputed"] is True
@@ -83,3 +89,37 @@ def test_nobody_outside_says_that_a_dispute_suspends(place: Town) -> None:
     act = {"source": "cases", "source_ref": "d", "act": "dispute", "acted_on": "2026-06-16", "reason": "not us"}
     answer = place.handler.post(f"/v1/events/{place.record}/acts", json={**act, "suspends": True})
     assert (answer.json["code"], answer.json["pointer"]) == ("field_unknown", "/suspends")
+
+
+def test_who_may_see_reasons_is_told_what_is_suspended_since_when_and_by_which_objection(place: Town) -> None:
+    number = objected(place)
+    tier(place)
+    told = place.entity.get(f"/v1/entities/{place.key}/tier").json["kinds"]["cinema"]["suspended"]
+    assert [(one["entity"], one["since"], one["objection"]) for one in told] == [(place.key, "2026-06-16", number)]
+    for lang in ("zh", "en"):
+        words = place.entity.get(f"/v1/entities/{place.key}/tier/words", headers={"Accept-Language": lang}).json
+        (said,) = [one["text"] for one in words["kinds"]["cinema"] if one["part"] == "suspended"]
+        assert number in said
+        assert "2026-06-16" in said
+    before = place.handler.get(f"/v1/entities/{place.key}/tier?as_of=2026-06-15").json
+    assert "suspended" not in before["kinds"]["cinema"]
+    place.does(place.approver, number, "decision", at="objections", decision="uphold")
+    tier(place)
+    assert "suspended" not in place.entity.get(f"/v1/entities/{place.key}/tier").json["kinds"]["cinema"]
+
+
+def test_no_partner_is_told_of_a_suspension(place: Town, caller: Callable[..., FlaskClient]) -> None:
+    objected(place)
+    tier(place)
+    kinds = caller("partner", authority=town.AUTHORITY).get(f"/v1/entities/{place.key}/tier").json["kinds"]
+    assert (kinds["cinema"]["tier"], kinds["cinema"].get("suspended")) == ("A", None)
+
+
+def test_the_notice_of_the_tier_that_follows_tells_of_the_suspension(place: Town) -> None:
+    tier(place)
+    number = objected(place)
+    tier(place)
+    written.run(place.database)
+    (notice,) = place.handler.get("/v1/notices").json["items"]
+    text = place.handler.get(f"/v1/notices/{notice['number']}/text?lang=en").get_data(as_text=True)
+    assert f"suspended since 2026-06-16 by objection {number}" in text
