@@ -107,8 +107,8 @@ def apply(
     number = session.execute(statement).scalar_one_or_none()
     if number is not None:
         if act.act == "annulment":
-            lift_with(session, number)
-        tell(session, target, act, now)
+            lift_with(session, number, target.entity, now)
+        tell(session, target, act, (row["source"], row["source_ref"]), now)
         return ActReceipt(number, target.id, held=False, warnings=_remarks(session, target, act, catalogue))
     return _taken(draft)  # meanwhile, for another event: those for this one wait for the lock
 

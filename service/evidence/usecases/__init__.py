@@ -6,7 +6,7 @@ from service.evidence.usecases.batching import Item, record_batch
 from service.evidence.usecases.cataloguing import add_code, add_severities
 from service.evidence.usecases.committing import CommitmentReceipt, record_commitment, settle_commitment
 from service.evidence.usecases.imposing import MeasureReceipt, impose_measure, lift_measure
-from service.evidence.usecases.lifting import lift_measures, restore_measures, suspend_measures
+from service.evidence.usecases.lifting import lift_measures, restore_measures, restore_repaired, suspend_measures
 from service.evidence.usecases.proposing import Proposed, decide_act, propose_act
 from service.evidence.usecases.recording import Receipt, record, record_at_once, record_body
 from service.evidence.usecases.seeding import seed
@@ -35,6 +35,7 @@ __all__ = [
     "record_commitment",
     "record_own_act",
     "restore_measures",
+    "restore_repaired",
     "seed",
     "settle_commitment",
     "suspend_measures",

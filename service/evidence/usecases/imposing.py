@@ -13,6 +13,7 @@ from service.evidence.intake.applying import hold
 from service.evidence.intake.draft import source_faults
 from service.evidence.intake.measure import MeasureDraft, lifting_values, measure_draft
 from service.evidence.intake.refusing import problem_of
+from service.evidence.intake.telling import Told, tell_measure
 from service.evidence.queries.measures import measure
 from service.evidence.queries.records import event_record
 from service.evidence.usecases.lifting import Happened, write_act
@@ -72,6 +73,9 @@ def impose_measure(*, uow: UnitOfWork, body: Mapping[str, Any]) -> MeasureReceip
     if number is None:  # meanwhile, on another record: those on this one wait for the lock
         raise _taken(draft)
     _told(uow, entity, draft, row["audit_id"])
+    last = None if row["ends_on"] is None else row["ends_on"].isoformat()
+    said = Told("imposed", number, record.id, row["kind"], row["starts_on"], until=last)
+    tell_measure(uow.session, entity.key, said, uow.now)
     return MeasureReceipt(number, held=False)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from service.evidence import tables
 from service.evidence.intake.applying import hold
 from service.evidence.intake.bodies import digest
+from service.evidence.intake.telling import Told, tell_measure
 from service.evidence.measures import measure_kinds
 from service.evidence.queries.measures import measures_on
 
@@ -60,6 +61,19 @@ def restore_measures(*, uow: UnitOfWork, record: int, case: str, on: date, reaso
     ]
 
 
+def restore_repaired(*, uow: UnitOfWork, record: int, reference: str, on: date, reason: str) -> list[int]:
+    """Let what a repair lifted for good hold again, whoever granted it; returns the numbers.
+
+    ``reference``: of the act by which that repair is none.
+    """
+    why = Happened("repair", reference, on, reason)
+    return [
+        write_act(uow, row, "restored", why)
+        for row in _repairable(uow, record, on)
+        if _last(row) == "lifted" and row.acts[-1]["cause"] == "repair"
+    ]
+
+
 def write_act(
     uow: UnitOfWork,
     row: Any,  # noqa: ANN401 - a row of measures.sql
@@ -76,6 +90,9 @@ def write_act(
     uow.session.execute(insert(tables.MeasureAct).values(**columns, **kept))
     told = {"measure": row.id, "cause": why.cause, "reference": why.reference, "sha256": digest(said).hex()}
     uow.audit(f"evidence.measure_{act}", row.entity, told, number=number)
+    last = None if until is None else until.isoformat()
+    happened = Told(act, row.id, row.record, row.kind, why.on, until=last, cause=why.cause)
+    tell_measure(uow.session, row.entity, happened, uow.now)
     return int(row.id)
 
 
