@@ -31,7 +31,7 @@ bar = { number = 36, unit = "months", counting = "from_next_day" }
 
 [[repair.condition]]
 key = "minimum"
-text = { zh = "最短公示期届满" }
+text = { zh = "最短公示期届满", en = "The minimum publicity is over" }
 test = "minimum_publicity"
 
 [[repair.condition]]

@@ -29,6 +29,8 @@ OPEN_TO_PAPERS: Final = {
     "objection": ("raised", "marked", "forwarded", "answered", "under_review"),
 }
 _LONGEST_NAME: Final = 120
+_LONGEST_SHOWN: Final = 80
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SECOND_EXTENSION: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}(?=\.|$)")
 
 
@@ -85,8 +87,8 @@ def add_material(uow: UnitOfWork, *, procedure: str, number: str, key: str, name
     Raises:
         Problem: ``repair_case_not_found``, ``repair_papers_closed``, ``repair_wrong_part``,
             ``repair_material_unknown``, ``repair_material_barred``, ``repair_material_name``,
-            ``repair_material_type``, ``repair_material_size``, ``repair_papers_full``, ``stored_file_empty``,
-            ``stored_file_kind``.
+            ``repair_material_type``, ``repair_material_ending``, ``repair_material_size``, ``repair_papers_full``,
+            ``stored_file_empty``, ``stored_file_kind``.
     """
     case = held_case(uow, procedure, number)
     if case.row.state not in OPEN_TO_PAPERS[procedure]:
@@ -141,9 +143,8 @@ def not_eligible(said: Eligibility, edition: Edition) -> Problem:
         Problem(
             f"repair_condition_{one.how}",
             pointer=f"/conditions/{one.key}",
-            text=" · ".join(
-                dict.fromkeys(texts[one.key][tongue] for tongue in ("zh", "en") if tongue in texts[one.key])
-            ),
+            zh=texts[one.key]["zh"],
+            en=texts[one.key].get("en", texts[one.key]["zh"]),
             clause=one.clause,
             day=one.from_day,
             missing=one.missing,
@@ -227,10 +228,20 @@ def _plain_name(name: str, media_type: str) -> str:
     """The name of a file as people wrote it, refused where it leads somewhere or hides what it is."""
     plain = unicodedata.normalize("NFC", name)
     stem, dot, ending = plain.rpartition(".")
-    hidden = any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for char in plain)
+    hidden = any(unicodedata.category(char) in _UNSEEN for char in plain)
     leads = any(mark in plain for mark in ("/", "\\", "..", ":")) or plain.startswith((".", "~"))
     if not dot or not stem.strip() or hidden or leads or len(plain) > _LONGEST_NAME or _SECOND_EXTENSION.search(stem):
-        raise Problem("repair_material_name", name=plain[:80].encode("ascii", "backslashreplace").decode())
-    if ending.lower() not in repair_rules()["extensions"].get(media_type, ()):
-        raise Problem("repair_material_type", key=plain[:80], found=media_type, types=ending[:10])
+        raise Problem("repair_material_name", name=_seen(plain[:_LONGEST_SHOWN]))
+    endings = repair_rules()["extensions"].get(media_type, ())
+    if ending.lower() not in endings:
+        shown, may = plain[:_LONGEST_SHOWN], ", ".join(endings)
+        raise Problem("repair_material_ending", name=shown, ending=ending[:10], found=media_type, endings=may)
     return plain
+
+
+def _seen(name: str) -> str:
+    """A name with what nobody sees in it written out."""
+    return "".join(
+        char.encode("ascii", "backslashreplace").decode() if unicodedata.category(char) in _UNSEEN else char
+        for char in name
+    )

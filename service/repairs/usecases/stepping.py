@@ -132,7 +132,8 @@ def _row(case: Case, event: str) -> Row:
     try:
         return case.law.workflow.step(case.row.state, event)
     except LawError:
-        may = ", ".join(case.law.workflow.events(case.row.state)) or "–"
+        rows = (case.law.workflow.step(case.row.state, one) for one in case.law.workflow.events(case.row.state))
+        may = ", ".join(row.event for row in rows if set(row.by) - MACHINES) or "–"
         raise Problem(
             "repair_step_not_open", case=case.row.number, state=case.row.state, event=event, events=may
         ) from None

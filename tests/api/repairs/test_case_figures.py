@@ -44,6 +44,16 @@ def refused_late(place: Town, record: int) -> None:
     place.does(place.approver, number, "decision", decision="refuse")
 
 
+def test_a_lifting_that_ends_without_a_grant_is_a_refusal(place: Town) -> None:
+    number = place.to_decision()
+    place.does(place.approver, number, "decision", decision="lift")
+    assert figures(place.handler)["repair", None]["refused"] == 0
+    place.does(place.approver, number, "decision", decision="end_lifting")
+    found = figures(place.handler)["repair", None]
+    assert (found["states"], found["refused"]) == ([{"state": "refused", "cases": 1}], 1)
+    assert found["refusals"] == [{"clause": None, "cases": 1}], "every condition held"
+
+
 def test_what_was_filed_in_a_year_is_told_by_authority(
     place: Town, caller: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:

@@ -57,6 +57,7 @@ def test_each_application_that_may_not_be_has_its_own_code(early: Town, caller: 
     assert [(one["pointer"], one["code"]) for one in waits["errors"]] == [
         ("/conditions/minimum", "repair_condition_waits")
     ]
+    assert waits["errors"][0]["detail"].startswith("The minimum publicity is over"), "in the language asked for, alone"
     early.clock.advance(ELIGIBLE - early.clock.now())
     (somebody,) = town.people(early.database, 1)
     theirs = town.punish(early.database, somebody)

@@ -59,8 +59,8 @@ PAPERS = [
     ("commitment", "a\u202efdp.pdf", PDF, 422, "repair_material_name"),
     ("commitment", ".pdf", PDF, 422, "repair_material_name"),
     ("commitment", "承诺书", PDF, 422, "repair_material_name"),
-    ("commitment", "承诺书.exe", PDF, 415, "repair_material_type"),
-    ("commitment", "承诺书.pdf", PNG, 415, "repair_material_type"),
+    ("commitment", "承诺书.exe", PDF, 415, "repair_material_ending"),
+    ("commitment", "承诺书.jpg", PDF, 415, "repair_material_ending"),
     ("commitment", "承诺书.pdf", b"MZ\x90 a program", 415, "stored_file_kind"),
     ("commitment", "承诺书.pdf", b"%PDF-" + bytes(10 * 1024 * 1024), 413, "repair_material_size"),
     ("photograph", "承诺书.pdf", PDF, 422, "repair_material_unknown"),
@@ -80,6 +80,21 @@ def test_a_paper_is_what_it_says_and_hides_nothing(place: Town) -> None:
     refused_papers(place, number, "commitment", "repairs")
     assert place.send(number, name="承诺书.png", content=PNG).json["code"] == "repair_material_type"
     assert place.refused(place.handler, number, "acceptance") == (409, "repair_papers_missing")
+
+
+def test_a_name_is_told_as_it_was_written_and_what_nobody_sees_in_it_written_out(place: Town) -> None:
+    number = place.apply().json["number"]
+    assert "“承诺书.exe.pdf”" in place.send(number, name="承诺书.exe.pdf").json["detail"]
+    assert "“承诺\\u202efdp.pdf”" in place.send(number, name="承诺\u202efdp.pdf").json["detail"]
+    ending = place.send(number, name="承诺书.jpg").json
+    assert ("“承诺书.jpg”" in ending["detail"], "pdf" in ending["next"]) == (True, True)
+
+
+def test_a_refusal_names_only_the_steps_that_somebody_may_take(place: Town) -> None:
+    number = place.opened()
+    said = place.approver.post(f"/v1/repairs/{number}/decision", json={"reason": "x", "decision": "grant"}).json
+    assert "ask_supplement, accept, refuse_acceptance, withdraw" in said["detail"]
+    assert "lapse" not in said["detail"]
 
 
 def test_a_paper_sent_twice_is_kept_once_and_comes_back_as_it_was(place: Town) -> None:
