@@ -84,9 +84,9 @@ def records_of_each(
     return published(session, wanted, now=now, as_of=as_of, readings=readings)
 
 
-def one_record(session: Session, event: int, *, now: datetime) -> Published | None:
-    """One record today; None where no edition speaks of such a decision, or there is none."""
-    found = published(session, evidence.Wanted(kinds=covered_kinds(session), events=[event]), now=now)
+def one_record(session: Session, event: int, *, now: datetime, as_of: date | None = None) -> Published | None:
+    """One record on a day (None: today); None where no edition speaks of such a decision, or there is none."""
+    found = published(session, evidence.Wanted(kinds=covered_kinds(session), events=[event]), now=now, as_of=as_of)
     return found[0] if found else None
 
 

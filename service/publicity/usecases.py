@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from service.platform import Problem
 from service.publicity.queries import one_record
+from service.publicity.recipients import refuse_foreign
 from service.publicity.tables import PublicationAct
 
 if TYPE_CHECKING:
@@ -35,13 +36,16 @@ def record_publication_act(
         place: where, such as the key of a platform.
         done_on: the day on which it was done.
         reference: where it can be seen, such as an address or a number.
-        reason: why; needed to take down what the law still shows.
+        reason: why; needed to take down what the law still shows, or showed on that day.
 
     Raises:
         Problem: ``publication_record_unknown``, ``out_of_scope``, ``publication_day_impossible``,
-            ``publication_not_shown_by_law``, ``publication_twice``, ``publication_not_there``,
+            ``publication_before_last``, ``publication_place_foreign``: a place that speaks for itself confirms by
+            itself; ``publication_not_shown_by_law``, ``publication_twice``, ``publication_not_there``,
             ``publication_still_due``.
     """
+    if act == "acknowledge":
+        refuse_foreign(uow.session, uow.actor, place)
     hold(uow, event)
     found = one_record(uow.session, event, now=uow.now)
     if found is None:
@@ -52,7 +56,10 @@ def record_publication_act(
         raise Problem(
             "publication_day_impossible", pointer="/done_on", decided=found.record.decided_on, today=found.as_of
         )
+    _refuse_earlier(found, place, done_on)
     _refuse(found, act, place, reason)
+    if act == "withdraw" and not reason:
+        _refuse_antedated(uow, event, done_on)
     return write_act(uow, found, act, place=place, done_on=done_on, reference=reference, reason=reason).id
 
 
@@ -89,6 +96,20 @@ def write_act(
         }
         uow.publish(TOLD[act], str(event), told)
     return row
+
+
+def _refuse_earlier(found: Published, place: str, done_on: date) -> None:
+    """What is done at a place follows what was done there before."""
+    last = max((one.on for one in found.record.acts if one.place == place), default=done_on)
+    if done_on < last:
+        raise Problem("publication_before_last", pointer="/done_on", place=place, last=last)
+
+
+def _refuse_antedated(uow: UnitOfWork, event: int, done_on: date) -> None:
+    """Who says that a record was taken down while the law showed it says why: else a late one is hidden by its date."""
+    then = one_record(uow.session, event, now=uow.now, as_of=done_on)
+    if then is not None and then.standing.state in {"due", "public"}:
+        raise Problem("publication_still_due", pointer="/reason", until=then.standing.ends_on or "–")
 
 
 def _refuse(found: Published, act: str, place: str, reason: str | None) -> None:

@@ -157,6 +157,16 @@ def test_acts_that_contradict_the_law_or_what_was_done_are_refused(
     assert done(handler, event, "acknowledge").json["code"] == "publication_not_there"
 
 
+def test_a_late_withdrawal_is_not_hidden_by_its_day(handler: FlaskClient, database: Database, entity: int) -> None:
+    event = town.punish(database, entity, on=date(2026, 5, 25), severity="general")
+    assert done(handler, event, "publish", "2026-05-27").status_code == 201
+    publishing.act(database, event, "annulment", date(2026, 5, 29), reason="review")
+    for day, code in (("2026-05-26", "publication_before_last"), ("2026-05-28", "publication_still_due")):
+        refused = done(handler, event, "withdraw", day)
+        assert (refused.status_code, refused.json["code"]) == (422, code)
+    assert done(handler, event, "withdraw", "2026-05-29").status_code == 201
+
+
 def test_the_feed_is_paged_masked_and_not_sent_twice(
     handler: FlaskClient, anonymous: FlaskClient, database: Database
 ) -> None:

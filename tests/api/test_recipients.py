@@ -108,6 +108,19 @@ def test_what_was_taken_down_is_owed_until_the_place_confirms_it_and_alarms_by_t
     assert late == {("acknowledge", PLACE): True, ("withdraw", "site"): False}
 
 
+def test_nobody_confirms_in_the_place_of_who_speaks_for_it(
+    handler: FlaskClient, platform: FlaskClient, database: Database, event: int
+) -> None:
+    act(handler, event, "publish")
+    annul(database, event)
+    act(handler, event, "withdraw")
+    body = {"act": "acknowledge", "place": PLACE, "done_on": FIRST}
+    refused = handler.post(f"/v1/events/{event}/publication-acts", json=body)
+    assert (refused.status_code, refused.json["code"]) == (403, "publication_place_foreign")
+    assert owed(handler) == [("acknowledge", PLACE, "2026-06-04", None)]
+    assert confirmed(platform, event).status_code == 201
+
+
 def test_a_place_that_takes_down_first_says_both_and_partners_are_told(
     handler: FlaskClient, platform: FlaskClient, database: Database, event: int
 ) -> None:
