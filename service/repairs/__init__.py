@@ -1,6 +1,7 @@
 """Repair and objection: cases with their clocks, papers and persons; what a decision does is evidence at once."""
 
 from service.repairs.queries import CaseView, Chance, case_view, chances_of_each
+from service.repairs.reading import clocks_of
 from service.repairs.record import Adverse, adverse, adverse_of, eligible, repairable_kinds
 from service.repairs.usecases import (
     accept,
@@ -13,6 +14,7 @@ from service.repairs.usecases import (
     decide,
     decide_objection,
     drop_revocation,
+    examine,
     extend,
     follow_outside,
     forward,
@@ -43,11 +45,13 @@ __all__ = [
     "ask_supplement",
     "case_view",
     "chances_of_each",
+    "clocks_of",
     "close",
     "decide",
     "decide_objection",
     "drop_revocation",
     "eligible",
+    "examine",
     "extend",
     "follow_outside",
     "forward",

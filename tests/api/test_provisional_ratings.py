@@ -93,7 +93,7 @@ def test_the_entity_is_told_that_a_proposal_was_rejected_and_why(
     (made,) = own.get("/v1/notices?kind=proposal_rejected").json["items"]
     zh, en = (own.get(f"/v1/notices/{made['number']}/text?lang={lang}").text for lang in ("zh", "en"))
     assert "由 A 调整为 C。" in zh
-    assert "于 2026-06-01 决定不予调整，监管等级仍为 A。" in zh
+    assert "于2026年6月1日决定不予调整，监管等级仍为 A。" in zh
     assert "· 整改 到位" in zh
     assert "from tier A to C." in en
     assert "decided not to: you stay in tier A." in en

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scoring.edition.envelope import Edition
+    from scoring.repair import Shown
     from service.platform import UnitOfWork
 
 PROCEDURE = "repair"
@@ -26,7 +27,7 @@ def missing_papers(uow: UnitOfWork, payload: Mapping[str, Any], event: str, lang
     view = repairs.case_view(uow.session, uow.actor, PROCEDURE, payload["case"], now=uow.now)
     step = next(one for one in reversed(view.steps) if one.event == event)
     names = {one.key: one.name for one in view.law.materials}
-    clock = next((one for one in view.clocks if one.clock == SUPPLEMENT), None)
+    clock = _clock_at(view, step.place, SUPPLEMENT)
     due = None if clock is None else clock.face.due
     return {
         "case": payload["case"],
@@ -50,6 +51,7 @@ def refusal(uow: UnitOfWork, payload: Mapping[str, Any], event: str, lang: str) 
         "case": payload["case"],
         "decided_on": step.taken_on.isoformat(),
         "reasons": [one for one in reasons if one is not None],
+        "outcome": shared()["refused"][event][lang],
         "from_day": None if later is None else later.isoformat(),
     }
 
@@ -59,7 +61,7 @@ def objection_decision(uow: UnitOfWork, payload: Mapping[str, Any], event: str, 
     view = repairs.case_view(uow.session, uow.actor, OBJECTION, payload["case"], now=uow.now)
     step = next(one for one in reversed(view.steps) if (one.event, one.state) == (event, payload["state"]))
     words = shared()
-    clock = next((one for one in view.clocks if one.clock == REVIEW and step.state == UPHELD), None)
+    clock = _clock_at(view, step.place, REVIEW) if step.state == UPHELD else None
     due = None if clock is None else clock.face.due
     reason = words["by_clock"][lang] if step.part == CLOCK else _line(step.reason)
     return {
@@ -71,6 +73,13 @@ def objection_decision(uow: UnitOfWork, payload: Mapping[str, Any], event: str, 
         "corrections": [words["correction"][act][lang] for act in step.detail.get("acts", ())],
         "review_by": None if due is None else due.day.isoformat(),
     }
+
+
+def _clock_at(view: repairs.CaseView, place: int, clock: str) -> Shown | None:
+    """A clock as it stood after a step: by the time of writing the case may have gone on."""
+    taken = [one for one in view.steps if one.place <= place]
+    known = repairs.clocks_of(view.law, taken, taken[-1].taken_on)
+    return next((one for one in known if one.clock == clock), None)
 
 
 def _conditions(edition: Edition, unmet: Iterable[tuple[str, str]], lang: str) -> list[str]:

@@ -34,6 +34,18 @@ def test_missing_papers_and_refusals_reach_the_entity(place: Town) -> None:
     refused = place.entity.get("/v1/notices?kind=refusal").json["items"]
     assert [one["about"] for one in refused] == [second, third]
     text = place.entity.get(f"/v1/notices/{refused[0]['number']}/text?lang=zh").text
-    for said in ("the paper is another's", "2026-06-16", "行政复议", "提出异议"):
+    for said in ("the paper is another's", "于2026年6月16日决定不予受理。", "行政复议", "提出异议"):
         assert said in text
+    assert "于2026年6月16日决定不予修复。" in place.entity.get(f"/v1/notices/{refused[1]['number']}/text?lang=zh").text
     assert follow_outbox(place.database) == 0
+
+
+def test_a_notice_that_is_written_late_tells_the_term_as_it_ran(place: Town) -> None:
+    number = place.opened()
+    place.does(place.handler, number, "supplement-request", papers=["report"])
+    (clock,) = (one for one in place.case(number)["clocks"] if one["clock"] == "supplement")
+    place.send(number, key="report", content=b"%PDF-1.4 report")
+    place.does(place.entity, number, "supplement")
+    follow_outbox(place.database)
+    (asked,) = place.entity.get("/v1/notices?kind=missing_papers").json["items"]
+    assert place.entity.get(f"/v1/notices/{asked['number']}").json["facts"]["supply_by"] == clock["due_on"]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HEADING = Heading("N-1", "own:1", "示例 <影院> & 某", "示例机关", "2026-06-01", "00ff")
 FORMS: Mapping[str, object] = {"text": "某{{事", "day": "2026-05-06", "texts": ["甲 (一) \\ 乙", "B"]}
+DAYS: Mapping[str, Mapping[str, str]] = {"zh": {"2026-05-06": "2026年5月6日", "2026-06-01": "2026年6月1日"}, "en": {}}
 LAW = {
     "repair": {
         "title": "办法",
@@ -70,7 +71,8 @@ def test_every_kind_is_written_with_everything_and_with_the_least(code: str, lan
             assert said in told
         assert "None" not in told
         assert "\n\n\n" not in told
-        assert all(str(one) in told for one in facts.values() if isinstance(one, str) and facts is least)
+        wanted = [one for one in facts.values() if isinstance(one, str) and facts is least]
+        assert all(DAYS[lang].get(one, one) in told for one in [*wanted, HEADING.made_on])
     assert "某{{事" in written(code, lang, HEADING, whole, LAW) or "text" not in kind.facts.values()
 
 
