@@ -20,6 +20,7 @@ class Known(NamedTuple):
     ``kinds`` None: every kind held. ``withdrawn_on``: deleted by law, neither shown nor used from then on.
     ``suspended_on``: disputed under a law by which it has no effect meanwhile, from that day on; ``suspended_by``: the
     number of the objection.
+    ``disputed_by``: number of the objection that put the mark, which alone takes it off.
     """
 
     event: Event
@@ -29,12 +30,14 @@ class Known(NamedTuple):
     withdrawn_on: date | None = None
     suspended_on: date | None = None
     suspended_by: str | None = None
+    disputed_by: str | None = None
 
 
 class Act(NamedTuple):
     """One recorded act; ``detail`` as stored, a correction's new values in ``detail["changes"]``.
 
     ``detail["suspends"]``: of a dispute under a law by which the event has no effect meanwhile, the objection's number.
+    ``detail["case"]``: number of the objection by which it is disputed, or no longer is.
     """
 
     act: str
@@ -71,7 +74,8 @@ def _sets(field: str) -> Callable[[Known, Act], Known]:
 def _disputed(known: Known, act: Act) -> Known:
     """Marked, and without effect from that day on where the law of the dispute says so."""
     by = act.detail.get("suspends")
-    return known._replace(disputed=True, **({"suspended_on": act.acted_on, "suspended_by": by} if by else {}))
+    known = known._replace(disputed=True, disputed_by=act.detail.get("case", known.disputed_by))
+    return known._replace(suspended_on=act.acted_on, suspended_by=by) if by else known
 
 
 EFFECTS: Mapping[str, Callable[[Known, Act], Known]] = {
@@ -83,7 +87,9 @@ EFFECTS: Mapping[str, Callable[[Known, Act], Known]] = {
     "repair_revocation": lambda known, _: known._replace(event=known.event._replace(repaired_on=None)),
     "correction": lambda known, act: changed(known, act.detail["changes"]),
     "dispute": _disputed,
-    "dispute_closed": lambda known, _: known._replace(disputed=False, suspended_on=None, suspended_by=None),
+    "dispute_closed": lambda known, _: known._replace(
+        disputed=False, suspended_on=None, suspended_by=None, disputed_by=None
+    ),
     "withdrawal": lambda known, act: known._replace(withdrawn_on=act.acted_on),
 }
 """What each act does to what is known. Its keys are the acts that there are."""
@@ -140,13 +146,19 @@ def _revocation(known: Known, act: Act) -> Refusal | None:
 
 
 def _dispute(known: Known, act: Act) -> Refusal | None:
-    """A mark is not put twice, but the suspension may come to one that is there."""
+    """A mark is not put twice, but the suspension, or the objection that keeps it, may come to one that is there."""
     suspends = bool(act.detail.get("suspends")) and known.suspended_on is None
-    return Refusal("already_disputed", "/act", {}) if known.disputed and not suspends else None
+    keeps = "case" in act.detail and known.disputed_by is None
+    return Refusal("already_disputed", "/act", {}) if known.disputed and not (suspends or keeps) else None
 
 
-def _dispute_closed(known: Known, _: Act) -> Refusal | None:
-    return None if known.disputed else Refusal("no_dispute_open", "/act", {})
+def _dispute_closed(known: Known, act: Act) -> Refusal | None:
+    """The mark of an objection stays until the objection ends: else whoever is objected to could hide it."""
+    if not known.disputed:
+        return Refusal("no_dispute_open", "/act", {})
+    if known.disputed_by is not None and "case" not in act.detail:
+        return Refusal("dispute_of_objection", "/act", {"case": known.disputed_by})
+    return None
 
 
 def _correction(known: Known, act: Act) -> Refusal | None:

@@ -117,7 +117,7 @@ class EventAct(Base):
 
 
 class EventActProposal(Base):
-    """An act that one person proposed; ``body`` as it was checked, ``person`` as ``kind:id``. Insert-only."""
+    """An act that one person proposed; ``body`` as it was sent, ``person`` as ``kind:id``. Insert-only."""
 
     __tablename__ = "event_act_proposal"
 

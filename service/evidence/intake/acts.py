@@ -68,8 +68,8 @@ ACT: Final = (
 )
 _check_act: Final = compiled(ACT)
 _check_addressed: Final = compiled((*ACT, Field("event", _reference, required=True)))
-_check_own: Final = compiled((*ACT, Field("suspends", _text)))
-"""Whether a dispute suspends, and by which case, follows from what the service itself keeps."""
+_check_own: Final = compiled((*ACT, Field("suspends", _text), Field("case", text(shapes.REFERENCE_LENGTH))))
+"""Of which case a dispute is, and whether it suspends by the law of that case, the service itself keeps."""
 
 
 class ActDraft(NamedTuple):
@@ -83,7 +83,7 @@ class ActDraft(NamedTuple):
 def act_draft(body: Mapping[str, Any], *, addressed: bool = False, own: bool = False) -> ActDraft | list[Fault]:
     """The draft of an act. ``addressed``: the body names its event by source and reference, as in files.
 
-    ``own``: it follows from what the service itself keeps, so that a dispute may say by which case it suspends.
+    ``own``: it follows from what the service itself keeps: a dispute may name its case, and say by which it suspends.
     """
     values, faults = _whole((_check_own if own else _check_addressed if addressed else _check_act)(body))
     if faults:
@@ -108,7 +108,7 @@ def _whole(checked: Checked) -> Checked:
 def act_of(draft: ActDraft, known: Known, catalogue: Catalogue, today: date) -> Act | list[Fault]:
     """The act as it will be recorded, a correction's values as stored; or what is wrong with them."""
     values = draft.values
-    detail: dict[str, Any] = {name: values[name] for name in ("reason", "suspends") if name in values}
+    detail: dict[str, Any] = {name: values[name] for name in ("reason", "suspends", "case") if name in values}
     if "changes" in values:
         changes = dict(values["changes"])
         faults = _kind(changes, known, catalogue) + _known_kinds(changes, catalogue) + _future(changes, today)

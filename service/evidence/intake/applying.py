@@ -11,10 +11,11 @@ from service.evidence import tables
 from service.evidence.catalogue import ended_by
 from service.evidence.intake.acts import ActDraft, act_of
 from service.evidence.intake.checker import Fault
-from service.evidence.intake.draft import unknown_severity
+from service.evidence.intake.draft import RESERVED, unknown_severity
 from service.evidence.intake.judgement import outside_life
 from service.evidence.intake.lifting import lift_with
 from service.evidence.intake.telling import tell
+from service.evidence.intake.two_persons import says_another_day
 from service.evidence.lifecycle import EFFECTS, refusal
 from service.evidence.queries.known import known_events
 from service.platform import local_day
@@ -64,6 +65,13 @@ class ActReceipt(NamedTuple):
     warnings: tuple[Fault, ...] = ()
 
 
+class Foreseen(NamedTuple):
+    """What recording an act would say by now: what speaks against it, else what is remarkable about it."""
+
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
 def target_of(session: Session, draft: ActDraft, event_id: int | None = None) -> Target | None:
     """The event that a draft is about; None where there is none."""
     if event_id is not None:
@@ -80,9 +88,19 @@ def hold(session: Session, event_id: int) -> None:
 
 
 def apply(
-    session: Session, draft: ActDraft, target: Target, catalogue: Catalogue, by: tuple[Actor, datetime, int]
+    session: Session,
+    draft: ActDraft,
+    target: Target,
+    catalogue: Catalogue,
+    by: tuple[Actor, datetime, int],
+    *,
+    confirmed: bool = False,
 ) -> ActReceipt | list[Fault]:
-    """Insert the act under an audit number, unless it is held already or something speaks against it."""
+    """Insert the act under an audit number, unless it is held already or something speaks against it.
+
+    ``confirmed``: another person proposed it. Without that, what takes two in the light of the event is
+    ``act_takes_two``.
+    """
     actor, now, audit_id = by
     if not actor.may_see(target.authority, target.region):
         return [Fault("/event", "out_of_scope")]
@@ -93,6 +111,9 @@ def apply(
     act = _checked(session, draft, target, catalogue, local_day(now, target.timezone))
     if isinstance(act, list):
         return act
+    own = draft.values["source"] in RESERVED
+    if not (confirmed or own) and says_another_day(_known(session, target), act, actor):
+        return [Fault("/act", "act_takes_two")]
     row = {
         "event_id": target.id,
         "act": act.act,
@@ -109,26 +130,29 @@ def apply(
         if act.act == "annulment":
             lift_with(session, number, target.entity, now)
         tell(session, target, act, (row["source"], row["source_ref"]), now)
-        return ActReceipt(number, target.id, held=False, warnings=_remarks(session, target, act, catalogue))
+        return ActReceipt(number, target.id, held=False, warnings=_remarks(_known(session, target), act, catalogue))
     return _taken(draft)  # meanwhile, for another event: those for this one wait for the lock
 
 
-def objections(
+def foreseen(
     session: Session, draft: ActDraft, target: Target, catalogue: Catalogue, by: tuple[Actor, datetime]
-) -> list[Fault]:
-    """What speaks against an act by now, besides that it is held already; nothing is inserted."""
+) -> Foreseen:
+    """What would be said of an act by now, besides that it is held already; nothing is inserted."""
     actor, now = by
     if not actor.may_see(target.authority, target.region):
-        return [Fault("/event", "out_of_scope")]
+        return Foreseen((Fault("/event", "out_of_scope"),))
     held = _held(session, draft, target)
     if isinstance(held, list):
-        return held
+        return Foreseen(tuple(held))
     act = _checked(session, draft, target, catalogue, local_day(now, target.timezone))
-    return act if isinstance(act, list) else []
+    if isinstance(act, list):
+        return Foreseen(tuple(act))
+    after = EFFECTS[act.act](_known(session, target), act)
+    return Foreseen(warnings=_remarks(after, act, catalogue))
 
 
 def _checked(session: Session, draft: ActDraft, target: Target, catalogue: Catalogue, today: date) -> Act | list[Fault]:
-    ((_, _, known),) = known_events(session, "id", [target.id], position=None)
+    known = _known(session, target)
     act = act_of(draft, known, catalogue, today)
     if isinstance(act, list):
         return act
@@ -138,14 +162,17 @@ def _checked(session: Session, draft: ActDraft, target: Target, catalogue: Catal
     return _moved_out_of_life(session, target, known, act, catalogue) or act
 
 
-def _remarks(session: Session, target: Target, act: Act, catalogue: Catalogue) -> tuple[Fault, ...]:
+def _known(session: Session, target: Target) -> Known:
+    ((_, _, known),) = known_events(session, "id", [target.id], position=None)
+    return known
+
+
+def _remarks(after: Known, act: Act, catalogue: Catalogue) -> tuple[Fault, ...]:
     """Whether a correction leaves the event with a severity that no edition weighs its code by."""
     changed = [name for name in ("severity", "code") if name in act.detail.get("changes", ())]
     if not changed:
         return ()
-    ((_, _, known),) = known_events(session, "id", [target.id], position=None)
-    pointer = f"/changes/{changed[0]}"
-    return unknown_severity(pointer, known.event.code, known.event.severity, catalogue)
+    return unknown_severity(f"/changes/{changed[0]}", after.event.code, after.event.severity, catalogue)
 
 
 def _moved_out_of_life(session: Session, target: Target, known: Known, act: Act, catalogue: Catalogue) -> list[Fault]:

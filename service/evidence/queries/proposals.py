@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _OPEN = text("""
 SELECT p.id AS proposal, p.event_id AS event, n.public_key AS entity, n.natural_person, p.person,
-       p.body ->> 'act' AS act, (p.body ->> 'acted_on')::date AS acted_on, p.body ->> 'reason' AS reason
+       p.body ->> 'act' AS act, (p.body ->> 'acted_on')::date AS acted_on, p.body ->> 'reason' AS reason,
+       p.body -> 'changes' AS changes
   FROM event_act_proposal p JOIN event e ON e.id = p.event_id JOIN entity n ON n.id = e.entity_id
        JOIN authority a ON a.id = n.authority_id
  WHERE p.id > :after AND NOT EXISTS (SELECT FROM event_act_decision d WHERE d.proposal_id = p.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request
 
@@ -18,6 +18,12 @@ from service.evidence.schemas.proposals import ActProposalAnswer
 from service.evidence.usecases import propose_act, record, record_act, record_at_once, record_batch
 from service.evidence.usecases.recording import drafted
 from service.platform import Problem, web
+
+if TYPE_CHECKING:
+    from service.evidence.catalogue import Catalogue
+
+TAKES_TWO = "act_takes_two"
+"""What recording says of an act that waits for another person in the light of what is known of its event."""
 
 
 @blueprint.post("/events")
@@ -49,14 +55,23 @@ def post_act(event_id: int) -> Response:
     body = json_body()
     known = catalogue(web.database(), afresh=body.get("act") == "correction")
     if takes_two(body.get("act"), web.actor()):
+        return _proposed(event_id, body, known)
+    try:
         with web.unit_of_work() as uow:
-            proposed = propose_act(uow=uow, event_id=event_id, body=body, catalogue=known)
-        return proposal_answer(proposed)
-    with web.unit_of_work() as uow:
-        receipt = record_act(uow=uow, event_id=event_id, body=body, catalogue=known)
+            receipt = record_act(uow=uow, event_id=event_id, body=body, catalogue=known)
+    except Problem as problem:
+        if problem.code != TAKES_TWO:
+            raise
+        return _proposed(event_id, body, known)
     told = {"id": receipt.id, "event": receipt.event_id, "held": receipt.held}
     warnings = faults_document(receipt.warnings, web.language())
     return receipt_answer({**told, "warnings": warnings}, held=receipt.held)
+
+
+def _proposed(event_id: int, body: dict[str, Any], known: Catalogue) -> Response:
+    with web.unit_of_work() as uow:
+        proposed = propose_act(uow=uow, event_id=event_id, body=body, catalogue=known)
+    return proposal_answer(proposed)
 
 
 def _one(body: dict[str, Any], *, occasion: bool) -> Response:

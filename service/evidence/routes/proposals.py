@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify
 
 from service.evidence.bulk.jobs import GREATEST
+from service.evidence.documents import faults_document
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.queries.proposals import act_proposals
 from service.evidence.routes.blueprint import blueprint
@@ -55,4 +56,5 @@ def proposal_answer(proposed: Proposed) -> Response:
 
 def _document(proposed: Proposed) -> dict[str, Any]:
     named = {"proposal": proposed.id, "event": proposed.event_id}
-    return {**named, "state": proposed.state, "act": proposed.act, "held": proposed.held}
+    warnings = faults_document(proposed.warnings, web.language())
+    return {**named, "state": proposed.state, "act": proposed.act, "held": proposed.held, "warnings": warnings}

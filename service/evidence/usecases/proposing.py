@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import orjson
 from sqlalchemy import insert, select, text
 
 from service.evidence import tables
 from service.evidence.intake.acts import ActDraft, act_draft
-from service.evidence.intake.applying import apply, objections, target_of
+from service.evidence.intake.applying import apply, foreseen, target_of
 from service.evidence.intake.draft import source_faults
 from service.evidence.intake.refusing import problem_of
 from service.platform import Problem
@@ -19,19 +18,24 @@ if TYPE_CHECKING:
 
     from service.evidence.catalogue import Catalogue
     from service.evidence.intake.applying import Target
+    from service.evidence.intake.checker import Fault
     from service.platform import UnitOfWork
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('evidence.act_proposal', :id))")
 
 
 class Proposed(NamedTuple):
-    """A proposal and how it stands: ``open``, ``confirmed`` or ``rejected``. ``act``: what it became."""
+    """A proposal and how it stands: ``open``, ``confirmed`` or ``rejected``. ``act``: what it became.
+
+    ``warnings``: what is remarkable about a correction, which keeps nobody from proposing it.
+    """
 
     id: int
     event_id: int
     state: str
     act: int | None = None
     held: bool = False
+    warnings: tuple[Fault, ...] = ()
 
 
 def propose_act(*, uow: UnitOfWork, event_id: int, body: Mapping[str, Any], catalogue: Catalogue) -> Proposed:
@@ -48,12 +52,12 @@ def propose_act(*, uow: UnitOfWork, event_id: int, body: Mapping[str, Any], cata
     held = _held(uow, draft, target)
     if held is not None:
         return held
-    faults = objections(uow.session, draft, target, catalogue, (uow.actor, uow.now))
-    if faults:
-        raise problem_of(faults)
+    said = foreseen(uow.session, draft, target, catalogue, (uow.actor, uow.now))
+    if said.faults:
+        raise problem_of(said.faults)
     row = {
         "event_id": target.id,
-        "body": orjson.loads(orjson.dumps(dict(draft.values))),
+        "body": dict(body),
         "source": draft.values["source"],
         "source_ref": draft.values["source_ref"],
         "body_sha256": draft.digest,
@@ -64,7 +68,7 @@ def propose_act(*, uow: UnitOfWork, event_id: int, body: Mapping[str, Any], cata
     number = uow.session.execute(statement).scalar_one()
     detail = {"event": target.id, "act": draft.values["act"], "proposal": number, "sha256": draft.digest.hex()}
     uow.audit("evidence.act_proposed", target.entity, detail, number=row["audit_id"])
-    return Proposed(number, target.id, "open")
+    return Proposed(number, target.id, "open", warnings=said.warnings)
 
 
 def decide_act(
@@ -107,7 +111,7 @@ def decide_act(
 
 
 def _recorded(uow: UnitOfWork, draft: ActDraft, target: Target, catalogue: Catalogue, number: int) -> int:
-    receipt = apply(uow.session, draft, target, catalogue, (uow.actor, uow.now, number))
+    receipt = apply(uow.session, draft, target, catalogue, (uow.actor, uow.now, number), confirmed=True)
     if isinstance(receipt, list):
         raise problem_of(receipt)
     uow.mark([target.entity_id], "event")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SOURCE: Final = "repairs"
 """Source of the acts that cases become; their reference is the case's number, the step's place and the act."""
 LIFTS: Final = "lift_measures"
+_MARKS: Final = frozenset({"dispute", "dispute_closed"})
+"""Acts that name the objection to which the mark belongs."""
 
 
 def repair(uow: UnitOfWork, case: Case, reason: str, *, on: date | None = None) -> list[str]:
@@ -71,11 +73,14 @@ def restore(uow: UnitOfWork, case: Case, reason: str) -> list[int]:
 
 
 def mark_disputed(uow: UnitOfWork, case: Case, reason: str) -> None:
-    """Mark the record as disputed, unless it is; it has no effect meanwhile where the edition of the case says so."""
+    """Mark the record as disputed by this case, also where somebody else marked it: no one but the case lifts that.
+
+    It has no effect meanwhile where the edition of the case says so.
+    """
     section = case.law.edition.objection
     suspends = section is not None and section.suspends
     found = _standing(uow, case)
-    if found is not None and (not found.disputed or (suspends and found.suspended_on is None)):
+    if found is not None and (found.disputed_by is None or (suspends and found.suspended_on is None)):
         _act(uow, case, "dispute", reason, suspends=suspends)
 
 
@@ -124,6 +129,8 @@ def _act(
     }
     if changes is not None:
         body["changes"] = dict(changes)
+    if act in _MARKS:
+        body["case"] = case.row.number
     if suspends:
         body["suspends"] = case.row.number
     catalogue = evidence.read_catalogue(uow.session)

@@ -227,10 +227,10 @@ def test_a_contradictory_act_is_refused(handler: FlaskClient, name: str, more: d
     assert act(handler, event, name, "a", **more).json["code"] == code
 
 
-def test_a_corrected_code_takes_its_kind_with_it(handler: FlaskClient) -> None:
-    event = handler.post("/v1/events", json=EVENT).json["id"]
-    assert act(handler, event, "correction", "a", changes={"code": "case_filed"}).status_code == 201
-    shown = handler.get(f"/v1/events/{event}").json
+def test_a_corrected_code_takes_its_kind_with_it(system: FlaskClient) -> None:
+    event = system.post("/v1/events", json=EVENT).json["id"]
+    assert act(system, event, "correction", "a", changes={"code": "case_filed"}).status_code == 201
+    shown = system.get(f"/v1/events/{event}").json
     assert (shown["decision_kind"], shown["final"], shown["standing"]) == ("case_filing", False, "warning")
 
 

@@ -13,6 +13,8 @@ from service.evidence import evidence_faults, file_faults, work_off
 from service.evidence.intake.bodies import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.testing import FlaskClient
 
     from service.platform import web
@@ -44,27 +46,28 @@ ACTS: tuple[dict[str, Any], ...] = (
 
 
 @pytest.fixture(autouse=True)
-def recorded(handler: FlaskClient, assembly: web.Assembly) -> int:
+def recorded(caller: Callable[..., FlaskClient], assembly: web.Assembly) -> int:
     """Every shape of body one by one, in a batch and in a file, with every shape of act; the number of the first."""
+    system = caller("handler", sources=("cases", "acts"))
     bodies = [{"source": "cases", "source_ref": str(number), **DAY, **body} for number, body in enumerate(BODIES)]
     for held_on, ref, more in (("2026-03-02", "v", {}), ("2026-03-03", "w", {"closed": False, "kinds": ["cinema"]})):
         said = {**VISIT, "held_on": held_on, "source_ref": ref, **more}
-        assert handler.post("/v1/occasions", json=said).status_code == 201
-    first = [handler.post("/v1/events", json=body) for body in bodies]
+        assert system.post("/v1/occasions", json=said).status_code == 201
+    first = [system.post("/v1/events", json=body) for body in bodies]
     assert {answer.status_code for answer in first} == {201}
     number = int(first[0].json["id"])
     acts = [
         {"source": "acts", "source_ref": str(n), "acted_on": "2026-05-01", **WHY, **act} for n, act in enumerate(ACTS)
     ]
     for act in acts:
-        assert handler.post(f"/v1/events/{number}/acts", json=act).status_code == 201
+        assert system.post(f"/v1/events/{number}/acts", json=act).status_code == 201
     again = [{**body, "source_ref": f"b{body['source_ref']}"} for body in bodies]
-    assert handler.post("/v1/events", json={"events": again}).json["stored"] == len(bodies)
+    assert system.post("/v1/events", json={"events": again}).json["stored"] == len(bodies)
     rows = [{**body, "source_ref": f"f{body['source_ref']}"} for body in bodies]
     about = {"event": {"source": "cases", "source_ref": "f0"}}
     rows += [{**act, **about, "source_ref": f"f{act['source_ref']}"} for act in acts]
     file = "\n".join(json.dumps(row) for row in rows)
-    job = handler.post("/v1/events/bulk", data=file, content_type="application/x-ndjson").json["id"]
+    job = system.post("/v1/events/bulk", data=file, content_type="application/x-ndjson").json["id"]
     assert work_off(database=assembly.database, job_id=job).stored == len(rows)
     return number
 

@@ -37,27 +37,27 @@ PROMISE = {
 }
 
 
-def corrected(handler: FlaskClient, event: int, ref: str, **changes: object) -> Any:  # noqa: ANN401 - a response
+def corrected(client: FlaskClient, event: int, ref: str, **changes: object) -> Any:  # noqa: ANN401 - a response
     body = {"source": "cases", "source_ref": ref, "act": "correction", "acted_on": "2026-05-01", "changes": changes}
     because = {**body, "reason": "录入有误"}
-    return handler.post(f"/v1/events/{event}/acts", json=because, headers={"Accept-Language": "en"})
+    return client.post(f"/v1/events/{event}/acts", json=because, headers={"Accept-Language": "en"})
 
 
-def test_a_decision_is_not_corrected_to_before_its_entity_was_there(handler: FlaskClient) -> None:
-    event = handler.post("/v1/events", json=FINE).json["id"]
-    refused = corrected(handler, event, "a", decided_on="2010-04-30")
+def test_a_decision_is_not_corrected_to_before_its_entity_was_there(system: FlaskClient) -> None:
+    event = system.post("/v1/events", json=FINE).json["id"]
+    refused = corrected(system, event, "a", decided_on="2010-04-30")
     assert (refused.status_code, refused.json["code"]) == (422, "before_establishment")
     assert refused.json["pointer"] == "/changes/decided_on"
-    assert corrected(handler, event, "b", decided_on="2010-05-01").status_code == 201
+    assert corrected(system, event, "b", decided_on="2010-05-01").status_code == 201
 
 
-def test_nor_is_an_old_one_turned_into_a_kind_that_could_not_be_that_old(handler: FlaskClient) -> None:
+def test_nor_is_an_old_one_turned_into_a_kind_that_could_not_be_that_old(system: FlaskClient) -> None:
     """A penalty may be older than the entity's establishment, and is warned of; the result of an inspection may not."""
     old = {**FINE, "code": "penalty_fine", "decided_on": "2009-01-01"}
-    posted = handler.post("/v1/events", json=old)
+    posted = system.post("/v1/events", json=old)
     assert [said["code"] for said in posted.json["warnings"]] == ["before_establishment"]
-    assert corrected(handler, posted.json["id"], "a", decided_on="2009-02-01").status_code == 201
-    refused = corrected(handler, posted.json["id"], "b", code="problem_found")
+    assert corrected(system, posted.json["id"], "a", decided_on="2009-02-01").status_code == 201
+    refused = corrected(system, posted.json["id"], "b", code="problem_found")
     assert (refused.status_code, refused.json["code"]) == (422, "before_establishment")
 
 

@@ -73,21 +73,25 @@ def test_so_is_each_of_a_batch_and_of_a_file(handler: FlaskClient, assembly: web
     assert remarks == [(n + 1, "/severity", "unknown_severity") for n in range(0, 20, 4)]
 
 
-def test_so_is_what_a_correction_makes_of_an_event(handler: FlaskClient, assembly: web.Assembly) -> None:
-    number = handler.post("/v1/events", json=event("1", "serious")).json["id"]
+def test_so_is_what_a_correction_makes_of_an_event(
+    handler: FlaskClient, system: FlaskClient, assembly: web.Assembly
+) -> None:
+    number = system.post("/v1/events", json=event("1", "serious")).json["id"]
 
-    def corrected(ref: str, **changes: str | None) -> list[tuple[str, str]]:
+    def corrected(ref: str, client: FlaskClient = system, **changes: str | None) -> list[tuple[str, str]]:
         act = {
-            "source": "cases",
+            "source": "cases" if client is system else "desk",
             "source_ref": ref,
             "act": "correction",
             "acted_on": "2025-04-01",
             "reason": "录入有误",
         }
-        answer = handler.post(f"/v1/events/{number}/acts", json={**act, "changes": changes})
-        assert answer.status_code == 201, answer.json
+        answer = client.post(f"/v1/events/{number}/acts", json={**act, "changes": changes})
+        assert answer.status_code == (201 if client is system else 202), answer.json
         return [(one["code"], one["pointer"]) for one in answer.json["warnings"]]
 
+    assert corrected("p", handler, severity="seriuos") == [("unknown_severity", "/changes/severity")]
+    assert corrected("q", handler, severity="minor") == [], "who proposes one is warned as well"
     assert corrected("a", severity="seriuos") == [("unknown_severity", "/changes/severity")]
     assert corrected("b", case_ref="案 1") == [], "what it leaves as it was is not said again"
     assert corrected("c", severity="minor") == []
@@ -96,7 +100,7 @@ def test_so_is_what_a_correction_makes_of_an_event(handler: FlaskClient, assembl
     assert corrected("f", code="problem_found") == [("unknown_severity", "/changes/code")]
     line = {"source": "cases", "source_ref": "g", "act": "correction", "acted_on": "2025-04-02", "reason": "再更正"}
     named = {"event": {"source": "cases", "source_ref": "1"}, "changes": {"severity": "seriuos"}}
-    job = work_off(database=assembly.database, job_id=handed_in(handler, [line | named]))
+    job = work_off(database=assembly.database, job_id=handed_in(system, [line | named]))
     assert (job.stored, job.warned) == (1, 1)
     with assembly.database.reader() as session:
         assert [(one.pointer, one.code) for one in bulk_remarks(session, job.id)] == [

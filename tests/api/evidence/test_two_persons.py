@@ -1,4 +1,4 @@
-"""Annulment, repair and its revocation take two persons; what another system decided comes as it is."""
+"""What takes a record, or its points, away takes two persons; what another system decided comes as it is."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ EVENT = {"source": "cases", "source_ref": "1", "entity": "own:old", "code": "pen
 
 
 def body(ref: str, act: str = "annulment") -> dict[str, Any]:
-    return {"source": "cases", "source_ref": ref, "act": act, "acted_on": "2025-06-01", "reason": "复议撤销"}
+    more = {"changes": {"severity": "minor", "value": "-2.5"}} if act == "correction" else {}
+    return {"source": "cases", "source_ref": ref, "act": act, "acted_on": "2025-06-01", "reason": "复议撤销", **more}
 
 
 def decided(client: FlaskClient, proposal: int, outcome: str = "confirmed") -> TestResponse:
@@ -85,6 +86,45 @@ def test_what_speaks_against_an_act_by_the_time_of_the_decision_refuses_it(
     assert decided(approver, first).status_code == 200
     assert decided(approver, second).json["code"] == "event_annulled"
     assert decided(approver, second, "rejected").status_code == 200
+
+
+@pytest.mark.parametrize("act", ["correction", "publicity_end", "withdrawal"])
+def test_nobody_alone_makes_a_record_lesser_shorter_or_invisible(
+    handler: FlaskClient, caller: Caller, act: str
+) -> None:
+    event = handler.post("/v1/events", json=EVENT).json["id"]
+    before = handler.get(f"/v1/events/{event}").json
+    proposed = handler.post(f"/v1/events/{event}/acts", json=body("a", act))
+    assert proposed.status_code == 202, proposed.json
+    assert handler.get(f"/v1/events/{event}").json == before
+    (waiting,) = caller("approver").get("/v1/act-proposals").json["items"]
+    assert waiting["changes"] == body("a", act).get("changes"), "whoever decides sees what is to be changed"
+    assert decided(caller("approver"), proposed.json["proposal"]).json["state"] == "confirmed"
+    assert handler.get(f"/v1/events/{event}").json != before
+
+
+@pytest.mark.parametrize(("act", "field"), [("performed", "performed_on"), ("rectified", "corrected_on")])
+def test_a_day_that_is_recorded_is_not_another_one_by_one_word(
+    handler: FlaskClient, system: FlaskClient, caller: Caller, assembly: web.Assembly, act: str, field: str
+) -> None:
+    event = system.post("/v1/events", json=EVENT).json["id"]
+    acts = f"/v1/events/{event}/acts"
+    said = {"source": "desk", "act": act, "reason": "缴款书"}
+    first, earlier = ({**said, "source_ref": day, "acted_on": day} for day in ("2025-06-01", "2025-04-01"))
+    assert handler.post(acts, json=first).status_code == 201
+    assert handler.post(acts, json=first).json["held"], "the same again is no other day"
+    proposed = handler.post(acts, json=earlier)
+    assert proposed.status_code == 202, proposed.json
+    assert handler.get(f"/v1/events/{event}").json[field] == "2025-06-01"
+    row = {**earlier, "source_ref": "in a file", "event": {name: EVENT[name] for name in ("source", "source_ref")}}
+    sent = handler.post("/v1/events/bulk", data=json.dumps(row), content_type="application/x-ndjson").json["id"]
+    work_off(database=assembly.database, job_id=sent)
+    with assembly.database.reader() as session:
+        assert [one.code for one in bulk_remarks(session, sent)] == ["act_takes_two"]
+    assert decided(caller("approver"), proposed.json["proposal"]).status_code == 200
+    assert handler.get(f"/v1/events/{event}").json[field] == "2025-04-01"
+    elsewhere = {**said, "source": "cases", "source_ref": "s", "acted_on": "2025-05-01"}
+    assert system.post(acts, json=elsewhere).status_code == 201
 
 
 @pytest.mark.parametrize("act", sorted(acts_of_two()))
