@@ -87,6 +87,7 @@ REPAIR: Final = Workflow(
 Who says that a repair was obtained by fraud does so as a handler or reviewer, and so is not the one who decides.
 """
 
+_FOUND = ("reasons", "corrections", "found_by_another")
 _RAISED = ("known_record", "no_open_objection", "materials_named")
 _EXTENDED = ("extension_left", "reasons")
 
@@ -100,11 +101,12 @@ OBJECTION: Final = Workflow(
         Row("raised", "lose_object", "without_object", ("service",), clocks=(_stop("mark"),)),
         Row("marked", "forward", "forwarded", ("handler",), (), ("of_a_source",),
             (_stop("forward"), _pause("decide"), _start("source"))),
+        Row("marked", "examine", "marked", ("handler",), (), ("findings",)),
         Row("marked", "extend", "marked", ("decider",), ("handler",), _EXTENDED, _EXTEND),
         Row("marked", "hand_up", "marked", ("clock",), clocks=_HAND_UP),
         Row("marked", "uphold", "upheld", ("decider", "clock"), ("handler",), ("reasons",),
             (_stop("decide"), _stop("forward"), _start("review"))),
-        Row("marked", "correct", "corrected", ("decider",), ("handler",), ("reasons", "corrections"),
+        Row("marked", "correct", "corrected", ("decider",), ("handler",), _FOUND,
             (_stop("decide"), _stop("forward"))),
         Row("marked", "lapse", "lapsed", ("clock",), clocks=(_stop("decide"), _stop("forward"))),
         Row("marked", "withdraw", "withdrawn", ("applicant",), clocks=(_stop("decide"), _stop("forward"))),
@@ -116,11 +118,12 @@ OBJECTION: Final = Workflow(
         Row("forwarded", "lapse", "lapsed", ("clock",), clocks=(_stop("source"), _stop("decide"))),
         Row("forwarded", "withdraw", "withdrawn", ("applicant",), clocks=(_stop("source"), _stop("decide"))),
         Row("forwarded", "lose_object", "without_object", ("service",), clocks=(_stop("source"), _stop("decide"))),
+        Row("answered", "examine", "answered", ("handler",), (), ("findings",)),
         Row("answered", "extend", "answered", ("decider",), ("handler",), _EXTENDED, _EXTEND),
         Row("answered", "hand_up", "answered", ("clock",), clocks=_HAND_UP),
         Row("answered", "uphold", "upheld", ("decider", "clock"), ("handler",), ("reasons",),
             (_stop("decide"), _start("review"))),
-        Row("answered", "correct", "corrected", ("decider",), ("handler",), ("reasons", "corrections"),
+        Row("answered", "correct", "corrected", ("decider",), ("handler",), _FOUND,
             (_stop("decide"),)),
         Row("answered", "lapse", "lapsed", ("clock",), clocks=(_stop("decide"),)),
         Row("answered", "withdraw", "withdrawn", ("applicant",), clocks=(_stop("decide"),)),
@@ -131,7 +134,7 @@ OBJECTION: Final = Workflow(
         Row("upheld", "lose_object", "without_object", ("service",), clocks=(_stop("review"),)),
         Row("under_review", "uphold", "closed", ("decider", "clock"), ("handler", "decider"), ("reasons",),
             (_stop("second_review"),)),
-        Row("under_review", "correct", "corrected", ("decider",), ("handler", "decider"), ("reasons", "corrections"),
+        Row("under_review", "correct", "corrected", ("decider",), ("handler", "decider"), _FOUND,
             (_stop("second_review"),)),
         Row("under_review", "lapse", "lapsed", ("clock",), clocks=(_stop("second_review"),)),
         Row("under_review", "withdraw", "withdrawn", ("applicant",), clocks=(_stop("second_review"),)),
@@ -139,6 +142,9 @@ OBJECTION: Final = Workflow(
     ),
     final=("corrected", "withdrawn", "lapsed", "without_object", "closed"),
 )  # fmt: skip
-"""Objection. The mark stands from ``mark`` until a decision, and again while a decision is looked at a second time."""
+"""Objection. The mark stands from ``mark`` until a decision, and again while a decision is looked at a second time.
+
+``found_by_another``: no official strikes or changes a record alone; the source, a handler or who decided first looked.
+"""
 
 WORKFLOWS: Final = {workflow.name: workflow for workflow in (REPAIR, OBJECTION)}

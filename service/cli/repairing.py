@@ -241,6 +241,17 @@ def answer(number: str, right: bool, reason: str, person: str, data: Path | None
     _step(data, person, repairs.answer, number=number, right=right, reason=reason)
 
 
+@objection.command("examine")
+@_number
+@click.option("--right/--wrong", required=True, help="记录是否正确 · whether the record is right")
+@_reason
+@as_option
+@data_option
+def examine(number: str, right: bool, reason: str, person: str, data: Path | None) -> None:  # noqa: FBT001 an option of the command
+    """核查 · Write down what a handler found; nobody corrects a record alone."""
+    _step(data, person, repairs.examine, number=number, right=right, reason=reason)
+
+
 @objection.command("decide")
 @_number
 @click.argument("decision", type=click.Choice(["uphold", "correct"]))

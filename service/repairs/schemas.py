@@ -69,7 +69,7 @@ class ObjectionForwardSchema(RepairReasonSchema):
 
 
 class ObjectionAnswerSchema(RepairReasonSchema):
-    """What the source found: whether the record is right."""
+    """What the source, or a handler who examined it, found: whether the record is right."""
 
     right = fields.Boolean(required=True)
 

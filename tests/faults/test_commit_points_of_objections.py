@@ -46,6 +46,7 @@ def test_an_objection_its_proof_and_its_correction_stand_once_or_not_at_all(
     proof()
     assert grown(database, before, "stored_file", "repair_material") == (1, 1), "sent twice and kept once"
 
+    handle(repairs.examine, {"number": number, "right": False, "reason": WHY})
     before = stored(database)
     killed_at(database, database_url, partial(correct, number), ("event_act", "outbox"))
     correct(number)

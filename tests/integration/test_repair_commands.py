@@ -62,6 +62,7 @@ def test_a_fine_is_repaired_and_an_objection_upheld_by_named_persons(
     objected = said(run("objection", "file", entity.key, entity.record, *why, "--as", "LI"))
     sent = said(run("objection", "send", objected, "proof", paper, "--as", "LI"))
     assert "repair_material_unknown" in run("objection", "send", objected, "letter", paper, "--as", "LI").output
+    said(run("objection", "examine", objected, "--right", *why, "--as", "LI"))
     said(run("objection", "forward", objected, "cases", *why, "--as", "LI"))
     said(run("objection", "answer", objected, "--right", *why, "--as", "LI"))
     said(run("objection", "decide", objected, "uphold", *why, "--as", "ZHAO"))

@@ -209,7 +209,7 @@ def leave(case: Case) -> None:
     """Asked for papers that never come: the sweep ends the case when the term is over."""
     papers = case.chosen.papers
     case.apply(case.ago(LONGEST_AGO))
-    case.take(case.ago(LONGEST_AGO - 1), case.stage.handler, repairs.ask_supplement, papers=list(papers[-1:]))
+    case.take(case.ago(LONGEST_AGO - 1), case.stage.handler, repairs.ask_supplement, papers=list(papers))
     until = time.monotonic() + PATIENCE
     while case.look(case.stage.this_day()) == "supplement_asked" and time.monotonic() < until:
         # The scheduler of the demonstration sweeps too: a case that it holds is passed over here.

@@ -82,6 +82,14 @@ def forward(said: dict[str, Any], number: str) -> Response:
     return web.act(usecases.forward, number=number, **said)
 
 
+@blueprint.post("/objections/<number>/examination")
+@blueprint.arguments(ObjectionAnswerSchema)
+@blueprint.response(204)
+def examine(said: dict[str, Any], number: str) -> Response:
+    """Write down what a handler found by looking at the record again; nobody corrects a record alone."""
+    return web.act(usecases.examine, number=number, **said)
+
+
 @blueprint.post("/objections/<number>/answer")
 @blueprint.arguments(ObjectionAnswerSchema)
 @blueprint.response(204)

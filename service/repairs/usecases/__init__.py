@@ -11,7 +11,7 @@ from service.repairs.usecases.deciding import (
 from service.repairs.usecases.expiring import repair_expired, sort_over
 from service.repairs.usecases.filing import add_material, apply, object_to
 from service.repairs.usecases.handling import accept, ask_supplement, refuse_acceptance, supply, verify, withdraw
-from service.repairs.usecases.objecting import answer, ask_review, decide_objection, forward
+from service.repairs.usecases.objecting import answer, ask_review, decide_objection, examine, forward
 from service.repairs.usecases.outside import follow_outside
 from service.repairs.usecases.sweeping import look_over, sweep
 
@@ -26,6 +26,7 @@ __all__ = [
     "decide",
     "decide_objection",
     "drop_revocation",
+    "examine",
     "extend",
     "follow_outside",
     "forward",

@@ -25,7 +25,8 @@ def ask_supplement(uow: UnitOfWork, *, number: str, papers: Sequence[str], reaso
 
     Raises:
         Problem: ``repair_case_not_found``, ``repair_step_not_open``, ``repair_wrong_part``, ``repair_same_person``,
-            ``repair_term_over``, ``repair_asked_already``, ``repair_material_unknown``.
+            ``repair_term_over``, ``repair_asked_already``, ``repair_material_unknown``, ``repair_asked_too_little``:
+            what else is missing could not be asked for later.
     """
     case = held_case(uow, REPAIR, number)
     part_in(uow, case, "ask_supplement")
@@ -36,6 +37,8 @@ def ask_supplement(uow: UnitOfWork, *, number: str, papers: Sequence[str], reaso
         if key not in known:
             listed = ", ".join(sorted(known)) or "–"
             raise Problem("repair_material_unknown", pointer=f"/papers/{place}", key=key[:80], known=listed)
+    if left_out := [key for key in _missing(uow, case) if key not in papers]:
+        raise Problem("repair_asked_too_little", pointer="/papers", case=number, papers=", ".join(left_out))
     act_on(uow, case, "ask_supplement", reason=reason, detail={"papers": list(papers)})
 
 
@@ -96,11 +99,16 @@ def withdraw(uow: UnitOfWork, *, procedure: str, number: str, reason: str) -> No
 
 
 def _refuse_missing(uow: UnitOfWork, case: Case, also: Sequence[str] = ()) -> None:
+    missing = _missing(uow, case, also)
+    if missing:
+        raise Problem("repair_papers_missing", case=case.row.number, papers=", ".join(missing))
+
+
+def _missing(uow: UnitOfWork, case: Case, also: Sequence[str] = ()) -> list[str]:
+    """The papers that the edition needs, or that are named here, and that are not there."""
     section = case.law.edition.repair
     assert section is not None  # noqa: S101 the case is one of repair
     there = {one.key for one in materials_of(uow.session, case.row)}
     found = adverse(uow.session, case.row.event_id, as_of=case.today, materials=there)
     assert found is not None  # noqa: S101 evidence is never deleted
-    missing = dict.fromkeys([*papers_missing(section, found.facts), *(key for key in also if key not in there)])
-    if missing:
-        raise Problem("repair_papers_missing", case=case.row.number, papers=", ".join(missing))
+    return list(dict.fromkeys([*papers_missing(section, found.facts), *(key for key in also if key not in there)]))

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from service.platform import UnitOfWork
 
 OBJECTION = "objection"
+LOOKED = frozenset({"examine", "answer", "uphold"})
+"""Steps by which somebody says what he found of a record."""
 CORRECTIONS = ("annulment", "correction")
+CLOCK = "clock"
 
 
 def forward(uow: UnitOfWork, *, number: str, source: str, reason: str, partner: str | None = None) -> None:
@@ -49,21 +52,35 @@ def answer(uow: UnitOfWork, *, number: str, right: bool, reason: str) -> None:
     act_on(uow, held_case(uow, OBJECTION, number), "answer", reason=reason, detail={"right": right})
 
 
+def examine(uow: UnitOfWork, *, number: str, right: bool, reason: str) -> None:
+    """Write down what a handler found by looking at the record again: whether it is right.
+
+    Raises:
+        Problem: as ``forward``.
+    """
+    act_on(uow, held_case(uow, OBJECTION, number), "examine", reason=reason, detail={"right": right})
+
+
 def decide_objection(
     uow: UnitOfWork, *, number: str, decision: str, reason: str, acts: Sequence[Mapping[str, Any]] = ()
 ) -> None:
     """Uphold the record, or correct it; by another person than handled the objection, and the reason is told.
 
+    A correction is nobody's alone: the source, a handler or who decided first has said before what he found.
+
     ``acts``: what is corrected, ``{"act": "annulment"}`` or ``{"act": "correction", "changes": {…}}``. They are
     recorded in this transaction, and every tier since is worked out anew.
 
     Raises:
-        Problem: as ``forward``, ``objection_without_acts``, and as ``evidence.record_own_act``.
+        Problem: as ``forward``, ``objection_without_acts``, ``objection_unexamined``, and as
+            ``evidence.record_own_act``.
     """
     case = held_case(uow, OBJECTION, number)
     _, part = part_in(uow, case, decision)
     if (decision == "correct") != bool(acts):
         raise Problem("objection_without_acts", pointer="/acts", decision=decision)
+    if acts and not any(step.event in LOOKED and step.part != CLOCK for step in case.steps):
+        raise Problem("objection_unexamined", case=number)
     effects.lift_mark(uow, case, reason)
     effects.correct(uow, case, acts, reason)
     take(uow, case, decision, part, reason=reason, detail={"acts": [one["act"] for one in acts]})

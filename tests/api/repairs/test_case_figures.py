@@ -125,6 +125,7 @@ def test_objections_of_a_year_have_known_figures(place: Town) -> None:
     decided(place, place.approver, upheld, "uphold")
     place.does(place.handler, waited, "forwarding", at="objections", source="cases")
     place.clock.advance(timedelta(3))
+    place.does(place.handler, right, "examination", at="objections", right=False)
     decided(place, place.approver, right, "correct")
     decided(place, place.approver, reviewed, "uphold")
     place.does(place.entity, reviewed, "second-review", at="objections")

@@ -56,6 +56,35 @@ def test_an_objection_that_is_right_strikes_the_record_and_counts_the_tier_anew(
     assert early.entity.post("/v1/objections", json=body).json["code"] == "repair_record_struck"
 
 
+def test_nobody_corrects_a_record_alone(early: Town) -> None:
+    number = filed(early)
+    strike: Any = {"decision": "correct", "acts": [{"act": "annulment"}], **AT}
+    assert early.refused(early.approver, number, "decision", **strike) == (409, "objection_unexamined")
+    assert early.refused(early.approver, number, "examination", **AT, right=False) == (403, "forbidden")
+    early.does(early.handler, number, "forwarding", **AT, source="cases")
+    early.clock.advance(timedelta(20))
+    job.run(early.database)
+    assert early.refused(early.approver, number, "decision", **strike) == (409, "objection_unexamined"), "silence"
+    early.does(early.handler, number, "examination", **AT, right=False)
+    early.does(early.approver, number, "decision", **strike)
+    assert known(early).event.annulled_on == date(2026, 6, 21)
+
+
+def test_the_mark_of_an_objection_is_hidden_by_nobody_while_it_is_open(early: Town) -> None:
+    def said(act: str, ref: str) -> tuple[int, str | None]:
+        body = {"source": "desk", "source_ref": ref, "act": act, "acted_on": "2026-06-01", "reason": "settled by phone"}
+        answer = early.handler.post(f"/v1/events/{early.record}/acts", json=body)
+        return answer.status_code, answer.json.get("code")
+
+    assert said("dispute", "1") == (201, None), "a mark of one's own before the objection makes it not one's own"
+    number = filed(early)
+    assert said("dispute_closed", "2") == (409, "dispute_of_objection")
+    assert known(early).disputed
+    early.does(early.entity, number, "withdrawal", **AT)
+    assert not known(early).disputed
+    assert [said("dispute", "3"), said("dispute_closed", "4")] == [(201, None)] * 2
+
+
 def test_an_upheld_record_is_looked_at_again_by_somebody_else(early: Town) -> None:
     number = filed(early)
     early.does(early.approver, number, "decision", **AT, decision="uphold")

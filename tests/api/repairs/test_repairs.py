@@ -102,6 +102,14 @@ def test_a_repair_by_fraud_is_revoked_and_bars_the_next(place: Town) -> None:
     assert "2029-07-17" in barred["detail"]  # 36 months from the day after 16 July 2026
 
 
+def test_all_that_is_missing_is_asked_for_at_once(place: Town) -> None:
+    number = str(place.apply().json["number"])
+    too_little = place.refused(place.handler, number, "supplement-request", papers=["report"])
+    assert too_little == (422, "repair_asked_too_little")
+    place.does(place.handler, number, "supplement-request", papers=["report", "commitment"])
+    assert place.case(number)["state"] == "supplement_asked"
+
+
 def test_a_case_lapses_with_nobody_acting(place: Town) -> None:
     number = place.opened()
     place.does(place.handler, number, "supplement-request", papers=["report"])
