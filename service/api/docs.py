@@ -1,9 +1,12 @@
 """The description of the interface as a page of our own: no script, no third party."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from markupsafe import Markup, escape
 from werkzeug import Response as BaseResponse
 
 from service.platform import web
@@ -24,13 +27,24 @@ def index() -> BaseResponse:
 def page() -> Response:
     """The interface, readable."""
     document = cast("web.Api", current_app.extensions["openapi"]).document()
-    html = render_template(
-        "docs.html", document=document, operations=_operations(document), language=web.language(), schema_name=_name
-    )
+    said = {"language": web.language(), "schema_name": _name, "marked": _marked, "linked": _linked(document)}
+    html = render_template("docs.html", document=document, sections=_sections(document), **said)
     response = Response(html, mimetype="text/html")
     response.headers["Content-Security-Policy"] = _POLICY
     response.vary.add("Accept-Language")
     return response
+
+
+def _sections(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rooms in the order of the document, each with its operations by address."""
+    operations = _operations(document)
+    sections = [
+        {**tag, "operations": [one for one in operations if tag["name"] in one.get("tags", ())]}
+        for tag in document.get("tags", ())
+    ]
+    named = {tag["name"] for tag in sections}
+    rest = [one for one in operations if not named & set(one.get("tags", ()))]
+    return [one for one in [*sections, {"name": "more", "description": "…", "operations": rest}] if one["operations"]]
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -39,7 +53,7 @@ def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "method": method.upper(),
             "path": path,
-            "roles": _roles(method.upper(), path),
+            "roles": _roles().get(f"{method.upper()} {path}", []),
             "parameters": [_resolve(document, each) for each in [*item.get("parameters", ()), *_parameters(operation)]],
             **{key: value for key, value in operation.items() if key != "parameters"},
         }
@@ -63,18 +77,43 @@ def _resolve(document: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]
     return cast("dict[str, Any]", found)
 
 
-def _roles(method: str, path: str) -> list[str]:
-    """The roles of an operation; the table names its rule as Flask does, with converters."""
-    for route, roles in web.access_table().items():
-        if f"{method} {path}" == re.sub("<(?:[^<>:]*:)?([^<>]*)>", r"{\1}", route):
-            return sorted(roles)
-    return []
+@cache
+def _roles() -> dict[str, list[str]]:
+    """The roles by operation; the table names its rule as Flask does, with converters."""
+    table = web.access_table().items()
+    return {re.sub("<(?:[^<>:]*:)?([^<>]*)>", r"{\1}", route): sorted(roles) for route, roles in table}
+
+
+def _marked(said: str | None) -> Markup:
+    """A sentence of the document, in which `such words` are code."""
+    return Markup(re.sub("(``?)(.+?)\\1", r"<code>\2</code>", str(escape(said or ""))))  # noqa: S704 - escaped before
+
+
+def _linked(document: dict[str, Any]) -> Callable[[dict[str, Any] | None], Markup]:
+    """A function that names a schema, with a link where the page shows it."""
+    shown = document.get("components", {}).get("schemas", {})
+
+    def linked(schema: dict[str, Any] | None) -> Markup:
+        if choices := _choices(schema):
+            return Markup(" | ").join(linked(one) for one in choices)
+        name = _name(schema)
+        bare = name.strip("[]")
+        return Markup('<a href="#schema-{}">{}</a>').format(bare, name) if bare in shown else escape(name)
+
+    return linked
+
+
+def _choices(schema: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The schemas of which one holds, or all, where a schema consists of others."""
+    return next((list(schema[key]) for key in ("oneOf", "anyOf", "allOf") if key in schema), []) if schema else []
 
 
 def _name(schema: dict[str, Any] | None) -> str:
     """A schema in few words."""
     if not schema:
         return ""
+    if choices := _choices(schema):
+        return " | ".join(map(_name, choices))
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
     kind = schema.get("type", "")

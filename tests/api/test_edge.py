@@ -163,6 +163,11 @@ def test_the_document_is_openapi_3_1_and_its_page_needs_nobody_else(anonymous: F
     assert "http://" not in page.text
     assert "https://" not in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.text.count("<details>") == sum(len(item.keys() - {"parameters"}) for item in document["paths"].values())
+    assert [f'id="room-{tag["name"]}"' in page.text for tag in document["tags"]] == [True] * len(document["tags"])
+    links = set(re.findall(r'href="#([^"]+)"', page.text))
+    assert links <= set(re.findall(r'id="([^"]+)"', page.text)), "no link leads nowhere"
+    assert "`" not in page.text
 
 
 def test_the_form_of_a_text_is_written_as_json_schema_reads_it(anonymous: FlaskClient) -> None:
