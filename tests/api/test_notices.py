@@ -200,7 +200,7 @@ def test_other_rooms_ask_through_the_outbox_and_nobody_sees_anothers_notice(
     first = f"{LIST}/{made[0]['number']}"
     assert "承诺书 <原件>" in entity.get(f"{first}/text?lang=zh").text
     assert entity.get(f"{first}/pdf?lang=en").status_code == 200
-    assert "2026-09-01" in entity.get(f"{LIST}/{made[1]['number']}/text").text
+    assert "2026年9月1日" in entity.get(f"{LIST}/{made[1]['number']}/text").text
     assert stranger.get(LIST).json["items"] == []
     assert stranger.get(first).json["code"] == "notice_not_found"
     assert stranger.post(f"{first}/confirmation").status_code == 404
