@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def test_missing_papers_and_refusals_reach_the_entity(place: Town) -> None:
     number = place.opened()
     place.does(place.handler, number, "supplement-request", papers=["report"])
-    follow_outbox(place.database)
+    while follow_outbox(place.database):
+        pass
     (asked,) = place.entity.get("/v1/notices?kind=missing_papers").json["items"]
     assert asked["about"] == number
     facts = place.entity.get(f"/v1/notices/{asked['number']}").json["facts"]
@@ -30,7 +31,8 @@ def test_missing_papers_and_refusals_reach_the_entity(place: Town) -> None:
     place.does(place.handler, second, "acceptance-refusal", reason="the paper\nis another's")
     third = place.to_decision()
     place.does(place.approver, third, "decision", decision="refuse")
-    follow_outbox(place.database)
+    while follow_outbox(place.database):
+        pass
     refused = place.entity.get("/v1/notices?kind=refusal").json["items"]
     assert [one["about"] for one in refused] == [second, third]
     text = place.entity.get(f"/v1/notices/{refused[0]['number']}/text?lang=zh").text
@@ -46,6 +48,7 @@ def test_a_notice_that_is_written_late_tells_the_term_as_it_ran(place: Town) -> 
     (clock,) = (one for one in place.case(number)["clocks"] if one["clock"] == "supplement")
     place.send(number, key="report", content=b"%PDF-1.4 report")
     place.does(place.entity, number, "supplement")
-    follow_outbox(place.database)
+    while follow_outbox(place.database):
+        pass
     (asked,) = place.entity.get("/v1/notices?kind=missing_papers").json["items"]
     assert place.entity.get(f"/v1/notices/{asked['number']}").json["facts"]["supply_by"] == clock["due_on"]

@@ -89,7 +89,8 @@ def test_an_objection_is_walked_over_its_source_a_refusal_and_a_second_review_to
     early.does(early.handler, number, "answer", **AT, right=True)
     assert clocks(early, number) == {"decide": ("running", "2026-06-10")}, "two days of the source's are not counted"
     early.does(early.approver, number, "decision", **AT, decision="uphold", reason="the file shows the visit")
-    follow_outbox(early.database)
+    while follow_outbox(early.database):
+        pass
     (zh,), (en,) = told(early, "zh"), told(early, "en")
     assert "异议不成立，维持原记录" in zh
     for said in ("the file shows the visit", "ask by 2026-06-18", "administrative reconsideration"):
@@ -98,7 +99,8 @@ def test_an_objection_is_walked_over_its_source_a_refusal_and_a_second_review_to
     assert owed(early) == []
     acts = [{"act": "annulment"}]
     early.does(early.other, number, "decision", **AT, decision="correct", acts=acts, reason="another's visit")
-    follow_outbox(early.database)
+    while follow_outbox(early.database):
+        pass
     second = told(early, "en")[1]
     assert ("the record is corrected" in second, "The record is annulled" in second) == (True, True)
     assert "others look at it again" not in second
