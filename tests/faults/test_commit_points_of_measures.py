@@ -6,16 +6,14 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
 from service import evidence
 from service.platform import Actor, Database, FixedClock, Role
 from tests.builders.repair_town import ELIGIBLE, fined
-from tests.faults.stalling import kill_where_it_waits, table
+from tests.faults.once import once_or_not_at_all
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 STORED = ("measure", "measure_act", "event_act", "rerate_mark", "outbox", "audit")
 ORDER = {"source": "orders", "kind": "key_supervision", "basis": "管理规定", "document": "7号"}
@@ -50,40 +48,25 @@ def _write(url: str, actor: Actor, act: Callable[[Any], object]) -> None:
         act(uow)
 
 
-def stored(database: Database) -> dict[str, int]:
-    with database.reader() as session:
-        return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in STORED}  # noqa: S608 our own names
-
-
 def states(database: Database, key: str) -> dict[int, str]:
     with database.reader() as session:
         found = evidence.entity_measures(session, HANDLER, key, now=ELIGIBLE)
     return {one["id"]: one["state"] for one in found}
 
 
-def once_or_not_at_all(database: Database, url: str, step: Callable[[], None], points: Sequence[str]) -> dict[str, int]:
-    """Kill the step at each point, then let it be; what it stored then, by table."""
-    before = stored(database)
-    for name in points:
-        kill_where_it_waits(url, step, table(name))
-        assert stored(database) == before, name
-    step()
-    after = stored(database)
-    return {name: after[name] - before[name] for name in STORED if after[name] != before[name]}
-
-
 def test_a_measure_and_what_lifts_it_stand_once_or_not_at_all(database_url: str) -> None:
     with closing(Database(database_url, clock=FixedClock(ELIGIBLE))) as database:
         entity = fined(database)
-        kept = partial(once_or_not_at_all, database, database_url)
-        assert kept(partial(impose, database_url, entity.record, "1"), ("measure",)) == {
-            "measure": 1,
-            "audit": 1,
-        }
+        kept = partial(once_or_not_at_all, database, database_url, names=STORED)
+        imposed = kept(partial(impose, database_url, entity.record, "1"), ("measure", "outbox"))
+        assert imposed == {"measure": 1, "outbox": 1, "audit": 1}
         impose(database_url, entity.record, "2")
         first, second = states(database, entity.key)
-        assert kept(partial(lift, database_url, first), ("measure_act",)) == {"measure_act": 1, "audit": 1}
+        lifted = kept(partial(lift, database_url, first), ("measure_act", "outbox"))
+        assert lifted == {"measure_act": 1, "outbox": 1, "audit": 1}
         assert states(database, entity.key) == {first: "lifted", second: "in_force"}
         told = kept(partial(strike, database_url, entity.record), ("measure_act",))
-        assert told == {"measure_act": 1, "event_act": 1, "rerate_mark": 1, "outbox": 1, "audit": 1}
+        assert told == {"measure_act": 1, "event_act": 1, "rerate_mark": 1, "outbox": 2, "audit": 1}, (
+            "partners hear of both"
+        )
         assert states(database, entity.key) == {first: "lifted", second: "lifted"}

@@ -14,16 +14,17 @@ from service import publicity
 from service.platform import Actor, Database, FixedClock, Role
 from tests.builders import publishing
 from tests.builders.partners import rows
-from tests.faults.stalling import kill_where_it_waits, table
+from tests.faults import once
 from tests.integration.ratings import town
 from workers.jobs import publication_alarms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 PLACE, TODAY = "site", date(2026, 6, 1)
 STORED = ("publication_act", "publication_alarm", "publication_comparison", "publication_watch", "outbox", "audit")
+stored, killed_at, grown = partial(once.stored, names=STORED), partial(once.killed_at, names=STORED), once.grown
 HANDLER = Actor("token", "H", Role.HANDLER, authority=town.AUTHORITY)
 PARTNER = Actor("token", "P", Role.PARTNER, places=(PLACE,))
 
@@ -35,22 +36,6 @@ def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dat
     publishing.found(found)
     yield found
     found.close()
-
-
-def stored(database: Database) -> dict[str, int]:
-    return {name: rows(database, f"SELECT count(*) FROM {name}")[0][0] for name in STORED}  # noqa: S608 our own names
-
-
-def grown(database: Database, before: dict[str, int]) -> dict[str, int]:
-    return {name: count - before[name] for name, count in stored(database).items() if count != before[name]}
-
-
-def killed_at(database: Database, url: str, program: Callable[[], object], points: Sequence[str]) -> None:
-    """Kill the program at one point after the other; nothing is stored of it."""
-    before = stored(database)
-    for name in points:
-        kill_where_it_waits(url, program, table(name))
-        assert stored(database) == before, name
 
 
 def act(event: int, what: str) -> None:

@@ -15,13 +15,13 @@ from service.evidence import entity_measures, impose_measure, owned_record
 from service.platform import Actor, Database, FixedClock, Role
 from service.repairs.reading import one_case
 from tests.builders.repair_town import ELIGIBLE, PDF, Fined, fined
-from tests.faults.stalling import kill_where_it_waits, table
+from tests.faults import once
 from tests.integration.ratings import town
 from workers.jobs import publication_alarms, repair_expiry
 from workers.jobs import repairs as job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     import pytest
 
@@ -29,6 +29,7 @@ STORED = (
     *("repair_case", "repair_step", "repair_material", "repair_alarm", "counter"),
     *("event_act", "measure_act", "rerate_mark", "outbox", "audit", "stored_file"),
 )
+stored, killed_at = partial(once.stored, names=STORED), partial(once.killed_at, names=STORED)
 WHY = "as found"
 
 
@@ -39,19 +40,6 @@ def person(name: str, role: Role) -> Actor:
 HANDLER, REVIEWER, APPROVER = (
     person(name, role) for name, role in (("H", Role.HANDLER), ("R", Role.HANDLER), ("A", Role.APPROVER))
 )
-
-
-def stored(database: Database) -> dict[str, int]:
-    with database.reader() as session:
-        return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in STORED}  # noqa: S608 our own names
-
-
-def killed_at(database: Database, url: str, program: Callable[[], object], points: Sequence[str]) -> None:
-    """Kill the program at one point after the other; nothing is stored of it."""
-    before = stored(database)
-    for name in points:
-        kill_where_it_waits(url, program, table(name))
-        assert stored(database) == before, name
 
 
 def at(moment: datetime) -> Database:
@@ -180,7 +168,7 @@ def test_a_grant_and_its_revocation_take_effect_once_or_not_at_all(database_url:
     with database.unit_of_work(APPROVER) as uow:
         repairs.decide(uow, number=number, decision="grant", reason=WHY)
     assert (state(database, number), repaired_on(database, entity.record)) == ("granted", ELIGIBLE.date())
-    assert grown(database, before, "event_act", "repair_step", "rerate_mark", "outbox") == (1, 1, 1, 2)
+    assert grown(database, before, "event_act", "repair_step", "rerate_mark", "outbox") == (1, 1, 1, 3)
     assert measure(database, entity) == ("lifted", ["lifted"])
     with database.unit_of_work(HANDLER) as uow:
         repairs.propose_revocation(uow, number=number, reason=WHY)
@@ -190,7 +178,7 @@ def test_a_grant_and_its_revocation_take_effect_once_or_not_at_all(database_url:
     with later.unit_of_work(APPROVER) as uow:
         repairs.revoke_for_fraud(uow, number=number, reason=WHY)
     assert (state(database, number), repaired_on(database, entity.record)) == ("revoked", None)
-    assert grown(database, before, "event_act", "repair_step", "rerate_mark", "outbox") == (1, 1, 1, 2)
+    assert grown(database, before, "event_act", "repair_step", "rerate_mark", "outbox") == (1, 1, 1, 3)
     assert measure(later, entity) == ("in_force", ["lifted", "restored"])
     later.close()
     database.close()
