@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 
 from service.api.verifier import NAME, SCRIPT, build, needed, script
-from tests.builders.tool import Done, run_tool
+from tests.builders.tool import run_archive, run_tool, start_archive, start_tool
 
 ROOT = Path(__file__).parents[3]
 VECTORS = ROOT / "tests" / "vectors"
@@ -47,20 +48,14 @@ def made(folder: Path) -> Path:
 def verifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The verifier alone in a folder, far from the sources."""
     file = tmp_path_factory.mktemp("远 处") / NAME
-    file.write_bytes(build())
+    file.write_bytes(built())
     return file
 
 
-def run(verifier: Path, *arguments: str, lang: str = "en_GB.UTF-8") -> Done:
-    """The verifier as a stranger runs it: isolated, without site packages, in an empty environment."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", str(verifier), *arguments],
-        capture_output=True,
-        check=False,
-        cwd=verifier.parent,
-        env={"LANG": lang},
-    )
-    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+@cache
+def built() -> bytes:
+    """The verifier of these sources."""
+    return build()
 
 
 def test_two_builds_in_two_folders_are_equal_byte_for_byte(tmp_path: Path) -> None:
@@ -69,12 +64,12 @@ def test_two_builds_in_two_folders_are_equal_byte_for_byte(tmp_path: Path) -> No
         path.chmod(0o600)
         os.utime(path, (1_000_000_000 + number, 1_000_000_000 + number))
     first, second = made(one), made(other)
-    assert first.read_bytes() == second.read_bytes() == build()
+    assert first.read_bytes() == second.read_bytes() == built()
 
 
 def test_the_digest_stands_beside_each_as_sha256sum_reads_it(tmp_path: Path) -> None:
     folder = made(sources(tmp_path / "one")).parent
-    for name, data in ((NAME, build()), (SCRIPT, script())):
+    for name, data in ((NAME, built()), (SCRIPT, script())):
         assert (folder / name).read_bytes() == data
         assert (folder / f"{name}.sha256").read_text("ascii") == f"{sha256(data).hexdigest()}  {name}\n"
         assert os.access(folder / name, os.X_OK)
@@ -86,18 +81,18 @@ def test_what_is_installed_gives_the_same_bytes_as_the_sources(tmp_path: Path) -
     licences = folder / "xinjian-1.0.dist-info" / "licenses"
     licences.mkdir(parents=True)
     (folder / "LICENSE").rename(licences / "LICENSE")
-    assert build(folder) == build()
+    assert build(folder) == built()
 
 
 def test_another_source_gives_another_digest(tmp_path: Path) -> None:
     copy = sources(tmp_path / "one")
     with (copy / "scoring" / "rating" / "caps.py").open("a", encoding="utf-8") as file:
         file.write("# one more line\n")
-    assert build(copy) != build()
+    assert build(copy) != built()
 
 
 def test_it_holds_what_is_needed_and_no_more() -> None:
-    with ZipFile(BytesIO(build())) as archive:
+    with ZipFile(BytesIO(built())) as archive:
         entries = archive.infolist()
         assert archive.testzip() is None
     names = [entry.filename for entry in entries]
@@ -132,9 +127,18 @@ def indexed(kind: str) -> list[str]:
                                   "draw/reject/size_by_hand.json"])  # fmt: skip
 @pytest.mark.parametrize("lang", ["en_GB.UTF-8", "zh_CN.UTF-8"])
 def test_it_says_what_the_tool_says(verifier: Path, name: str, lang: str) -> None:
-    said, expected = run(verifier, str(VECTORS / name), lang=lang), run_tool("verify", str(VECTORS / name), lang=lang)
+    said, expected = (
+        run_archive(verifier, str(VECTORS / name), lang=lang),
+        run_tool("verify", str(VECTORS / name), lang=lang),
+    )
     assert said == expected
     assert said.returncode == ("reject" in name)
+
+
+@pytest.mark.parametrize("name", ["rating_bundle/reject/event_dropped.json", "draw/accept/plain.json", "nowhere.json"])
+def test_an_interpreter_of_its_own_says_the_same(verifier: Path, name: str) -> None:
+    file = str(VECTORS / name)
+    assert start_archive(verifier, file) == run_archive(verifier, file) == start_tool("verify", file)
 
 
 def test_the_vectors_named_here_are_vectors() -> None:
@@ -146,15 +150,15 @@ def test_an_edition_with_a_calendar_is_read_without_the_sources(verifier: Path) 
     """The lint looks the calendar of an edition up among those that ship: they must be in the file."""
     bundle = VECTORS / "rating_bundle" / "accept" / "caps_and_risk.json"
     assert "calendar = " in json.loads(bundle.read_bytes())["editions"][0]["text"]
-    assert run(verifier, str(bundle)).returncode == 0
+    assert run_archive(verifier, str(bundle)).returncode == 0
 
 
 def test_it_verifies_and_nothing_else(verifier: Path) -> None:
-    helped = run(verifier, "--help")
+    helped = run_archive(verifier, "--help")
     assert helped.stdout.startswith("usage: verify.pyz [-h] ")
     for other in ("rate", "check"):
-        assert run(verifier, other, "--edition", "x.toml").returncode == 2
-    assert (run(verifier).returncode, run(verifier, "nowhere.json").returncode) == (2, 2)
+        assert run_archive(verifier, other, "--edition", "x.toml").returncode == 2
+    assert (run_archive(verifier).returncode, run_archive(verifier, "nowhere.json").returncode) == (2, 2)
 
 
 def test_the_program_has_the_same_command() -> None:
@@ -181,7 +185,7 @@ def test_the_page_names_every_check_option_and_exit_code() -> None:
 def test_the_example_of_the_page_comes_out_as_it_says(verifier: Path) -> None:
     (shown,) = re.findall(r"^\$ python3 -I -S verify.pyz (tests/\S+)\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)
     name, lines = shown
-    assert run(verifier, str(ROOT / name)).stdout == lines
+    assert run_archive(verifier, str(ROOT / name)).stdout == lines
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", PAGE))

@@ -11,7 +11,7 @@ import pytest
 
 from scoring.kernel.canonical import canonical
 from tests.builders.repairing import repair_text
-from tests.builders.tool import Done, run_tool
+from tests.builders.tool import Done, run_tool, start_tool
 
 ROOT = Path(__file__).parents[3]
 FHRS = str(ROOT / "scoring" / "editions" / "uk-fhrs.toml")
@@ -29,7 +29,7 @@ def answers(done: Done) -> list[dict[str, Any]]:
 
 
 def test_ratings_come_out_in_the_order_of_the_entities() -> None:
-    done = run_tool(
+    done = start_tool(
         "rate", "--edition", FHRS, "--as-of", "2025-06-01", lines=[*scores("E2", 5, 5, 5), *scores("E1", 20, 20, 10)]
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -74,12 +74,11 @@ def test_a_refused_file_fails_with_the_code_of_the_index(
 
 
 @pytest.mark.parametrize("line", [*ACCEPTED[::2], *REFUSED[::12]], ids=named)
-def test_both_verifiers_say_the_same(line: dict[str, Any], tmp_path: Path) -> None:
-    arguments = [str(VECTORS / line["file"]), *options_of(line, tmp_path)]
-    first = run_tool("verify", *arguments, "--lang=en")
-    second = verify(*arguments)
-    assert first.returncode == second.returncode
-    here, there = told(second), told(first)
+def test_both_verifiers_say_the_same(line: dict[str, Any], outcomes: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+    first = run_tool("verify", str(VECTORS / line["file"]), *options_of(line, tmp_path), "--lang=en")
+    second = outcomes[line["file"]]
+    assert first.returncode == second["status"]
+    here, there = verdicts_of(second["output"]), told(first)
     assert list(here) == list(there), "the same codes in the same order"
     if "fails" in line:
         assert here[line["fails"]] == there[line["fails"]] == "FAIL"
@@ -89,6 +88,14 @@ def test_both_verifiers_say_the_same(line: dict[str, Any], tmp_path: Path) -> No
         code: verdict for code, verdict in there.items() if code != "E-BLS"
     }
     assert there["E-BLS"] in {here["E-BLS"], "UNSEEN"}
+
+
+@pytest.mark.parametrize("line", [ACCEPTED[0], REFUSED[0]], ids=named)
+def test_the_command_started_as_a_program_says_what_it_says_as_a_module(
+    line: dict[str, Any], outcomes: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    done = verify(VECTORS / line["file"], *options_of(line, tmp_path))
+    assert {"status": done.returncode, "output": done.stdout} == outcomes[line["file"]]
 
 
 @pytest.mark.parametrize("name", ["short", "short_of_leads"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.bundles.writing import FOLDER
-from tests.builders.tool import run_tool
+from tests.builders.tool import run_tool, start_tool
 
 GOOD = str(FOLDER / "accept" / "two_editions.json")
 
 
 def test_a_bundle_in_order_ends_with_0_and_what_to_compare() -> None:
-    done = run_tool("verify", GOOD)
+    done = start_tool("verify", GOOD)
     assert (done.returncode, done.stderr) == (0, "")
     *checks, last = done.stdout.splitlines()
     assert checks[0].split() == ["R-JSON", "PASS"]

@@ -9,7 +9,7 @@ import pytest
 from scoring.kernel.errors import LawError
 from scoring.sampling.options import outside_of
 from tests.builders.draws.writing import FOLDER
-from tests.builders.tool import run_tool
+from tests.builders.tool import run_tool, start_tool
 
 PLAIN = str(FOLDER / "accept" / "plain.json")
 
@@ -24,7 +24,7 @@ def anchors(tmp_path: Path) -> list[str]:
 
 
 def test_a_lawful_draw_ends_with_0_and_the_values_to_compare() -> None:
-    done = run_tool("verify", PLAIN)
+    done = start_tool("verify", PLAIN)
     assert (done.returncode, done.stderr) == (0, "")
     first, *_, last = done.stdout.splitlines()
     assert first.split() == ["P-JSON", "PASS"]
