@@ -8,7 +8,8 @@ import signal
 import threading
 
 from service.bootstrap import open_database, process_settings
-from service.notices.webhooks import Courier, Networks
+from service.notices.webhooks import Networks
+from service.notices.webhooks.delivering import Courier
 from workers.parent import stop_with_parent
 from workers.schedule import Scheduler, table
 

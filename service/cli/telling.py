@@ -18,7 +18,6 @@ from service.notices.webhooks.schemas import PartnerBodySchema
 from service.notices.written import queries as notices
 from service.notices.written.making import notify
 from service.notices.written.penalties import notify_of_penalty
-from service.notices.written.printing import printed
 from service.notices.written.schemas import NoticeBodySchema
 from service.notices.written.serving import record_service
 from service.platform import load_settings, web
@@ -169,6 +168,8 @@ def show_notice(*, number: str, as_json: bool, pdf: Path | None, lang: str, data
         _, whole = notices.notice(session, running.actor, number)
     found = whole["texts"][lang]
     if pdf is not None:
+        from service.notices.written.printing import printed  # noqa: PLC0415 -- 100 modules, for those who print
+
         pdf.write_bytes(printed(found["text"], number=number, digest=found["sha256"]))
     said = json.dumps(whole, ensure_ascii=False, indent=2, default=str) if as_json else found["text"].rstrip("\n")
     click.echo(str(pdf) if pdf is not None else said)

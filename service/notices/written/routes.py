@@ -9,7 +9,6 @@ from flask import Response, jsonify
 from service.notices.written import queries
 from service.notices.written.making import notify
 from service.notices.written.penalties import notify_of_penalty
-from service.notices.written.printing import printed
 from service.notices.written.schemas import (
     NoticeBodySchema,
     NoticeKindListSchema,
@@ -97,6 +96,8 @@ def get_text(arguments: dict[str, Any], number: str) -> Response:
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def get_pdf(arguments: dict[str, Any], number: str) -> Response:
     """A notice as PDF, for printing; the digest of its text stands at the foot."""
+    from service.notices.written.printing import printed  # noqa: PLC0415 -- 100 modules, for those who print
+
     with web.reader() as session:
         row, found = queries.text_of(session, web.actor(), number, arguments.get("lang", web.language()))
     _note(row, {"notice": number})

@@ -45,3 +45,9 @@ def test_the_list_and_the_verifier_need_nothing_that_is_heavy() -> None:
 
 def test_a_question_needs_no_dictionary_no_workbook_and_no_other_engine() -> None:
     assert imported("tier", "--help").isdisjoint({"numpy", "openpyxl", "pypinyin", "zhconv", "alembic.command"})
+
+
+def test_who_neither_delivers_nor_prints_reads_no_client_and_no_printer() -> None:
+    program = "import sys, service.app, service.cli.telling, workers.main, workers.schedule; print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(ended.stdout.split()).isdisjoint({"aiohttp", "reportlab", "PIL", "numpy", "openpyxl", "pypinyin"})
