@@ -34,6 +34,7 @@ WANTED, SHOWN = 3, 2
 """Penalties that may be repaired, and how many of them are still public: one lapses, and need not be."""
 
 
+@cache
 def seed_for(size: int) -> str:
     """The first seed whose city, with events until today, has as many entities with one such penalty each."""
     today = datetime.now(UTC).date()

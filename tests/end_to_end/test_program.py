@@ -1,4 +1,9 @@
-"""The program as a newcomer types it: one small city from nothing, then every question about it."""
+"""The program as a newcomer types it: one small city from nothing, then every question about it.
+
+The wheel, installed far from this checkout, makes the city, and one program of each kind is started whole: one that
+works to its end, one that refuses, one that serves until it is interrupted. The other commands have their modules read
+beforehand.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +32,11 @@ from service.platform import use_encryption_keys
 from service.platform.embedded import EmbeddedStack
 from service.sample import City
 from tests.builders.folders import server_folder
+from tests.builders.program import forked
 from tests.end_to_end import repair_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = 800
@@ -43,9 +49,23 @@ ENVIRON = {
 
 
 def xinjian(*arguments: str, data: Path, expect: int = 0) -> subprocess.CompletedProcess[str]:
+    done = forked([*arguments, "--data", str(data)], ENVIRON)
+    assert done.returncode == expect, done.stderr
+    return done
+
+
+def started_whole(
+    *arguments: str,
+    data: Path,
+    expect: int = 0,
+    python: Path = Path(sys.executable),
+    environ: Mapping[str, str] = ENVIRON,
+) -> subprocess.CompletedProcess[str]:
+    """The program as a shell starts it."""
     done = subprocess.run(
-        [sys.executable, "-m", "service.cli", *arguments, "--data", str(data)],
-        env=ENVIRON,
+        [str(python), "-m", "service.cli", *arguments, "--data", str(data)],
+        env=environ,
+        cwd=data.parents[1],
         capture_output=True,
         text=True,
         timeout=280,
@@ -65,9 +85,11 @@ def data() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def city(data: Path) -> dict[str, Any]:
+def city(data: Path, with_dependencies: Path) -> dict[str, Any]:
     """The summary of a small city, rated in this folder: one with penalties that may be repaired today."""
-    done = xinjian("demo", "--json", "--size", str(SIZE), "--seed", repair_days.seed_for(SIZE), data=data)
+    arguments = ("demo", "--json", "--size", str(SIZE), "--seed", repair_days.seed_for(SIZE))
+    far = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+    done = started_whole(*arguments, data=data, python=with_dependencies, environ=far)
     told: dict[str, Any] = json.loads(done.stdout)
     return told
 
@@ -161,7 +183,7 @@ def test_another_demonstration_over_the_same_city_leaves_alone_what_the_first_on
 
 def test_a_tier_is_told_in_words_and_as_data(city: dict[str, Any], data: Path) -> None:
     key = city["example"]["entity"]
-    zh = xinjian("tier", key, "--lang", "zh", data=data).stdout
+    zh = started_whole("tier", key, "--lang", "zh", data=data).stdout
     assert "示例" in zh
     assert "监管等级" in zh
     told = json.loads(xinjian("tier", key.removeprefix("uscc:"), "--json", "--as-of", "2026-06-30", data=data).stdout)
@@ -170,11 +192,11 @@ def test_a_tier_is_told_in_words_and_as_data(city: dict[str, Any], data: Path) -
 
 def test_a_question_that_cannot_be_answered_says_why_in_both_languages(city: dict[str, Any], data: Path) -> None:
     assert city
-    unknown = xinjian("tier", "own:NOBODY", data=data, expect=1).stderr
+    unknown = started_whole("tier", "own:NOBODY", data=data, expect=1).stderr
     assert "没有该监管对象" in unknown
     assert "No such entity" in unknown
     assert "Traceback" not in unknown
-    malformed = xinjian("tier", "9111", data=data, expect=2).stderr
+    malformed = started_whole("tier", "9111", data=data, expect=2).stderr
     assert "Traceback" not in malformed
 
 
@@ -190,52 +212,16 @@ def test_what_cannot_be_reached_or_written_is_told_in_a_sentence(tmp_path: Path)
     told = xinjian("migrate", data=tmp_path / "file" / "below", expect=1).stderr
     assert (str(tmp_path / "file") in told, "Traceback" in told) == (True, False)
     nobody = {**ENVIRON, "DATABASE_URL": "postgresql+psycopg://nobody@/none?host=/nowhere"}
-    arguments = [sys.executable, "-m", "service.cli", "migrate"]
-    done = subprocess.run(arguments, env=nobody, capture_output=True, text=True, timeout=60, check=False)
+    done = forked(["migrate"], nobody)
     assert (done.returncode, "DATABASE_URL" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
-
-
-def test_a_file_with_a_wrong_row_leaves_nothing_unless_the_good_rows_are_wanted(
-    city: dict[str, Any], data: Path, tmp_path: Path
-) -> None:
-    key = city["example"]["entity"]
-    good = {
-        "source": "t",
-        "source_ref": "1",
-        "entity": key,
-        "code": "award",
-        "severity": "city",
-        "decided_on": "2026-05-01",
-    }
-    wrong = {**good, "source_ref": "2", "code": "no_such_code"}
-    file = tmp_path / "events.ndjson"
-    file.write_text("".join(json.dumps(line) + "\n" for line in (good, wrong)), "utf-8")
-    refused = json.loads(xinjian("import", "events", str(file), "--json", data=data, expect=1).stdout)
-    assert (refused["state"], refused["stored"], refused["remarks"][0]["row"]) == ("refused", 0, 2)
-    kept = json.loads(xinjian("import", "events", str(file), "--json", "--keep", "good", data=data).stdout)
-    assert (kept["state"], kept["stored"], kept["refused"]) == ("done", 1, 1)
-    again = json.loads(xinjian("import", "events", str(file), "--json", "--keep", "good", data=data).stdout)
-    assert (again["stored"], again["held"]) == (0, 1)
-
-
-def test_a_check_of_entities_says_by_its_end_whether_a_row_would_be_refused(
-    city: dict[str, Any], data: Path, tmp_path: Path
-) -> None:
-    good = {"key": "own:NEW-1", "name": "新店", "authority": "bj-culture-110105", "region": "110105"}
-    file = tmp_path / "entities.ndjson"
-    asked = ("import", "entities", str(file), "--dry-run", "--json")
-    file.write_text(json.dumps(good), "utf-8")
-    assert json.loads(xinjian(*asked, data=data).stdout)["refused"] == 0
-    file.write_text(
-        "\n".join(json.dumps(line) for line in (good, {**good, "key": "own:NEW-2", "region": "0"})), "utf-8"
-    )
-    told = json.loads(xinjian(*asked, data=data, expect=1).stdout)
-    assert (city["entities"] > 0, told["state"], told["refused"]) == (True, "checked", 1)
 
 
 @pytest.fixture(scope="module")
 def served(city: dict[str, Any], data: Path) -> Iterator[int]:
-    """The port of the service over the city, as `xinjian up` serves it to the last tests of this page."""
+    """The port of the service over the city, as `xinjian up` serves it to the last tests of this page.
+
+    Commands of theirs find its servers, and need not start any.
+    """
     assert city
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -263,6 +249,46 @@ def served(city: dict[str, Any], data: Path) -> Iterator[int]:
             up.send_signal(signal.SIGINT)
             up.stdout.read()
             assert up.wait(60) == 0
+
+
+@pytest.mark.usefixtures("served")
+def test_a_file_with_a_wrong_row_leaves_nothing_unless_the_good_rows_are_wanted(
+    city: dict[str, Any], data: Path, tmp_path: Path
+) -> None:
+    key = city["example"]["entity"]
+    good = {
+        "source": "t",
+        "source_ref": "1",
+        "entity": key,
+        "code": "award",
+        "severity": "city",
+        "decided_on": "2026-05-01",
+    }
+    wrong = {**good, "source_ref": "2", "code": "no_such_code"}
+    file = tmp_path / "events.ndjson"
+    file.write_text("".join(json.dumps(line) + "\n" for line in (good, wrong)), "utf-8")
+    refused = json.loads(xinjian("import", "events", str(file), "--json", data=data, expect=1).stdout)
+    assert (refused["state"], refused["stored"], refused["remarks"][0]["row"]) == ("refused", 0, 2)
+    kept = json.loads(xinjian("import", "events", str(file), "--json", "--keep", "good", data=data).stdout)
+    assert (kept["state"], kept["stored"], kept["refused"]) == ("done", 1, 1)
+    again = json.loads(xinjian("import", "events", str(file), "--json", "--keep", "good", data=data).stdout)
+    assert (again["stored"], again["held"]) == (0, 1)
+
+
+@pytest.mark.usefixtures("served")
+def test_a_check_of_entities_says_by_its_end_whether_a_row_would_be_refused(
+    city: dict[str, Any], data: Path, tmp_path: Path
+) -> None:
+    good = {"key": "own:NEW-1", "name": "新店", "authority": "bj-culture-110105", "region": "110105"}
+    file = tmp_path / "entities.ndjson"
+    asked = ("import", "entities", str(file), "--dry-run", "--json")
+    file.write_text(json.dumps(good), "utf-8")
+    assert json.loads(xinjian(*asked, data=data).stdout)["refused"] == 0
+    file.write_text(
+        "\n".join(json.dumps(line) for line in (good, {**good, "key": "own:NEW-2", "region": "0"})), "utf-8"
+    )
+    told = json.loads(xinjian(*asked, data=data, expect=1).stdout)
+    assert (city["entities"] > 0, told["state"], told["refused"]) == (True, "checked", 1)
 
 
 def ask(port: int, method: str, path: str, token: str, body: object = None) -> dict[str, Any]:

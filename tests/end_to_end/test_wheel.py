@@ -1,65 +1,14 @@
-"""The wheel holds the whole program: it runs in an empty environment, far from this checkout."""
+"""The wheel holds the whole program: it runs in an empty environment, far from this checkout.
 
-import json
-import shutil
+It also makes the city of `test_program`, by whose questions it is seen to do all that the sources do.
+"""
+
 import subprocess
-import sys
-import sysconfig
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from service.api.verifier import NAME, SCRIPT, build, script
-from service.platform.embedded import EmbeddedStack
-from tests.builders.folders import server_folder
-
-ROOT = Path(__file__).parents[2]
-PACKAGES = ("scoring", "service", "workers")
-SOURCES = ("pyproject.toml", "README.md", "LICENSE")
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy of the sources so that the checkout stays clean."""
-    copy, out = tmp_path_factory.mktemp("源 码"), tmp_path_factory.mktemp("wheel")
-    for name in (*PACKAGES, *(name for name in SOURCES if (ROOT / name).exists())):
-        subprocess.run(["cp", "-R", str(ROOT / name), str(copy / name)], check=True)
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(copy)],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    (built,) = out.glob("*.whl")
-    return built
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an empty environment that holds the wheel and nothing else."""
-    folder = tmp_path_factory.mktemp("空 环境")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder / "lib" / version / "site-packages")
-    return folder / "bin" / "python"
-
-
-@pytest.fixture(scope="module")
-def with_dependencies(installed: Path) -> Path:
-    """The same environment, which also sees the dependencies of this one; the wheel's own modules come first."""
-    site = next(installed.parents[1].glob("lib/python*/site-packages"))
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    return installed
-
-
-@pytest.fixture
-def server_home() -> Iterator[Path]:
-    """A folder for the demo's servers."""
-    folder = server_folder()
-    yield folder / "data"
-    EmbeddedStack.erase(folder / "data")
-    shutil.rmtree(folder)
+from tests.end_to_end.conftest import PACKAGES, ROOT
 
 
 def run(python: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -109,12 +58,3 @@ def test_the_service_is_read_from_the_wheel_not_from_this_checkout(with_dependen
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout.count("site-packages") == 2
     assert str(ROOT) not in outcome.stdout
-
-
-def test_the_demo_runs_from_the_wheel(with_dependencies: Path, server_home: Path, tmp_path: Path) -> None:
-    options = ("--json", "--size", "40", "--until", "2026-06-30", "--workers", "1", "--data", str(server_home))
-    outcome = run(with_dependencies, "-m", "service.cli", "demo", *options, cwd=tmp_path)
-    assert outcome.returncode == 0, outcome.stderr
-    told = json.loads(outcome.stdout)
-    assert told["rated"] == told["entities"] == 40
-    assert told["example"]["explanations"]

@@ -5,13 +5,14 @@ The processes are children of one that has read the modules of all programs alre
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from sqlalchemy import make_url
+
+from tests.builders.forking import PROCESSES, read_beforehand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,8 +28,7 @@ PROGRAMS = [
     )
 ]
 
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(PROGRAMS)
+read_beforehand(*PROGRAMS)
 
 
 def kill_where_it_waits(database_url: str, program: Callable[[], object], *statements: str) -> None:
@@ -53,7 +53,7 @@ def _strike(database_url: str, program: Callable[[], object], statements: Sequen
     with psycopg.connect(plain) as holder, psycopg.connect(plain, autocommit=True) as looking:
         for statement in statements:
             holder.execute(statement)
-        process = _processes.Process(target=_run, args=(program, environ))
+        process = PROCESSES.Process(target=_run, args=(program, environ))
         process.start()
 
         def at_the_point() -> list[tuple[int]]:
