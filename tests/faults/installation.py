@@ -1,28 +1,36 @@
 """The real thing in a folder of its own: servers, workers, scheduler and web server, started again when they end."""
 
+from __future__ import annotations
+
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from service.platform.embedded import EmbeddedStack
+from tests.builders.forking import read_beforehand, start
+from workers.schedule import table
 
-COMMANDS: Mapping[str, Sequence[str]] = {
-    "workers": ("-m", "workers.main"),
-    "scheduler": ("-m", "workers.schedule"),
-    "web": ("-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app"),
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from multiprocessing.context import ForkServerProcess
+
+PROGRAMS: Mapping[str, Sequence[str]] = {
+    "workers": ("workers.main:main",),
+    "scheduler": ("workers.schedule:main",),
+    "web": ("gunicorn.app.wsgiapp:run", "-c", "python:service.server", "service.wsgi:app"),
 }
+read_beforehand("service.app", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "workers.main", "workers.schedule")
+read_beforehand(*{row.path.rpartition(".")[0] for row in table().values()})
 PAUSE = 0.5  # seconds between two starts of a process that ends at once
 PATIENCE = 45.0  # seconds that a process is given to end when it is told to
 
 
 class Installation:
-    """Processes are started by `tend`, so always by the thread that outlives them."""
+    """Its processes are started with their modules read: the time of a start is not what the tests are about."""
 
     def __init__(self, folder: Path, stack: EmbeddedStack, environ: Mapping[str, str]) -> None:
         self.stack = stack
@@ -30,41 +38,39 @@ class Installation:
         self.socket = str(folder / "web")
         self._logs = folder
         self._environ = {**os.environ, **environ, "BIND": f"unix:{self.socket}", "LOG_LEVEL": "WARNING"}
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, ForkServerProcess] = {}
         self._started: dict[str, float] = {}
 
     def tend(self) -> None:
         """Start what does not run, as a service manager does."""
-        for name, command in COMMANDS.items():
-            ended = name not in self._running or self._running[name].poll() is not None
+        for name, (program, *arguments) in PROGRAMS.items():
+            ended = name not in self._running or self._running[name].exitcode is not None
             if ended and time.monotonic() - self._started.get(name, 0.0) > PAUSE:
                 self._started[name] = time.monotonic()
-                with (self._logs / f"{name}.log").open("ab") as log:
-                    self._running[name] = subprocess.Popen(
-                        [sys.executable, *command], env=self._environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-                    )
+                log = self._logs / f"{name}.log"
+                self._running[name] = start(program, *arguments, environ=self._environ, out=log)
 
     def pid(self, name: str) -> int:
         """The process number of `workers`, `scheduler`, `web`, `postgres` or `redis` now."""
         if name in {"postgres", "redis"}:
             return self.stack.pid(name)  # type: ignore[arg-type] # one of the two
-        return self._running[name].pid
+        number = self._running[name].pid
+        assert number is not None
+        return number
 
     def log(self, name: str) -> str:
         """What a process has said so far."""
         return (self._logs / f"{name}.log").read_text("utf-8", errors="replace")
 
-    def stop(self) -> dict[str, int]:
+    def stop(self) -> dict[str, int | None]:
         """End the processes, not the servers; returns how each ended."""
         for process in self._running.values():
             process.terminate()
-        ended = {}
-        for name, process in self._running.items():
-            try:
-                ended[name] = process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                ended[name] = process.wait()
+        for process in self._running.values():
+            process.join(PATIENCE)
+            process.kill()
+            process.join()
+        ended = {name: process.exitcode for name, process in self._running.items()}
         self._running = {}
         return ended
 
