@@ -61,7 +61,11 @@ class Record(NamedTuple):
 
 def listed(record: Record, attribute: str) -> tuple[str, ...]:
     """The values of an attribute that lists several, each once, in their order; none where it is missing."""
-    written = record.attributes.get(attribute)
+    return parted(record.attributes.get(attribute))
+
+
+def parted(written: str | None) -> tuple[str, ...]:
+    """The values that stand one after another in one, each once, in their order."""
     return tuple(dict.fromkeys(part for part in _SEPARATORS.split(written) if part)) if written else ()
 
 

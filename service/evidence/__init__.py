@@ -4,6 +4,7 @@ from service.evidence.bulk import Job, Received, Submission, file_faults, left_l
 from service.evidence.catalogue import Catalogue
 from service.evidence.intake.draft import refuse_reserved
 from service.evidence.lifecycle import Known
+from service.evidence.penalties import penalties_named
 from service.evidence.queries import (
     Corrected,
     CorrectiveAct,
@@ -88,6 +89,7 @@ __all__ = [
     "lift_measures",
     "owned_record",
     "owned_records_of",
+    "penalties_named",
     "raise_warnings",
     "read_catalogue",
     "read_job",

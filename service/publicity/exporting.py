@@ -80,6 +80,7 @@ def _known(one: Published, names: Mapping[str, str]) -> dict[str, str]:
         "registration": code if kind == "reg" and not entity.natural_person else "",
         "decided_on": one.record.decided_on.isoformat(),
         "ends_on": "" if standing.ends_on is None else standing.ends_on.isoformat(),
+        "penalty_kinds": evidence.penalties_named(one.decision.known.event.attributes, "zh"),
         "class": "" if named is None else named.name["zh"],
         "authority": names.get(entity.authority, entity.authority),
     }

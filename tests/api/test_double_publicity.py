@@ -32,7 +32,7 @@ WHOLE = {
     "violation_kind": "示例",
     "facts": "示例事实",
     "basis": "示例条款",
-    "penalty_kinds": "fine",
+    "penalty_kinds": "warning fine",
     "penalty_content": "罚款",
 }
 
@@ -87,6 +87,7 @@ def test_the_sheet_holds_what_the_law_shows_and_is_without_fault(handler: FlaskC
         ("示例影院乙", "个体工商户", "92110105MA00000000", "李四", "一般"),
         ("张**", "自然人", "", "", "一般"),
     ]
+    assert {row["处罚类别"] for row in rows} == {"警告、罚款"}
     assert {row["处罚决定日期"] for row in rows} == {"2026-05-25"}
     assert {row["处罚机关"] for row in rows} == {"北京市东城区文化市场综合执法大队"}
     told = handler.get("/v1/double-publicity", query_string=ASKED, headers={"Accept-Language": "en"}).json

@@ -10,6 +10,7 @@ from service.evidence.intake import shapes
 from service.evidence.intake.bodies import CHANGES, digest
 from service.evidence.intake.checker import Checked, Fault, Field, Refused, compiled, day, pattern, text
 from service.evidence.lifecycle import EFFECTS, Act, Known
+from service.evidence.penalties import unknown_penalties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,6 +113,7 @@ def act_of(draft: ActDraft, known: Known, catalogue: Catalogue, today: date) -> 
     if "changes" in values:
         changes = dict(values["changes"])
         faults = _kind(changes, known, catalogue) + _known_kinds(changes, catalogue) + _future(changes, today)
+        faults += unknown_penalties(changes.get("attributes"), "/changes/attributes")
         if faults:
             return faults
         detail["changes"] = {name: _stored(value) for name, value in changes.items()}

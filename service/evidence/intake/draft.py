@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.evidence.intake.bodies import check_event, check_occasion, digest
 from service.evidence.intake.checker import Fault
+from service.evidence.penalties import unknown_penalties
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def event_draft(body: Mapping[str, Any], catalogue: Catalogue) -> Draft | list[F
         faults.append(Fault("/decision_kind", "unknown_decision_kind", {"value": named}))
     elif named is not None and code is not None and named not in code.kinds:
         faults.append(Fault("/decision_kind", "kind_not_of_code", {"value": named, "code": code.code}))
-    faults += _unknown_kinds(values, catalogue)
+    faults += _unknown_kinds(values, catalogue) + unknown_penalties(values.get("attributes"), "/attributes")
     return faults or Draft(values, digest(values), kind, _unknown_severity(values, catalogue))
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from service.evidence.penalties import penalty_kinds
 from service.evidence.queries.catalogue import catalogue, read_catalogue
 from service.evidence.routes.blueprint import blueprint
-from service.evidence.schemas.answers import DecisionKindAnswer, EventCodeAnswer, EventCodeBody
+from service.evidence.schemas.answers import DecisionKindAnswer, EventCodeAnswer, EventCodeBody, PenaltyKindAnswer
 from service.evidence.usecases import add_code
 from service.platform import web
 
@@ -19,6 +20,13 @@ def get_kinds() -> Response:
     """The kinds of decision; only final ones score."""
     known = catalogue(web.database(), afresh=True)
     return jsonify([kind._asdict() for _, kind in sorted(known.kinds.items())])
+
+
+@blueprint.get("/penalty-kinds")
+@blueprint.response(200, PenaltyKindAnswer(many=True))
+def get_penalty_kinds() -> Response:
+    """The kinds of penalty that a decision may list."""
+    return jsonify([kind._asdict() for kind in penalty_kinds().values()])
 
 
 @blueprint.get("/event-codes")

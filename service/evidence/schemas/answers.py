@@ -206,6 +206,10 @@ class DecisionKindAnswer(NamedRow):
     after_deregistration = fields.String(required=True)
 
 
+class PenaltyKindAnswer(NamedRow):
+    """A kind of penalty."""
+
+
 class EventCodeAnswer(NamedRow):
     """An event code with the decision kinds it goes with, the usual one first."""
 

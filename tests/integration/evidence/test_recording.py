@@ -99,6 +99,7 @@ def test_another_body_under_a_taken_reference_is_refused(database: Database) -> 
         ({"decision_kind": "no_such_kind"}, "unknown_decision_kind"),
         ({"decision_kind": "penalty"}, "kind_not_of_code"),
         ({"kinds": ["no_such_kind"]}, "unknown_entity_kind"),
+        ({"attributes": {"penalty_kinds": "fine, Revocation"}}, "unknown_penalty_kind"),
         ({"occasion": "never"}, "unknown_occasion"),
         ({"decided_on": "2026-03-03"}, "date_in_future"),
         ({"performed_on": "2026-03-03"}, "date_in_future"),
