@@ -88,12 +88,9 @@ def write_act(
     uow.session.add(row)
     uow.session.flush()
     if act in TOLD:
-        told = {
-            "entity": found.entity.key,
-            "place": place,
-            "done_on": done_on.isoformat(),
-            "state": found.standing.state,
-        }
+        after = one_record(uow.session, event, now=uow.now)
+        state = found.standing.state if after is None else after.standing.state
+        told = {"entity": found.entity.key, "place": place, "done_on": done_on.isoformat(), "state": state}
         uow.publish(TOLD[act], str(event), told)
     return row
 

@@ -41,6 +41,26 @@ def cinema(assembly: web.Assembly) -> str:
     return town.key_of(assembly.database, number)
 
 
+def test_first_ratings_of_a_stock_keep_no_notice_waiting(cinema: str, assembly: web.Assembly) -> None:
+    database = assembly.database
+    with database.engine.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO outbox (topic, subject, payload, recorded_at)
+                SELECT 'tier.changed', 'own:' || n, CAST(said AS jsonb), now()
+                  FROM generate_series(1, 600) AS n, unnest(ARRAY[
+                    '{"kind": "cinema", "old": null, "new": {"state": "rated", "tier": "A"}}',
+                    '{"kind": "cinema", "old": {"state": "rated", "tier": "A"}, "new": null}']) AS said
+            """)
+        )
+    ((number,),) = rows(database, "SELECT id FROM entity WHERE public_key = :key", key=cinema)
+    town.punish(database, number)
+    drain(database=database)
+    assert (follow_outbox(database), follow_outbox(database)) == (1, 0)
+    done = "SELECT count(*) FROM outbox_done WHERE consumer = 'notices.written'"
+    assert rows(database, done) == rows(database, "SELECT count(*) FROM outbox WHERE topic = 'tier.changed'")
+
+
 def test_a_fallen_tier_is_told_with_reasons_and_remedies_and_served(
     cinema: str, caller: Callable[..., FlaskClient], assembly: web.Assembly
 ) -> None:

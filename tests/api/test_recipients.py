@@ -133,8 +133,8 @@ def test_a_place_that_takes_down_first_says_both_and_partners_are_told(
     assert owed(handler) == []
     acts = "SELECT act, person LIKE 'token:%' FROM publication_act ORDER BY id"
     assert rows(database, acts) == [("publish", True), ("withdraw", True), ("acknowledge", True)]
-    topics = "SELECT topic FROM outbox WHERE topic LIKE 'publication.%' ORDER BY id"
-    assert rows(database, topics) == [("publication.published",), ("publication.withdrawn",)]
+    topics = "SELECT topic, payload ->> 'state' FROM outbox WHERE topic LIKE 'publication.%' ORDER BY id"
+    assert rows(database, topics) == [("publication.published", "public"), ("publication.withdrawn", "withdrawn")]
 
 
 def test_a_confirmation_that_is_sent_twice_at_the_same_moment_stands_once(

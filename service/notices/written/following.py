@@ -32,6 +32,8 @@ ASKED = "notice.asked"
 perhaps `about`, as `notify` takes them."""
 
 CHANGED = "tier.changed"
+TIERS = ("old.tier", "new.tier")
+"""Where a change of tier has both of them; one that has not is told to nobody."""
 _OF_CASE = {
     "missing_papers": cases.missing_papers,
     "refusal": cases.refusal,
@@ -52,6 +54,10 @@ def follow_outbox(database: Database) -> int:
     One that cannot be written leaves an alarm and keeps no other waiting.
     """
     inbox = _inboxes.setdefault(database, Inbox(CONSUMER, (ASKED, *kind_by_topic())))
+    passed = Inbox.PASSED
+    while passed == Inbox.PASSED:
+        with database.bookkeeping() as session:
+            passed = inbox.pass_lacking(session, CHANGED, TIERS)
     with database.reader() as session:
         rows = inbox.look(session, database.clock.now())
     idle = [row for row in rows if row.topic == CHANGED and not tells_a_change(row.payload)]
