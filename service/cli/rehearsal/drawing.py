@@ -26,6 +26,8 @@ AT_ONCE = timedelta()
 CLOSES = timedelta(seconds=3_700)
 ANNOUNCED = CLOSES + timedelta(seconds=700)
 OVER = ANNOUNCED + timedelta(hours=1)
+OPENED = timedelta(days=60)
+"""By when the public file is promised: whoever tries the demonstration opens it in time."""
 # The protocol's leads (docs/draw-protocol.md §3) and a little more.
 RECORDED = ANNOUNCED + timedelta(minutes=5)
 DISPATCHED = ANNOUNCED + timedelta(minutes=10)
@@ -115,7 +117,7 @@ def _terms(stage: Stage) -> dict[str, Any]:
     return {
         "close_at": second(CLOSES),
         "result_by": second(OVER),
-        "publish_by": second(OVER),
+        "publish_by": second(OPENED),
         "attempts": [
             {
                 "when": "first",

@@ -170,6 +170,17 @@ def freezing_span(session: Session, tasks: Sequence[plans.Task]) -> tuple[dateti
     return max(start for start, _ in spans), min(end for _, end in spans)
 
 
+def refuse_missed(session: Session, tasks: Sequence[plans.Task], now: datetime) -> None:
+    """Refuse tasks that can be frozen no more.
+
+    Raises:
+        Problem: ``draw_outside_cut_off``.
+    """
+    first, last = freezing_span(session, tasks)
+    if now >= last:
+        raise Problem("draw_outside_cut_off", first=first.isoformat(), last=last.isoformat())
+
+
 def refuse_undrawable(planned: plans.Task, pointer: str | None = None) -> None:
     """Refuse a task that no draw is made of.
 

@@ -10,6 +10,7 @@ from service.inspections.draws.parts import (
     joined,
     joint_of,
     planned_parts,
+    refuse_missed,
     refuse_undrawable,
     refuse_unplanned_sources,
     refuse_unseated,
@@ -24,11 +25,12 @@ from service.inspections.draws.store import (
     draw_of,
     draws_of_task,
     held,
+    moment,
     newest,
     take_turn,
 )
 from service.inspections.draws.tables import DrawRow
-from service.inspections.draws.terms import attempts_of
+from service.inspections.draws.terms import attempts_of, refuse_times
 from service.platform import Problem, local_day, next_number
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     """Give a random task's draw a number and terms, or terms anew while nothing is frozen; returns the number.
 
     A task has one draw that is neither void nor finished, so that a second call answers with the first one's number.
+    Terms that could not be frozen any more, were it done at once, are refused; the freeze looks at them again.
     ``joint`` among the terms names tasks of other authorities that are drawn in the same commitment; each needs the
     approval of its own authority (``approve_part``) before the freeze.
 
@@ -48,7 +51,8 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
         Problem: ``task_not_found``, ``out_of_scope``, ``plan_not_published``, ``draw_not_random``,
             ``draw_already_frozen``, ``draw_terms_refused``, ``draw_source_weak``, ``draw_instant_missing``,
             ``draw_source_unplanned``, ``draw_partner_without_seat``, ``draw_reason_missing``,
-            ``draw_part_authority_twice``, ``draw_parts_disagree``, ``draw_replaces_differ``.
+            ``draw_part_authority_twice``, ``draw_parts_disagree``, ``draw_replaces_differ``,
+            ``draw_times_out_of_order``, ``draw_outside_cut_off``.
     """
     take_turn(uow)
     planned = plans.task_of(uow.session, task)
@@ -76,6 +80,8 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     refuse_unseated(uow.session, tasks, before)
     if before is not None and not written.get("reason"):
         raise Problem("draw_reason_missing", pointer="/reason", draw=before.number)
+    refuse_times(written, moment(uow, found.authority))
+    refuse_missed(uow.session, tasks, uow.now)
     add_act(uow, found, "prepared", body=written)
     return found.number
 
