@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import text
+
 from scoring.kernel.canonical import canonical
 from service.inspections import draws
 from service.inspections.draws import files, store
 from service.platform import FixedClock, Problem, use_encryption_keys
 from tests.builders import drawing
 from tests.builders.draws import material
+from tests.integration.ratings import town
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +58,21 @@ def frozen(database: Database, number: str, secret: bytes = SECRET, approver: Ac
     return made
 
 
+def kept(database: Database, number: str, value: str = SECRET.hex()) -> None:
+    """The secret shown by its custodian, who is of another organisation."""
+    act(database, draws.confirm_custody, drawing.CUSTODIAN, draw=number, custodian="AU-01", value=value)
+
+
+def lose_secret(database: Database, number: str) -> None:
+    """Let what is stored of the secret open nothing any more."""
+    with database.unit_of_work(town.OPERATOR) as uow:
+        uow.session.execute(text("ALTER TABLE draw_secret DISABLE TRIGGER ALL"))
+        broken = "UPDATE draw_secret SET secret = set_byte(secret, length(secret) - 1, 0) || '\\x00'"
+        uow.session.execute(text(broken))
+        uow.session.execute(text("ALTER TABLE draw_secret ENABLE TRIGGER ALL"))
+        uow.audit("test.secret_lost", number, {})
+
+
 def closed(
     database: Database,
     number: str,
@@ -65,7 +83,7 @@ def closed(
 ) -> None:
     """Frozen, in custody, and closed."""
     frozen(database, number, approver=approver)
-    act(database, draws.confirm_custody, draw=number, custodian="AU-01", value=SECRET.hex())
+    kept(database, number)
     move(database, at)
     act(database, draws.close_draw, handler, draw=number)
 
@@ -83,6 +101,12 @@ def dispatched(database: Database, number: str) -> None:
     valued(database, number)
     act(database, draws.conclude, draw=number)
     act(database, draws.dispatch, draw=number)
+
+
+def key_of(database: Database, number: str, code: str) -> str:
+    """The public key of a drawn entity."""
+    with database.reader() as session:
+        return next(one.entity for one in draws.dispatched(session, number).teams if one.code == code)
 
 
 def state(database: Database, number: str) -> str:

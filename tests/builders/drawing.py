@@ -12,6 +12,7 @@ from service.inspections import plans
 from service.inspections.plans.schemas import TaskSchema
 from service.platform import Actor, Role, keep_file
 from service.ratings import drain
+from service.register import change_entity
 from service.register.inspecting import INSPECTORS, ITEMS, enter_record
 from tests.builders import planning
 from tests.builders.draws import material
@@ -53,6 +54,7 @@ def inspector_of(code: str) -> Actor:
 
 HANDLER = person("h1")
 APPROVER = person("a1", Role.APPROVER)
+CUSTODIAN = Actor("token", "AU-01", Role.PARTNER)
 
 
 def district(
@@ -104,6 +106,13 @@ def inspected(database: Database, entity: int, on: date) -> None:
             audit_id=audit_id,
         )
         uow.session.add(row)
+
+
+def leaves_register(database: Database, key: str, status: str) -> None:
+    """Let the register say that an entity has left it."""
+    with database.unit_of_work(town.OPERATOR) as uow:
+        change = {"status": status, "status_on": "2023-08-24", "status_evidence": "notice/7"}
+        change_entity(uow, key=key, change=change)
 
 
 def task(**said: Any) -> dict[str, Any]:  # noqa: ANN401 any field of a task

@@ -19,7 +19,8 @@ from service.inspections.draws.store import (
     needed,
     newest,
     register_of,
-    secrets_of,
+    salt_key_of,
+    secret_of,
 )
 from service.platform import Problem, read_file
 
@@ -64,9 +65,9 @@ def full_file(session: Session, draw: Draw) -> Document:
         "register": register_of(session, draw.authority),
         "log": events(session, draw),
     }
-    secret, salt_key = secrets_of(session, draw)
+    salt_key = salt_key_of(session, draw)
     if commitment["attempts"][entropy["attempt"] - 1]["secret"]:
-        documents["secret"] = secret.hex()
+        documents["secret"] = secret_of(session, draw).hex()
     frozen = [part.frozen(salt_key) for part in rows_of(session, draw)]
     return transcript.full(documents, salt_key, frozen, outcomes_of(session, draw))
 
@@ -128,7 +129,7 @@ def certificate_of(session: Session, draw: Draw, part: str, code: str) -> Docume
 
 def _committed_file(session: Session, draw: Draw) -> Document:
     """What there is before the opening: the frozen rows, and lists of a result that nobody is told."""
-    _, salt_key = secrets_of(session, draw)
+    salt_key = salt_key_of(session, draw)
     rows = rows_of(session, draw)
     nothing = [Outcome(part.part, {name: [] for name in ROOTS}, []) for part in rows]
     documents = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import String, cast, exists, or_, select, text
+from sqlalchemy.orm import aliased
 
 from scoring.kernel.canonical import canonical
 from scoring.sampling import transcript
@@ -72,10 +73,15 @@ def draw_of(session: Session, number: str) -> Draw:
     Raises:
         Problem: ``draw_not_found``.
     """
-    row = session.execute(select(*_COLUMNS).where(DrawRow.number == number)).one_or_none()
-    if row is None:
+    found = draws_numbered(session, number)
+    if not found:
         raise Problem("draw_not_found", draw=number[:80])
-    return Draw(*row)
+    return found[0]
+
+
+def draws_numbered(session: Session, number: str) -> list[Draw]:
+    """The one draw of a number; none where it names none."""
+    return [Draw(*row) for row in session.execute(select(*_COLUMNS).where(DrawRow.number == number))]
 
 
 def draws_of_task(session: Session, task: str) -> list[Draw]:
@@ -98,6 +104,18 @@ def unfinished(session: Session) -> list[Draw]:
     return [
         Draw(*row) for row in session.execute(select(*_COLUMNS).where(DrawRow.id.not_in(ended)).order_by(DrawRow.id))
     ]
+
+
+def proposed_of(session: Session, asked: str, answered: str) -> list[Draw]:
+    """Draws, not void, with an act of the kind ``asked`` whose number no act ``answered`` names, oldest first."""
+    act, answer, void = DrawAct, aliased(DrawAct), aliased(DrawAct)
+    of = answer.draw_id == act.draw_id
+    wanted = select(act.draw_id).where(
+        act.kind == asked,
+        ~exists().where(of, answer.kind == answered, answer.subject == cast(act.id, String)),
+        ~exists().where(void.draw_id == act.draw_id, void.kind == "void"),
+    )
+    return [Draw(*row) for row in session.execute(select(*_COLUMNS).where(DrawRow.id.in_(wanted)).order_by(DrawRow.id))]
 
 
 def sent_out(session: Session) -> list[Draw]:
@@ -294,15 +312,24 @@ def add_secrets(uow: UnitOfWork, draw: Draw, secret: bytes, salt_key: bytes) -> 
     return audit_id
 
 
-def secrets_of(session: Session, draw: Draw) -> tuple[bytes, bytes]:
-    """The secret (empty where the draw has none) and the key of the salts.
+def secret_of(session: Session, draw: Draw) -> bytes:
+    """The secret; empty where the draw has none.
 
     Raises:
         Problem: ``encryption_key_missing``, ``ciphertext_broken``.
     """
-    wanted = select(DrawSecret.secret, DrawSecret.salt_key).where(DrawSecret.draw_id == draw.id)
-    secret, salt_key = session.execute(wanted).one()
-    return _decrypted(secret, _purpose(draw, "secret")), _decrypted(salt_key, _purpose(draw, "salt_key"))
+    stored = session.execute(select(DrawSecret.secret).where(DrawSecret.draw_id == draw.id)).scalar_one()
+    return _decrypted(stored, _purpose(draw, "secret"))
+
+
+def salt_key_of(session: Session, draw: Draw) -> bytes:
+    """The key of the salts, apart from the secret: a draw whose secret is lost goes on without it.
+
+    Raises:
+        Problem: ``encryption_key_missing``, ``ciphertext_broken``.
+    """
+    stored = session.execute(select(DrawSecret.salt_key).where(DrawSecret.draw_id == draw.id)).scalar_one()
+    return _decrypted(stored, _purpose(draw, "salt_key"))
 
 
 def _purpose(draw: Draw, what: str) -> str:

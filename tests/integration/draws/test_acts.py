@@ -13,7 +13,18 @@ from scoring.sampling.verify import verify
 from service.cli.commands import main
 from service.inspections import draws
 from tests.builders import drawing, joint
-from tests.builders.draw_life import act, closed, dispatched, frozen, full, full_bytes, move, prepared
+from tests.builders.draw_life import (
+    act,
+    closed,
+    dispatched,
+    frozen,
+    full,
+    full_bytes,
+    key_of,
+    lose_secret,
+    move,
+    prepared,
+)
 from tests.integration.draws.test_aftermath import fallback_terms
 
 if TYPE_CHECKING:
@@ -69,6 +80,7 @@ def test_a_failed_attempt_is_recorded_with_evidence(run: Run, database: Database
     drawing.district(database)
     number = prepared(database, terms=fallback_terms())
     closed(database, number, at=drawing.INSTANT - 11_000)
+    lose_secret(database, number)
     absent = ("--evidence", "1" * 64, "--as", "H1")
     assert "draw_evidence_unknown" in refused(run("draw", "failure", number, "--reason", "secret_missing", *absent))
     shown = ("--evidence", minutes(run, number, tmp_path), "--as", "H1")
@@ -90,6 +102,9 @@ def test_what_happens_after_is_proposed_and_decided_by_two_and_told(
     stratum_of = {row[0]: row[2] for row in part["frame"]}
     gone = next(code for (code,) in part["drawn"] if stratum_of[code] in waiting)
     why = ("--reason", "closed", "--evidence", minutes(run, number, tmp_path))
+    early = refused(run("draw", "propose", number, "replace", gone, *why, "--as", "H1"))
+    assert "draw_gone_unconfirmed" in early, "the register has not heard of it"
+    drawing.leaves_register(database, key_of(database, number, gone), "revoked")
     (proposal,) = said(run("draw", "propose", number, "replace", gone, *why, "--as", "H1"))
     assert "draw_own_work" in refused(run("draw", "decide", number, proposal, "--approve", "--as", "H1"))
     said(run("draw", "decide", number, proposal, "--approve", "--as", "A1"))

@@ -23,6 +23,7 @@ from tests.builders.draw_life import (
     frozen,
     full,
     full_bytes,
+    lose_secret,
     move,
     prepared,
     refused,
@@ -62,6 +63,8 @@ def test_a_secret_that_stays_missing_is_a_public_fact_and_the_next_attempt_uses_
     assert refused(database, draws.note_failure, reason="source_absent", **failing) == "draw_no_next_attempt"
     assert refused(database, draws.note_failure, reason="secret_missing", **failing) == "draw_too_early"
     move(database, drawing.INSTANT - 500)
+    assert refused(database, draws.note_failure, reason="secret_missing", **failing) == "draw_secret_at_hand"
+    lose_secret(database, number)
     for _ in range(2):
         assert act(database, draws.note_failure, reason="secret_missing", **failing) == 2
     assert refused(database, draws.produce_secret, draw=number, value=None) == "draw_secret_not_used"
@@ -145,10 +148,10 @@ def test_whoever_may_not_visit_the_entity_that_comes_is_stood_in_for_at_once(dat
     gone = next(
         code for (code,) in part["drawn"] if stratum_of[code] == "never_inspected" and (code in even) != (comes in even)
     )
-    happened(database, number, event("replace", gone, "closed"))
+    happened(database, number, event("replace", gone, "merged"))
     log = full(database, number)["log"]
     assert [(one["kind"], one["reason"], one["seat"]) for one in log] == [
-        ("replace", "closed", 0),
+        ("replace", "merged", 0),
         ("step_in", "unfit", 0),
         ("step_in", "unfit", 1),
     ]

@@ -23,6 +23,7 @@ from tests.builders.draw_life import (
     frozen,
     full,
     full_bytes,
+    move,
     prepared,
     register,
     state,
@@ -147,7 +148,21 @@ def test_times_without_the_leads_of_the_protocol_are_refused(
     database: Database, terms: dict[str, Any], code: str
 ) -> None:
     drawing.district(database)
-    assert freezing_refused(database, prepared(database, terms=drawing.terms(**terms))) == code
+    (task,) = drawing.published(database)
+    with pytest.raises(Problem) as refused:
+        act(database, draws.prepare_draw, task=task, terms=drawing.terms(**terms))
+    assert code_of(refused) == code
+    with database.reader() as session:
+        assert session.execute(text("SELECT count(*) FROM draw")).scalar_one() == 0, "no number is left behind"
+
+
+def test_times_that_were_fit_at_the_preparation_and_passed_meanwhile_are_refused_at_the_freeze(
+    database: Database,
+) -> None:
+    drawing.district(database)
+    number = prepared(database)
+    move(database, drawing.CLOSING - 200 - 3_599)
+    assert freezing_refused(database, number) == "draw_times_out_of_order"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +197,7 @@ def test_secrets_are_stored_encrypted_and_those_of_before_stay_readable(database
     with database.reader() as session:
         draw = store.draw_of(session, number)
         kept = session.execute(text("SELECT secret, salt_key FROM draw_secret")).one()
-        assert store.secrets_of(session, draw) == (SECRET, SALT_KEY)
+        assert (store.secret_of(session, draw), store.salt_key_of(session, draw)) == (SECRET, SALT_KEY)
     assert all(clear not in bytes(stored) for clear, stored in zip((SECRET, SALT_KEY), kept, strict=True))
     before = {"secret": SECRET, "salt_key": SALT_KEY}
     with database.unit_of_work(town.OPERATOR) as uow:
@@ -190,7 +205,7 @@ def test_secrets_are_stored_encrypted_and_those_of_before_stay_readable(database
         uow.session.execute(text("UPDATE draw_secret SET secret = :secret, salt_key = :salt_key"), before)
         uow.audit("test.stored_before", number, {})
     with database.reader() as session:
-        assert store.secrets_of(session, draw) == (SECRET, SALT_KEY)
+        assert (store.secret_of(session, draw), store.salt_key_of(session, draw)) == (SECRET, SALT_KEY)
 
 
 def test_whoever_prepared_a_draw_cannot_freeze_it(database: Database) -> None:
@@ -206,7 +221,12 @@ def test_the_freeze_has_its_days(database: Database, day: str) -> None:
     drawing.district(database)
     early = day < "2023-08-23"
     said = {"cut_off_day": "2023-08-24"} if early else {"cut_off_day": "2023-08-20", "first_day": "2023-08-22"}
-    assert freezing_refused(database, prepared(database, **said)) == "draw_outside_cut_off"
+    if early:
+        assert freezing_refused(database, prepared(database, **said)) == "draw_outside_cut_off"
+        return
+    with pytest.raises(Problem) as refused:
+        prepared(database, **said)
+    assert code_of(refused) == "draw_outside_cut_off", "what can be frozen no more is not even prepared"
 
 
 def test_weights_are_frozen_with_who_is_certain_and_verify(database: Database) -> None:

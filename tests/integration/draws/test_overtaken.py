@@ -13,7 +13,7 @@ from service.inspections.visits.queries import worklist
 from service.inspections.visits.usecases import ask_recusal, grant_recusal
 from service.platform import Problem, Role
 from tests.builders import drawing
-from tests.builders.draw_life import act, dispatched, full, prepared, refused
+from tests.builders.draw_life import act, dispatched, full, key_of, prepared, refused
 from tests.integration.draws.test_visits_follow import teams, visits
 from tests.integration.ratings import town
 
@@ -155,6 +155,7 @@ def test_of_two_proposals_about_one_the_second_is_overtaken(database: Database, 
     assert refused(database, draws.decide_event, drawing.APPROVER, **deciding(draw, first)) == "draw_proposal_overtaken"
     with_reserve = next(one for one in drawn_with_reserve(database, draw))
     gone = place._replace(code=with_reserve)
+    drawing.leaves_register(database, key_of(database, draw, with_reserve), "revoked")
     closed, merged = (proposed(database, draw, gone, reason, kind="replace", seat=0) for reason in ("closed", "merged"))
     there = proposed(database, draw, gone, "certificate", seat=0)
     act(database, draws.decide_event, drawing.APPROVER, **deciding(draw, closed))

@@ -19,6 +19,7 @@ from tests.builders.draw_life import (
     act,
     closed,
     frozen,
+    kept,
     move,
     prepared,
     register,
@@ -40,7 +41,7 @@ def test_each_step_asked_again_answers_with_what_it_did(database: Database) -> N
     assert act(database, draws.prepare_draw, task=task, terms=drawing.terms()) == number
     first = frozen(database, number)
     assert frozen(database, number, secret=bytes(32)) == first, "other chance, given later, changes nothing"
-    act(database, draws.confirm_custody, draw=number, custodian="AU-01", value=SECRET.hex())
+    kept(database, number)
     move(database, drawing.CLOSING)
     closing = act(database, draws.close_draw, draw=number)
     move(database, drawing.CLOSING + 30)
@@ -52,7 +53,7 @@ def test_each_step_asked_again_answers_with_what_it_did(database: Database) -> N
     result = act(database, draws.conclude, draw=number)
     assert act(database, draws.conclude, draw=number) == result
     for _ in range(2):
-        act(database, draws.attest, draw=number, custodian="AU-01")
+        act(database, draws.attest, drawing.CUSTODIAN, draw=number, custodian="AU-01")
         act(database, draws.dispatch, draw=number)
         act(database, draws.open_draw, draw=number)
     kinds = [entry["kind"] for entry in register(database)]
@@ -145,9 +146,9 @@ def test_nothing_comes_before_its_time_or_before_the_step_before(database: Datab
         act(database, draws.close_draw, draw=number)
     assert code_of(refused) == "draw_custody_missing"
     with pytest.raises(Problem) as refused:
-        act(database, draws.confirm_custody, draw=number, custodian="AU-01", value="00" * 32)
+        kept(database, number, "00" * 32)
     assert code_of(refused) == "draw_secret_wrong"
-    act(database, draws.confirm_custody, draw=number, custodian="AU-01", value=SECRET.hex())
+    kept(database, number)
     move(database, drawing.INSTANT - 599)
     with pytest.raises(Problem) as refused:
         act(database, draws.close_draw, draw=number)
@@ -187,7 +188,7 @@ def test_witnesses_who_do_not_reveal_are_missing_and_too_few_stop_the_closing(da
     for name in ("NO-01", "NO-02"):
         act(database, draws.commit_witness, draw=number, **drawing.witness(number, name))
     frozen(database, number)
-    act(database, draws.confirm_custody, draw=number, custodian="AU-01", value=SECRET.hex())
+    kept(database, number)
     with pytest.raises(Problem) as refused:
         act(database, draws.commit_witness, draw=number, **drawing.witness(number, "NO-03"))
     assert code_of(refused) == "draw_already_frozen"
@@ -230,7 +231,7 @@ def test_only_who_showed_the_copy_attests_for_the_custodian(database: Database) 
     with pytest.raises(Problem) as refused:
         act(database, draws.attest, drawing.APPROVER, draw=number, custodian="AU-01")
     assert code_of(refused) == "draw_person_unknown"
-    act(database, draws.attest, draw=number, custodian="AU-01")
+    act(database, draws.attest, drawing.CUSTODIAN, draw=number, custodian="AU-01")
     with database.reader() as session:
         assert draws.view_of(session, number).attested == ["AU-01"]
 

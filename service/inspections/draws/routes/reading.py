@@ -129,7 +129,7 @@ def secret(number: str) -> Response:
         if not audience.may_draw(web.actor(), draw):
             raise Problem("out_of_scope")
         store.needed(session, draw, "commitment")
-        value, _ = store.secrets_of(session, draw)
+        value = store.secret_of(session, draw)
     if not value:
         raise Problem("draw_secret_not_used", draw=number)
     _note(draw, "draw_secret", {})

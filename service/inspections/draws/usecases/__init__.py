@@ -7,7 +7,7 @@ from service.inspections.draws.usecases.closing import close_draw, confirm_custo
 from service.inspections.draws.usecases.concluding import attest, conclude, dispatch, open_draw
 from service.inspections.draws.usecases.filing import attach_evidence
 from service.inspections.draws.usecases.freezing import freeze_draw
-from service.inspections.draws.usecases.logging import Recusal, decide_event, propose_event, recuse
+from service.inspections.draws.usecases.logging import Recusal, decide_event, owe_visit, propose_event, recuse
 from service.inspections.draws.usecases.preparing import approve_part, commit_witness, prepare_draw
 from service.inspections.draws.usecases.voiding import expire_draw, propose_void, void_draw
 
@@ -27,6 +27,7 @@ __all__ = [
     "freeze_draw",
     "note_failure",
     "open_draw",
+    "owe_visit",
     "prepare_draw",
     "produce_secret",
     "propose_event",

@@ -16,8 +16,9 @@ from service.inspections.draws.store import (
     document,
     enter,
     needed,
+    salt_key_of,
     seconds,
-    secrets_of,
+    secret_of,
 )
 from service.inspections.draws.terms import DRAND, refuse_values
 from service.inspections.draws.usecases.closing import live, refuse_early
@@ -25,7 +26,7 @@ from service.inspections.draws.usecases.filing import refuse_absent_evidence
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -82,7 +83,7 @@ def produce_secret(uow: UnitOfWork, *, draw: str, value: str | None) -> Document
     if not attempt["secret"]:
         raise Problem("draw_secret_not_used", draw=draw)
     refuse_early(draw, seconds(uow.now), attempt["instant"])
-    secret = secrets_of(uow.session, found)[0] if value is None else bytes.fromhex(value)
+    secret = secret_of(uow.session, found) if value is None else bytes.fromhex(value)
     committed = commitment["secret"][0]
     if secret_commitment(draw, committed["holder"], secret) != committed["commitment"]:
         raise Problem("draw_secret_wrong", pointer="/value", draw=draw)
@@ -94,9 +95,11 @@ def produce_secret(uow: UnitOfWork, *, draw: str, value: str | None) -> Document
 def note_failure(uow: UnitOfWork, *, draw: str, reason: str, evidence: str) -> int:
     """Record that the current attempt has failed as the next one's ``when`` says; returns the number of the next.
 
+    What is there has not failed: whoever has seen where an attempt leads does not choose the next one instead.
+
     Raises:
         Problem: ``draw_not_found``, ``draw_void``, ``draw_step_too_early``, ``draw_too_early``, ``draw_value_known``,
-            ``draw_secret_known``, ``draw_no_next_attempt``, ``draw_evidence_unknown``.
+            ``draw_no_next_attempt``, ``draw_evidence_unknown``, and as ``refuse_not_failed``.
     """
     found = live(uow, draw)
     commitment = needed(uow.session, found, "commitment")
@@ -115,11 +118,44 @@ def note_failure(uow: UnitOfWork, *, draw: str, reason: str, evidence: str) -> i
     missing = reason == "secret_missing"
     attempt = commitment["attempts"][number - 1]
     refuse_early(draw, seconds(uow.now), attempt["deadline"] if missing else attempt["instant"])
-    if missing and acts(uow.session, found, "secret"):
-        raise Problem("draw_secret_known", draw=draw)
+    if missing:
+        salt_key_of(uow.session, found)  # a key that opens nothing at all is to be found again: nothing was lost
+    refuse_not_failed(uow.session, found, reason)
     add_act(uow, found, "failed", str(number), body)
     uow.publish("inspections.draw_attempt_failed", draw, {"attempt": number, **body})
     return number + 1
+
+
+def refuse_not_failed(session: Session, found: Draw, reason: str) -> None:
+    """Refuse to call missing a secret that was produced or that is stored here, or absent a source that has spoken.
+
+    Raises:
+        Problem: ``draw_secret_not_used``, ``draw_secret_known``, ``draw_secret_at_hand``, ``draw_value_entered``.
+    """
+    number = attempt_number(session, found)
+    attempt = needed(session, found, "commitment")["attempts"][number - 1]
+    if reason == "source_absent":
+        known = entries(session, found, number)
+        if _suffice(attempt, known):
+            raise Problem("draw_value_entered", draw=found.number, attempt=number, person=", ".join(known))
+    elif not attempt["secret"]:
+        raise Problem("draw_secret_not_used", draw=found.number)
+    elif acts(session, found, "secret"):
+        raise Problem("draw_secret_known", draw=found.number)
+    elif _at_hand(session, found):
+        raise Problem("draw_secret_at_hand", draw=found.number)
+
+
+def _at_hand(session: Session, found: Draw) -> bool:
+    """Whether the committed secret can be opened out of what is stored."""
+    try:
+        secret = secret_of(session, found)
+    except Problem:
+        return False
+    return any(
+        secret_commitment(found.number, each["holder"], secret) == each["commitment"]
+        for each in needed(session, found, "commitment")["secret"]
+    )
 
 
 def attempt_number(session: Session, draw: Draw) -> int:
@@ -137,13 +173,18 @@ def entries(session: Session, draw: Draw, attempt: int) -> dict[str, dict[str, A
     return found
 
 
+def _suffice(attempt: Mapping[str, Any], entered: Collection[object]) -> bool:
+    """Whether enough persons have entered the values of an attempt: two where numbers are typed."""
+    typed = any(source["kind"] != DRAND for source in attempt["sources"])
+    return len(entered) >= (PERSONS_WHERE_TYPED if typed else 1)
+
+
 def _settled(uow: UnitOfWork, found: Draw, commitment: Document) -> Document | None:
     """The entropy, stored and registered, once everything that it takes is there."""
     number = attempt_number(uow.session, found)
     attempt = commitment["attempts"][number - 1]
     entered = list(entries(uow.session, found, number).values())
-    typed = any(source["kind"] != DRAND for source in attempt["sources"])
-    if len(entered) < (PERSONS_WHERE_TYPED if typed else 1):
+    if not _suffice(attempt, entered):
         return None
     if attempt["secret"] and not acts(uow.session, found, "secret"):
         return None

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from scoring.sampling import transcript
 from scoring.sampling.keys import secret_commitment, witness_commitment
+from service.inspections.draws.audience import DRAWING
+from service.inspections.draws.parts import authorities_of
+from service.inspections.draws.persons import staff_code
 from service.inspections.draws.store import (
     Document,
     Draw,
@@ -29,16 +32,23 @@ if TYPE_CHECKING:
 def confirm_custody(uow: UnitOfWork, *, draw: str, custodian: str, value: str) -> None:
     """A custodian shows that the copy in their hands opens the committed secret.
 
+    A custodian is of another organisation: neither who draws nor who prepared or approved the draw keeps the copy.
+
     Raises:
         Problem: ``draw_not_found``, ``draw_void``, ``draw_step_too_early``, ``draw_person_unknown``,
-            ``draw_secret_wrong``.
+            ``draw_secret_wrong``, ``draw_custodian_within``.
     """
     found = live(uow, draw, anyone=True)
-    known = needed(uow.session, found, "commitment")["secret"]
+    commitment = needed(uow.session, found, "commitment")
+    known = commitment["secret"]
     if custodian not in {each["id"] for secret in known for each in secret["custodians"]}:
         raise Problem("draw_person_unknown", draw=draw, person=custodian[:80])
     if secret_commitment(draw, known[0]["holder"], bytes.fromhex(value)) != known[0]["commitment"]:
         raise Problem("draw_secret_wrong", pointer="/value", draw=draw)
+    ours = {found.authority, *authorities_of(uow.session, found).values(), None}
+    draws = uow.actor.role in DRAWING and uow.actor.authority in ours
+    if draws or staff_code(uow.actor) in {commitment["prepared_by"], commitment["approved_by"]}:
+        raise Problem("draw_custodian_within", draw=draw, person=custodian)
     if custodian not in newest(acts(uow.session, found, "custody"), "custody"):
         add_act(uow, found, "custody", custodian)
 

@@ -22,7 +22,8 @@ from service.inspections.draws.store import (
     events,
     needed,
     newest,
-    secrets_of,
+    salt_key_of,
+    secret_of,
 )
 from service.inspections.draws.tables import DrawSeat
 from service.inspections.draws.usecases.closing import live
@@ -114,10 +115,10 @@ def seed_and_salt_key(session: Session, found: Draw) -> tuple[bytes, bytes]:
     Raises:
         Problem: ``draw_step_too_early``.
     """
-    secret, salt_key = secrets_of(session, found)
     entropy = needed(session, found, "entropy")
     used = needed(session, found, "commitment")["attempts"][entropy["attempt"] - 1]["secret"]
-    return outcome.seed_of(needed(session, found, "closing"), entropy, secret if used else b""), salt_key
+    secret = secret_of(session, found) if used else b""
+    return outcome.seed_of(needed(session, found, "closing"), entropy, secret), salt_key_of(session, found)
 
 
 def standings(session: Session, found: Draw) -> list[Standing]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sqlalchemy.dialects.postgresql import insert
+
 from scoring.sampling import transcript
 from scoring.sampling.staffing import unfit_seats
+from service import register
+from service.inspections import plans
 from service.inspections.draws.parts import authorities_of, source_of, tasks_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import rows_of
@@ -16,6 +20,7 @@ from service.inspections.draws.store import (
     acts,
     add_act,
     add_document,
+    draws_numbered,
     enter,
     events,
     newest,
@@ -56,7 +61,7 @@ def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> in
     Raises:
         Problem: ``draw_not_found``, ``draw_void``, ``out_of_scope``, ``draw_step_too_early``, ``draw_part_unnamed``,
             ``draw_reason_unknown``, ``draw_evidence_unknown``, ``draw_visit_unknown``, ``draw_seat_of_another``,
-            ``draw_reserves_exhausted``, ``draw_step_not_committed``.
+            ``draw_reserves_exhausted``, ``draw_step_not_committed``, ``draw_gone_unconfirmed``.
     """
     found = live(uow, draw, anyone=True)
     meant = event.get("leaves")
@@ -215,10 +220,29 @@ def _outcome(
     """What the event says, by the order of the draw."""
     if event["kind"] == "replace":
         stratum = next((row.stratum for row in rows.frame if row.code == event["subject"]), "")
-        return standing.replacement(event["subject"], stratum)
+        facts = standing.replacement(event["subject"], stratum)
+        if event["reason"] in GONE:
+            _refuse_unconfirmed(uow, event, rows.keys[event["subject"]], standing)
+        return facts
     if event["kind"] == "extend":
         return standing.extension(event["subject"])
     return _stepping_in(uow, found, event, rows, standing)
+
+
+def _refuse_unconfirmed(uow: UnitOfWork, event: Mapping[str, Any], key: str, standing: Standing) -> None:
+    """Refuse a reason that frees an entity for good, unless the register says the same of it (§6).
+
+    Raises:
+        Problem: ``draw_gone_unconfirmed``.
+    """
+    number = register.resolve(uow.session, [key])[key]
+    entity = register.facts(uow.session, [number], position=None)[number]
+    said = {plans.planning()["exclusions"].get(entity.status)}
+    if entity.authority not in plans.reached(uow.session, standing.part["authorities"]):
+        said.add("moved")
+    if event["reason"] not in said:
+        told = {"entity": event["subject"], "reason": event["reason"], "status": entity.status}
+        raise Problem("draw_gone_unconfirmed", pointer="/reason", **told)
 
 
 def _part(uow: UnitOfWork, found: Draw, part: str) -> tuple[PartRows, Standing]:
@@ -256,12 +280,26 @@ def _follow(uow: UnitOfWork, found: Draw, made: Document, rows: PartRows, standi
 
 
 def owe(uow: UnitOfWork, found: Draw, authority: str, keys: list[str], reason: str) -> None:
-    """Write down visits that the next draw of the authority owes."""
+    """Write down visits that the next draw of the authority owes; what this draw owes already it owes once."""
     if not keys:
         return
     audit_id = uow.audit("inspections.draw_owes", found.number, {"visits": len(keys)})
-    uow.session.add_all(
-        DrawDebt(draw_id=found.id, entity=key, reason=reason, authority=authority, audit_id=audit_id)
+    rows = [
+        {"draw_id": found.id, "entity": key, "reason": reason, "authority": authority, "audit_id": audit_id}
         for key in sorted(set(keys))
-    )
-    uow.session.flush()
+    ]
+    uow.session.execute(insert(DrawDebt).on_conflict_do_nothing(), rows)
+
+
+def owe_visit(uow: UnitOfWork, *, source: str, entity: str, reason: str) -> None:
+    """Write down that a visit which a draw sent was called off: who was drawn and not visited stays due.
+
+    ``source``: what the visit was opened under; ``entity``: its public key. What no part of a draw has sent owes
+    nothing.
+    """
+    number = source.removeprefix("draw:").partition("/")[0]
+    for found in draws_numbered(uow.session, number):
+        tasks, whose = tasks_of(uow.session, found), authorities_of(uow.session, found)
+        for part in tasks:
+            if source_of(number, part, len(tasks)) == source:
+                owe(uow, found, whose[part], [entity], reason)

@@ -25,6 +25,7 @@ from service.inspections.draws.store import (
     seconds,
 )
 from service.inspections.draws.tables import DrawDebt
+from service.inspections.draws.usecases.attempting import refuse_not_failed
 from service.inspections.draws.usecases.logging import owe
 from service.platform import Problem
 
@@ -40,13 +41,15 @@ EXPIRED = "expired"
 """Why a number is given up that was prepared and not frozen in the days of its task."""
 AFTER_INSTANT = frozenset({"secret_missing", "source_absent", "frame_unlawful", "court_order", "verification_failed"})
 """Why a draw may be void once its first instant has passed (docs/draw-protocol.md §3)."""
+LACKING = frozenset({"secret_missing", "source_absent"})
+"""Those of them after which nobody can be drawn."""
 
 
 def propose_void(uow: UnitOfWork, *, draw: str, reason: str) -> None:
     """Ask that a draw be given up.
 
     Raises:
-        Problem: ``draw_not_found``, ``draw_reason_unknown``.
+        Problem: ``draw_not_found``, ``draw_reason_unknown``, and as ``_refuse_undrawn``.
     """
     found = held(uow, draw)
     _refuse_reason(uow, found, reason)
@@ -62,7 +65,7 @@ def void_draw(uow: UnitOfWork, *, draw: str) -> None:
 
     Raises:
         Problem: ``draw_not_found``, ``draw_void_not_proposed``, ``draw_own_work``, ``draw_reason_unknown``,
-            ``draw_superior_needed``.
+            ``draw_superior_needed``, and as ``_refuse_undrawn``.
     """
     plans.keep_tasks_still(uow.session)
     found = held(uow, draw)
@@ -135,13 +138,30 @@ def _refuse_reason(uow: UnitOfWork, found: Draw, reason: str) -> bool:
     """Whether the first instant has passed, after which only the listed reasons hold.
 
     Raises:
-        Problem: ``draw_reason_unknown``.
+        Problem: ``draw_reason_unknown``, and as ``_refuse_undrawn``.
     """
     commitment = document(uow.session, found, "commitment")
     late = commitment is not None and seconds(uow.now) >= commitment["attempts"][0]["instant"]
     if late and reason not in AFTER_INSTANT:
         raise Problem("draw_reason_unknown", pointer="/reason", reason=reason[:80])
+    if late:
+        _refuse_undrawn(uow, found, reason)
     return late
+
+
+def _refuse_undrawn(uow: UnitOfWork, found: Draw, reason: str) -> None:
+    """Refuse to give up, after its instant, a draw that can still be drawn: whoever it draws is carried, nobody freed.
+
+    What was never closed has no seed; what lacks its value or its secret for ever is given up for just that reason.
+
+    Raises:
+        Problem: ``draw_step_too_early``, and as ``refuse_not_failed``.
+    """
+    if document(uow.session, found, "closing") is None or document(uow.session, found, "result") is not None:
+        return
+    if reason not in LACKING:
+        raise Problem("draw_step_too_early", draw=found.number, needs="result")
+    refuse_not_failed(uow.session, found, reason)
 
 
 def _owe_drawn(uow: UnitOfWork, found: Draw, reason: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.inspections.draws import owe_visit
 from service.inspections.plans import take_seats_back
-from service.inspections.visits.reading import one_visit
+from service.inspections.visits.reading import DRAWN, one_visit
 from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import may_act, note
 from service.inspections.visits.usecases.joining import dissolve, leave
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def cancel_visit(uow: UnitOfWork, *, number: str, reason: str) -> None:
     """Call a visit off before it is recorded; it no longer counts against the cap.
 
-    One that was joined to another leaves it, unless that has begun.
+    One that was joined to another leaves it, unless that has begun. Whom a draw has drawn the next one draws again for
+    certain: calling off frees nobody.
 
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``.
@@ -32,6 +34,8 @@ def cancel_visit(uow: UnitOfWork, *, number: str, reason: str) -> None:
     if whole.state not in states:
         raise Problem("visit_wrong_state", visit=whole.number, state=whole.state, expected=", ".join(states))
     take_back(uow, visit, whole, state="cancelled", reason=reason)
+    if visit.source.startswith(DRAWN):
+        owe_visit(uow, source=visit.source, entity=visit.entity_key, reason="cancelled")
 
 
 def take_back(uow: UnitOfWork, visit: VisitRow, whole: VisitRow, *, state: str, reason: str) -> None:
