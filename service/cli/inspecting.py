@@ -22,8 +22,9 @@ from service.inspections.plans.schemas import NewPlanSchema, TaskSchema
 from service.platform import Problem, web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from service.cli.runtime import Runtime
     from service.platform import UnitOfWork
 
 KEY_BYTES = 32
@@ -205,13 +206,33 @@ def show(number: str, data: Path | None) -> None:
 @click.option(
     "--to", "file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到 · file to write"
 )
-@as_option
+@click.option("--as", "person", help="完整记录由谁取用 · with --full: who takes it, as the audit ledger names them")
 @data_option
-def transcript(*, number: str, full: bool, file: Path, person: str, data: Path | None) -> None:
-    """写出抽取记录 · Write the file that `xinjian verify` checks: the public one after the opening, or the full one."""
-    with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
+def transcript(*, number: str, full: bool, file: Path, person: str | None, data: Path | None) -> None:
+    """写出抽取记录 · Write the file that `xinjian verify` checks: the public one after the opening, or the full one.
+
+    Whoever takes the full one is named (--as), and the look is noted; the public one is for everybody.
+    """
+    with runtime(data) as running:
         if not full:
-            audience.refuse_public_file(uow.session, store.draw_of(uow.session, number))
-        made = (draws.full_transcript if full else draws.public_transcript)(uow.session, number)
-        uow.audit("inspections.draw_file_written", number, {"full": full})
+            made = _public(running, number)
+        elif person is None:
+            raise click.UsageError("取用完整记录须注明 --as 何人 · the full file is taken in somebody's name: add --as")
+        else:
+            made = _taken(running, number, person)
     file.write_bytes(canonical(made))
+
+
+def _taken(running: Runtime, number: str, person: str) -> Mapping[str, Any]:
+    """The full file; the look is noted."""
+    with running.database.unit_of_work(named(running, person)) as uow:
+        made = draws.full_transcript(uow.session, number)
+        uow.audit("inspections.draw_file_written", number, {"full": True})
+    return made
+
+
+def _public(running: Runtime, number: str) -> Mapping[str, Any]:
+    """The public file, once it is open."""
+    with running.database.reader() as session:
+        audience.refuse_public_file(session, store.draw_of(session, number))
+        return draws.public_transcript(session, number)

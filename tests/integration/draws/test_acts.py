@@ -183,3 +183,7 @@ def test_the_proof_of_one_entity_is_written_and_verified(run: Run, database: Dat
     said(run("draw", "certificate", number, first[0], "--to", str(file), "--as", "A1"))
     assert json.loads(file.read_text("utf-8"))["drawn"]["values"][0] == first[0]
     assert verify(file.read_bytes()).failed() == []
+    said(run("draw", "transcript", number, "--to", str(file)))
+    assert json.loads(file.read_text("utf-8"))["view"] == "public"
+    unnamed = run("draw", "transcript", number, "--full", "--to", str(file))
+    assert (unnamed.exit_code, "--as" in unnamed.output) == (2, True), "the full file is taken in somebody's name"
