@@ -13,10 +13,24 @@ from scoring.sampling.verify import verify
 from service.inspections import draws
 from service.inspections.draws import store
 from service.inspections.visits import follow_draws
-from service.platform import Database, FixedClock, Problem
+from service.platform import Database, FixedClock, Problem, Role
 from tests.builders import drawing, joint
-from tests.builders.draw_life import SECRET, act, frozen, full_bytes, move, prepared, register, state, valued
+from tests.builders.draw_life import (
+    act,
+    dispatched,
+    frozen,
+    full,
+    full_bytes,
+    kept,
+    move,
+    prepared,
+    register,
+    state,
+    valued,
+)
+from tests.builders.draws import material
 from tests.faults.stalling import kill_where_it_waits, table
+from tests.integration.draws.test_aftermath import event
 from workers.jobs import expire
 
 if TYPE_CHECKING:
@@ -187,9 +201,77 @@ def test_an_expiry_killed_anywhere_leaves_the_number_prepared_and_then_ends_it_o
 def test_a_closing_killed_before_its_entry_is_made_anew(database: Database, database_url: str) -> None:
     number = prepared(database)
     frozen(database, number)
-    act(database, draws.confirm_custody, draw=number, custodian="AU-01", value=SECRET.hex())
+    kept(database, number)
     move(database, drawing.CLOSING)
     killed(database, database_url, partial(act, step=draws.close_draw, draw=number), held=table("audit"))
     assert state(database, number) == "committed"
     closing = act(database, draws.close_draw, draw=number)
     assert closing["closed_at"] == drawing.CLOSING
+
+
+def test_value_secret_attest_and_opening_killed_anywhere_come_to_the_same_file(
+    database: Database, database_url: str
+) -> None:
+    number = prepared(database)
+    frozen(database, number)
+    shown = partial(kept, number=number)
+    steps = [
+        (drawing.FREEZING, shown, ("draw_act", "audit")),
+        (drawing.CLOSING, partial(act, step=draws.close_draw, draw=number), ("draw_document", "audit")),
+        (
+            drawing.INSTANT + 60,
+            partial(act, step=draws.enter_values, draw=number, values=[material.SIGNED]),
+            ("draw_act", "audit"),
+        ),
+        (
+            drawing.INSTANT + 60,
+            partial(act, step=draws.produce_secret, draw=number, value=None),
+            ("draw_act", "draw_document", "audit"),
+        ),
+        (drawing.INSTANT + 90, partial(act, step=draws.conclude, draw=number), ("draw_document",)),
+        (
+            drawing.INSTANT + 120,
+            partial(act, step=draws.attest, actor=drawing.CUSTODIAN, draw=number, custodian="AU-01"),
+            ("draw_act", "audit"),
+        ),
+        (drawing.INSTANT + 120, partial(act, step=draws.dispatch, draw=number), ("draw_act",)),
+        (drawing.INSTANT + 150, partial(act, step=draws.open_draw, draw=number), ("draw_act", "audit")),
+    ]
+    for second, step, held in steps:
+        move(database, second)
+        for name in held:
+            killed(database, database_url, step, held=table(name))
+        made = step(database)
+        assert step(database) == made, "asked again, it answers with what it did"
+    kinds = ["plan", "commitment", "closing", "entropy", "result", "attest", "open"]
+    assert [entry["kind"] for entry in register(database)] == kinds
+    assert verify(full_bytes(database, number)).failed() == []
+
+
+def test_an_event_after_the_draw_and_giving_up_killed_anywhere_happen_once(
+    database: Database, database_url: str
+) -> None:
+    number = prepared(database)
+    dispatched(database, number)
+    (gone, *_), *_ = full(database, number)["parts"][0]["drawn"]
+    said = event("step_in", gone, "leave")
+    proposing = partial(act, step=draws.propose_event, draw=number, event=said)
+    killed(database, database_url, proposing, held=table("draw_act"))
+    deciding = partial(
+        act, step=draws.decide_event, actor=drawing.APPROVER, draw=number, proposal=proposing(database), approved=True
+    )
+    for name in ("draw_document", "draw_seat", "draw_act", "outbox", "audit"):
+        killed(database, database_url, deciding, held=table(name))
+    assert deciding(database) == deciding(database)
+    asking = partial(act, step=draws.propose_void, draw=number, reason="frame_unlawful")
+    killed(database, database_url, asking, held=table("draw_act"))
+    asking(database)
+    voiding = partial(act, step=draws.void_draw, actor=drawing.person("s1", Role.APPROVER, drawing.ABOVE), draw=number)
+    for name in ("draw_act", "draw_debt", "inspection_task_hold", "outbox", "audit"):
+        killed(database, database_url, voiding, held=table(name))
+        assert state(database, number) == "dispatched"
+    for _ in range(2):
+        voiding(database)
+    assert [entry["kind"] for entry in register(database)][-2:] == ["log", "void"]
+    with database.reader() as session:
+        assert session.execute(text("SELECT count(*) FROM draw_debt")).scalar_one() == 4, "each drawn one, once"
