@@ -9,17 +9,26 @@ from __future__ import annotations
 import re
 
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
-_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+_BRACKETS = bytes.maketrans(b"{}", b"[]")
+_ALL_ELSE = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 
 
 def is_deeper(text: str, levels: int) -> bool:
     """Whether more than so many arrays and objects are open at once, up to where the text is no longer JSON."""
-    if text.count("[") + text.count("{") <= levels:
-        return False
     plain = _ESCAPED.sub("", text) if "\\" in text else text
+    marks = plain.encode("utf-8", "surrogatepass").translate(_BRACKETS, _ALL_ELSE)
+    # A quotation mark beside another ends or begins nothing that holds a bracket.
+    brackets = b"".join(marks.replace(b'""', b"").split(b'"')[::2])
+    left = brackets
+    for _ in range(levels):  # each takes away what is innermost: one level of whatever closes
+        left = left.replace(b"[]", b"")
+    return bool(left) and _opens_more(brackets, levels)
+
+
+def _opens_more(brackets: bytes, levels: int) -> bool:
     depth = 0
-    for bracket in _NO_BRACKETS.sub("", "".join(plain.split('"')[::2])):
-        depth += 1 if bracket in "[{" else -1
+    for bracket in brackets:
+        depth += 1 if bracket == ord("[") else -1
         if depth > levels:
             return True
     return False

@@ -30,6 +30,15 @@ def test_it_counts_what_a_parser_would_open(value: object) -> None:
     assert depth(value) == 0 or is_deeper(text, depth(value) - 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "open_at_once"),
+    [('["[[","]]"]', 1), ('"a" "[[[" "" ["" "["', 1), ("]][[]", 0), ("][][[", 1), ("[{]}[[[", 3), ('"\\\\"[[]"[', 2)],
+)
+def test_what_is_no_json_is_counted_as_far_as_it_goes(text: str, open_at_once: int) -> None:
+    assert not is_deeper(text, open_at_once)
+    assert open_at_once == 0 or is_deeper(text, open_at_once - 1)
+
+
 @pytest.mark.parametrize("text", ["", '"', '"[[[', "]]]", '"\\"[[['])
 def test_no_json_is_not_deep(text: str) -> None:
     assert not is_deeper(text, 0)
