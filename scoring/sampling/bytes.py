@@ -9,7 +9,7 @@ from scoring.kernel.canonical import canonical
 from scoring.kernel.errors import LawError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 PROTOCOL = "xinjian-draw/1"
 SUITE = "sha256"
@@ -57,7 +57,7 @@ def ticket(key: bytes, label: bytes | str, x: bytes) -> bytes:
     Raises:
         LawError: ``ticket_key_length``, ``ticket_label_length``, ``ticket_too_long``.
     """
-    return next(tickets(key, label, (x,)))
+    return ticketer(key, label)(x)
 
 
 def tickets(key: bytes, label: bytes | str, many: Iterable[bytes]) -> Iterator[bytes]:
@@ -66,13 +66,25 @@ def tickets(key: bytes, label: bytes | str, many: Iterable[bytes]) -> Iterator[b
     Raises:
         LawError: as ``ticket``.
     """
+    return map(ticketer(key, label), many)
+
+
+def ticketer(key: bytes, label: bytes | str) -> Callable[[bytes], bytes]:
+    """What makes a ticket of a message under one key and label: the first block is hashed once.
+
+    Raises:
+        LawError: as ``ticket``; ``ticket_too_long`` when it is called.
+    """
     begin = sha256(_first_block(key, label)).copy
-    for x in many:
+
+    def of(x: bytes) -> bytes:
         if len(x) > LONGEST:
             raise _too_long(x)
         hashing = begin()
         hashing.update(x)
-        yield hashing.digest()
+        return hashing.digest()
+
+    return of
 
 
 def _first_block(key: bytes, label: bytes | str) -> bytes:

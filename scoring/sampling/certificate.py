@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.kernel.errors import LawError
 from scoring.sampling.trees import Paths
-from scoring.sampling.views import leaf_hash_of, seen
+from scoring.sampling.views import seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,6 @@ def _found(shown: Seen, name: str, place: int, sought: str) -> dict[str, Any]:
     rows = shown.rows[name]
     for index, row in enumerate(rows):
         if not isinstance(row, str) and row[place] == sought:
-            hashes = (each if isinstance(each, str) else leaf_hash_of(shown.part, name, each) for each in rows)
-            path = Paths(map(bytes.fromhex, hashes)).of(index)
+            path = Paths(shown.hashes(name)).of(index)
             return {"values": list(row), "index": index, "path": [each.hex() for each in path]}
     return {}

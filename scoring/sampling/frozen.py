@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.sampling.leaves import (
-    avoid_digest,
-    entity_salts,
-    frame_leaf,
-    inspector_leaf,
-    inspector_salt,
-    part_salt,
-)
+from scoring.sampling.leaves import entity_salts, inspector_salt, leaves_of, part_salt
 from scoring.sampling.rows import Avoid, FrameRow
 from scoring.sampling.sample import certain
 from scoring.sampling.sizes import Share, by_ratio, largest_remainder, reserves
-from scoring.sampling.trees import root
+from scoring.sampling.trees import leaf_hash, root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,9 +41,10 @@ def freeze(
     rows = sorted(frame)
     salts = entity_salts(s, [row.code for row in rows])
     every = {row.code: avoids.get(row.code, _NOBODY) for row in rows}
+    avoidances = [(row.code, *every[row.code], salt2) for row, (_, salt2) in zip(rows, salts, strict=True)]
+    digests = [leaf_hash(leaf).hex() for leaf in leaves_of("avoid", part, avoidances)]
     salted = tuple(
-        FrameRow(*row[:7], avoid_digest(part, row.code, every[row.code], salt2), salt)
-        for row, (salt, salt2) in zip(rows, salts, strict=True)
+        FrameRow(*row[:7], digest, salt) for row, digest, (salt, _) in zip(rows, digests, salts, strict=True)
     )
     people = tuple(person._replace(salt=inspector_salt(s, person.id)) for person in sorted(roster))
     return Frozen(part, salted, every, people)
@@ -68,12 +62,12 @@ def committed_part(terms: Mapping[str, Any], frozen: Frozen) -> dict[str, Any]:
     part: dict[str, Any] = {
         **terms,
         "frame": {
-            "root": root(frame_leaf(frozen.part, row) for row in frozen.frame).hex(),
+            "root": root(leaves_of("frame", frozen.part, frozen.frame)).hex(),
             "size": len(frozen.frame),
             "out": [[reason, count] for reason, count in sorted(reasons.items())],
         },
         "roster": {
-            "root": root(inspector_leaf(frozen.part, row) for row in frozen.roster).hex(),
+            "root": root(leaves_of("inspector", frozen.part, frozen.roster)).hex(),
             "size": len(frozen.roster),
         },
     }

@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.sampling.bytes import digest
 from scoring.sampling.keys import entropy_digest, seed, ticket_key
-from scoring.sampling.leaves import (
-    cut_leaf,
-    drawn_leaf,
-    part_salt,
-    reserve_leaf,
-    result_salt,
-    team_leaf,
-    ticket_leaf,
-)
+from scoring.sampling.leaves import leaves_of, part_salt, result_salts
 from scoring.sampling.sample import Selected, Stratum, keys_of, select
 from scoring.sampling.staffing import staffed
 from scoring.sampling.trees import root
@@ -35,13 +27,14 @@ ROOTS: Mapping[str, str] = {
 }
 """The root in the result of each list of rows in a transcript."""
 
-_TREES: Mapping[str, ResultTree] = {
+TREES: Mapping[str, ResultTree] = {
     "drawn": "drawn",
     "reserves": "reserve",
     "teams": "team",
     "cuts": "cut",
     "tickets": "ticket",
 }
+"""The tree of each of those lists."""
 
 
 class Outcome(NamedTuple):
@@ -126,25 +119,12 @@ def tickets_of(part: Mapping[str, Any], frame: Sequence[FrameRow], seed: bytes) 
     return sorted(found)
 
 
-def result_leaf(part: str, name: str, row: Sequence[Any]) -> bytes:
-    """The leaf of a result's row, salt last, in the list ``name`` of a transcript."""
-    if name == "drawn":
-        return drawn_leaf(part, *row)
-    if name == "reserves":
-        return reserve_leaf(part, *row)
-    if name == "teams":
-        return team_leaf(part, *row)
-    if name == "cuts":
-        return cut_leaf(part, *row)
-    code, key, salt = row
-    return ticket_leaf(part, code, int(key, 16), salt)
-
-
 def with_salts(part: str, name: str, rows: Sequence[Sequence[Any]], salt_key: bytes) -> list[list[Any]]:
     """The rows of a list of the result, each with its salt behind it."""
     s = part_salt(salt_key, part)
     place = 2 if name == "reserves" else 0
-    return [[*row, result_salt(s, _TREES[name], row[place])] for row in rows]
+    salts = result_salts(s, TREES[name], [row[place] for row in rows])
+    return [[*row, salt] for row, salt in zip(rows, salts, strict=True)]
 
 
 def roots(outcome: Outcome, salt_key: bytes) -> dict[str, str]:
@@ -152,7 +132,7 @@ def roots(outcome: Outcome, salt_key: bytes) -> dict[str, str]:
     found = {}
     for name, field in ROOTS.items():
         rows = with_salts(outcome.part, name, outcome.rows[name], salt_key)
-        found[field] = root(result_leaf(outcome.part, name, row) for row in rows).hex()
+        found[field] = root(leaves_of(TREES[name], outcome.part, rows)).hex()
     if not outcome.rows["tickets"]:
         found["ticket_root"] = ""
     return found

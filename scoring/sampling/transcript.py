@@ -9,7 +9,7 @@ from scoring.sampling.bytes import PROTOCOL, SUITE, digest
 from scoring.sampling.keys import witness_commitment
 from scoring.sampling.leaves import entity_salts, part_salt
 from scoring.sampling.outcome import roots
-from scoring.sampling.views import leaf_hash_of, seen
+from scoring.sampling.views import leaf_hashes, seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -151,10 +151,16 @@ def public(transcript: Mapping[str, Any], shows: Callable[[str, Sequence[Any]], 
             [row.code, *map(list, part.frozen.avoids[row.code]), salt2]
             for row, (_, salt2) in zip(part.frozen.frame, salts, strict=True)
         ]
-        lists: dict[str, Any] = {
-            name: [[*row] if shows(name, row) else leaf_hash_of(part.part, name, row) for row in part.open(name)]
-            for name in part.rows
-        }
+        lists = {name: _masked(part.part, name, rows, shows) for name, rows in part.rows.items()}
         shown = [row for row in avoid if shows("avoid", row)]
         parts.append({"part": part.part, "short": list(part.short), "avoid": shown, **lists})
     return {**transcript, "view": "public", "secret": secret, "salt_key": "", "parts": parts}
+
+
+def _masked(
+    part: str, name: str, rows: Sequence[Sequence[Any]], shows: Callable[[str, Sequence[Any]], bool]
+) -> list[Any]:
+    """The rows of a list, each as it is or as its leaf hash."""
+    shown = [shows(name, row) for row in rows]
+    hashes = leaf_hashes(part, name, [row for row, is_shown in zip(rows, shown, strict=True) if not is_shown])
+    return [list(row) if is_shown else next(hashes).hex() for row, is_shown in zip(rows, shown, strict=True)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from scoring.sampling.frozen import Frozen, freeze
-from scoring.sampling.leaves import frame_leaf, inspector_leaf
-from scoring.sampling.outcome import ROOTS, result_leaf, with_salts
+from scoring.sampling.leaves import leaves_of
+from scoring.sampling.outcome import ROOTS, TREES, with_salts
 from scoring.sampling.rows import Avoid, FrameRow, RosterRow
 from scoring.sampling.trees import leaf_hash, root_of_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Row: TypeAlias = "Sequence[Any]"
 """An open row, or the hex hash of a masked one, which is a text."""
@@ -44,8 +44,12 @@ class Seen(NamedTuple):
 
     def root(self, name: str) -> str:
         """The root over a list."""
-        hashes = (row if isinstance(row, str) else leaf_hash_of(self.part, name, row) for row in self.rows[name])
-        return root_of_hashes(map(bytes.fromhex, hashes)).hex()
+        return root_of_hashes(self.hashes(name)).hex()
+
+    def hashes(self, name: str) -> list[bytes]:
+        """The leaf hashes of a list."""
+        opened = leaf_hashes(self.part, name, self.open(name))
+        return [bytes.fromhex(row) if isinstance(row, str) else next(opened) for row in self.rows[name]]
 
 
 def seen(transcript: Mapping[str, Any]) -> list[Seen]:
@@ -95,12 +99,7 @@ def _public(part: Mapping[str, Any]) -> Seen:
     return Seen(part["part"], rows, Frozen(part["part"], frame, avoids, roster), codes, salts, part["short"])
 
 
-def leaf_hash_of(part: str, name: str, row: Sequence[Any]) -> str:
-    """The leaf hash, hex, of a salted row of the list ``name``."""
-    if name == "frame":
-        leaf = frame_leaf(part, row)
-    elif name == "roster":
-        leaf = inspector_leaf(part, RosterRow(*row))
-    else:
-        leaf = result_leaf(part, name, row)
-    return leaf_hash(leaf).hex()
+def leaf_hashes(part: str, name: str, rows: Sequence[Sequence[Any]]) -> Iterator[bytes]:
+    """The leaf hashes of salted rows of the list ``name``."""
+    tree = "inspector" if name == "roster" else TREES.get(name, name)
+    return map(leaf_hash, leaves_of(tree, part, rows))

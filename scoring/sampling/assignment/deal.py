@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 from scoring.sampling.assignment.board import NOBODY
-from scoring.sampling.assignment.fitness import card
+from scoring.sampling.assignment.fitness import cards
 from scoring.sampling.bytes import tickets
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class _Decks:
     def __init__(self, board: Board, fitness: Fitness, ka: bytes) -> None:
         self.board = board
         self.ids = [row.id for row in fitness.roster]
-        self.ka = ka
+        self.card = cards(ka)
         self.levels: list[int] = []
         self.decks: dict[int, list[tuple[bytes, int]]] = {}
         self.members: dict[int, int] = {}
@@ -93,7 +93,7 @@ class _Decks:
 
     def _put(self, inspector: int) -> None:
         level = self.board.level(inspector)
-        own = self.cards[inspector] = (card(self.ka, level, self.ids[inspector]), inspector)
+        own = self.cards[inspector] = (self.card(level, self.ids[inspector]), inspector)
         if level not in self.decks:
             insort(self.levels, level)
             self.decks[level], self.members[level] = [], 0

@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from scoring.kernel.errors import LawError
-from scoring.sampling.bytes import ticket, tickets
+from scoring.sampling.bytes import ticketer, tickets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from scoring.sampling.assignment.values import Seat, Visit, Window
     from scoring.sampling.rows import RosterRow
@@ -26,9 +26,10 @@ def ranked(roster: Sequence[RosterRow], ka: bytes) -> list[RosterRow]:
     return [row for _, _, row in sorted(by, key=lambda one: one[:2])]
 
 
-def card(ka: bytes, level: int, inspector: str) -> bytes:
-    """The place of an inspector in the shuffled deck of those who have ``level`` seats: T(ka, "deck", level ‖ id)."""
-    return ticket(ka, DECK, level.to_bytes(_LEVEL_BYTES, "big") + inspector.encode())
+def cards(ka: bytes) -> Callable[[int, str], bytes]:
+    """The place of an inspector in the shuffled deck of those who have so many seats: T(ka, "deck", level ‖ id)."""
+    deck = ticketer(ka, DECK)
+    return lambda level, inspector: deck(level.to_bytes(_LEVEL_BYTES, "big") + inspector.encode())
 
 
 def bits(found: int) -> Iterator[int]:

@@ -55,7 +55,7 @@ def _plain(kind: type, lawful: Callable[[Any], object], what: str) -> Column:
             refuse(f"{value!r:.60} is {what}")
 
     def fit(values: Collection[Any]) -> bool:
-        return {each.__class__ for each in values} <= {kind} and all(map(lawful, set(values)))
+        return set(map(type, values)) <= {kind} and all(map(lawful, set(values)))
 
     return Column(shape, fit)
 
@@ -123,7 +123,7 @@ def list_of(item: Shape, least: int = 0, most: int = 10**7) -> Column:
 
 
 def _lists(values: Collection[Any]) -> bool:
-    return {each.__class__ for each in values} <= {list}
+    return set(map(type, values)) <= {list}
 
 
 def array(*items: Shape) -> Column:

@@ -12,7 +12,7 @@ from scoring.sampling.sample import CERTAIN
 from scoring.sampling.trees import root_from_hash
 from scoring.sampling.verify.chance import check_attempt, check_links, check_secret, check_values, check_witnesses
 from scoring.sampling.verify.frame import wrong_with
-from scoring.sampling.views import leaf_hash_of
+from scoring.sampling.views import leaf_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def check_certificate(case: Case) -> None:
 
 def _check_path(case: Case, code: str, name: str, leaf: Mapping[str, Any], tree: tuple[int, str]) -> bool:
     size, root = tree
-    node = bytes.fromhex(leaf_hash_of(case.document["part"], name, leaf["values"]))
+    node = next(leaf_hashes(case.document["part"], name, [leaf["values"]]))
     try:
         found = root_from_hash(node, leaf["index"], size, [bytes.fromhex(each) for each in leaf["path"]]).hex()
     except LawError as refused:

@@ -8,11 +8,10 @@ from operator import lt
 from typing import TYPE_CHECKING, Final
 
 from scoring.sampling.bytes import digest
-from scoring.sampling.leaves import avoid_digest
 from scoring.sampling.rows import REASONS
 from scoring.sampling.transcript import BEGINNING
 from scoring.sampling.verify.times import CARRIED
-from scoring.sampling.views import seen
+from scoring.sampling.views import leaf_hashes, seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,9 +66,14 @@ def _check_rows(case: Case, part: Mapping[str, Any], shown: Seen) -> None:
     if not shown.whole("frame"):
         findings.unseen("masked", "F-ROWS")
     orders = {each["stratum"]: each["order"] for each in part["strata"]}
+    lawful: set[tuple[Any, ...]] = set()
     for row in shown.frozen.frame:
+        if (facts := row[2:7]) in lawful:
+            continue
         if said := wrong_with(row, orders):
             findings.fail("F-ROWS", f"{part['part']}/frame/{row.code}", said, "a lawful row")
+        else:
+            lawful.add(facts)
 
 
 def wrong_with(row: FrameRow, orders: Mapping[str, str]) -> str:
@@ -116,15 +120,15 @@ def _check_avoidance(case: Case, part: Mapping[str, Any], shown: Seen) -> None:
         findings.unseen("masked", "F-AVOID")
     rows = {row.code: row for row in shown.frozen.frame}
     for code, avoid in shown.frozen.avoids.items():
-        if not all(all(map(lt, each, each[1:])) for each in avoid):
+        recused, last = avoid
+        if not (all(map(lt, recused, recused[1:])) and all(map(lt, last, last[1:]))):
             findings.fail("F-AVOID", f"{name}/avoid/{code}", avoid, "ascending lists")
         if code not in rows:
             findings.fail("F-AVOID", f"{name}/avoid/{code}", code, "an open row of the frame")
     # In the full view the frame's digests are made of these very rows, and its root binds them.
-    for code, salt2 in shown.avoid_salts.items():
-        if code in rows:
-            opened = avoid_digest(name, code, shown.frozen.avoids[code], salt2)
-            findings.same("F-AVOID", f"{name}/avoid/{code}", opened, rows[code].avoid)
+    salted = [(code, *shown.frozen.avoids[code], salt2) for code, salt2 in shown.avoid_salts.items() if code in rows]
+    for (code, *_), opened in zip(salted, leaf_hashes(name, "avoid", salted), strict=True):
+        findings.same("F-AVOID", f"{name}/avoid/{code}", opened.hex(), rows[code].avoid)
 
 
 def check_carried(case: Case) -> None:
