@@ -8,22 +8,17 @@ Exit codes: 0 done · 1 the input, the edition or the file has faults, each told
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from scoring.edition import check_chain, parse
-from scoring.exchange.answers import answer_line
-from scoring.exchange.bundle import is_bundle, verify_bundle
-from scoring.exchange.editions import attributes_named, chain_for, chain_of
-from scoring.exchange.faults import Fault
-from scoring.exchange.lines import LONGEST, read_line
-from scoring.exchange.stock import Stock
+from scoring.exchange.recognise import is_bundle
 from scoring.kernel.days import DayError, parse_day
 from scoring.kernel.errors import EditionError, LawError
-from scoring.rating.explain import explain
 from scoring.sampling.options import OPTIONS, outside_of
 from scoring.sampling.verify import LONGEST as LONGEST_DRAW
 from scoring.sampling.verify import verify
@@ -33,7 +28,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scoring.edition.model import Edition
-    from scoring.rating.history import EditionChain, History
+    from scoring.exchange.bundle import BundleReport
+    from scoring.sampling.verify import Report
 
 EPILOG = """\
 Events come on standard input, one JSON object a line:
@@ -62,7 +58,7 @@ def main(arguments: Sequence[str] | None = None, *, verifier: str | None = None)
             return 1
         if options.command == "check":
             return _check(dict(zip(options.editions, editions, strict=True)), lang)
-        return _Rating(options, chain_of(editions), lang).run(sys.stdin.buffer)
+        return _rate(editions, options, lang)
     except LawError as refused:
         _say(f"{refused.en if lang == 'en' else refused.zh} ({refused.code})")
         return 2
@@ -117,6 +113,8 @@ def _say(sentence: str) -> None:
 
 def _read_editions(files: list[str], lang: str) -> tuple[Edition, ...] | None:
     """The editions of the files; None where any has faults, all of which are then told."""
+    from scoring.edition import parse  # noqa: PLC0415 -- half the start, which who verifies a draw need not wait for
+
     found: list[Edition] = []
     for file in files:
         try:
@@ -135,6 +133,8 @@ def _read_editions(files: list[str], lang: str) -> tuple[Edition, ...] | None:
 
 def _check(editions: dict[str, Edition], lang: str) -> int:
     """Tell every finding of each edition, read after those of the same rulebook that came into force before it."""
+    from scoring.edition import check_chain  # noqa: PLC0415 -- as above
+
     faulty = False
     files = sorted(editions, key=lambda file: (editions[file].rulebook, editions[file].force_from))
     for _, rulebook in groupby(files, key=lambda file: editions[file].rulebook):
@@ -150,17 +150,48 @@ def _check(editions: dict[str, Edition], lang: str) -> int:
     return 1 if faulty else 0
 
 
+def _rate(editions: tuple[Edition, ...], options: argparse.Namespace, lang: str) -> int:
+    """Rate the events on standard input by the editions; 0 if every line was in order."""
+    from scoring.exchange.editions import chain_of  # noqa: PLC0415 -- as above
+    from scoring.exchange.rate import Asked, Run  # noqa: PLC0415 -- as above
+
+    chain = chain_of(editions)
+    asked = Asked(_day_asked(options.as_of), options.explain, options.sorted, options.keep_good or options.sorted)
+    run = Run(asked, chain, put=sys.stdout.buffer.write, say=lambda fault: _say(fault.sentence(lang)))
+    done = run.over(sys.stdin.buffer.readline)
+    sys.stdout.buffer.flush()
+    return 0 if done else 1
+
+
 def _verify(options: argparse.Namespace, lang: str) -> int:
     """Tell every check of the file of a draw or a rating; 0 if none fails."""
     given = {name: value for name in OPTIONS if (value := getattr(options, name))}
     data = _bytes_of(options.file)
-    if ours := is_bundle(data):
-        _refuse_options(given)
-    report = verify_bundle(data) if ours else verify(data, outside_of(given, _bytes_of))
+    report: BundleReport | Report
+    with _nothing_collected():
+        if is_bundle(data):
+            from scoring.exchange.bundle import verify_bundle  # noqa: PLC0415 -- as above
+
+            _refuse_options(given)
+            report = verify_bundle(data)
+        else:
+            report = verify(data, outside_of(given, _bytes_of))
     for line in report.lines(lang):
         sys.stdout.buffer.write(f"{line}\n".encode())
     sys.stdout.buffer.flush()
     return 0 if report.passes(strict=options.strict) else 1
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Leave rings of objects alone: a file makes none, and looking for them would take a quarter of the whole time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _refuse_options(given: Mapping[str, object]) -> None:
@@ -189,70 +220,6 @@ def _bytes_of(file: str) -> bytes:
         ) from error
 
 
-class _Rating:
-    """One run of ``rate``."""
-
-    def __init__(self, options: argparse.Namespace, chain: EditionChain, lang: str) -> None:
-        self.chain = chain
-        self.lang = lang
-        self.explain: bool = options.explain
-        self.sorted: bool = options.sorted
-        self.keeps_good: bool = options.keep_good or options.sorted
-        self.as_of = _day_asked(options.as_of)
-        self.named, of_entity = attributes_named(chain)
-        self.stock = Stock(of_entity)
-        self.faulty: set[str] = set()
-        self.faults = self.questions = 0
-        self.chains: dict[str, EditionChain] = {}
-        self.rated: set[str] = set()
-
-    def run(self, lines: BinaryIO) -> int:
-        """Read all lines, tell what is wrong with any, rate; the exit code."""
-        for number, raw in _lines(lines):
-            fact = read_line(number, raw, self.named)
-            if not isinstance(fact, Fault):
-                if self.sorted and self.stock.entities not in ([], [fact.entity]):
-                    self._rate()
-                fault = self.stock.add(fact)
-                if fact.entity in self.rated:
-                    fault = Fault(number, "entity_came_back", "entity", fact.entity, fact.entity)
-                self.questions += fact.as_of is not None
-            else:
-                fault = fact
-            if fault is not None:
-                self.faults += 1
-                _say(fault.sentence(self.lang))
-                if fault.entity is not None:
-                    self.faulty.add(fault.entity)
-        if self.as_of is None and not self.questions:
-            raise LawError(
-                "as_of_missing", zh="请用 --as-of 指定日期，或在输入中提问", en="name a day by --as-of, or ask by lines"
-            )
-        if not self.faults or self.keeps_good:
-            self._rate()
-        sys.stdout.buffer.flush()
-        return 1 if self.faults else 0
-
-    def _rate(self) -> None:
-        """Answer what the stock holds, then forget it."""
-        for entity in self.stock.entities:
-            if self.sorted:
-                self.rated.add(entity)
-            if self.as_of is not None and entity not in self.faulty:
-                self._answer(self.stock.histories(entity), self.as_of)
-        for entity, kinds, day in self.stock.questions:
-            if entity not in self.faulty:
-                self._answer(self.stock.histories(entity, kinds), day)
-        self.stock.forget()
-
-    def _answer(self, histories: list[History], day: date) -> None:
-        for history in histories:
-            chain = self.chains.get(history.kind)
-            if chain is None:
-                chain = self.chains[history.kind] = chain_for(self.chain, history.kind)
-            sys.stdout.buffer.write(answer_line(explain(history, chain, day), explain=self.explain))
-
-
 def _day_asked(text: str | None) -> date | None:
     try:
         return None if text is None else parse_day(text)
@@ -262,20 +229,6 @@ def _day_asked(text: str | None) -> date | None:
             zh=f"--as-of 应为日期 YYYY-MM-DD，现为 {text}",
             en=f"--as-of must be a day YYYY-MM-DD, not {text}",
         ) from error
-
-
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines that are not blank. Of a line that is too long only the beginning is kept."""
-    number = 0
-    while raw := stream.readline(LONGEST + 2):
-        number += 1
-        rest = raw
-        while len(rest) == LONGEST + 2 and not rest.endswith(b"\n"):
-            rest = stream.readline(LONGEST + 2)
-        raw = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-        raw = raw.removesuffix(b"\n").removesuffix(b"\r")
-        if raw.strip():
-            yield number, raw
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ _STANDARD = {
 # Read the shipped data; talk to a stranger's terminal; count with arrays; pair points of a curve where that is known.
 _MORE = {
     "scoring/editions/": {"importlib", "pathlib"},
-    "scoring/__main__.py": {"argparse", "gzip", "io", "os", "pathlib", "sys"},
+    "scoring/__main__.py": {"argparse", "gc", "gzip", "io", "os", "pathlib", "sys"},
     "scoring/rating/columnar": {"numpy"},
     "scoring/sampling/pairing.py": {"py_ecc"},
 }

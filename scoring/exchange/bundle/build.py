@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.edition import parse
 from scoring.exchange.bundle.evidence import lines_of
-from scoring.exchange.bundle.reading import SCHEMA, TYPE
+from scoring.exchange.bundle.reading import SCHEMA
 from scoring.exchange.bundle.verify import verify_bundle
 from scoring.exchange.bundle.words import SENTENCES
 from scoring.exchange.editions import attributes_named, chain_of
+from scoring.exchange.recognise import TYPE
 from scoring.kernel.canonical import canonical
 from scoring.kernel.errors import LawError
 from scoring.rating.explain import explain

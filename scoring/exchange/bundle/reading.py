@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from scoring.exchange.bundle.words import ABSENT, RefusedError
+from scoring.exchange.recognise import TYPE
 from scoring.kernel.canonical import LIMIT, CanonicalError, canonical
 from scoring.kernel.days import DayError, parse_day
 from scoring.kernel.nesting import is_deeper
@@ -15,7 +16,6 @@ from scoring.kernel.nesting import is_deeper
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-TYPE: Final = "rating_bundle"
 SCHEMA: Final = "xinjian/rating_bundle/1"
 LONGEST: Final = 16 * 1024 * 1024
 """Bytes of a bundle."""
@@ -24,17 +24,11 @@ DEEPEST: Final = 40
 MOST_EDITIONS: Final = 100
 MOST_LINES: Final = 20_000
 """Far beyond any entity's; they bound the work that a hostile file asks for."""
-_OURS: Final = re.compile(rb'"type"\s*:\s*"' + TYPE.encode() + b'"')
 _TEXT: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _REGION: Final = re.compile(r"[0-9A-Za-z-]{1,20}", re.ASCII)
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?Z", re.ASCII)
 _LONGEST_INTEGER: Final = 17  # 2^53 has 16 digits, and a sign: a longer number is not converted at all
-
-
-def is_bundle(data: bytes) -> bool:
-    """Whether a file means to be a rating bundle. A quotation mark inside a string is escaped, so none is mistaken."""
-    return _OURS.search(data) is not None
 
 
 def read_bundle(data: bytes) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """``python -m scoring verify`` from outside: lines, exit codes, options, on a bare interpreter."""
 
+import gc
 import json
+import sys
 from pathlib import Path
+from subprocess import run
 from typing import Any
 
 import pytest
 
+from scoring.__main__ import main
 from scoring.kernel.errors import LawError
 from scoring.sampling.options import outside_of
 from tests.builders.draws.writing import FOLDER
@@ -29,6 +33,26 @@ def test_a_lawful_draw_ends_with_0_and_the_values_to_compare() -> None:
     first, *_, last = done.stdout.splitlines()
     assert first.split() == ["P-JSON", "PASS"]
     assert last.startswith("consistent, not anchored: compare these three values: commitment ")
+
+
+@pytest.mark.parametrize("file", [PLAIN, str(FOLDER / "reject" / "size_by_hand.json")])
+def test_the_process_collects_rings_of_objects_afterwards_as_before(file: str) -> None:
+    assert gc.isenabled()
+    main(["verify", file])
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        main(["verify", file])
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_who_verifies_a_draw_does_not_wait_for_what_rates() -> None:
+    program = "import sys, scoring.__main__; print(*sys.modules)"
+    modules = run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
+    assert "scoring.sampling.verify" in modules
+    assert not [name for name in modules if name.startswith(("scoring.edition", "scoring.rating"))]
 
 
 def test_without_a_pairing_library_the_signature_is_unseen_and_nothing_fails() -> None:
