@@ -137,24 +137,87 @@
     block.set(utf8(label), 32);
     const state = Int32Array.from(START);
     compress(state, block, 0);
-    return (x) => {
-      const message = bytesOf(x);
-      if (message.length > 55) throw new RangeError("a ticket's message is at most 55 bytes long");
-      return sha256(message, message.length, state, 64);
-    };
+    return (x) => sha256(message, intoMessage(x), state, 64);
+  }
+
+  const message = new Uint8Array(55);
+
+  /** Puts what a ticket is made of, a string or bytes, into `message`; its length. */
+  function intoMessage(x) {
+    const bytes = typeof x === "string" && PLAIN.test(x) ? x : bytesOf(x);
+    if (bytes.length > 55) throw new RangeError("a ticket's message is at most 55 bytes long");
+    if (bytes === x && typeof x === "string") for (let i = 0; i < x.length; i++) message[i] = x.charCodeAt(i);
+    else message.set(bytes);
+    return bytes.length;
   }
 
   const T = (key, label, x) => ticketer(key, label)(x);
 
-  let leafBuffer = new Uint8Array(4096);
+  let leaf = new Uint8Array(4096);
+  let leafEnd = 0;
 
-  /** The hash of a leaf: its canonical array of strings, integers and lists of strings. */
+  /** Makes room for so many bytes more of the leaf at hand. */
+  function roomInLeaf(more) {
+    if (leafEnd + more <= leaf.length) return;
+    const longer = new Uint8Array(2 * (leafEnd + more));
+    longer.set(leaf);
+    leaf = longer;
+  }
+
+  /** Writes a string to the leaf at hand as `canonical` does. */
+  function textIntoLeaf(text) {
+    roomInLeaf(2 + 3 * text.length); // a unit of UTF-16 has three bytes at most, and a quotation mark two
+    leaf[leafEnd++] = 0x22;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) {
+        leafEnd += encoder.encodeInto(text.slice(i).replace(/"/g, '\\"'), leaf.subarray(leafEnd)).written;
+        break;
+      }
+      if (unit === 0x22) leaf[leafEnd++] = 0x5c;
+      leaf[leafEnd++] = unit;
+    }
+    leaf[leafEnd++] = 0x22;
+  }
+
+  function intoLeaf(value) {
+    if (typeof value === "string") return textIntoLeaf(value);
+    if (value instanceof Uint8Array) return hexIntoLeaf(value);
+    const isList = Array.isArray(value);
+    const text = isList ? "" : String(value);
+    roomInLeaf(2 + text.length + (isList ? value.length : 0));
+    if (isList) leaf[leafEnd++] = 0x5b;
+    for (let i = 0; i < text.length; i++) leaf[leafEnd++] = text.charCodeAt(i);
+    if (!isList) return;
+    for (let i = 0; i < value.length; i++) {
+      if (i) {
+        roomInLeaf(1);
+        leaf[leafEnd++] = 0x2c;
+      }
+      intoLeaf(value[i]);
+    }
+    roomInLeaf(1);
+    leaf[leafEnd++] = 0x5d;
+  }
+
+  const DIGITS = utf8("0123456789abcdef");
+
+  function hexIntoLeaf(bytes) {
+    roomInLeaf(2 + 2 * bytes.length);
+    leaf[leafEnd++] = 0x22;
+    for (let i = 0; i < bytes.length; i++) {
+      leaf[leafEnd++] = DIGITS[bytes[i] >> 4];
+      leaf[leafEnd++] = DIGITS[bytes[i] & 15];
+    }
+    leaf[leafEnd++] = 0x22;
+  }
+
+  /** The hash of a leaf: its canonical array of strings, integers, lists of strings, and bytes, which are written in hex. */
   function leafHash(row) {
-    const text = canonical(row);
-    if (leafBuffer.length < 1 + 3 * text.length) leafBuffer = new Uint8Array(1 + 6 * text.length);
-    const { written } = encoder.encodeInto(text, leafBuffer.subarray(1));
-    leafBuffer[0] = 0;
-    return sha256(leafBuffer, 1 + written);
+    leaf[0] = 0;
+    leafEnd = 1;
+    intoLeaf(row);
+    return sha256(leaf, leafEnd);
   }
 
   const pairBuffer = new Uint8Array(65);
@@ -171,10 +234,10 @@
     if (!hashes.length) return sha256(EMPTY);
     let level = hashes;
     while (level.length > 1) {
-      const next = [];
-      for (let i = 0; i + 1 < level.length; i += 2) next.push(nodeHash(level[i], level[i + 1]));
-      if (level.length % 2) next.push(level[level.length - 1]);
-      level = next;
+      const above = [];
+      for (let i = 0; i + 1 < level.length; i += 2) above.push(nodeHash(level[i], level[i + 1]));
+      if (level.length % 2) above.push(level[level.length - 1]);
+      level = above;
     }
     return level[0];
   }
@@ -199,9 +262,11 @@
   const KEY = /^[a-z][a-z0-9_]{0,39}$/;
   const PLAIN = /^[\x20-\x7e]*$/;
   // Controls, what shows nothing, what turns the direction, radicals that look like characters, lone surrogates: §1.1.
-  const REFUSED_TEXT = new RegExp(
-    "[\\0-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e" +
-    "\\u2060-\\u206f\\u2e80-\\u2fdf\\u3164\\u{d800}-\\u{dfff}\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}\\\\]", "u");
+  const REFUSED_UNITS =
+    "\\0-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e" +
+    "\\u2060-\\u206f\\u2e80-\\u2fdf\\u3164\\u{d800}-\\u{dfff}\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}";
+  const REFUSED_TEXT = new RegExp(`[${REFUSED_UNITS}\\\\]`, "u");
+  const DOUBTFUL = new RegExp(`[${REFUSED_UNITS}]|\\\\[^"]`, "u"); // in a text as a whole, where quotation marks are escaped
   const NO_INTEGERS = ["NaN", "Infinity", "-Infinity"];
 
   function canonical(value) {
@@ -229,20 +294,46 @@
     }
   }
 
-  /** Whether more than `most` arrays and objects are open at once, told before anything is parsed. */
-  function isDeeper(text, most) {
+  /** Whether more than `most` arrays and objects are open at once in the UTF-8 of a text, told before anything is parsed. */
+  function isDeeper(bytes, most) {
     let depth = 0;
     let inString = false;
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit === 0x5c) i++;
-      else if (unit === 0x22) inString = !inString;
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i];
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) inString = !inString;
       else if (inString) continue;
-      else if (unit === 0x5b || unit === 0x7b) {
+      else if (byte === 0x5b || byte === 0x7b) {
         if (++depth > most) return true;
-      } else if (unit === 0x5d || unit === 0x7d) depth--;
+      } else if (byte === 0x5d || byte === 0x7d) depth--;
     }
     return false;
+  }
+
+  /** The object that a text is, if the text is its canonical form beyond doubt, else null: a Reader tells why. */
+  function readCanonical(text) {
+    if (DOUBTFUL.test(text) || text.normalize("NFC") !== text) return null;
+    let value;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return null;
+    }
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject && isOurs(value) && JSON.stringify(value) === text ? value : null;
+  }
+
+  /** Whether a value holds only integers, texts, truths, lists, and objects whose keys are lawful and ascend. */
+  function isOurs(value) {
+    if (typeof value === "number") return Number.isSafeInteger(value);
+    if (typeof value !== "object") return true;
+    if (value === null) return false;
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++) if (!isOurs(value[i])) return false;
+      return true;
+    }
+    const keys = Object.keys(value);
+    return keys.every((key, i) => KEY.test(key) && (!i || keys[i - 1] < key) && isOurs(value[key]));
   }
 
   /** Reads JSON more widely than §1.1 allows and notes what it should not have held, so that each fault has its code. */
@@ -401,7 +492,9 @@
       } catch {
         throw new Refusal("P-JSON", "不是 UTF-8", "not UTF-8");
       }
-      if (isDeeper(text, DEEPEST)) throw new Refusal("P-LIMIT", `嵌套超过 ${DEEPEST} 层`, `nested more than ${DEEPEST} deep`);
+      if (isDeeper(bytes, DEEPEST)) throw new Refusal("P-LIMIT", `嵌套超过 ${DEEPEST} 层`, `nested more than ${DEEPEST} deep`);
+      const known = readCanonical(text);
+      if (known) return known;
       const reader = new Reader(text);
       const value = reader.document();
       if (!value || typeof value !== "object" || Array.isArray(value)) throw new Refusal("P-JSON", "文件不是一个 JSON 对象", "the file is not one JSON object");
@@ -516,7 +609,7 @@
   const cutOf = (entry) => (entry ? (entry.sure ? "certain" : entry.key.toString(16)) : "");
 
   // ---- shapes: §2 -----------------------------------------------------------------------------------------------------------
-  // A shape is a function (value, place) that throws a Refusal at the first difference.
+  // A shape is a function of a value that throws a Refusal at the first difference.
 
   const CODE = /^[0-9A-Z][0-9A-Z-]{0,39}$/;
   const REASONS_OUT = ["closed", "deregistered", "moved", "suspended", "targeted", "full_coverage", "cooldown", "out_of_scope", "cap"];
@@ -526,19 +619,29 @@
   const KINDS_ENTRY = ["plan", "commitment", "closing", "entropy", "result", "attest", "log", "open", "void", "release"];
   const ZEROS = "0".repeat(64);
 
-  function refuseShape(place, zh, en) {
+  const trail = []; // the way from the file to the value at hand: names of fields and numbers of items
+
+  const placeAtHand = () => trail.map((step, i) => (typeof step === "number" ? `[${step}]` : i ? `.${step}` : step)).join("");
+
+  function refuseShape(zh, en, place = placeAtHand()) {
     throw new Refusal("P-SHAPE", `${place}：${zh}`, `${place}: ${en}`);
+  }
+
+  function shapedAt(step, shape, value) {
+    trail.push(step);
+    shape(value);
+    trail.pop();
   }
 
   const brief = (value) => shown(typeof value === "object" ? (Array.isArray(value) ? "[…]" : "{…}") : String(value));
 
-  const matching = (pattern, zh, en) => (value, place) => {
-    if (typeof value !== "string" || !pattern.test(value)) refuseShape(place, `“${brief(value)}”不是${zh}`, `“${brief(value)}” is not ${en}`);
+  const matching = (pattern, zh, en) => (value) => {
+    if (typeof value !== "string" || !pattern.test(value)) refuseShape(`“${brief(value)}”不是${zh}`, `“${brief(value)}” is not ${en}`);
   };
-  const ofLength = (least, most) => (value, place) => {
-    if (typeof value !== "string") refuseShape(place, "不是文本", "not a text");
+  const ofLength = (least, most) => (value) => {
+    if (typeof value !== "string") refuseShape("不是文本", "not a text");
     const length = value.length > most && value.length <= 2 * most ? [...value].length : value.length; // characters, not units
-    if (length < least || length > most) refuseShape(place, `有 ${length} 个字符`, `has ${length} characters`);
+    if (length < least || length > most) refuseShape(`有 ${length} 个字符`, `has ${length} characters`);
   };
   const aTitle = ofLength(1, 200);
   const aFree = ofLength(0, 2000);
@@ -552,56 +655,61 @@
   const aCut = matching(/^(certain|0|[1-9a-f][0-9a-f]{0,300})?$/, "分界值", "a cut");
   const aKey = matching(/^(0|[1-9a-f][0-9a-f]{0,300})$/, "抽取号", "a key");
   const aDraw = matching(/^[0-9]{2,12}-[0-9]{4}-[0-9]{5}$/, "抽取编号", "the number of a draw");
-  const aTruth = (value, place) => typeof value === "boolean" || refuseShape(place, "不是布尔值", "not a boolean");
+  const aTruth = (value) => typeof value === "boolean" || refuseShape("不是布尔值", "not a boolean");
 
-  const aDay = (value, place) => {
+  const aDay = (value) => {
     const parts = typeof value === "string" && /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(value);
     const day = parts && new Date(Date.UTC(+parts[1], +parts[2] - 1, +parts[3]));
-    if (!day || parts[1] === "0000" || isNaN(day) || day.toISOString().slice(0, 10) !== value) refuseShape(place, "不是日期", "not a day");
+    if (!day || parts[1] === "0000" || isNaN(day) || day.toISOString().slice(0, 10) !== value) refuseShape("不是日期", "not a day");
   };
-  const anInteger = (low, high = Number.MAX_SAFE_INTEGER) => (value, place) => {
+  const anInteger = (low, high = Number.MAX_SAFE_INTEGER) => (value) => {
     if (typeof value !== "number" || value < low || value > high) {
-      refuseShape(place, `“${brief(value)}”不在 ${low} 至 ${high}`, `“${brief(value)}” is not from ${low} to ${high}`);
+      refuseShape(`“${brief(value)}”不在 ${low} 至 ${high}`, `“${brief(value)}” is not from ${low} to ${high}`);
     }
   };
   const aCount = anInteger(0, 10 ** 9);
   const aTime = anInteger(0);
-  const oneOf = (...words) => (value, place) => {
-    if (!words.includes(value)) refuseShape(place, `“${brief(value)}”不在 ${words.join("、")} 之中`, `“${brief(value)}” is none of ${words.join(", ")}`);
+  const oneOf = (...words) => (value) => {
+    if (!words.includes(value)) refuseShape(`“${brief(value)}”不在 ${words.join("、")} 之中`, `“${brief(value)}” is none of ${words.join(", ")}`);
   };
-  const either = (...shapes) => (value, place) => {
-    for (const [i, shape] of shapes.entries()) {
-      try {
-        return shape(value, place);
-      } catch (error) {
-        if (i === shapes.length - 1) throw error;
-      }
+  const listOf = (shape, low = 0, high = MOST) => (value) => {
+    if (!Array.isArray(value)) refuseShape("不是数组", "not an array");
+    if (value.length < low || value.length > high) refuseShape(`有 ${value.length} 项`, `has ${value.length} items`);
+    const at = trail.push(0) - 1;
+    for (let i = 0; i < value.length; i++) {
+      trail[at] = i;
+      shape(value[i]);
     }
+    trail.pop();
   };
-  const listOf = (shape, low = 0, high = MOST) => (value, place) => {
-    if (!Array.isArray(value)) refuseShape(place, "不是数组", "not an array");
-    if (value.length < low || value.length > high) refuseShape(place, `有 ${value.length} 项`, `has ${value.length} items`);
-    for (let i = 0; i < value.length; i++) shape(value[i], `${place}[${i}]`);
+  const tuple = (...shapes) => (value) => {
+    if (!Array.isArray(value) || value.length !== shapes.length) refuseShape(`应有 ${shapes.length} 项`, `must have ${shapes.length} items`);
+    const at = trail.push(0) - 1;
+    for (let i = 0; i < shapes.length; i++) {
+      trail[at] = i;
+      shapes[i](value[i]);
+    }
+    trail.pop();
   };
-  const tuple = (...shapes) => (value, place) => {
-    if (!Array.isArray(value) || value.length !== shapes.length) refuseShape(place, `应有 ${shapes.length} 项`, `must have ${shapes.length} items`);
-    shapes.forEach((shape, i) => shape(value[i], `${place}[${i}]`));
-  };
-  const record = (fields) => (value, place) => {
-    if (typeof value !== "object" || Array.isArray(value)) refuseShape(place, "不是对象", "not an object");
-    for (const name of Object.keys(value)) if (!Object.hasOwn(fields, name)) refuseShape(`${place}.${shown(name)}`, "未知字段", "an unknown field");
+  const unknown = () => refuseShape("未知字段", "an unknown field");
+  const missing = () => refuseShape("缺少字段", "the field is missing");
+  const record = (fields) => (value) => {
+    if (typeof value !== "object" || Array.isArray(value)) refuseShape("不是对象", "not an object");
+    for (const name of Object.keys(value)) if (!Object.hasOwn(fields, name)) shapedAt(shown(name), unknown, value[name]);
     for (const name of Object.keys(fields)) {
-      if (!(name in value)) refuseShape(`${place}.${name}`, "缺少字段", "the field is missing");
-      fields[name](value[name], `${place}.${name}`);
+      shapedAt(name, Object.hasOwn(value, name) ? fields[name] : missing, value[name]);
     }
   };
-  const byKind = (field, shapes) => (value, place) => {
-    if (typeof value !== "object" || Array.isArray(value)) refuseShape(place, "不是对象", "not an object");
-    oneOf(...Object.keys(shapes))(value[field], `${place}.${field}`);
-    shapes[value[field]](value, place);
+  const byKind = (field, shapes) => {
+    const known = oneOf(...Object.keys(shapes));
+    return (value) => {
+      if (typeof value !== "object" || Array.isArray(value)) refuseShape("不是对象", "not an object");
+      shapedAt(field, known, value[field]);
+      shapes[value[field]](value);
+    };
   };
 
-  const orEmpty = (shape) => (value, place) => value === "" || shape(value, place);
+  const orEmpty = (shape) => (value) => value === "" || shape(value);
   const aRatio = tuple(anInteger(0, 10 ** 6), anInteger(1, 10 ** 6));
   const aNumber = anInteger(-(10 ** 12), 10 ** 12);
 
@@ -689,8 +797,8 @@
     }), 1, 1000),
   });
   const nothing = record({});
-  const orNothing = (shape) => (value, place) =>
-    typeof value === "object" && !Array.isArray(value) && !Object.keys(value).length ? nothing(value, place) : shape(value, place);
+  const orNothing = (shape) => (value) =>
+    typeof value === "object" && !Array.isArray(value) && !Object.keys(value).length ? nothing(value) : shape(value);
 
   const someCodes = listOf(aCode, 0, 1000);
   const FRAME = [aCode, aWord, orEmpty(aName), anInteger(1, 4294967295), oneOf("in", "out"), orEmpty(aWord), orEmpty(aTitle)];
@@ -698,7 +806,7 @@
   const SEATS_HELD = anInteger(0, 10 ** 6);
   const ROSTER = [aCode, aTitle, listOf(aWord, 0, 100), SEATS_HELD, SEATS_HELD, aDay, aDay];
   const TEAM = [aCode, listOf(orEmpty(aCode), 1, 6)];
-  const maskable = (shape) => (value, place) => (typeof value === "string" ? aHash(value, place) : shape(value, place));
+  const maskable = (shape) => (value) => (typeof value === "string" ? aHash(value) : shape(value));
 
   /** A part of a transcript; in view `full` without the salts, which follow from the file's salt_key, and never masked. */
   function partShape(full) {
@@ -734,8 +842,9 @@
         if (said !== undefined && said !== only) throw new Refusal("P-SUITE", `${field}：不认识“${brief(said)}”`, `${field}: “${brief(said)}” is not known`);
       }
     }
-    oneOf("transcript", "certificate")(file.type, "type");
-    (file.type === "certificate" ? aCertificate : transcriptShape(file.view === "full"))(file, file.type);
+    trail.length = 0;
+    shapedAt("type", oneOf("transcript", "certificate"), file.type);
+    shapedAt(file.type, file.type === "certificate" ? aCertificate : transcriptShape(file.view === "full"), file);
     checkTogether(commitment);
     if (file.type === "certificate") checkTold(file);
   }
@@ -743,15 +852,15 @@
   /** A certificate tells all that came after its row, or nothing. */
   function checkTold(file) {
     const told = !isNothing(file.result);
-    if (told === isNothing(file.entropy)) refuseShape("entropy", "须与结果一同给出", "it is told together with the result");
+    if (told === isNothing(file.entropy)) refuseShape("须与结果一同给出", "it is told together with the result", "entropy");
     if (!told && (file.secret || !["cut", "ticket", "drawn"].every((name) => isNothing(file[name])))) {
-      refuseShape("result", "公开之前只有本行", "before the opening nothing is told but the row");
+      refuseShape("公开之前只有本行", "before the opening nothing is told but the row", "result");
     }
   }
 
   /** What the fields of a commitment must be together (§2). */
   function checkTogether({ names, rows, secret, witnesses, witness_min: least, attempts, parts }) {
-    const demand = (holds, place, zh, en) => holds || refuseShape(`commitment.${place}`, zh, en);
+    const demand = (holds, place, zh, en) => holds || refuseShape(zh, en, `commitment.${place}`);
     const apart = (ids, place) => demand(new Set(ids).size === ids.length, place, "重复", "one stands twice");
     demand(names !== "open" || (!secret.length && rows === "open"), "names", "名单即时公开时不得有秘密值，且各行须公开", "names open needs rows open and no secret");
     if (rows === "none") {
@@ -905,7 +1014,9 @@
       const shared = new Map();
       const people = staffing.people.length;
       const pair = (a, b) => (a < b ? a * people + b : b * people + a);
-      const level = (i) => staffing.people[i].load + this.count[i];
+      const load = Int32Array.from(staffing.people, (one) => one.load);
+      const room = Int32Array.from(staffing.people, (one) => one.cap);
+      const level = (i) => load[i] + this.count[i];
       for (let seat = 0; seat < this.holders.length; seat++) {
         const visit = this.visitOf(seat);
         const q = seat % this.width;
@@ -915,7 +1026,7 @@
         let bestShared = -1; // not yet counted
         for (const i of staffing.ableList[q]) {
           const over = best < 0 ? -1 : level(i) - level(best);
-          if (over > 0 || this.count[i] >= staffing.people[i].cap || team.includes(i) || !staffing.fresh(visit, q, i)) continue;
+          if (over > 0 || this.count[i] >= room[i] || team.includes(i) || !staffing.fresh(visit, q, i)) continue;
           if (over < 0) {
             best = i;
             bestShared = -1;
@@ -1439,6 +1550,10 @@
   }
 
   const ascending = (list) => list.every((item, i) => !i || byCharacter(list[i - 1], item) < 0);
+  const codesAscend = (codes) => {
+    for (let i = 1; i < codes.length; i++) if (byText(codes[i - 1], codes[i]) >= 0) return false;
+    return true;
+  };
   const isMasked = (row) => typeof row === "string";
   const allShown = (rows) => !rows.some(isMasked);
 
@@ -1751,10 +1866,7 @@
     const salt = ticketer(key, "salt");
     const named = new Map();
     return {
-      entity: (code) => {
-        const z = toHex(salt(code));
-        return [z.slice(0, 32), z.slice(32)];
-      },
+      entity: salt, // 16 bytes of its frame row, then 16 of its avoidance row
       of: (tree, x) => {
         if (!named.has(tree)) named.set(tree, ticketer(key, tree));
         return toHex(named.get(tree)(x)).slice(0, 32);
@@ -1799,7 +1911,7 @@
     const leaves = frame.map((row, i) => {
       if (isMasked(row)) return fromHex(row);
       if (!salts) return leafHash(["frame", id, ...row]);
-      return leafHash(["frame", id, ...row, toHex(avoid[i]), salts.entity(row[0])[0]]);
+      return leafHash(["frame", id, ...row, avoid[i].hash, avoid[i].salt]);
     });
     report.demand(toHex(treeRoot(leaves)) === c.frame.root, "F-ROOT", `${id} 的根不同`, `the root of ${id} differs`);
   }
@@ -1810,7 +1922,7 @@
     for (const name of ["frame", "avoid", "roster", "drawn", "teams", "tickets"]) {
       const codes = p[name].filter((row) => !isMasked(row)).map((row) => row[0]);
       if (codes.length < p[name].length) report.unseen("F-ORDER", "有行被遮盖", "rows are masked");
-      report.demand(ascending(codes), "F-ORDER", `${id} 的 ${name} 没有升序`, `${name} of ${id} does not ascend`);
+      report.demand(codesAscend(codes), "F-ORDER", `${id} 的 ${name} 没有升序`, `${name} of ${id} does not ascend`);
     }
   }
 
@@ -1837,19 +1949,20 @@
     report.demand(same, "F-COUNT", `${c.part} 的除外计数`, `the counts of exclusions of ${c.part}`);
   }
 
-  /** Checks the avoidance rows; gives their leaf hashes by the frame's index, null where one does not belong. */
+  /** Checks the avoidance rows; gives for each row of a full frame its avoidance row's leaf hash, and its own salt. */
   function avoidance(report, { p, id, salts }) {
     report.pass("F-AVOID");
     for (const [code, recused, last] of p.avoid) {
-      report.demand(ascending(recused) && ascending(last), "F-AVOID", `${id} ${code} 的名单没有升序`, `the lists of ${id} ${code} do not ascend`);
+      if (!codesAscend(recused) || !codesAscend(last)) report.fail("F-AVOID", `${id} ${code} 的名单没有升序`, `the lists of ${id} ${code} do not ascend`);
     }
     if (!salts) return openedAvoidance(report, { p, id });
-    const same = sameValue(p.avoid.map((row) => row[0]), p.frame.map((row) => row[0]));
+    const same = p.avoid.length === p.frame.length && p.avoid.every((row, i) => row[0] === p.frame[i][0]);
     report.demand(same, "F-AVOID", `${id} 的回避行与抽样框不对应`, `the avoidance rows of ${id} are not those of the frame`);
     const known = new Map(p.avoid.map((row) => [row[0], row]));
     return p.frame.map(([code]) => {
       const [, recused, last] = known.get(code) || [code, [], []];
-      return leafHash(["avoid", id, code, recused, last, salts.entity(code)[1]]);
+      const z = salts.entity(code);
+      return { hash: leafHash(["avoid", id, code, recused, last, z.subarray(16)]), salt: z.subarray(0, 16) };
     });
   }
 
@@ -2158,6 +2271,8 @@
 
   /** Plays a part's events on its sample and teams; behind one that could not happen nothing is followed. */
   function replay(report, part, events, seed) {
+    const followed = events.filter((one) => Object.hasOwn(FOLLOWED, one.kind));
+    if (!followed.length) return undefined;
     const { p } = part;
     const stage = new Stage(part, seed);
     const apart = new Set(p.roster.map((row) => row[0])).size === p.roster.length;
@@ -2169,7 +2284,7 @@
       for (const other of Object.values(FOLLOWED)) report.unseen(other, "其前一步不成立", "a step before it does not hold");
       report.fail(code, `第 ${n} 条：${zh}`, `event ${n}: ${en}`);
     };
-    for (const event of events.filter((one) => Object.hasOwn(FOLLOWED, one.kind))) {
+    for (const event of followed) {
       const code = FOLLOWED[event.kind];
       const asked = event.kind === "step_in" && event.reason === "unfit" ? [[event.subject, event.seat]] : [];
       if (seesTeams && !sameValue(asked, owed.slice(0, 1))) {
