@@ -74,6 +74,7 @@ def create_app(assembly: web.Assembly) -> Flask:
     Babel(app, locale_selector=preferred_language)
     open_edge(app)
     limit_requests(app)
+    app.before_request(web.refuse_unknown_query)
     claim_keys(app)
     web.handle_problems(app)
     api = web.Api(app)
@@ -81,6 +82,7 @@ def create_app(assembly: web.Assembly) -> Flask:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs)
     app.extensions["openapi"] = api
+    web.know_queries(app, api.document())
     web.refuse_undeclared(app)
     if assembly.settings.trusted_proxies:
         hops = assembly.settings.trusted_proxies

@@ -81,7 +81,7 @@ def _resolve(document: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]
 def _roles() -> dict[str, list[str]]:
     """The roles by operation; the table names its rule as Flask does, with converters."""
     table = web.access_table().items()
-    return {re.sub("<(?:[^<>:]*:)?([^<>]*)>", r"{\1}", route): sorted(roles) for route, roles in table}
+    return {web.path_of(route): sorted(roles) for route, roles in table}
 
 
 def _marked(said: str | None) -> Markup:

@@ -32,6 +32,7 @@ from service.platform.web.idempotency import (
 )
 from service.platform.web.paging import Page, PageArguments, cut, link_next, page_of, read_cursor, write_cursor
 from service.platform.web.problems import handle_problems, problem_response
+from service.platform.web.query import know_queries, path_of, refuse_unknown_query
 from service.platform.web.sent_files import FILE_BODY, keep_sent_file, send_file
 from service.platform.web.validation import FieldFault, faults
 
@@ -70,17 +71,20 @@ __all__ = [
     "glance",
     "handle_problems",
     "keep_sent_file",
+    "know_queries",
     "language",
     "link_next",
     "notes",
     "nothing",
     "page_of",
+    "path_of",
     "problem_response",
     "read_cursor",
     "read_json",
     "reader",
     "refuse_nul",
     "refuse_undeclared",
+    "refuse_unknown_query",
     "routes",
     "send_file",
     "sent_body",
