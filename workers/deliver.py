@@ -10,7 +10,6 @@ import threading
 from service.bootstrap import open_database, process_settings
 from service.notices.webhooks import Networks
 from service.notices.webhooks.delivering import Courier
-from workers.parent import stop_with_parent
 from workers.schedule import Scheduler, table
 
 
@@ -33,7 +32,6 @@ async def deliver() -> None:
 
 def main() -> None:
     """Run the delivering process of this machine."""
-    stop_with_parent()
     asyncio.run(deliver())
 
 

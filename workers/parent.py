@@ -1,4 +1,8 @@
-"""Dying with the parent: no worker outlives the process that would have stopped it."""
+"""Dying with the parent: no worker outlives the process that would have stopped it.
+
+Only for what a process of ours forked. The kernel watches the thread that started a process, so one that asked for this
+by itself would end with a shell, or with a thread of a service manager; `xinjian up` asks it for its children.
+"""
 
 import contextlib
 import ctypes

@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.bootstrap import open_database, process_settings
 from service.platform import Database, accept_request_id, request_scope
 from service.platform.metrics import JOBS
-from workers.parent import stop_with_parent
 
 log = structlog.get_logger(__name__)
 
@@ -105,7 +104,6 @@ class Scheduler:
 
 def main() -> None:
     """Run the scheduler of this machine."""
-    stop_with_parent()
     scheduler = Scheduler(open_database(process_settings()), table())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, scheduler.stop)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -124,6 +125,27 @@ def test_the_scheduler_seals_and_drains_without_any_redis(database: Database, st
     until(settled)
     scheduler.terminate()
     assert scheduler.wait(20) == 0
+
+
+def test_the_scheduler_outlives_the_thread_that_started_it(database: Database, start: Start) -> None:
+    """Service managers start processes from threads that end, and shells hand them on."""
+    started: list[subprocess.Popen[bytes]] = []
+    works = threading.Event()
+
+    def launch() -> None:
+        started.append(start("workers.schedule", with_redis=False))
+        works.wait()
+
+    starter = threading.Thread(target=launch)
+    starter.start()
+    mark(database, 1)
+    until(lambda: marks(database) == 0)
+    works.set()
+    starter.join()
+    for subject in range(2, 5):  # one that was told to stop would still drain once
+        mark(database, subject)
+        until(lambda: marks(database) == 0 or started[0].poll() is not None)
+        assert started[0].poll() is None
 
 
 def test_another_scheduler_takes_over_when_the_leader_is_killed(database: Database, start: Start) -> None:
