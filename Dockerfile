@@ -22,11 +22,11 @@ RUN groupadd --gid 10001 xinjian \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin xinjian \
  && install -d -o xinjian -g xinjian -m 0750 /var/lib/xinjian /run/xinjian
 COPY --from=build /opt/xinjian /opt/xinjian
-# /var/lib/xinjian keeps received files (a volume); /run/xinjian keeps the figures of living processes (memory).
-# Nothing else is written: the root may be read-only.
+# /run/xinjian keeps the figures of living processes, /tmp what one file takes while it is read: both may be memory.
+# Everything received is kept in the database. Nothing else is written: the root may be read-only.
 ENV PATH=/opt/xinjian/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
-    BIND=0.0.0.0:8000 FILES_DIR=/var/lib/xinjian/files PROMETHEUS_MULTIPROC_DIR=/run/xinjian
+    BIND=0.0.0.0:8000 PROMETHEUS_MULTIPROC_DIR=/run/xinjian
 WORKDIR /var/lib/xinjian
 USER 10001:10001
 # The port unless BIND says otherwise; the health check asks where BIND says.

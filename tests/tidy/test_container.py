@@ -2,10 +2,14 @@
 
 import importlib.util
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 import yaml
+
+from service.cli.commands import COMMANDS
+from service.platform import SettingsError, load_settings
 
 from .tree import ROOT, read
 
@@ -62,6 +66,86 @@ def test_what_the_composition_runs_exists() -> None:
     for module in (*modules, *found.groups()):
         # A module's parent is imported, the module is not: wsgi would look for its database.
         assert importlib.util.find_spec(module) is not None, module
+
+
+class Asked(Mapping[str, str]):
+    """An empty environment that remembers which names were asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def read_by_us() -> set[str]:
+    """Every name that a process reads from its environment, `NAME_FILE` too."""
+    asked = Asked()
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        load_settings(asked)
+    server = re.findall(r'os\.environ\.get\("(\w+)"', read(ROOT / "service/server.py"))
+    return asked.names | set(server) | {"PROMETHEUS_MULTIPROC_DIR"}
+
+
+def set_by_the_image() -> set[str]:
+    stage = dockerfile().rsplit("FROM ", 1)[1]
+    line = re.search(r"^ENV (.+)$", stage, re.MULTILINE)
+    assert line is not None
+    return set(re.findall(r"(\w+)=", line[1])) - {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_variable_that_is_handed_on_is_one_that_is_read(name: str) -> None:
+    handed_on = set(composition()["services"][name]["environment"]) - {"PGPASSWORD"}  # which libpq reads
+    assert handed_on | set_by_the_image() <= read_by_us()
+
+
+def test_every_setting_can_be_given() -> None:
+    given = set(composition()["services"]["web"]["environment"]) | set_by_the_image()
+    settings = {name.removesuffix("_FILE") for name in read_by_us()}
+    assert settings == {name.removesuffix("_FILE") for name in given} - {"PGPASSWORD"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_servers_that_must_be_named_are_and_the_key_is_a_file_that_is_handed_in(name: str) -> None:
+    loaded = composition()
+    service = loaded["services"][name]
+    environ = service["environment"]
+    assert environ["DATABASE_URL"].startswith("postgresql+psycopg://xinjian@postgres:")
+    assert environ["PGPASSWORD"] == loaded["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"]
+    assert environ["REDIS_URL"].startswith("redis://redis:")
+    assert environ["ENCRYPTION_KEY_FILE"] == "/run/secrets/encryption_key"
+    assert service["secrets"] == ["encryption_key"]
+    # One that is handed over by a variable is copied in, which a root that is read-only refuses.
+    assert set(loaded["secrets"]["encryption_key"]) == {"file"}
+
+
+def test_what_others_wait_for_tells_when_it_is_ready() -> None:
+    services = composition()["services"]
+    awaited = {
+        (other, how["condition"]) for one in services.values() for other, how in one.get("depends_on", {}).items()
+    }
+    assert awaited == {
+        ("postgres", "service_healthy"),
+        ("redis", "service_healthy"),
+        ("migrate", "service_completed_successfully"),
+    }
+    assert "--host=127.0.0.1" in services["postgres"]["healthcheck"]["test"]
+    assert services["migrate"]["command"][0] == "xinjian"
+    assert services["migrate"]["command"][1] in COMMANDS
+
+
+def test_volumes_are_those_that_are_used() -> None:
+    loaded = composition()
+    used = {volume.split(":")[0] for one in loaded["services"].values() for volume in one.get("volumes", ())}
+    assert used == set(loaded["volumes"])
 
 
 def test_no_secret_is_written_down() -> None:
