@@ -13,7 +13,7 @@ from service.cli.options import data_option
 from service.cli.prepare import prepare
 from service.cli.runtime import runtime
 from service.evidence import evidence_faults, file_faults, unfinished_files
-from service.platform import Role, ledger_check, migration_head, unentered
+from service.platform import Problem, Role, ledger_check, migration_head, unentered
 
 MOST_FAULTS = 100
 """Rows of changed evidence that one check tells of."""
@@ -112,8 +112,13 @@ def edition() -> None:
 @data_option
 def put_edition(file: Path, reason: str, data: Path | None) -> None:
     """使一个版本施行 · Put the edition of a TOML file in force for its scope, kinds and period."""
-    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
-        put = ratings.put_edition_in_force(uow=uow, words=file.read_text("utf-8"), reason=reason)
+    with runtime(data) as running:
+        try:
+            with running.database.unit_of_work(running.actor) as uow:
+                put = ratings.put_edition_in_force(uow=uow, words=file.read_text("utf-8"), reason=reason)
+        except Problem:
+            click.echo(f"{file}:", err=True)
+            raise
     click.echo(f"{put.id} {put.force_from} {put.digest}")
 
 

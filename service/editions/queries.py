@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from scoring.edition import parse
+from service.editions.refusing import read_stored
 from service.editions.selection import Force, chain_for, law_of
 from service.editions.tables import MATTER_KEY, EditionRow, ForceRow, ScopeKey
 
@@ -93,7 +93,11 @@ _kept: dict[str, _Kept] = {}
 
 
 def shelf(session: Session) -> Shelf:
-    """The editions as they are now, parsed once per process and generation."""
+    """The editions as they are now, parsed once per process and generation.
+
+    Raises:
+        Problem: ``edition_unreadable``.
+    """
     generation = session.scalar(select(func.coalesce(func.max(ForceRow.id), 0))) or 0
     source = str(session.get_bind().engine.url)
     with _lock:
@@ -125,7 +129,7 @@ def _load(session: Session) -> list[Force]:
     parsed: dict[str, Edition] = {}
     for text, edition_id, *_ in rows:
         if edition_id not in parsed:
-            parsed[edition_id] = parse(text)
+            parsed[edition_id] = read_stored(text, edition_id)
     return [
         Force(scope_name, kind_name, parsed[edition_id], matter_name.removeprefix(MATTER_KEY))
         for _, edition_id, scope_name, kind_name, matter_name in rows

@@ -11,18 +11,15 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from scoring.edition import check, parse
-from scoring.kernel.errors import EditionError
 from service import evidence
 from service.editions.queries import shelf
+from service.editions.refusing import read_offered, refusal
 from service.editions.selection import kinds_of, scopes_of
 from service.editions.tables import MATTER_KEY, EditionRow, ForceRow, ScopeKey
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scoring.edition.model import Edition
-    from scoring.kernel.errors import Finding
     from service.platform import UnitOfWork
 
 
@@ -48,7 +45,7 @@ def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:
         Problem: ``edition_invalid`` (with every finding of the parser or the lint), ``edition_id_taken`` (the id
             stands for another text), ``edition_overlaps`` (another edition is in force there and then).
     """
-    edition = _read(text)
+    edition = read_offered(text)
     session = uow.session
     known = session.scalar(select(EditionRow.digest).where(EditionRow.edition_id == edition.id))
     if known == edition.digest:
@@ -60,7 +57,7 @@ def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:
     predecessor = next((other for other in earlier if other.id == edition.predecessor), None)
     errors = [finding for finding in check(edition, predecessor) if finding.severity == "error"]
     if errors:
-        raise _refusal(edition.id, errors)
+        raise refusal(edition.id, errors)
     audit_id = uow.audit("edition.put_in_force", edition.id, {"digest": edition.digest, "reason": reason})
     _store(uow, edition, text, reason, audit_id)
     evidence.add_severities(uow=uow, severities=_severities(edition))
@@ -75,20 +72,6 @@ def _severities(edition: Edition) -> dict[str, set[str]]:
         for code, rule in rating.rules.items():
             found.setdefault(code, set()).update(rule.severities)
     return found
-
-
-def _read(text: str) -> Edition:
-    try:
-        return parse(text)
-    except EditionError as error:
-        raise _refusal("", error.findings) from error
-
-
-def _refusal(edition: str, findings: Sequence[Finding]) -> Problem:
-    errors = [
-        Problem("edition_finding", pointer=one.pointer, zh=one.zh, en=one.en, finding=one.code) for one in findings
-    ]
-    return Problem("edition_invalid", errors=errors, edition=edition, count=len(errors))
 
 
 def _store(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: int) -> None:
