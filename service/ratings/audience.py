@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from service.platform import Problem, Role
+from service.ratings.words import NO_TIER_PUBLISHED, unpublished_told
 from service.register import masked
 
 if TYPE_CHECKING:
@@ -63,10 +64,13 @@ def published(summary: Mapping[str, Mapping[str, Any]], shelf: Shelf) -> dict[st
     return {kind: _in_force(one) for kind, one in summary.items() if one["edition"] in public}
 
 
-def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> bytes:
-    """The answer for one audience as JSON. Explanations are passed on byte for byte, as their digests cover them."""
+def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf], lang: str) -> bytes:
+    """The answer for one audience as JSON, sentences in ``lang``.
+
+    Explanations are passed on byte for byte, as their digests cover them.
+    """
     if audience is Audience.PUBLIC:
-        return orjson.dumps(to_the_public(found, shelf()))
+        return orjson.dumps(to_the_public(found, shelf(), lang))
     told: dict[str, Any] = {
         "entity": found.key,
         "name": found.name,
@@ -90,8 +94,8 @@ def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf]) -> b
     return orjson.dumps(told)
 
 
-def to_the_public(found: Standing, shelf: Shelf) -> dict[str, Any]:
-    """What anyone is told: the published kinds as of today, or of the day asked.
+def to_the_public(found: Standing, shelf: Shelf, lang: str) -> dict[str, Any]:
+    """What anyone is told: the published kinds as of today, or of the day asked; where there are none, why.
 
     When it was computed, whether something waits and whether something is disputed tell of every kind together, so
     they are told only where every kind is published: else one who asks again and again would see that something was
@@ -109,6 +113,8 @@ def to_the_public(found: Standing, shelf: Shelf) -> dict[str, Any]:
     if kinds and kinds.keys() == found.summary.keys():
         marks = {"pending": found.pending, "disputed": found.disputed}
         told |= {"as_of": found.as_of, "computed_at": found.computed_at, **marks}
+    if not kinds:
+        told |= {"reason": NO_TIER_PUBLISHED, "reason_told": unpublished_told(found.key, lang)}
     return told
 
 

@@ -108,6 +108,7 @@ class TierSchema(Schema):
     audience = fields.String(required=True)
     state = fields.String()
     reason = fields.String(allow_none=True, metadata={"description": "Why there is no tier where no kind says it"})
+    reason_told = fields.String(metadata={"description": "To the public: the reason as a sentence"})
     tier = fields.String(allow_none=True)
     domains = fields.Dict(fields.String(), fields.Nested(DomainSchema))
     next_change_on = fields.Date(allow_none=True)

@@ -26,11 +26,20 @@ if TYPE_CHECKING:
     from service.register import EntityFacts
 
 
+NO_TIER_PUBLISHED = "no_tier_published"
+"""Why the public is told no tier: the same whether there is none or it is kept, so that neither shows."""
+
 _REASONS = {
+    NO_TIER_PUBLISHED: {
+        "zh": "{key} 没有向公众公开的等级：其门类中没有一个按主管部门公开等级的办法评级。"
+        "该主体可凭自己的令牌查询本身的等级。",
+        "en": "{key} has no tier that the public is told: no kind of it is rated by a rulebook whose authority "
+        "publishes tiers. The entity itself sees its own by its token.",
+    },
     "no_kind_held": {
         "zh": "{key} 在 {day} 未持有任何门类的许可，因此不评级。请在登记簿中补录其许可。",
         "en": "{key} is not rated: it holds no licence of any kind on {day}. Enter its licences in the register.",
-    }
+    },
 }
 
 
@@ -55,6 +64,11 @@ class Told(NamedTuple):
 def reason_told(found: Standing, lang: str) -> str | None:
     """Why the entity as a whole has no tier, as a sentence; None where its kinds say it."""
     return None if found.reason is None else _REASONS[found.reason][lang].format(key=found.key, day=found.as_of)
+
+
+def unpublished_told(key: str, lang: str) -> str:
+    """Why the public is told no tier of an entity, as a sentence."""
+    return _REASONS[NO_TIER_PUBLISHED][lang].format(key=key)
 
 
 def in_words(session: Session, found: Standing, lang: str) -> list[Told]:

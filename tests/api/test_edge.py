@@ -75,7 +75,7 @@ def test_refusals_are_problem_documents(
     [
         (b"{", JSON, 400, "malformed_json"),
         (b"", JSON, 400, "malformed_json"),
-        (b"\xff\xfe", JSON, 400, "malformed_json"),
+        (b"\xff\xfe", JSON, 400, "body_encoding"),
         (b'{"label": "\\ud800"}', JSON, 400, "malformed_json"),
         (b'{"label": NaN}', JSON, 400, "malformed_json"),
         (b"[" * 100_000, JSON, 400, "malformed_json"),
@@ -92,6 +92,22 @@ def test_bad_bodies_are_told_apart(
 ) -> None:
     response = caller("administrator").post("/v1/tokens", data=body, headers=headers)
     assert (response.status_code, response.json["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "detail"),
+    [
+        (b'{"label":\n "a" "b"}', "en", "At line 2, character 6, the body is not valid JSON."),
+        (b'{"label":\n "a" "b"}', "zh", "请求体在第 2 行第 6 个字符处不是有效的 JSON。"),
+        ('{"label": "京"}'.encode("gb18030"), "en", "From byte 11 (counted from 0) the body is not text in UTF-8."),
+        ('{"label": "京"}'.encode("gb18030"), "zh", "请求体自第 11 字节（从 0 起）起不是有效的 UTF-8 文字。"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_told_with_its_place(
+    caller: Callable[..., FlaskClient], body: bytes, language: str, detail: str
+) -> None:
+    response = caller("administrator").post("/v1/tokens", data=body, headers=JSON | {"Accept-Language": language})
+    assert response.json["detail"] == detail
 
 
 def test_every_field_at_fault_is_named_with_pointer_and_code(caller: Callable[..., FlaskClient]) -> None:

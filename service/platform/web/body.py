@@ -46,18 +46,27 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
     """Parse a body.
 
     Raises:
-        Problem: `malformed_json`, `nul_byte`, or `repeated_name`: an object that names a member twice.
+        Problem: `body_encoding`, `malformed_json`, `nul_byte`, or `repeated_name`: an object that names a member twice.
     """
     try:
         parsed = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise Problem("malformed_json") from None
+    except orjson.JSONDecodeError as error:
+        raise _unreadable(raw, error) from None
     if _ESCAPED_NUL in raw and _has_nul(parsed):
         raise Problem("nul_byte")
     repeated = repeated_name(raw, parsed)
     if repeated is not None:
         raise Problem("repeated_name", pointer=repeated.pointer, name=repeated.name)
     return parsed
+
+
+def _unreadable(raw: bytes, error: orjson.JSONDecodeError) -> Problem:
+    """Where a body ceases to be text, else where it ceases to be JSON."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as wrong:
+        return Problem("body_encoding", offset=wrong.start)
+    return Problem("malformed_json", line=error.lineno, column=error.colno)
 
 
 def _has_nul(value: object) -> bool:

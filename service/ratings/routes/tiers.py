@@ -86,7 +86,7 @@ def _note(found: queries.Standing, audience: Audience, arguments: Mapping[str, A
 def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | None, ...]:
     """What decides the answer, besides the instant at which it was computed; to the public, what it is told."""
     if audience is Audience.PUBLIC:
-        told = to_the_public(found, _shelf())
+        told = to_the_public(found, _shelf(), web.language())
         return (orjson.dumps({name: said for name, said in told.items() if name != "computed_at"}).decode(),)
     digests = [f"{kind}={one['digest']}" for kind, one in sorted(found.summary.items())]
     digests += [f"{kind}:{one['status']}:{one['proposal']}" for kind, one in found.summary.items() if "status" in one]
@@ -111,7 +111,7 @@ def tier(arguments: dict[str, Any], key: str) -> Response:
     parts = _parts(found, audience)
     if (same := web.unchanged(parts)) is not None:
         return same
-    body = answer(found, audience, _shelf)
+    body = answer(found, audience, _shelf, web.language())
     return web.tagged(Response(body, mimetype="application/json"), parts)
 
 

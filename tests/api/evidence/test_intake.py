@@ -82,7 +82,7 @@ def test_a_refusal_has_a_code_a_pointer_and_a_next_step_in_both_languages(
         (b"[]", "application/json", "not_an_object"),
         (b"a=1", "application/x-www-form-urlencoded", "unsupported_media_type"),
         (b'{"source": "\\u0000"}', "application/json", "nul_byte"),
-        ('{"source": "中"}'.encode("gb18030"), "application/json", "malformed_json"),
+        ('{"source": "中"}'.encode("gb18030"), "application/json", "body_encoding"),
     ],
 )
 def test_what_is_no_json_object_is_refused(handler: FlaskClient, body: bytes, kind: str, code: str) -> None:

@@ -1,6 +1,7 @@
 """The catalogue of problems is complete in both languages, and validation speaks in its codes."""
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def test_each_problem_speaks_both_languages_with_the_same_parameters(code: str) 
     assert named[0] - {"zh"} == named[1] - {"en"}  # a parameter may carry its own text in each language
     assert all(part.strip() for text in kind.texts.values() for part in (text.title, text.detail, text.next))
     assert any("\u4e00" <= letter <= "\u9fff" for letter in kind.texts["zh"].detail + kind.texts["zh"].title)
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_chinese_sentences_have_chinese_marks(code: str) -> None:
+    text = catalogue()[code].texts["zh"]
+    assert not re.search("[\u4e00-\u9fff”][,;:?!](?! )|[,;:?!][\u4e00-\u9fff“]", text.title + text.detail + text.next)
 
 
 def test_an_unknown_code_is_a_fault_of_ours() -> None:
