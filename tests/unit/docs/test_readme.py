@@ -58,3 +58,9 @@ def test_every_link_leads_somewhere(link: str) -> None:
 @pytest.mark.parametrize("folder", re.findall(r"^(\w+)/ {2,}", README, re.MULTILINE))
 def test_every_folder_on_the_map_exists(folder: str) -> None:
     assert (ROOT / folder).is_dir()
+
+
+def test_every_page_is_linked_and_every_link_leads_somewhere() -> None:
+    links = set(re.findall(r"\]\(([^)#:]+)\)", README))
+    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} - links == set()
+    assert [link for link in links if not (ROOT / link).exists()] == []
