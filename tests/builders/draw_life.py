@@ -49,6 +49,7 @@ def prepared(database: Database, *, terms: Facts | None = None, **said: Any) -> 
     """A draw of a published task of its own; returns its number."""
     (task,) = drawing.published(database, drawing.task(**said))
     number: str = act(database, draws.prepare_draw, task=task, terms=terms or drawing.terms())
+    act(database, draws.attach_evidence, draw=number, content=drawing.MINUTES)
     return number
 
 

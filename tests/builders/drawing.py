@@ -10,7 +10,7 @@ from scoring.sampling.keys import witness_commitment
 from service.evidence.tables import Occasion
 from service.inspections import plans
 from service.inspections.plans.schemas import TaskSchema
-from service.platform import Actor, Role, keep_file
+from service.platform import Actor, Role
 from service.ratings import drain
 from service.register import change_entity
 from service.register.inspecting import INSPECTORS, ITEMS, enter_record
@@ -77,7 +77,6 @@ def district(
     with database.unit_of_work(town.OPERATOR) as uow:
         cinema = item("CINEMA-1", authority=HERE, kinds=["cinema"], valid_from="2022-01-01", **said)
         enter_record(uow, ITEMS, body=cinema)
-        uow.audit("test.kept", "minutes", {"sha256": keep_file(uow, MINUTES).sha256.hex()})
     enrol(database, *(f"DC-{n:02}" for n in range(1, inspectors + 1)))
     return ids
 

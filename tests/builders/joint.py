@@ -60,4 +60,5 @@ def prepared(database: Database, *, rotation: tuple[int, int] = (0, 1), **said: 
     joint = [{"task": theirs, "tickets": "shared", "rotation": list(rotation)}]
     number = act(database, draws.prepare_draw, task=ours, terms=drawing.terms(joint=joint))
     act(database, draws.approve_part, OTHER_APPROVER, draw=number, task=theirs)
+    act(database, draws.attach_evidence, draw=number, content=drawing.MINUTES)
     return number, ours, theirs

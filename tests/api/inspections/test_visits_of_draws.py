@@ -63,6 +63,7 @@ def test_the_visits_of_a_draw_are_dispatched_once_and_follow_its_replacements(
     assert seen["number"] in {one["number"] for one in lead.get("/v1/visits").json["items"]}
 
     gone = next(one for one in names if tiers[one["entity"]] == "A")  # both of tier D are drawn, so it has no reserve
+    done(staff["handler"].post(f"/v1/draws/{number}/files", data=drawing.MINUTES), 201)
     event = {"kind": "replace", "subject": gone["code"], "reason": "merged", "evidence": drawing.EVIDENCE}
     proposal = done(staff["handler"].post(f"/v1/draws/{number}/events", json=event), 201)["proposal"]
     proposed = done(staff["approver"].get(f"/v1/draws/{number}/proposals"))

@@ -212,3 +212,13 @@ def test_whoevers_visit_is_called_off_stays_due(district: Database) -> None:
     assert owed(district) == {key: "cancelled"}, "what is owed is owed once"
     (other,) = drawing.published(district)
     assert code in carried(drawn_again(district, other))
+
+
+def test_evidence_that_is_kept_elsewhere_shows_nothing_of_this_draw(district: Database) -> None:
+    other, number = prepared(district), prepared(district)
+    kept_there = act(district, draws.attach_evidence, draw=other, content=b"%PDF-1.7 of the other draw")
+    dispatched(district, number)
+    said = event("replace", with_reserves(district, number), "unreachable", evidence=kept_there.sha256.hex())
+    assert refused(district, draws.propose_event, draw=number, event=said) == "draw_evidence_unknown"
+    act(district, draws.attach_evidence, draw=number, content=b"%PDF-1.7 of the other draw")
+    act(district, draws.propose_event, draw=number, event=said)

@@ -110,7 +110,7 @@ def note_failure(uow: UnitOfWork, *, draw: str, reason: str, evidence: str) -> i
         return len(failed) + 1
     if document(uow.session, found, "entropy") is not None:
         raise Problem("draw_value_known", draw=draw)
-    refuse_absent_evidence(uow, draw, evidence)
+    refuse_absent_evidence(uow, found, evidence)
     number = len(failed) + 1
     following = commitment["attempts"][number:]
     if not following or following[0]["when"] != reason:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.inspections.draws.parts import authorities_of
 from service.inspections.draws.store import Draw, acts, add_act, held, newest
-from service.platform import KeptFile, Problem, is_kept, keep_file, keep_record
+from service.platform import KeptFile, Problem, keep_file, keep_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,14 +36,16 @@ def attach_record(uow: UnitOfWork, found: Draw, record: Mapping[str, Any]) -> st
     return kept.sha256.hex()
 
 
-def refuse_absent_evidence(uow: UnitOfWork, draw: str, evidence: str) -> None:
-    """Refuse evidence that is named by a digest under which no file is kept.
+def refuse_absent_evidence(uow: UnitOfWork, found: Draw, evidence: str) -> None:
+    """Refuse evidence that is named by a digest under which no file is kept with the draw.
+
+    What is kept for something else, auditors of the draw could not read under its name.
 
     Raises:
         Problem: ``draw_evidence_unknown``.
     """
-    if not is_kept(uow.session, bytes.fromhex(evidence)):
-        raise Problem("draw_evidence_unknown", pointer="/evidence", evidence=evidence, draw=draw)
+    if evidence not in newest(acts(uow.session, found, "file"), "file"):
+        raise Problem("draw_evidence_unknown", pointer="/evidence", evidence=evidence, draw=found.number)
 
 
 def _attach(uow: UnitOfWork, found: Draw, kept: KeptFile) -> None:

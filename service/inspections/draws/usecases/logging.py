@@ -71,7 +71,7 @@ def propose_event(uow: UnitOfWork, *, draw: str, event: Mapping[str, Any]) -> in
         raise Problem("draw_step_too_early", draw=draw, needs="dispatch")
     if event["reason"] not in REASONS[event["kind"]]:
         raise Problem("draw_reason_unknown", pointer="/reason", reason=event["reason"][:80])
-    refuse_absent_evidence(uow, draw, event["evidence"])
+    refuse_absent_evidence(uow, found, event["evidence"])
     facts = _outcome(uow, found, event, *_part(uow, found, event["part"]))
     if event["kind"] == "step_in":
         event["leaves"] = facts["from"]
