@@ -97,15 +97,23 @@ def drain_batch(*, database: Database, batch: int = BATCH) -> Drained:
 
 
 def drain(*, database: Database, seconds: float | None = None) -> Drained:
-    """Rate batch after batch until no marks are left, or no new batch is begun once ``seconds`` have passed."""
-    rated = quarantined = 0
+    """Rate batch after batch until no marks are left, or no new batch is begun once ``seconds`` have passed.
+
+    Heads are opened for as many full batches as are looked at, and again after those; sooner where a batch was not
+    full, because what is left may be of entities without a head.
+    """
+    rated = quarantined = ahead = 0
     end = None if seconds is None else time.monotonic() + seconds
     while end is None or time.monotonic() < end:
-        done = drain_batch(database=database)
-        if not any(done):
+        if fresh := ahead == 0:
+            _open_heads(database, BATCH)
+            ahead = LOOK
+        done = _drain(database, BATCH, None)
+        if fresh and not any(done):
             break
         rated += done.rated
         quarantined += done.quarantined
+        ahead = ahead - 1 if sum(done) == BATCH else 0
     return Drained(rated, quarantined)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from importlib import import_module
 from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from service.platform import Database, FixedClock
 from service.ratings import current, drain, drain_batch, history, release, sweep_due, tier_counts
@@ -30,6 +31,22 @@ def database(database_url: str) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of four, and four of them looked at: a town is then as many batches as a city."""
+    draining = import_module("service.ratings.drain")
+    monkeypatch.setattr(draining, "BATCH", 4)
+    monkeypatch.setattr(draining, "LOOK", 4)
+
+
+@pytest.fixture
+def statements(database: Database) -> list[str]:
+    """Every statement of the test, as the driver is given it."""
+    told: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: told.append(given[2]))
+    return told
 
 
 def tier(database: Database, entity_id: int) -> str | None:
@@ -132,6 +149,42 @@ def test_drains_side_by_side_rate_everyone_once(database: Database) -> None:
         assert [len(history(session, shop, kind=None)) for shop in shops] == [1] * 60
         assert tier_counts(session) == {"A": 60}
     assert sum(done) == 60
+
+
+def test_heads_are_opened_once_for_as_many_batches_as_are_looked_at(
+    database: Database, small_batches: None, statements: list[str]
+) -> None:
+    shops = town.people(database, 48)
+    assert drain(database=database) == (48, 0)
+    opened = [one for one in statements if "INSERT INTO rating_head" in one]
+    taken = [one for one in statements if "DELETE FROM rerate_mark" in one]
+    assert (len(opened), len(taken)) == (4, 12)  # before the first, the fifth and the ninth batch, and where nothing was left
+    with database.reader() as session:
+        assert [len(history(session, shop, kind=None)) for shop in shops] == [1] * 48
+
+
+def test_a_newcomer_is_rated_soon_however_fast_marks_of_others_come(database: Database, small_batches: None) -> None:
+    others = town.people(database, 20)
+    drain(database=database)
+    with_newcomer: list[bool] = []
+
+    def again() -> None:
+        with database.unit_of_work(town.OPERATOR) as uow:
+            uow.mark(others, "again")
+            uow.audit("test.marked", "others", {})
+
+    def more(_connection: object, _cursor: object, statement: str, given: dict[str, list[int]], *_rest: object) -> None:
+        if "DELETE FROM rerate_mark" in statement:
+            with_newcomer.append(newcomer in given["ids"])
+            if len(with_newcomer) < 40:
+                again()
+
+    again()
+    (newcomer,) = town.people(database, 1)
+    event.listen(database.engine, "before_cursor_execute", more)
+    drain(database=database)
+    assert True in with_newcomer[:12]
+    assert len(with_newcomer) >= 40
 
 
 def test_heads_are_opened_in_one_order_so_that_drains_cannot_wait_in_a_ring(database: Database) -> None:
