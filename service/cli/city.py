@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from service.sample import City, Written
 
 LOOK_EVERY = 0.2
-"""Seconds between two looks at how far the workers are."""
+"""Seconds between two looks at how far the workers are, at least."""
+
+LOOKS = 20
+"""How many times as long as a look took it waits at least until the next: looking must not cost what it looks at."""
 
 STUCK_AFTER = 180.0
 """Seconds without any progress of the workers after which waiting is given up."""
@@ -113,7 +116,9 @@ def wait_until_rated(running: Runtime, workers: Children) -> float:
 def _wait(workers: Children, step: Step, look: Callable[[], tuple[int, int, Any]]) -> Any:  # noqa: ANN401 - what look found
     before, since = -1, time.monotonic()
     while True:
+        began = time.monotonic()
         done, step.total, found = look()
+        took = time.monotonic() - began
         step.at(done)
         if found is not None:
             return found
@@ -124,7 +129,7 @@ def _wait(workers: Children, step: Step, look: Callable[[], tuple[int, int, Any]
             raise click.ClickException(
                 f"后台进程没有进展，请看数据文件夹下 logs 中的日志 · the workers stand still at {done:,}: see logs"
             )
-        time.sleep(LOOK_EVERY)
+        time.sleep(max(LOOK_EVERY, LOOKS * took))
 
 
 def summary(running: Runtime, written: Written, loaded: int, seconds: dict[str, float]) -> dict[str, Any]:
