@@ -78,8 +78,10 @@ ALL = text(
 TIERS = text("SELECT coalesce(tier, state, 'waiting'), count(*) FROM rating_head GROUP BY 1 ORDER BY 1")
 PROGRESS = text("""
     SELECT (SELECT count(*) FROM rating_head WHERE computed_at IS NOT NULL) AS answered,
-           (SELECT count(DISTINCT subject) FROM rerate_mark) AS waiting
+           (SELECT count(*) FROM (SELECT DISTINCT subject FROM rerate_mark) AS marked) AS waiting
 """)
+"""Rows counted apart are gathered in a table by their hash, in one pass; `count(DISTINCT …)` walks the index and looks
+at every row behind it."""
 TIERS_OF = text("""
     SELECT head.entity_id, head.summary, EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id)
       FROM rating_head AS head WHERE head.entity_id = ANY(:ids)
