@@ -1,4 +1,4 @@
-"""The steps of the demonstration: invent, load, rate, count."""
+"""The steps of the demonstration: load, rate, count."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from service import evidence, ratings, register, sample
+from service import evidence, ratings, register
+from service.cli.inventing import ENTITIES, EVENTS
 from service.cli.progress import Step
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from service.cli.processes import Children
     from service.cli.runtime import Runtime
     from service.evidence import Received, Submission
-    from service.sample import City, Written
+    from service.sample import Written
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at how far the workers are, at least."""
@@ -32,20 +33,6 @@ STUCK_AFTER = 180.0
 
 PIECE = 1 << 20
 """Bytes of a file that are read at once."""
-
-ENTITIES, EVENTS = "entities.ndjson", "events.ndjson"
-
-
-def invent(invented: City, folder: Path, seconds: dict[str, float]) -> Written:
-    """Write the city's two files."""
-    with (
-        Step("生成城市 · inventing the city", invented.size) as step,
-        (folder / ENTITIES).open("wb") as entities,
-        (folder / EVENTS).open("wb") as events,
-    ):
-        written = sample.write(invented, entities, events, step.at)
-    seconds["invent"] = step.seconds
-    return written
 
 
 def load_entities(running: Runtime, folder: Path, size: int, seconds: dict[str, float]) -> int:

@@ -14,6 +14,7 @@ import click
 from service import sample
 from service.cli import city
 from service.cli.ask import as_answer, in_words, standing
+from service.cli.inventing import inventing
 from service.cli.options import DAY, called, data_option, json_option
 from service.cli.prepare import prepare
 from service.cli.processes import DELIVERER, SCHEDULER, WORKERS, children
@@ -39,18 +40,19 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
     """演示:生成、导入并评价一座城市,然后全部停止 · Invent, load and rate a city, then stop everything."""
     invented = sample.City(seed=seed, size=size, until=(until or datetime.now(UTC)).date())
     with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xinjian-city-")))
+        coming = stack.enter_context(inventing(invented, folder))
         with Step("数据库 · database") as started:
             running = stack.enter_context(runtime(data))
             prepare(running)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xinjian-city-")))
         seconds = {"database": started.seconds}
         rating = (*WORKERS, "--processes", f"drain={workers}")
         commands = {"workers": rating, "scheduler": SCHEDULER, "deliverer": DELIVERER}
         logs = (data or DATA) / "logs"
-        written = city.invent(invented, folder, seconds)
-        loaded = city.load_entities(running, folder, invented.size, seconds)
+        written = coming.wait(seconds)
         # Nobody rates before the events are in: what is rated without them would be rated a second time.
         with children({"intake": (*WORKERS, "--processes", "drain=0")}, running.environ, logs) as intake:
+            loaded = city.load_entities(running, folder, invented.size, seconds)
             city.load_events(running, folder, intake, seconds)
         # The partner of the rehearsed repairs is on this machine, where nobody calls unless a setting allows it.
         allowed = " ".join(filter(None, (running.environ.get("WEBHOOK_NETWORKS"), LOOPBACK)))

@@ -151,19 +151,19 @@ def test_drains_side_by_side_rate_everyone_once(database: Database) -> None:
     assert sum(done) == 60
 
 
-def test_heads_are_opened_once_for_as_many_batches_as_are_looked_at(
-    database: Database, small_batches: None, statements: list[str]
-) -> None:
+@pytest.mark.usefixtures("small_batches")
+def test_heads_are_opened_once_for_as_many_batches_as_are_looked_at(database: Database, statements: list[str]) -> None:
     shops = town.people(database, 48)
     assert drain(database=database) == (48, 0)
     opened = [one for one in statements if "INSERT INTO rating_head" in one]
     taken = [one for one in statements if "DELETE FROM rerate_mark" in one]
-    assert (len(opened), len(taken)) == (4, 12)  # before the first, the fifth and the ninth batch, and where nothing was left
+    assert (len(opened), len(taken)) == (4, 12)  # before batches 1, 5 and 9, and where nothing was left
     with database.reader() as session:
         assert [len(history(session, shop, kind=None)) for shop in shops] == [1] * 48
 
 
-def test_a_newcomer_is_rated_soon_however_fast_marks_of_others_come(database: Database, small_batches: None) -> None:
+@pytest.mark.usefixtures("small_batches")
+def test_a_newcomer_is_rated_soon_however_fast_marks_of_others_come(database: Database) -> None:
     others = town.people(database, 20)
     drain(database=database)
     with_newcomer: list[bool] = []
