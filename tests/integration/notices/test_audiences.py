@@ -28,6 +28,7 @@ SHOWN = {"place": "site", "done_on": "2026-06-01", "state": "public"}
 RECORD = {"case": "110000R202600001", "record": 7}
 LIFTED = {"measures": [3], "since": "2026-06-01"}
 NOTED = {"record": 7, "on": "2026-06-01"}
+BOUND = {**NOTED, "measure": 3, "kind": "key_supervision"}
 TOLD: Mapping[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "tier.changed": (
         ENTITY,
@@ -52,6 +53,19 @@ TOLD: Mapping[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "repair.effects_undone": (ENTITY, {**RECORD, **LIFTED}, {**RECORD, **LIFTED}),
     **{f"objection.{end}": (ENTITY, RECORD, RECORD) for end in ("mark", "uphold", "correct")},
     **{f"record.{end}": (ENTITY, NOTED, NOTED) for end in ("annulled", "corrected", "withdrawn")},
+    **{
+        f"record.{end}": (ENTITY, {**NOTED, "reference": "court/9", "reason": "迟报"}, NOTED)
+        for end in ("repaired", "repair_revoked")
+    },
+    **{
+        f"measure.{end}": (ENTITY, {**BOUND, "cause": "order", "until": None}, {**BOUND, **told})
+        for end, told in (
+            ("imposed", {"until": None}),
+            ("lifted", {"cause": "order"}),
+            ("suspended", {"until": None, "cause": "order"}),
+            ("restored", {"cause": "order"}),
+        )
+    },
 }
 OPEN = {name for name, topic in topics().items() if topic.entity is None}
 
