@@ -118,7 +118,7 @@ class Reach(NamedTuple):
 
 
 def reach_of(session: Session, actor: Actor, event_id: int, *, now: datetime) -> Reach:
-    """How far an event that was corrected or annulled had reached, over the entity and its parent.
+    """How far an event that was corrected or annulled had reached, over the entity, its parent and its former parents.
 
     Raises:
         Problem: ``event_not_found``, also outside the caller's scope; ``event_withdrawn``, ``event_not_corrected``.
@@ -135,6 +135,10 @@ def reach_of(session: Session, actor: Actor, event_id: int, *, now: datetime) ->
     today = local_day(now, entity.timezone)
     concerned = [entity, *_parent(session, entity)]
     compared = [_Compared(session, one, record) for one in concerned]
+    left = register.former_parents(session, entity.id)
+    once = register.facts(session, left, position=None)
+    compared += [_Compared(session, one, record, once=Once(entity.id, left[number])) for number, one in once.items()]
+    concerned += once.values()
     started = datetime.combine(since, time(), ZoneInfo(entity.timezone))
     keys = [one.key for one in concerned]
     # What was told before the record was there cannot have carried it; what was told after the correction is right.
@@ -162,19 +166,33 @@ def _parent(session: Session, entity: EntityFacts) -> list[EntityFacts]:
     return list(register.facts(session, [entity.parent_id], position=None).values())
 
 
-class _Compared:
-    """An entity with the evidence as it is known now, and with the record as it was before it was put right."""
+class Once(NamedTuple):
+    """A branch that an entity answered for, until an instant."""
 
-    def __init__(self, session: Session, entity: EntityFacts, record: Corrected) -> None:
+    branch: int
+    until: datetime
+
+
+class _Compared:
+    """An entity with the evidence as it is known now, and with the record as it was before it was put right.
+
+    ``once``: the entity is looked at with a branch that it has no more, as long as it had it.
+    """
+
+    def __init__(self, session: Session, entity: EntityFacts, record: Corrected, *, once: Once | None = None) -> None:
         before = record.uncorrected
-        self.session, self.entity = session, entity
-        self.right = ratings.Retelling(session, entity.id)
-        self.wrong = ratings.Retelling(
-            session, entity.id, instead=ratings.Instead(record.id, before.event, before.kinds)
-        )
+        instead = ratings.Instead(record.id, before.event, before.kinds)
+        branch = None if once is None else once.branch
+        self.session, self.entity, self.once = session, entity, once
+        self.right = ratings.Retelling(session, entity.id, branch=branch)
+        self.wrong = ratings.Retelling(session, entity.id, instead=instead, branch=branch)
 
     def tiers(self, first: date, last: date) -> Iterator[TierReach]:
         """The stretches on which a tier in force differs from the one that is right."""
+        if self.once is not None:  # on the day on which the branch left, what was in force last was without it
+            last = min(last, local_day(self.once.until, self.entity.timezone) - timedelta(1))
+        if last < first:
+            return
         in_force = ratings.in_force_over(self.session, self.entity.id, last=last)
         turns = {day for by_day in in_force.values() for day in by_day}
         right, wrong = (one.over(first, last, turns=turns) for one in (self.right, self.wrong))
@@ -191,6 +209,8 @@ class _Compared:
     def draws(self, actor: Actor, since: datetime) -> Iterator[DrawReach]:
         """The draws in whose frame the entity would have stood otherwise."""
         for place in frozen_places(self.session, actor, self.entity.key, since=since):
+            if self.once is not None and place.frozen_at >= self.once.until:
+                continue
             task = plans.task_of(self.session, place.task)
             day = task.cut_off_day
             right, wrong = _tiers(self.right.on(day)), _tiers(self.wrong.on(day))

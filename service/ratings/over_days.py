@@ -64,11 +64,17 @@ class Retelling:
     """An entity with the evidence known now, to be looked at on any day. It is read once.
 
     ``instead``: a version of one event that stands in place of the one known, also among the events of branches.
+    ``branch``: an entity that is looked at as a branch of this one, which it was once.
     Proposals and decisions keep on a day in force what they kept.
     """
 
-    def __init__(self, session: Session, entity_id: int, *, instead: Instead | None = None) -> None:
+    def __init__(
+        self, session: Session, entity_id: int, *, instead: Instead | None = None, branch: int | None = None
+    ) -> None:
         (subject,) = read_subjects(session, [entity_id])
+        if branch is not None:
+            (once,) = read_subjects(session, [branch])
+            subject = subject._replace(branches=(*subject.branches, once))
         self._subject = subject if instead is None else _with(subject, instead)
         self._shelf, self._domains = editions.shelf(session), register.domains(session)
         self._known = proposals_of(session, [entity_id], position=None).get(entity_id, {})

@@ -14,7 +14,15 @@ from service.register.queries.catalogues import (
     region_prefixes,
     regions,
 )
-from service.register.queries.facts import EntityFacts, authority_today, branches, facts, masked, resolve
+from service.register.queries.facts import (
+    EntityFacts,
+    authority_today,
+    branches,
+    facts,
+    former_parents,
+    masked,
+    resolve,
+)
 from service.register.queries.holders import Holder, holders
 from service.register.queries.imports import flaws_as_csv, import_flaws, import_report
 from service.register.queries.integrity import entity_faults
@@ -50,6 +58,7 @@ __all__ = [
     "entity_number",
     "facts",
     "flaws_as_csv",
+    "former_parents",
     "holders",
     "import_flaws",
     "import_report",

@@ -30,6 +30,14 @@ SELECT v.entity_id, v.body, p.id, a.timezone
   LEFT JOIN entity p ON p.public_key = v.body ->> 'parent'
 """)
 _IDS = text("SELECT public_key, id FROM entity WHERE public_key = ANY(:keys)")
+_FORMER = text("""
+SELECT p.id, max(s.until)
+  FROM (SELECT v.body ->> 'parent' AS parent, lead(w.recorded_at) OVER (ORDER BY v.id) AS until
+          FROM entity_version v JOIN audit w ON w.id = v.audit_id WHERE v.entity_id = :id) s
+  JOIN entity p ON p.public_key = s.parent
+  JOIN entity e ON e.id = :id AND p.id IS DISTINCT FROM e.parent_id
+ GROUP BY p.id ORDER BY p.id
+""")
 _BRANCHES = text("SELECT parent_id, id FROM entity WHERE parent_id = ANY(:ids) ORDER BY parent_id, id")
 
 
@@ -134,6 +142,11 @@ def branches(session: Session, parent_ids: Collection[int]) -> dict[int, list[in
     for parent, branch in session.execute(_BRANCHES, {"ids": list(parent_ids)}):
         found.setdefault(parent, []).append(branch)
     return found
+
+
+def former_parents(session: Session, entity_id: int) -> dict[int, datetime]:
+    """The entities of which one was a branch and is none now, each with the instant at which that ended."""
+    return {row[0]: row[1] for row in session.execute(_FORMER, {"id": entity_id})}
 
 
 def authority_today(facts_of_entity: EntityFacts, now: datetime) -> date:

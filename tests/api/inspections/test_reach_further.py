@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from service.platform import FixedClock
 from service.ratings import drain
@@ -90,6 +92,51 @@ def test_a_tier_for_which_a_draw_had_no_weight_is_told_and_stops_no_answer(
     assert (draw["draw"], draw["was"]["weight"], draw["now"], draw["by_record"]) == (number, 3, None, True)
     assert "Tier A has no weight" in draw["unplaced"]
     assert "draw_unplaced" in [one["code"] for one in told["notes"]]
+
+
+_MOVE = text("""
+UPDATE entity SET parent_id = :parent, body = body || jsonb_build_object('parent', CAST(:key AS text)) WHERE id = :id
+""")
+_MOVED = text(
+    "INSERT INTO entity_version (entity_id, audit_id, body) SELECT id, :audit, body FROM entity WHERE id = :id"
+)
+
+
+def moved(database: Database, branch: int, before: int, parent: int) -> None:
+    """The register says from now on that an entity is the branch of another one than before."""
+    said = {"id": branch, "parent": parent, "key": town.key_of(database, parent)}
+    with database.unit_of_work(town.OPERATOR) as uow:
+        uow.session.execute(_MOVE, said)
+        uow.session.execute(_MOVED, {"id": branch, "audit": uow.audit("test.moved", "town", {})})
+        uow.mark([branch, before, parent], "register")
+
+
+def test_a_branch_that_moved_reaches_the_tiers_and_draws_of_the_parent_that_answered_then(
+    assembly: web.Assembly, staff: dict[str, FlaskClient], clock: FixedClock
+) -> None:
+    database = assembly.database
+    answering = town.EDITION.replace('branches = "separate"', 'branches = "to_parent"')
+    ids = drawing.district(database, 12, fined=0, edition=answering)
+    with database.unit_of_work(town.OPERATOR) as uow:
+        branch = town.entity(uow.session, audit_id=uow.audit("test.registered", "town", {}), parent=ids[0])
+        uow.mark([branch], "register")
+    event = town.punish(database, branch, on=drawing.at(drawing.FREEZING - 40 * 86_400).date())
+    all_inspected(database, [*ids, branch])
+    drain(database=database)
+    number = committed(database, staff)
+    clock.advance(timedelta(3))
+    moved(database, branch, *ids[:2])
+    drain(database=database)
+    clock.advance(timedelta(3))
+    left = clock.now().date() - timedelta(3)
+    struck(staff["system"], event, str(clock.now().date()))
+    told = reach(staff, event)
+    former = town.key_of(database, ids[0])
+    (stretch,) = [one for one in told["tiers"] if one["entity"] == former]
+    assert (stretch["was"]["tier"], stretch["now"]["tier"], stretch["by_record"]) == ("D", "A", True)
+    assert stretch["last"] == str(left - timedelta(1))
+    assert {one["entity"] for one in told["tiers"]} == {town.key_of(database, one) for one in (branch, *ids[:2])}
+    assert (number, former) in {(one["draw"], one["entity"]) for one in told["draws"]}
 
 
 def test_a_branch_whose_parent_answers_reaches_the_parents_tier_and_draws(
