@@ -22,6 +22,7 @@ from service.platform import migrate, use_encryption_keys
 from service.platform.embedded import Addresses, EmbeddedStack
 from tests.builders.fillings import Filling
 from tests.builders.folders import server_folder
+from tests.statements import compile_once
 
 # What three test processes and some hundred programs import is compiled once, whatever the environment says.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -30,6 +31,7 @@ sys.dont_write_bytecode = False
 settings.register_profile("suite", max_examples=50, deadline=None)
 settings.register_profile("long", max_examples=1_000, deadline=None)
 use_encryption_keys([bytes(range(32))])
+compile_once()
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 LONG = ("tests/faults/", "tests/end_to_end/")
 
