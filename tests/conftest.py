@@ -127,8 +127,8 @@ def new_database(
 
     def template(filling: Filling | None) -> str:
         if filling not in templates:
-            name = f"xinjian_template_{process_number}_{filling.__name__ if filling else 'empty'}"
-            url = create(name, template(None) if filling else "template1")
+            base = template(None) if filling else "template1"
+            url = create(name := f"xinjian_template_{process_number}_{len(templates)}", base)
             (filling or migrate)(url)
             templates[filling] = name
         return templates[filling]

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from service import evidence
 from service.evidence import work_off
 from service.platform import job_actor, seal
 from service.ratings import drain
 from service.register import authorities_below, enter_authority, enter_entity
+from tests.api.conftest import NOW
 from tests.builders.entities import entry
+from tests.builders.fillings import with_shipped
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import web
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
@@ -42,17 +44,20 @@ REACH = pytest.mark.parametrize(
 """What a caller of each authority reaches of the three entities."""
 
 
-@pytest.fixture(autouse=True)
-def _three(assembly: web.Assembly) -> None:
+def three(database_url: str) -> None:
     """An entity of the city's own authority, and one of each of two districts, all rated."""
-    town.found(assembly.database)
     licence = [{"kind": "cinema", "valid_from": "2020-01-01"}]
-    with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        evidence.seed(uow)
-    for key, (authority, region) in PLACES.items():
-        with assembly.database.unit_of_work(job_actor("tests")) as uow:
-            enter_entity(uow, entry=entry(key, authority=authority, region=region, kinds=licence))
-    drain(database=assembly.database)
+    with with_shipped(database_url, NOW) as database:
+        town.found(database)
+        for key, (authority, region) in PLACES.items():
+            with database.unit_of_work(job_actor("tests")) as uow:
+                enter_entity(uow, entry=entry(key, authority=authority, region=region, kinds=licence))
+        drain(database=database)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return three
 
 
 @REACH

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import Database, web
+    from tests.builders.fillings import Filling
 
 ASKED = {"since": "2026-05-01", "until": "2026-05-31"}
 WHOLE = {
@@ -38,8 +39,12 @@ WHOLE = {
 
 
 @pytest.fixture
+def filling() -> Filling:
+    return publishing.standing
+
+
+@pytest.fixture
 def database(assembly: web.Assembly) -> Database:
-    publishing.found(assembly.database)
     return assembly.database
 
 

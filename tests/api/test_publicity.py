@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import Database, FixedClock, web
+    from tests.builders.fillings import Filling
 
 SITE = "enforcement-site"
 
 
 @pytest.fixture
+def filling() -> Filling:
+    return publishing.standing
+
+
+@pytest.fixture
 def database(assembly: web.Assembly) -> Database:
-    publishing.found(assembly.database)
     return assembly.database
 
 

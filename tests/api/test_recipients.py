@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import Database, FixedClock, web
+    from tests.builders.fillings import Filling
 
 PLACE = "credit-platform"
 FIRST = "2026-06-01"
@@ -29,8 +30,12 @@ SELECT payload ->> 'stage', payload ->> 'act', payload ->> 'place', payload ->> 
 
 
 @pytest.fixture
+def filling() -> Filling:
+    return publishing.standing
+
+
+@pytest.fixture
 def database(assembly: web.Assembly) -> Database:
-    publishing.found(assembly.database)
     return assembly.database
 
 

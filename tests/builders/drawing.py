@@ -16,6 +16,7 @@ from service.register import change_entity
 from service.register.inspecting import INSPECTORS, ITEMS, enter_record
 from tests.builders import planning
 from tests.builders.draws import material
+from tests.builders.fillings import with_shipped
 from tests.builders.inspecting import inspector, item
 from tests.integration.ratings import town
 
@@ -79,6 +80,12 @@ def district(
         enter_record(uow, ITEMS, body=cinema)
     enrol(database, *(f"DC-{n:02}" for n in range(1, inspectors + 1)))
     return ids
+
+
+def standing(database_url: str) -> None:
+    """A filling: the district as it is unless something else is said, at the freeze."""
+    with with_shipped(database_url, at(FREEZING)) as database:
+        district(database)
 
 
 def enrol(database: Database, *codes: str, **said: Any) -> None:  # noqa: ANN401 any field of an inspector

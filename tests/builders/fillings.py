@@ -1,7 +1,7 @@
 """What databases hold from the beginning, written once and copied for every test."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 from service import evidence, register
@@ -19,3 +19,11 @@ def shipped(database_url: str) -> None:
     ):
         register.seed(uow)
         evidence.seed(uow)
+
+
+@contextmanager
+def with_shipped(database_url: str, now: datetime) -> Iterator[Database]:
+    """An open database that holds what ships, at an instant: for fillings that put more into it."""
+    shipped(database_url)
+    with closing(Database(database_url, clock=FixedClock(now))) as database:
+        yield database

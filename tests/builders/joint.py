@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import Any
 
 from service.inspections import draws
-from service.platform import Role
+from service.platform import Database, FixedClock, Role
 from service.register.inspecting import INSPECTORS, ITEMS, enter_record
 from tests.builders import drawing
 from tests.builders.draw_life import act
 from tests.builders.inspecting import inspector, item
 from tests.integration.ratings import town
-
-if TYPE_CHECKING:
-    from service.platform import Database
 
 OTHER = "cn-tax"
 OTHER_HANDLER = drawing.person("h2", authority=OTHER)
@@ -23,15 +21,20 @@ MIXED = [{"authority": OTHER, "skills": ["leader"]}, {"authority": drawing.HERE,
 """Seats of a team out of both departments, so that a task of either can be drawn by itself."""
 
 
-def departments(database: Database, cinemas: int = 12, *, inspectors: int = 6) -> list[int]:
-    """The district of ``drawing``, and the other department's item and inspectors, every second of whom leads."""
-    ids = drawing.district(database, cinemas, inspectors=inspectors)
+def departments(database: Database) -> None:
+    """To the district of ``drawing`` the other department's item and six inspectors, every second of whom leads."""
     with database.unit_of_work(town.OPERATOR) as uow:
         enter_record(uow, ITEMS, body=item("TAX-1", authority=OTHER, kinds=["cinema"], valid_from="2022-01-01"))
-        for n in range(1, inspectors + 1):
+        for n in range(1, 7):
             skills = ["leader"] if n % 2 else []
             enter_record(uow, INSPECTORS, body=inspector(f"TX-{n:02}", authority=OTHER, skills=skills))
-    return ids
+
+
+def standing(database_url: str) -> None:
+    """A filling: both departments, at the freeze."""
+    drawing.standing(database_url)
+    with closing(Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))) as database:
+        departments(database)
 
 
 def task(**said: Any) -> dict[str, Any]:  # noqa: ANN401 any field of a task

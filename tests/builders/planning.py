@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from service.evidence.tables import Occasion
 from service.ratings import drain
 from service.register.inspecting import INSPECTORS, ITEMS, enter_record
 from tests.builders.draws.material import CHAIN
+from tests.builders.fillings import with_shipped
 from tests.builders.inspecting import inspector, item
 from tests.integration.ratings import town
 
@@ -52,6 +54,12 @@ def district(database: Database, cinemas: int, *, fined: int = 0, frequencies: s
         for code, skills in (("DC-01", ["leader"]), ("DC-02", [])):
             enter_record(uow, INSPECTORS, body=inspector(code, authority=HERE, skills=skills))
     return ids
+
+
+def standing(database_url: str) -> None:
+    """A filling: the district with three cinemas, one of them in tier D, a week before its task begins."""
+    with with_shipped(database_url, datetime(2026, 6, 1, 4, tzinfo=UTC)) as database:
+        district(database, 3, fined=1)
 
 
 def inspected(database: Database, entity: int, on: date) -> None:

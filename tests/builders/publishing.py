@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from service.evidence.tables import EventAct
 from service.ratings import put_edition_in_force
+from tests.builders.fillings import with_shipped
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -22,6 +24,12 @@ def found(database: Database) -> None:
     town.found(database)
     for name in LAW:
         in_force(database, shipped(name))
+
+
+def standing(database_url: str) -> None:
+    """A filling: the town, on the last days of May 2026."""
+    with with_shipped(database_url, datetime(2026, 5, 28, 4, tzinfo=UTC)) as database:
+        found(database)
 
 
 def shipped(name: str) -> str:

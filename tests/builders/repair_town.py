@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sqlalchemy import text
+
 from service.editions import put_in_force
+from tests.builders.fillings import with_shipped
 from tests.builders.repairing import repair_text
 from tests.integration.ratings import town
 from tests.law_cases import shipped
 
 if TYPE_CHECKING:
     from service.platform import Database
+    from tests.builders.fillings import Filling
 
 HEAD: Final = 'calendar = "cn"\nregions = ["110000"]\nkinds = ["cinema"]\n'
 EFFECT: Final = '[[repair.effect]]\neffect = "stop_publication"\n'
+EARLY: Final = datetime(2026, 6, 1, 4, tzinfo=UTC)
 DECIDED: Final = date(2026, 3, 16)
 ELIGIBLE: Final = datetime(2026, 6, 16, 2, tzinfo=UTC)
 """The first day on which the fine may be repaired: its minimum publicity runs to 15 June."""
@@ -27,6 +33,25 @@ class Fined(NamedTuple):
     id: int
     key: str
     record: int
+
+
+@cache
+def standing(*effects: str, suspends: bool = False) -> Filling:
+    """A filling: what ``fined`` leaves, while the minimum publicity of the fine still runs."""
+
+    def fill(database_url: str) -> None:
+        with with_shipped(database_url, EARLY) as database:
+            fined(database, *effects, suspends=suspends)
+
+    return fill
+
+
+def found(database: Database) -> Fined:
+    """The cinema that ``standing`` left."""
+    (entity,) = town.ids(database)
+    with database.reader() as session:
+        record: int = session.execute(text("SELECT id FROM event")).scalar_one()
+    return Fined(entity, town.key_of(database, entity), record)
 
 
 def fined(database: Database, *effects: str, suspends: bool = False) -> Fined:

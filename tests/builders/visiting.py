@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from service import evidence
@@ -11,13 +13,16 @@ from service.inspections.visits import Opened, Team, open_visits
 from service.platform import Actor, Role
 from service.register.inspecting import INSPECTORS, ITEMS, enter_record
 from tests.builders import planning
+from tests.builders.fillings import with_shipped
 from tests.builders.inspecting import inspector, item
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
     from service.platform import Database, UnitOfWork
+    from tests.builders.fillings import Filling
 
 HERE = planning.HERE
+BEFORE = datetime(2026, 6, 1, 4, tzinfo=UTC)
 POINTS = """
 [[rating.event]]
 code = "problem_found"
@@ -37,6 +42,17 @@ def district(database: Database, cinemas: int = 2, *, frequencies: str = plannin
         enrol(uow, "DC-03", "DC-04")
         enter_record(uow, ITEMS, body=item("CINEMA-2", authority=HERE, kinds=["cinema"]))
     return ids
+
+
+@cache
+def standing(cinemas: int) -> Filling:
+    """A filling: the district with so many cinemas, a week before its task begins."""
+
+    def fill(database_url: str) -> None:
+        with with_shipped(database_url, BEFORE) as database:
+            district(database, cinemas)
+
+    return fill
 
 
 def enrol(uow: UnitOfWork, *codes: str, **said: Any) -> None:  # noqa: ANN401 fields of an inspector

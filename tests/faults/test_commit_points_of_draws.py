@@ -36,14 +36,20 @@ from workers.jobs import expire
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.builders.fillings import Filling
+
 STORED = ("draw_document", "draw_entry", "draw_secret", "draw_rows", "draw_act", "draw_seat", "outbox", "audit")
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return drawing.standing
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url, clock=FixedClock(drawing.at(drawing.FREEZING)))
     try:
-        drawing.district(database)
         yield database
     finally:
         database.close()

@@ -1,4 +1,4 @@
-"""An application whose register and catalogues are filled, and callers of it."""
+"""An application over three entities, and callers of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from service import evidence, register
 from service.platform import job_actor
+from tests.api.conftest import NOW
+from tests.builders.fillings import with_shipped
 from tests.builders.register_rows import put_entity
 
 if TYPE_CHECKING:
@@ -15,18 +16,21 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from service.platform import web
+    from tests.builders.fillings import Filling
 
 
-@pytest.fixture(autouse=True)
-def filled(assembly: web.Assembly) -> None:
-    with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        register.seed(uow)
-        evidence.seed(uow)
+def three(database_url: str) -> None:
+    """A filling: three entities."""
+    with with_shipped(database_url, NOW) as database, database.unit_of_work(job_actor("tests")) as uow:
         number = uow.audit("tests.filled", "tests", {})
         put_entity(uow.session, "own:old", audit_id=number, established_on="2010-05-01")
         put_entity(uow.session, "own:person", audit_id=number, natural_person=True)
         put_entity(uow.session, "own:elsewhere", audit_id=number, authority="bj-culture-110102", region="110102")
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return three
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ KNOWN = "general, minor, serious"
 
 
 @pytest.fixture(autouse=True)
-def _in_force(assembly: web.Assembly, filled: None) -> None:  # noqa: ARG001 - the catalogues come first
+def _in_force(assembly: web.Assembly) -> None:
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
         for words in editions.shipped():
             editions.put_in_force(uow=uow, text=words, reason="tests")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from service.platform import Database, web
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
@@ -30,13 +31,17 @@ WEAK = {"A-CHOICE", "S-NARROW"}
 
 
 @pytest.fixture
+def filling() -> Filling:
+    return drawing.standing
+
+
+@pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(drawing.at(drawing.FREEZING))
 
 
 @pytest.fixture
-def staff(assembly: web.Assembly, caller: Caller) -> dict[str, FlaskClient]:
-    drawing.district(assembly.database)
+def staff(caller: Caller) -> dict[str, FlaskClient]:
     here = {role: caller(role, authority=drawing.HERE) for role in ("handler", "approver", "auditor")}
     return {**here, "custodian": caller("partner"), "above": caller("approver", authority=drawing.ABOVE)}
 

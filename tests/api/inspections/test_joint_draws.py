@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import Database, web
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return joint.standing
 
 
 @pytest.fixture
@@ -27,8 +33,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def staff(assembly: web.Assembly, caller: Caller) -> dict[str, FlaskClient]:
-    joint.departments(assembly.database)
+def staff(caller: Caller) -> dict[str, FlaskClient]:
     here = {role: caller(role, authority=drawing.HERE) for role in ("handler", "approver", "auditor")}
     there = {f"other {role}": caller(role, authority=joint.OTHER) for role in ("handler", "approver")}
     return {**here, **there, "custodian": caller("partner")}

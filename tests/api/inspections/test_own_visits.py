@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
     from service.platform import FixedClock, web
     from tests.api.inspections.visiting import People
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
 AFAR = {"items": ["CINEMA-9"], "method": "off_site"}
 VISIT_DAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return visiting.standing(2)
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def who(caller: Caller, anonymous: FlaskClient) -> People:
 
 @pytest.fixture
 def keys(assembly: web.Assembly, clock: FixedClock) -> list[str]:
-    ids = visiting.district(assembly.database, 2)
+    ids = town.ids(assembly.database)
     with assembly.database.unit_of_work(town.OPERATOR) as uow:
         body = item("CINEMA-9", authority=visiting.HERE, kinds=["cinema"], methods=["off_site", "on_site"])
         enter_record(uow, ITEMS, body=body)

@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from service.platform import FixedClock, web
+    from service.platform import FixedClock
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
 NEXT_YEAR = {"first_day": "2027-01-08", "last_day": "2027-01-09", "deadline": "2027-02-01"}
 
 
-@pytest.fixture(autouse=True)
-def _district(assembly: web.Assembly) -> None:
-    planning.district(assembly.database, 3, fined=1)
+@pytest.fixture
+def filling() -> Filling:
+    return planning.standing
 
 
 @pytest.fixture

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
     from service.platform import FixedClock, web
     from tests.api.inspections.visiting import People
+    from tests.builders.fillings import Filling
 
 VISIT_DAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return visiting.standing(3)
 
 
 @pytest.fixture
@@ -30,7 +36,7 @@ def who(caller: Callable[..., FlaskClient], anonymous: FlaskClient) -> People:
 
 @pytest.fixture
 def keys(assembly: web.Assembly, clock: FixedClock) -> list[str]:
-    ids = visiting.district(assembly.database, 3)
+    ids = town.ids(assembly.database)
     clock.advance(VISIT_DAY - clock.now())
     return [town.key_of(assembly.database, number) for number in ids]
 

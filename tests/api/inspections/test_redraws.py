@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import web
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
 START, LATER = drawing.INSTANT + 4_000, drawing.INSTANT + 20_000
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return drawing.standing
 
 
 @pytest.fixture
@@ -30,8 +36,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def staff(assembly: web.Assembly, caller: Caller) -> dict[str, FlaskClient]:
-    drawing.district(assembly.database)
+def staff(caller: Caller) -> dict[str, FlaskClient]:
     here = {role: caller(role, authority=drawing.HERE) for role in ("handler", "approver", "auditor")}
     others = {"second approver": caller("approver", authority=drawing.HERE), "custodian": caller("partner")}
     return {**here, **others, "above": caller("approver", authority=drawing.ABOVE)}

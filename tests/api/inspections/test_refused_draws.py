@@ -13,6 +13,7 @@ from tests.api.at_once import at_once
 from tests.api.inspections.test_draws import concluded, done, move, refused
 from tests.builders import drawing, joint
 from tests.builders.draws import material
+from tests.builders.fillings import shipped
 from tests.builders.inspecting import inspector
 from tests.integration.ratings import town
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import Database, web
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
@@ -30,6 +32,11 @@ OTHERS: dict[str, Any] = {
     "handler": joint.OTHER_HANDLER,
     "approver": joint.OTHER_APPROVER,
 }
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return joint.standing
 
 
 @pytest.fixture
@@ -47,7 +54,7 @@ def staff(assembly: web.Assembly, caller: Caller) -> dict[str, FlaskClient]:
 
 def people(database: Database) -> None:
     """Both departments; one for boilers who is recused at one cinema, one for lifts whose certificate ends too soon."""
-    ids = joint.departments(database)
+    ids = town.ids(database)
     related = [{"entity": town.key_of(database, ids[0]), "reason": "family"}]
     ends = {"number": "11-1", "issuer": "110000", "valid_from": "2022-01-01", "valid_to": "2023-10-01"}
     with database.unit_of_work(town.OPERATOR) as uow:
@@ -135,6 +142,7 @@ def test_a_joint_draw_frozen_twice_at_once_is_frozen_once_and_its_plans_are_edit
         refused(staff[handler].put(f"{plan}/tasks/{task}", json=drawing.task()), "plan_closed")
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_certificates_that_ended_leave_no_roster_and_who_is_left_is_counted_seat_by_seat(
     assembly: web.Assembly, clock: FixedClock, caller: Caller
 ) -> None:

@@ -24,11 +24,17 @@ if TYPE_CHECKING:
 
     from service.platform import FixedClock, web
     from tests.api.inspections.visiting import People
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
 VISIT_DAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
 PHOTO = bytes.fromhex("89504e470d0a1a0a") + b"a photograph"
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return visiting.standing(1)
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ def who(caller: Caller, anonymous: FlaskClient) -> People:
 @pytest.fixture
 def number(assembly: web.Assembly, clock: FixedClock, who: People) -> str:
     """A visit whose inspectors have entered."""
-    (entity,) = visiting.district(assembly.database, 1)
+    (entity,) = town.ids(assembly.database)
     clock.advance(VISIT_DAY - clock.now())
     key = town.key_of(assembly.database, entity)
     opened = visiting.opened(assembly.database, visiting.task(assembly.database), key).opened[key]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from service.platform import FixedClock, web
     from tests.api.inspections.visiting import People
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
@@ -35,13 +36,18 @@ MEMBERS = [{"inspector": "DC-01", "seat": 0}, {"inspector": "DC-02", "seat": 1}]
 
 
 @pytest.fixture
+def filling() -> Filling:
+    return visiting.standing(1)
+
+
+@pytest.fixture
 def who(caller: Caller, anonymous: FlaskClient) -> People:
     return people(caller, anonymous)
 
 
 @pytest.fixture
 def key(assembly: web.Assembly, clock: FixedClock) -> str:
-    (entity,) = visiting.district(assembly.database, 1)
+    (entity,) = town.ids(assembly.database)
     clock.advance(VISIT_DAY - clock.now())
     return town.key_of(assembly.database, entity)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from service.platform import FixedClock, web
     from tests.api.inspections.visiting import People
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
 
@@ -33,9 +34,14 @@ VISIT_DAY = datetime(2026, 6, 8, 2, tzinfo=UTC)
 
 
 @pytest.fixture
+def filling() -> Filling:
+    return visiting.standing(2)
+
+
+@pytest.fixture
 def keys(assembly: web.Assembly, clock: FixedClock) -> list[str]:
     """Two cinemas, one visit task in June, the clock on the day of the visit."""
-    ids = visiting.district(assembly.database, 2)
+    ids = town.ids(assembly.database)
     clock.advance(VISIT_DAY - clock.now())
     return [town.key_of(assembly.database, number) for number in ids]
 

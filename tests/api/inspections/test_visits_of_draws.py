@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import web
+    from tests.builders.fillings import Filling
 
     Caller = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return drawing.standing
 
 
 @pytest.fixture
@@ -30,8 +36,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def staff(assembly: web.Assembly, caller: Caller) -> dict[str, FlaskClient]:
-    drawing.district(assembly.database)
+def staff(caller: Caller) -> dict[str, FlaskClient]:
     here = {role: caller(role, authority=drawing.HERE) for role in ("handler", "approver", "auditor")}
     return {**here, "custodian": caller("partner")}
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from service.evidence import read_catalogue, record_act
-from tests.builders.repair_town import ELIGIBLE, PDF, fined
+from tests.builders.fillings import shipped
+from tests.builders.repair_town import ELIGIBLE, PDF, found, standing
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import Database, FixedClock, web
+    from tests.builders.fillings import Filling
 
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"picture"
 
@@ -125,16 +127,24 @@ def suspends() -> bool:
 
 
 @pytest.fixture
+def filling(
+    request: pytest.FixtureRequest,
+    effects: tuple[str, ...],
+    suspends: bool,  # noqa: FBT001 a fixture
+) -> Filling:
+    """The town, for whoever asks for it; what ships for others."""
+    return standing(*effects, suspends=suspends) if "early" in request.fixturenames else shipped
+
+
+@pytest.fixture
 def early(
     assembly: web.Assembly,
     clock: FixedClock,
     caller: Callable[..., FlaskClient],
-    effects: tuple[str, ...],
-    suspends: bool,  # noqa: FBT001 a fixture
 ) -> Town:
     """On 1 June: the minimum publicity of the fine runs to the 15th."""
     database = assembly.database
-    entity_id, key, record = fined(database, *effects, suspends=suspends)
+    entity_id, key, record = found(database)
     return Town(
         database, clock,
         caller("entity", subject=key),

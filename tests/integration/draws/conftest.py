@@ -1,4 +1,4 @@
-"""A database whose clock stands at the freeze of the draws of ``builders.drawing``."""
+"""A database with the district of ``builders.drawing``, whose clock stands at the freeze of its draws."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from tests.builders import drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.builders.fillings import Filling
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return drawing.standing
 
 
 @pytest.fixture

@@ -62,7 +62,6 @@ def minutes(run: Run, number: str, folder: Path) -> str:
 
 
 def test_a_witness_chooses_alone_is_written_down_and_reveals(run: Run, database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     chosen = json.loads("".join(said(run("draw", "witness-value", number, "NO-07"))))
     assert chosen["commitment"] == witness_commitment(number, "NO-07", bytes.fromhex(chosen["value"]))
@@ -77,7 +76,6 @@ def test_a_witness_chooses_alone_is_written_down_and_reveals(run: Run, database:
 
 
 def test_a_failed_attempt_is_recorded_with_evidence(run: Run, database: Database, tmp_path: Path) -> None:
-    drawing.district(database)
     number = prepared(database, terms=fallback_terms())
     closed(database, number, at=drawing.INSTANT - 11_000)
     lose_secret(database, number)
@@ -91,7 +89,6 @@ def test_a_failed_attempt_is_recorded_with_evidence(run: Run, database: Database
 def test_what_happens_after_is_proposed_and_decided_by_two_and_told(
     run: Run, database: Database, tmp_path: Path
 ) -> None:
-    drawing.district(database)
     number = prepared(database)
     dispatched(database, number)
     closed_file = tmp_path / "t.json"
@@ -117,7 +114,6 @@ def test_what_happens_after_is_proposed_and_decided_by_two_and_told(
 
 
 def test_a_draw_is_given_up_by_two(run: Run, database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     assert "draw_void_not_proposed" in refused(run("draw", "void", number, "--as", "A1"))
     said(run("draw", "propose-void", number, "--reason", "wrong window", "--as", "H1"))
@@ -127,7 +123,6 @@ def test_a_draw_is_given_up_by_two(run: Run, database: Database) -> None:
 
 
 def test_announced_numbers_wait_for_the_second_person(run: Run, database: Database, tmp_path: Path) -> None:
-    drawing.district(database)
     attempts = [
         {
             "when": "first",
@@ -161,7 +156,6 @@ def test_the_other_authority_of_a_joint_draw_approves_its_part(run: Run, databas
 
 
 def test_what_can_be_frozen_no_more_is_given_up_once(run: Run, database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)  # its first day was in 2023
     assert said(run("draw", "expire", "--as", "H1")) == [number]
     assert said(run("draw", "expire", "--as", "H1")) == []
@@ -169,7 +163,6 @@ def test_what_can_be_frozen_no_more_is_given_up_once(run: Run, database: Databas
 
 
 def test_the_proof_of_one_entity_is_written_and_verified(run: Run, database: Database, tmp_path: Path) -> None:
-    drawing.district(database)
     number = prepared(database)
     dispatched(database, number)
     (first, *_) = full(database, number)["parts"][0]["drawn"]

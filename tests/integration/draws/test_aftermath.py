@@ -31,6 +31,7 @@ from tests.builders.draw_life import (
     valued,
 )
 from tests.builders.draws import material
+from tests.builders.fillings import shipped
 from tests.integration.ratings import town
 from workers.jobs import expire
 
@@ -55,7 +56,6 @@ def fallback_terms() -> dict[str, Any]:
 
 
 def test_a_secret_that_stays_missing_is_a_public_fact_and_the_next_attempt_uses_none(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database, terms=fallback_terms())
     closed(database, number, at=drawing.INSTANT - 11_000)
     move(database, drawing.INSTANT - 1_000)
@@ -80,7 +80,6 @@ def test_a_secret_that_stays_missing_is_a_public_fact_and_the_next_attempt_uses_
 
 
 def test_a_secret_that_was_produced_is_not_missing(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database, terms=fallback_terms())
     closed(database, number, at=drawing.INSTANT - 11_000)
     move(database, drawing.INSTANT - 500)
@@ -105,7 +104,6 @@ def happened(database: Database, number: str, said: dict[str, Any]) -> dict[str,
 
 
 def test_who_comes_after_the_draw_follows_from_it_and_verifies(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     dispatched(database, number)
     part = full(database, number)["parts"][0]
@@ -132,6 +130,7 @@ def test_who_comes_after_the_draw_follows_from_it_and_verifies(database: Databas
     assert [reason for _, reason in debts] == ["unreachable"], "who was not reached stays due"
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_whoever_may_not_visit_the_entity_that_comes_is_stood_in_for_at_once(database: Database) -> None:
     ids = drawing.district(database, 80, inspectors=0)
     keys = [town.key_of(database, number) for number in ids]
@@ -163,7 +162,6 @@ def test_whoever_may_not_visit_the_entity_that_comes_is_stood_in_for_at_once(dat
 
 
 def test_an_event_needs_a_listed_reason_another_person_and_something_left(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     valued(database, number)
     act(database, draws.conclude, draw=number)
@@ -189,7 +187,6 @@ def test_an_event_needs_a_listed_reason_another_person_and_something_left(databa
 
 
 def test_an_abandoned_draw_stays_in_the_register_and_frees_its_task(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     frozen(database, number)
     assert refused(database, draws.void_draw, drawing.APPROVER, draw=number) == "draw_void_not_proposed"
@@ -210,7 +207,6 @@ def test_an_abandoned_draw_stays_in_the_register_and_frees_its_task(database: Da
 
 
 def test_a_number_that_was_never_frozen_ends_in_the_register(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     given_up = prepared(database)
     act(database, draws.propose_void, draw=given_up, reason="prepared twice")
@@ -239,7 +235,6 @@ def test_a_number_that_was_never_frozen_ends_in_the_register(database: Database)
 
 
 def test_a_number_that_expired_is_no_draw_that_a_later_one_replaces(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     act(database, draws.propose_void, draw=number, reason="prepared too early")
     act(database, draws.void_draw, drawing.APPROVER, draw=number)
@@ -262,7 +257,6 @@ def waiting(database: Database) -> list[dict[str, Any]]:
 def test_after_the_instant_only_the_office_above_may_void_and_whoever_was_drawn_is_carried(
     database: Database, total: int | None
 ) -> None:
-    drawing.district(database)
     number = prepared(database, total=total)
     dispatched(database, number)
     before = full(database, number)
@@ -294,6 +288,7 @@ def test_after_the_instant_only_the_office_above_may_void_and_whoever_was_drawn_
     assert report.verdict("F-CARRIED") == "PASS"
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_the_next_draw_knows_the_seats_of_the_year_and_avoids_the_last_team(database: Database) -> None:
     drawing.district(database, inspectors=8)
     first = prepared(database)

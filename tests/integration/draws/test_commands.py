@@ -14,12 +14,20 @@ from service.cli.commands import main
 from service.platform import Database
 from tests.builders import drawing, planning
 from tests.builders.draws import material
+from tests.builders.fillings import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.builders.fillings import Filling
+
     Run = Callable[..., Result]
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return shipped
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from tests.builders.draw_life import (
     state,
 )
 from tests.builders.draws import material
+from tests.builders.fillings import shipped
 from tests.builders.inspecting import inspector
 from tests.integration.ratings import town
 
@@ -38,7 +39,7 @@ def code_of(refused: pytest.ExceptionInfo[Problem]) -> str:
 
 
 def test_the_tiers_are_those_that_nothing_waits_for(database: Database) -> None:
-    ids = drawing.district(database)
+    ids = town.ids(database)
     number = prepared(database)
     town.punish(database, ids[5], on=drawing.at(drawing.FREEZING).date())
     drawing.inspected(database, ids[5], drawing.at(drawing.FREEZING - 500 * 86_400).date())
@@ -51,7 +52,7 @@ def test_the_tiers_are_those_that_nothing_waits_for(database: Database) -> None:
 
 
 def test_a_draw_frozen_later_has_the_tiers_of_the_cut_off_day(database: Database) -> None:
-    ids = drawing.district(database)
+    ids = town.ids(database)
     terms = drawing.terms()
     number = prepared(database, terms=terms, cut_off_day="2023-08-21")
     town.punish(database, ids[5], on=drawing.at(drawing.FREEZING).date())
@@ -70,10 +71,10 @@ def freezing_refused(database: Database, number: str) -> str:
 
 
 def test_an_empty_frame_is_refused(database: Database) -> None:
-    drawing.district(database)
     assert freezing_refused(database, prepared(database, regions=["310000"])) == "frame_empty"
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_a_frame_of_which_everyone_is_out_is_refused(database: Database) -> None:
     (one,) = drawing.district(database, 1, fined=0)
     number = prepared(database)
@@ -84,7 +85,6 @@ def test_a_frame_of_which_everyone_is_out_is_refused(database: Database) -> None
 
 
 def test_a_size_above_the_stratum_is_told_and_drawn_only_when_accepted(database: Database) -> None:
-    drawing.district(database)
     sizes = [{"stratum": "D", "ratio": [1, 2], "at_least": 5, "clause": "decision 3"}]
     number = prepared(database, sizes=sizes)
     assert freezing_refused(database, number) == "draw_short"
@@ -97,6 +97,7 @@ def test_a_size_above_the_stratum_is_told_and_drawn_only_when_accepted(database:
     assert {each["stratum"]: each["draw"] for each in made["parts"][0]["strata"]}["D"] == 2
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_a_roster_whose_certificates_end_within_the_window_is_refused(database: Database) -> None:
     drawing.district(database, inspectors=0)
     ends = {"number": "11-1", "issuer": "110000", "valid_from": "2022-01-01", "valid_to": "2023-11-30"}
@@ -104,6 +105,7 @@ def test_a_roster_whose_certificates_end_within_the_window_is_refused(database: 
     assert freezing_refused(database, prepared(database)) == "draw_roster_empty"
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_an_inspector_away_all_the_time_is_no_inspector(database: Database) -> None:
     drawing.district(database, inspectors=0)
     away = [{"first_day": "2023-09-01", "last_day": "2023-11-30", "reason": "study"}]
@@ -112,6 +114,7 @@ def test_an_inspector_away_all_the_time_is_no_inspector(database: Database) -> N
     assert freezing_refused(database, prepared(database)) == "draw_seat_unfillable"
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_an_entity_at_which_every_leader_is_recused_is_named(database: Database) -> None:
     ids = drawing.district(database, inspectors=0)
     related = [{"entity": town.key_of(database, ids[0]), "reason": "family"}]
@@ -120,6 +123,7 @@ def test_an_entity_at_which_every_leader_is_recused_is_named(database: Database)
     assert freezing_refused(database, prepared(database)) == "draw_all_recused"
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_recusals_are_frozen_and_kept_from_the_team(database: Database) -> None:
     ids = drawing.district(database, inspectors=2)
     key = town.key_of(database, ids[0])
@@ -147,7 +151,6 @@ def test_recusals_are_frozen_and_kept_from_the_team(database: Database) -> None:
 def test_times_without_the_leads_of_the_protocol_are_refused(
     database: Database, terms: dict[str, Any], code: str
 ) -> None:
-    drawing.district(database)
     (task,) = drawing.published(database)
     with pytest.raises(Problem) as refused:
         act(database, draws.prepare_draw, task=task, terms=drawing.terms(**terms))
@@ -159,7 +162,6 @@ def test_times_without_the_leads_of_the_protocol_are_refused(
 def test_times_that_were_fit_at_the_preparation_and_passed_meanwhile_are_refused_at_the_freeze(
     database: Database,
 ) -> None:
-    drawing.district(database)
     number = prepared(database)
     move(database, drawing.CLOSING - 200 - 3_599)
     assert freezing_refused(database, number) == "draw_times_out_of_order"
@@ -180,7 +182,6 @@ def test_times_that_were_fit_at_the_preparation_and_passed_meanwhile_are_refused
 def test_sources_that_promise_too_little_are_refused_when_prepared(
     database: Database, attempt: dict[str, Any], code: str
 ) -> None:
-    drawing.district(database)
     said = {"when": "first", "instant": None, "deadline": drawing.INSTANT + 3_600, **attempt}
     with pytest.raises(Problem) as refused:
         prepared(database, terms=drawing.terms(attempts=[said]))
@@ -188,7 +189,6 @@ def test_sources_that_promise_too_little_are_refused_when_prepared(
 
 
 def test_secrets_are_stored_encrypted_and_those_of_before_stay_readable(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     use_encryption_keys([])
     assert freezing_refused(database, number) == "encryption_key_missing"
@@ -209,7 +209,6 @@ def test_secrets_are_stored_encrypted_and_those_of_before_stay_readable(database
 
 
 def test_whoever_prepared_a_draw_cannot_freeze_it(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     with pytest.raises(Problem) as refused:
         act(database, draws.freeze_draw, draw=number, secret=SECRET, salt_key=SALT_KEY)
@@ -218,7 +217,6 @@ def test_whoever_prepared_a_draw_cannot_freeze_it(database: Database) -> None:
 
 @pytest.mark.parametrize("day", ["2023-08-22", "2023-09-01"])
 def test_the_freeze_has_its_days(database: Database, day: str) -> None:
-    drawing.district(database)
     early = day < "2023-08-23"
     said = {"cut_off_day": "2023-08-24"} if early else {"cut_off_day": "2023-08-20", "first_day": "2023-08-22"}
     if early:
@@ -230,7 +228,7 @@ def test_the_freeze_has_its_days(database: Database, day: str) -> None:
 
 
 def test_weights_are_frozen_with_who_is_certain_and_verify(database: Database) -> None:
-    ids = drawing.district(database)
+    ids = town.ids(database)
     for number in ids[2:]:
         drawing.inspected(database, number, drawing.at(drawing.FREEZING - 500 * 86_400).date())
     sizes = [{"stratum": "weighted", "ratio": [1, 2], "clause": "decision 5"}]
@@ -250,7 +248,7 @@ def test_weights_are_frozen_with_who_is_certain_and_verify(database: Database) -
 
 
 def test_a_targeted_task_is_not_drawn_and_takes_its_entities_out_of_the_frame(database: Database) -> None:
-    ids = drawing.district(database)
+    ids = town.ids(database)
     target = {"entity": town.key_of(database, ids[0]), "cause": "complaint", "basis": "letter/7"}
     targeted = drawing.task(channel="targeted", targets=[target])
     tasks = drawing.published(database, targeted, drawing.task())

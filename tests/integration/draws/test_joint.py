@@ -129,7 +129,6 @@ def test_what_happens_in_a_part_is_for_its_own_authority_too(database: Database)
 
 
 def test_whoever_is_eligible_for_two_parts_shares_out_the_seats_left(database: Database) -> None:
-    drawing.district(database)
     with database.unit_of_work(town.OPERATOR) as uow:
         enter_record(uow, INSPECTORS, body=inspector("DC-09", authority=drawing.HERE, cap=5))
     tasks = drawing.published(database, drawing.task(), drawing.task(title={"zh": "二", "en": "Two"}))

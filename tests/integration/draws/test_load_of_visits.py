@@ -41,7 +41,7 @@ def load(database: Database) -> dict[str, int]:
 
 
 def test_seats_of_complaints_count_those_left_too_and_not_those_called_off(database: Database) -> None:
-    ids = drawing.district(database)
+    ids = town.ids(database)
     keys = [town.key_of(database, number) for number in ids[:3]]
     numbers = [visited(database, key, f"12345/{key}", "DC-01", "DC-02") for key in keys]
     with database.unit_of_work(town.OPERATOR) as uow:

@@ -14,6 +14,7 @@ from service.inspections.visits.usecases import ask_recusal, grant_recusal
 from service.platform import Problem, Role
 from tests.builders import drawing
 from tests.builders.draw_life import act, dispatched, full, key_of, prepared, refused
+from tests.builders.fillings import shipped
 from tests.integration.draws.test_visits_follow import teams, visits
 from tests.integration.ratings import town
 
@@ -37,7 +38,6 @@ class Place(NamedTuple):
 
 @pytest.fixture
 def draw(database: Database) -> str:
-    drawing.district(database)
     number = prepared(database)
     dispatched(database, number)
     follow_draws(database)
@@ -172,6 +172,7 @@ def drawn_with_reserve(database: Database, draw: str) -> list[str]:
     return sorted(code for (code,) in part["drawn"] if code in within)
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_a_visit_that_nobody_can_step_into_waits_in_the_worklist(database: Database) -> None:
     drawing.district(database, inspectors=2)
     draw = prepared(database)

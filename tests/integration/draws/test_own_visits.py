@@ -28,7 +28,6 @@ def told(database: Database, entity: Actor) -> list[dict[str, Any]]:
 def test_the_entity_knows_no_sooner_than_everyone_unless_somebody_stands_at_the_door(
     database: Database, names: str
 ) -> None:
-    drawing.district(database)
     draw = prepared(database, names=names)
     dispatched(database, draw)
     follow_draws(database)

@@ -32,7 +32,6 @@ ALARMS = text("SELECT subject FROM outbox WHERE topic = 'alarm.stalled_draw'")
 
 def two_dispatched(database: Database) -> list[str]:
     """Two draws, taken through their steps side by side."""
-    drawing.district(database)
     tasks = drawing.published(database, drawing.task(), drawing.task())
     numbers = [act(database, draws.prepare_draw, task=task, terms=drawing.terms()) for task in tasks]
     for number in numbers:

@@ -38,7 +38,6 @@ AFTER = drawing.INSTANT + 60
 
 @pytest.fixture
 def district(database: Database) -> Database:
-    drawing.district(database)
     return database
 
 

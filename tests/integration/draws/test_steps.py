@@ -34,7 +34,6 @@ def code_of(refused: pytest.ExceptionInfo[Problem]) -> str:
 
 
 def test_each_step_asked_again_answers_with_what_it_did(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     with database.reader() as session:
         task = store.draw_of(session, number).task
@@ -65,7 +64,6 @@ def test_each_step_asked_again_answers_with_what_it_did(database: Database) -> N
 
 @pytest.mark.parametrize("step", ["freeze", "conclude"])
 def test_a_step_asked_twice_at_once_is_done_once(database: Database, step: str) -> None:
-    drawing.district(database)
     number = prepared(database)
     if step == "conclude":
         valued(database, number)
@@ -91,7 +89,6 @@ def test_a_step_asked_twice_at_once_is_done_once(database: Database, step: str) 
 
 
 def test_two_draws_frozen_at_once_leave_a_register_without_gap(database: Database) -> None:
-    drawing.district(database)
     tasks = drawing.published(database, drawing.task(), drawing.task())
     numbers = [act(database, draws.prepare_draw, task=task, terms=drawing.terms()) for task in tasks]
     threads = [threading.Thread(target=frozen, args=(database, number)) for number in numbers]
@@ -106,7 +103,6 @@ def test_two_draws_frozen_at_once_leave_a_register_without_gap(database: Databas
 
 
 def test_a_frozen_task_is_amended_no_more(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     with database.reader() as session:
         task = store.draw_of(session, number).task
@@ -124,7 +120,6 @@ def test_a_frozen_task_is_amended_no_more(database: Database) -> None:
 
 
 def test_nothing_comes_before_its_time_or_before_the_step_before(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     for step, said in (
         (draws.close_draw, {}),
@@ -156,7 +151,6 @@ def test_nothing_comes_before_its_time_or_before_the_step_before(database: Datab
 
 
 def test_values_are_taken_from_their_instant_on_and_only_if_they_are_signed(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     closed(database, number)
     values = [material.SIGNED]
@@ -183,7 +177,6 @@ def test_values_are_taken_from_their_instant_on_and_only_if_they_are_signed(data
 
 
 def test_witnesses_who_do_not_reveal_are_missing_and_too_few_stop_the_closing(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database, witness_min=1)
     for name in ("NO-01", "NO-02"):
         act(database, draws.commit_witness, draw=number, **drawing.witness(number, name))
@@ -213,7 +206,6 @@ def test_witnesses_who_do_not_reveal_are_missing_and_too_few_stop_the_closing(da
 
 
 def test_a_clock_that_is_behind_the_register_writes_no_earlier_moment(database: Database) -> None:
-    drawing.district(database)
     numbers = [prepared(database), prepared(database)]
     frozen(database, numbers[0])
     move(database, drawing.FREEZING - 30)
@@ -224,7 +216,6 @@ def test_a_clock_that_is_behind_the_register_writes_no_earlier_moment(database: 
 
 
 def test_only_who_showed_the_copy_attests_for_the_custodian(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     valued(database, number)
     act(database, draws.conclude, draw=number)
@@ -237,7 +228,6 @@ def test_only_who_showed_the_copy_attests_for_the_custodian(database: Database) 
 
 
 def test_another_authority_takes_no_step(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     foreign = drawing.person("f1", Role.APPROVER, "bj-culture-110102")
     with pytest.raises(Problem) as refused:

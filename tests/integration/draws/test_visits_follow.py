@@ -18,6 +18,7 @@ from service.inspections.visits.queries import worklist
 from service.platform import Database, FixedClock, Role
 from tests.builders import drawing, planning
 from tests.builders.draw_life import act, dispatched, full, prepared
+from tests.builders.fillings import shipped
 from tests.integration.ratings import town
 from workers.jobs import follow_draws as job
 
@@ -33,7 +34,6 @@ FROM_AFAR = planning.FREQUENCIES.replace(
 @pytest.fixture
 def draw(database: Database) -> str:
     """A dispatched draw of a district, whose visits nobody has opened yet."""
-    drawing.district(database)
     number = prepared(database)
     dispatched(database, number)
     return number
@@ -158,6 +158,7 @@ def refused(database: Database) -> list[dict[str, Any]]:
     return found["refused"]
 
 
+@pytest.mark.parametrize("filling", [shipped])
 def test_who_of_a_tier_looked_at_from_afar_is_visited_on_site_follows_from_the_transcript(database: Database) -> None:
     drawing.district(database, 24, frequencies=FROM_AFAR, methods=["on_site", "off_site"])
     draw = prepared(database)

@@ -22,7 +22,6 @@ def waiting(database: Database, actor: Actor = drawing.APPROVER) -> dict[str, di
 
 
 def test_a_proposal_waits_in_the_worklist_until_it_is_decided_or_overtaken(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     dispatched(database, number)
     (gone, *_), *_ = full(database, number)["parts"][0]["drawn"]
@@ -58,7 +57,6 @@ def test_a_part_waits_for_its_own_authority_until_it_is_approved_as_the_terms_st
 
 
 def test_a_draw_that_somebody_asks_to_give_up_waits_for_another_person(database: Database) -> None:
-    drawing.district(database)
     number = prepared(database)
     frozen(database, number)
     assert waiting(database).keys() == {"close"}

@@ -17,6 +17,13 @@ from workers.jobs import publication_alarms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.builders.fillings import Filling
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return publishing.standing
+
 
 @pytest.fixture
 def clock() -> FixedClock:
@@ -26,7 +33,6 @@ def clock() -> FixedClock:
 @pytest.fixture
 def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
     opened = Database(database_url, clock=clock)
-    publishing.found(opened)
     yield opened
     opened.close()
 

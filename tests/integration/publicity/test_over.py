@@ -24,6 +24,8 @@ from workers.jobs import publication_alarms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.builders.fillings import Filling
+
 START: Final = datetime(2026, 5, 28, 4, tzinfo=UTC)
 NEARER: Final = (
     ('id = "bj-credit.2024"', 'id = "dc-credit.2026"'),
@@ -38,6 +40,11 @@ NEARER: Final = (
 
 
 @pytest.fixture
+def filling() -> Filling:
+    return publishing.standing
+
+
+@pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(START)
 
@@ -45,7 +52,6 @@ def clock() -> FixedClock:
 @pytest.fixture
 def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
     opened = Database(database_url, clock=clock)
-    publishing.found(opened)
     yield opened
     opened.close()
 

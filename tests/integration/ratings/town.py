@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from service.evidence import tables as evidence
 from service.platform import Actor, Role
@@ -150,6 +150,12 @@ def people(database: Database, how_many: int) -> list[int]:
         ids = [entity(uow.session, audit_id=audit_id) for _ in range(how_many)]
         uow.mark(ids, "register")
     return ids
+
+
+def ids(database: Database) -> list[int]:
+    """The numbers of all entities, in the order of their registration."""
+    with database.reader() as session:
+        return list(session.scalars(select(Entity.id).order_by(Entity.id)))
 
 
 def punish(database: Database, entity_id: int, **given: object) -> int:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 
 from service.platform import Actor, Database, FixedClock, Role
-from service.register import seed
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 ADMINISTRATOR = Actor(kind="operator", id="test", role=Role.ADMINISTRATOR)
@@ -15,7 +14,5 @@ ADMINISTRATOR = Actor(kind="operator", id="test", role=Role.ADMINISTRATOR)
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url, clock=FixedClock(NOW))
-    with database.unit_of_work(ADMINISTRATOR) as uow:
-        seed(uow)
     yield database
     database.close()
