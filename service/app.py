@@ -18,6 +18,7 @@ from service.api.limits import limit_requests
 from service.api.verifiers import blueprint as verifiers
 from service.editions.routes import blueprint as editions
 from service.evidence.routes import blueprint as evidence
+from service.insight.draw_routes import blueprint as draw_statistics
 from service.insight.repair_routes import blueprint as repair_statistics
 from service.insight.routes import blueprint as statistics
 from service.inspections.draws.routes import blueprint as draws
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     visits,
     repairs,
     statistics,
+    draw_statistics,
     repair_statistics,
     webhooks,
     notices,

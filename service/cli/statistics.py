@@ -117,6 +117,17 @@ def thresholds(*, as_csv: bool, authority: str | None, year: int | None, lang: s
         _print(insight.thresholds_document(asked, rows, lang))
 
 
+@statistics.command("draws")
+@click.option("--authority", help="监管部门代码 · an authority (default: every one)")
+@click.option("--year", type=int, help="年份 · year (default: every one)")
+@data_option
+def draws(authority: str | None, year: int | None, data: Path | None) -> None:
+    """各次抽取的结局 · What became of draws, by authority and year; everybody may read the same."""
+    with runtime(data) as running, running.database.reader() as session:
+        found = insight.draw_counts(session, authority=authority, year=year, now=running.database.clock.now())
+    _print(insight.draw_counts_document(found))
+
+
 @statistics.command("repair-cases")
 @authority_option
 @year_option

@@ -12,6 +12,7 @@ from service.insight.documents import (
     threshold_row,
     thresholds_document,
 )
+from service.insight.draw_counts import draw_counts, draw_counts_document
 from service.insight.fairness import Fairness, fairness_of
 from service.insight.finding import Findings, findings_of
 from service.insight.key_figures import figures_of
@@ -49,6 +50,8 @@ __all__ = [
     "cases_document",
     "coverage_document",
     "coverage_of",
+    "draw_counts",
+    "draw_counts_document",
     "fairness_document",
     "fairness_of",
     "fairness_rows",

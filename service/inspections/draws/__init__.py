@@ -16,6 +16,7 @@ from service.inspections.draws.queries import (
     dispatched,
     head_digest,
     load_of_year,
+    refuse_unknown_register,
     view_of,
     written_until,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "propose_void",
     "public_transcript",
     "recuse",
+    "refuse_unknown_register",
     "reveal",
     "veiled",
     "view_of",
