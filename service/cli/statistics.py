@@ -128,6 +128,17 @@ def draws(authority: str | None, year: int | None, data: Path | None) -> None:
     _print(insight.draw_counts_document(found))
 
 
+@statistics.command("moves")
+@click.argument("number")
+@data_option
+def moves(number: str, data: Path | None) -> None:
+    """冻结前后的变动 · Who changed place or tier by what was recorded about the freeze of a draw."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        found = insight.moves_of(uow.session, number, now=uow.now)
+        uow.audit("insight.draw_moves", number, {})
+    _print(insight.moves_document(found, rows=True))
+
+
 @statistics.command("repair-cases")
 @authority_option
 @year_option

@@ -16,6 +16,8 @@ from service.insight.draw_counts import draw_counts, draw_counts_document
 from service.insight.fairness import Fairness, fairness_of
 from service.insight.finding import Findings, findings_of
 from service.insight.key_figures import figures_of
+from service.insight.moves import Moves, moves_of
+from service.insight.moves_document import moves_document
 from service.insight.outreach import (
     OUTREACH_COLUMNS,
     STANDINGS,
@@ -41,6 +43,7 @@ __all__ = [
     "Asked",
     "Fairness",
     "Findings",
+    "Moves",
     "Outreach",
     "Reach",
     "Reachable",
@@ -59,6 +62,8 @@ __all__ = [
     "figures_of",
     "findings_document",
     "findings_of",
+    "moves_document",
+    "moves_of",
     "outreach",
     "outreach_cells",
     "outreach_row",

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from flask import jsonify
 
 from service.insight.draw_counts import draw_counts, draw_counts_document
-from service.insight.draw_schemas import DrawCountsArguments, DrawCountsSchema
+from service.insight.draw_schemas import (
+    DrawCountsArguments,
+    DrawCountsSchema,
+    DrawMovedEntitiesSchema,
+    DrawMovesSchema,
+)
+from service.insight.moves import moves_of
+from service.insight.moves_document import moves_document
+from service.inspections.draws import figures_told
 from service.platform import web
 
 if TYPE_CHECKING:
@@ -25,3 +33,23 @@ def counts(arguments: dict[str, Any]) -> Response:
     with web.reader() as session:
         found = draw_counts(session, authority=authority, year=year, now=web.database().clock.now())
     return jsonify(draw_counts_document(found))
+
+
+@blueprint.get("/draws/<number>/moves")
+@blueprint.response(200, DrawMovesSchema)
+def moves(number: str) -> Response:
+    """How many changed their place in the frame, or their tier, by what was recorded about the freeze."""
+    with web.reader() as session:
+        found = moves_of(session, number, now=web.database().clock.now())
+    return jsonify(moves_document(found, rows=False))
+
+
+@blueprint.get("/draws/<number>/moves/entities")
+@blueprint.response(200, DrawMovedEntitiesSchema)
+def moved_entities(number: str) -> Response:
+    """Who they are and what moved them; each look is noted."""
+    with web.reader() as session:
+        parts = figures_told(session, web.actor(), number)
+        found = moves_of(session, number, now=web.database().clock.now(), parts=parts)
+    web.notes().note_now(web.actor(), "draw_moves", number, {"entities": sum(len(one.moved) for one in found.parts)})
+    return jsonify(moves_document(found, rows=True))

@@ -3,7 +3,7 @@
 from service.ratings.audience import bare as as_partners_see
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
 from service.ratings.integrity import rating_faults
-from service.ratings.on_day import TiersOnDay, tiers_on
+from service.ratings.on_day import TiersOnDay, tiers_known, tiers_on
 from service.ratings.over_days import Instead, Retelling, Stood, in_force_over
 from service.ratings.quarantine import figures, release
 from service.ratings.queries import (
@@ -59,6 +59,7 @@ __all__ = [
     "summaries",
     "sweep_due",
     "tier_counts",
+    "tiers_known",
     "tiers_of",
     "tiers_on",
     "way_back",

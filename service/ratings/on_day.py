@@ -57,6 +57,22 @@ def tiers_on(session: Session, ids: Sequence[int], *, day: date) -> TiersOnDay:
     return TiersOnDay(found, len(rest))
 
 
+def tiers_known(session: Session, ids: Sequence[int], *, day: date, position: int) -> dict[int, KindTiers]:
+    """The tiers that the evidence known at a sealed position gives for a day; an entity not recorded then is left out.
+
+    Proposals and decisions known at the position keep in force what they kept.
+    """
+    shelf, domains = editions.shelf(session), register.domains(session)
+    found: dict[int, KindTiers] = {}
+    for first in range(0, len(ids), _BATCH):
+        there = register.facts(session, ids[first : first + _BATCH], position=position)
+        known = proposals_of(session, there, position=position)
+        for subject in read_subjects(session, sorted(there), position=position):
+            rated = rate_entity(subject, shelf=shelf, domains=domains, as_of=day)
+            found[subject.facts.id] = _tiers(shown(rated, known.get(subject.facts.id, {}), {}, domains).summary())
+    return found
+
+
 def _explained(session: Session, ids: Sequence[int], later: Collection[int], day: date) -> Iterator[EntityRating]:
     """The entities on the day. A head written for a ``later`` day says nothing of what was in force before."""
     shelf, domains = editions.shelf(session), register.domains(session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.inspections.plans.checks import source_named
-from service.inspections.plans.frame import TaskFrame, frame_of, place_again, reached
+from service.inspections.plans.frame import KnownPlace, TaskFrame, frame_of, place_again, places_known, reached
 from service.inspections.plans.holds import draws_over, hold_task, keep_tasks_still, refuse_held
 from service.inspections.plans.load import Feasibility, eligible, feasibility, fits, remaining
 from service.inspections.plans.queries import PlanView, Task, plan_view, plans, task_of, zone_of
@@ -23,6 +23,7 @@ from service.inspections.plans.vocabulary import planning
 
 __all__ = [
     "Feasibility",
+    "KnownPlace",
     "PlanView",
     "Task",
     "TaskFrame",
@@ -38,6 +39,7 @@ __all__ = [
     "keep_tasks_still",
     "person_of",
     "place_again",
+    "places_known",
     "plan_view",
     "planning",
     "plans",

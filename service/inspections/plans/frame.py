@@ -10,7 +10,7 @@ from scoring.sampling.sizes import CARRIED, Share, by_ratio, largest_remainder, 
 from scoring.sampling.strata import WEIGHTED, Candidate, Exclusion, place, ratio_of, weights_of
 from service import editions, evidence, ratings, register
 from service.inspections.plans.vocabulary import planning
-from service.platform import Problem
+from service.platform import Problem, region_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -56,6 +56,20 @@ class TaskFrame(NamedTuple):
     holders: Mapping[str, Holder]
     tiers: Mapping[str, str]
     pending: frozenset[int]
+
+
+class KnownPlace(NamedTuple):
+    """Where an entity stands in a frame by what was known at some position.
+
+    ``state``: ``in``, ``out``, or ``unplaced`` where the task has no place for such a tier.
+    """
+
+    kind: str
+    tier: str | None
+    state: str
+    stratum: str
+    weight: int
+    reason: str
 
 
 def frame_of(
@@ -142,6 +156,68 @@ def place_again(
         exclusion=Exclusion(frozen.reason, frozen.basis) if kept else None, carried=frozen.stratum == CARRIED
     )
     return _placed(task, candidate, _frequency(task, edition), _weights(task, edition)), candidate.tier
+
+
+def places_known(
+    session: Session,
+    task: Task,
+    ids: Collection[int],
+    *,
+    edition: Edition,
+    position: int,
+    frozen: Mapping[str, FrameRow],
+) -> dict[int, KnownPlace]:
+    """Where entities would have stood in a frozen frame by what was known at a sealed position; out of scope: left out.
+
+    Debts, and what other tasks of the plan inspect, are left as they were frozen.
+
+    Args:
+        session: what is read.
+        task: the task of the frame.
+        ids: numbers of entities.
+        edition: by whose frequencies the frame was sized.
+        position: of the ledger.
+        frozen: the rows of those that are in the frame, by public key.
+    """
+    day = task.cut_off_day
+    scope = frozenset(reached(session, task.authorities))
+    regions = [region_prefix(region) for region in task.body["regions"] or ()]
+    facts = {
+        number: one
+        for number, one in register.facts(session, ids, position=position).items()
+        if one.authority in scope and (not regions or one.region.startswith(tuple(regions)))
+    }
+    tiers = ratings.tiers_known(session, sorted(facts), day=day, position=position)
+    counted = {"since": day.replace(month=1, day=1), "day": day, "uncounted": planning()["uncounted"]}
+    seen = evidence.inspected(session, facts, **counted, position=position)
+    found: dict[int, KnownPlace] = {}
+    for number, one in facts.items():
+        held = tuple(kind for kind in sorted(task.body["kinds"]) if _is_valid(one.kinds.get(kind, ()), day))
+        if not held:
+            continue
+        holder = register.Holder(one.id, one.key, one.name, one.authority, one.region, one.status, None, held)
+        candidate = _as_frozen(_candidate(holder, edition, tiers.get(number), seen.get(number)), frozen.get(one.key))
+        found[number] = _known(task, candidate, edition)
+    return found
+
+
+def _as_frozen(candidate: Candidate, row: FrameRow | None) -> Candidate:
+    """A candidate with the debt, or the other task, that its frozen row had; what the register says of it stays."""
+    if row is None:
+        return candidate
+    by_register = BY_TIER | set(planning()["exclusions"].values())
+    kept = Exclusion(row.reason, row.basis) if row.state == "out" and row.reason not in by_register else None
+    return candidate._replace(exclusion=candidate.exclusion or kept, carried=row.stratum == CARRIED)
+
+
+def _known(task: Task, candidate: Candidate, edition: Edition) -> KnownPlace:
+    try:
+        row = _placed(task, candidate, _frequency(task, edition), _weights(task, edition))
+    except Problem as refused:
+        if refused.code != "stratum_refused":
+            raise
+        return KnownPlace(candidate.kind, candidate.tier, "unplaced", "", 1, "")
+    return KnownPlace(row.kind, candidate.tier, row.state, row.stratum, row.weight, row.reason)
 
 
 def _is_valid(spans: Iterable[tuple[date, date | None]], day: date) -> bool:
