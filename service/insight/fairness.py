@@ -17,7 +17,7 @@ from scoring.sampling.staffing import staffed
 from service.insight.measures.sampled import Unit, compare, ranked
 from service.insight.measures.teamed import compare_teams
 from service.insight.vocabulary import rules
-from service.inspections.draws import drawn
+from service.inspections.draws import code_of_caller, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -35,6 +35,16 @@ SELECT e.public_key, (SELECT v.body ->> 'region' FROM entity_version v
                        WHERE v.entity_id = e.id AND v.audit_id <= d.audit_id ORDER BY v.id DESC LIMIT 1)
   FROM entity e, draw_document d JOIN draw w ON w.id = d.draw_id
  WHERE w.number = :draw AND d.type = 'commitment' AND e.public_key = ANY(:keys)
+""")
+# Visits that a person called off and that are owed since. What a void draw takes back, it owes for its own reason.
+_CALLED_OFF = text("""
+SELECT a.person, a.inspector, count(*)
+  FROM visit v JOIN visit_act a ON a.visit_id = v.id AND a.act = 'cancelled'
+  JOIN draw w ON w.number = :draw
+  JOIN draw_debt d ON d.draw_id = w.id AND d.entity = v.entity_key AND d.reason = 'cancelled'
+   AND coalesce(nullif(d.authority, ''), w.authority) = :authority
+ WHERE v.source = :source
+ GROUP BY a.person, a.inspector
 """)
 ELSEWHERE = "unknown"
 
@@ -56,7 +66,10 @@ class PartFairness(NamedTuple):
 
 
 class Fairness(NamedTuple):
-    """A draw. ``aftermath``: events since, as (kind, reason, person who proposed it) → how many."""
+    """A draw. ``aftermath``: what happened since, as (kind, reason, person) → how many.
+
+    Of events the person proposed them; ``cancel`` is a visit that the person called off, which is owed since.
+    """
 
     draw: str
     authority: str
@@ -82,7 +95,8 @@ def fairness_of(
     """
     found = drawn(session, number)
     told = [part for part in found.parts if parts is None or part.outcome.part in parts]
-    return report_of(found._replace(parts=told), [_regions(session, number, part) for part in told], seeds=seeds)
+    report = report_of(found._replace(parts=told), [_regions(session, number, part) for part in told], seeds=seeds)
+    return report._replace(aftermath=Counter(report.aftermath) + _called_off(session, number, told))
 
 
 def report_of(found: Drawn, regions: Sequence[Mapping[str, str]], *, seeds: int | None = None) -> Fairness:
@@ -202,6 +216,16 @@ def _seeds(seats: int) -> int:
 def _regions(session: Session, number: str, part: DrawnPart) -> dict[str, str]:
     asked = {"draw": number, "keys": list(part.rows.keys.values())}
     return {key: region for key, region in session.execute(_REGIONS, asked) if region is not None}
+
+
+def _called_off(session: Session, number: str, parts: Sequence[DrawnPart]) -> Counter[tuple[str, str, str]]:
+    """Visits called off, as an aftermath, by the staff codes of those who did so."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for part in parts:
+        asked = {"draw": number, "authority": part.terms["authority"], "source": part.source}
+        for person, code, visits in session.execute(_CALLED_OFF, asked):
+            found["cancel", "cancelled", code or code_of_caller(*person.split(":", 1))] += visits
+    return found
 
 
 def verdict_of(compared: Comparison, redraws: int) -> str:

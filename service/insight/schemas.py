@@ -93,7 +93,7 @@ class StatisticsPartSchema(Schema):
 
 
 class StatisticsEventSchema(Schema):
-    """Events after a draw of one kind and reason, by the person who proposed them."""
+    """What happened after a draw of one kind and reason, by the person who proposed it, or called the visit off."""
 
     kind = fields.String(required=True)
     reason = fields.String(required=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from service.inspections.visits import follow_draws
 from service.platform import FixedClock
 from tests.api.inspections.test_draws import committed, concluded, done, refused
 from tests.builders import drawing
@@ -83,3 +84,24 @@ def test_the_report_of_a_draw(
     rows = list(csv.DictReader(io.StringIO(listed.get_data(as_text=True).removeprefix("\ufeff"))))
     assert {row["dimension"] for row in rows} == {*names, "inspectors", "pairs"}
     assert sum(int(row["actual"]) for row in rows if row["dimension"] == "inspectors") == 2 * part["drawn"]
+
+
+def test_visits_called_off_are_counted_by_who_did_so_and_those_of_a_void_draw_are_not(
+    assembly: web.Assembly, clock: FixedClock, staff: dict[str, FlaskClient], caller: Caller
+) -> None:
+    number = committed(assembly.database, staff)
+    concluded(clock, staff, number)
+    done(staff["approver"].post(f"/v1/draws/{number}/dispatch"))
+    first, second, third, *others = done(staff["approver"].post(f"/v1/draws/{number}/visits"), 201)["opened"].values()
+    named = caller("handler", authority=drawing.HERE, person="CY-07")
+    for visit, client in ((first, named), (second, named), (third, staff["handler"])):
+        done(client.post(f"/v1/visits/{visit}/cancellation", json={"reason": "no time"}), 204)
+    done(staff["handler"].post(f"/v1/draws/{number}/void-proposals", json={"reason": "court_order"}), 204)
+    done(caller("approver", authority=drawing.ABOVE).post(f"/v1/draws/{number}/void"))
+    follow_draws(assembly.database)
+    told = done(staff["auditor"].get(f"/v1/draws/{number}/fairness"))
+    assert others
+    assert told["void"]
+    assert sorted(one["events"] for one in told["aftermath"]) == [1, 2], "not what the void draw took back"
+    assert {(one["kind"], one["reason"]) for one in told["aftermath"]} == {("cancel", "cancelled")}
+    assert {one["events"] for one in told["aftermath"] if one["by"] == "CY-07"} == {2}
