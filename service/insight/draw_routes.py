@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import jsonify
@@ -13,14 +14,17 @@ from service.insight.draw_schemas import (
     DrawMovedEntitiesSchema,
     DrawMovesSchema,
 )
-from service.insight.moves import moves_of
+from service.insight.kept import Kept
+from service.insight.moves import moves_of, refuse_names_hidden
 from service.insight.moves_document import moves_document
+from service.insight.vocabulary import rules
 from service.inspections.draws import figures_told
 from service.platform import web
 
 if TYPE_CHECKING:
     from flask import Response
 
+_KEPT = Kept(rules()["moves"]["kept"])
 blueprint = web.Blueprint("draw_statistics", __name__, url_prefix="/v1", description="Public counts of draws")
 
 
@@ -39,9 +43,14 @@ def counts(arguments: dict[str, Any]) -> Response:
 @blueprint.response(200, DrawMovesSchema)
 def moves(number: str) -> Response:
     """How many changed their place in the frame, or their tier, by what was recorded about the freeze."""
+    database, now = web.database(), web.database().clock.now()
     with web.reader() as session:
-        found = moves_of(session, number, now=web.database().clock.now())
-    return jsonify(moves_document(found, rows=False))
+        refuse_names_hidden(session, number)
+        age = timedelta(minutes=rules()["moves"]["kept_minutes"])
+        told = _KEPT.get(
+            database, number, lambda: moves_document(moves_of(session, number, now=now), rows=False), now=now, age=age
+        )
+    return jsonify(told)
 
 
 @blueprint.get("/draws/<number>/moves/entities")

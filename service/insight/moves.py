@@ -109,8 +109,7 @@ def moves_of(session: Session, number: str, *, now: datetime, parts: Collection[
         Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_names_hidden``; ``not_yet_sealed`` within seconds
             of the freeze.
     """
-    if not names_public(session, number):
-        raise Problem("draw_names_hidden", draw=number)
+    refuse_names_hidden(session, number)
     found = drawn(session, number)
     frozen_at, explained, position = session.execute(_FROZEN, {"draw": number}).one()
     if position is None:
@@ -121,6 +120,16 @@ def moves_of(session: Session, number: str, *, now: datetime, parts: Collection[
     span = partial(_span, session, frozen_at, days, position, now=now)
     each = [_part(session, part, span(zone=zone), zone) for part, zone in zip(told, zones, strict=True)]
     return Moves(number, span(zone=plans.zone_of(session, found.authority)), days, explained, each)
+
+
+def refuse_names_hidden(session: Session, number: str) -> None:
+    """Refuse whatever could tell a name before names are due.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_names_hidden``.
+    """
+    if not names_public(session, number):
+        raise Problem("draw_names_hidden", draw=number)
 
 
 def _span(session: Session, frozen_at: datetime, days: int, position: int, *, zone: str, now: datetime) -> Span:

@@ -186,3 +186,26 @@ def test_an_earlier_visit_that_was_written_down_shortly_before_the_freeze_is_tol
     assert (key, one["turns"], one["back_dated"]) == (town.key_of(assembly.database, ids[5]), ["before"], False)
     assert [one[at]["stratum"] for at in ("was", "stood")] == ["never_inspected", "A"]
     assert [(record["what"], record["dated_on"]) for record in one["records"]] == [("inspection", "2023-06-01")]
+
+
+def test_public_counts_are_kept_for_an_hour_and_hidden_at_once_when_a_draw_is_void(
+    assembly: web.Assembly,
+    clock: FixedClock,
+    staff: dict[str, FlaskClient],
+    ids: list[int],
+    anonymous: FlaskClient,
+    caller: Caller,
+) -> None:
+    number = drawn(assembly, clock, staff)
+    done(staff["approver"].post(f"/v1/draws/{number}/dispatch"))
+    place = f"/v1/draws/{number}/moves"
+    before = done(anonymous.get(place))
+    town.punish(assembly.database, ids[2], on=date(2023, 8, 20))
+    seal(assembly.database)
+    assert done(anonymous.get(place)) == before
+    assert len(told(staff["auditor"], number)) == 1, "rows are always of now"
+    clock.advance(timedelta(minutes=60))
+    assert [part["moved"] for part in done(anonymous.get(place))["parts"]] == [1]
+    done(staff["handler"].post(f"/v1/draws/{number}/void-proposals", json={"reason": "court_order"}), 204)
+    done(caller("approver", authority=drawing.ABOVE).post(f"/v1/draws/{number}/void"))
+    refused(anonymous.get(place), "draw_names_hidden")
