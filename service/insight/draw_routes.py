@@ -11,10 +11,13 @@ from service.insight.draw_counts import draw_counts, draw_counts_document
 from service.insight.draw_schemas import (
     DrawCountsArguments,
     DrawCountsSchema,
+    DrawLeftOutEntitiesSchema,
+    DrawLeftOutSchema,
     DrawMovedEntitiesSchema,
     DrawMovesSchema,
 )
 from service.insight.kept import Kept
+from service.insight.left_out import left_out_document, left_out_of
 from service.insight.moves import moves_of, refuse_names_hidden
 from service.insight.moves_document import moves_document
 from service.insight.vocabulary import rules
@@ -62,3 +65,22 @@ def moved_entities(number: str) -> Response:
         found = moves_of(session, number, now=web.database().clock.now(), parts=parts)
     web.notes().note_now(web.actor(), "draw_moves", number, {"entities": sum(len(one.moved) for one in found.parts)})
     return jsonify(moves_document(found, rows=True))
+
+
+@blueprint.get("/draws/<number>/left-out")
+@blueprint.response(200, DrawLeftOutSchema)
+def left_out(number: str) -> Response:
+    """How many were drawn from by the like task of the year before and are not now, by reason."""
+    with web.reader() as session:
+        return jsonify(left_out_document(number, left_out_of(session, number), rows=False))
+
+
+@blueprint.get("/draws/<number>/left-out/entities")
+@blueprint.response(200, DrawLeftOutEntitiesSchema)
+def left_out_entities(number: str) -> Response:
+    """Who they are; each look is noted."""
+    with web.reader() as session:
+        parts = figures_told(session, web.actor(), number)
+        found = left_out_of(session, number, parts=parts)
+    web.notes().note_now(web.actor(), "draw_left_out", number, {"entities": sum(len(one.entities) for one in found)})
+    return jsonify(left_out_document(number, found, rows=True))

@@ -141,3 +141,48 @@ class DrawMovedEntitiesSchema(DrawMovesSchema):
     """Who moved about the freeze of a draw."""
 
     parts = fields.List(fields.Nested(DrawMovesOfPartSchema), required=True)
+
+
+class DrawLeftOutCountSchema(Schema):
+    """How many are not drawn from for a reason."""
+
+    reason = fields.String(required=True, metadata={"description": "As in the frame, or absent: not in it at all"})
+    entities = fields.Integer(required=True)
+
+
+class DrawLeftOutPartSchema(Schema):
+    """A part against the like part of the year before."""
+
+    part = fields.String(required=True)
+    authority = fields.String(required=True)
+    task = fields.String(required=True)
+    earlier = fields.String(required=True, allow_none=True, metadata={"description": "That draw; null if none"})
+    before = fields.Integer(required=True, metadata={"description": "Entities drawn from then"})
+    left_out = fields.Integer(required=True, metadata={"description": "Those of them who are not drawn from now"})
+    counts = fields.List(fields.Nested(DrawLeftOutCountSchema), required=True)
+
+
+class DrawLeftOutSchema(Schema):
+    """How many were drawn from a year ago and are not now."""
+
+    draw = fields.String(required=True)
+    parts = fields.List(fields.Nested(DrawLeftOutPartSchema), required=True)
+
+
+class DrawLeftOutEntitySchema(Schema):
+    """One of them."""
+
+    entity = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class DrawLeftOutOfPartSchema(DrawLeftOutPartSchema):
+    """A part, entity by entity."""
+
+    entities = fields.List(fields.Nested(DrawLeftOutEntitySchema), required=True)
+
+
+class DrawLeftOutEntitiesSchema(DrawLeftOutSchema):
+    """Who was drawn from a year ago and is not now."""
+
+    parts = fields.List(fields.Nested(DrawLeftOutOfPartSchema), required=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.inspections.draws.audience import DRAWING, names_public, veiled
-from service.inspections.draws.drawn import Drawn, DrawnPart, drawn, figures_told
+from service.inspections.draws.drawn import Drawn, DrawnPart, FramedPart, drawn, figures_told, frames_of
 from service.inspections.draws.files import full_transcript, public_transcript
 from service.inspections.draws.frozen_places import FrozenPlace, frozen_places
 from service.inspections.draws.persons import code_of_caller
@@ -52,6 +52,7 @@ __all__ = [
     "Dispatch",
     "Drawn",
     "DrawnPart",
+    "FramedPart",
     "FrozenPlace",
     "PartDispatch",
     "Recusal",
@@ -73,6 +74,7 @@ __all__ = [
     "expire_draw",
     "expiring",
     "figures_told",
+    "frames_of",
     "freeze_draw",
     "frozen_places",
     "full_transcript",

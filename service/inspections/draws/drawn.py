@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from scoring.sampling.outcome import Outcome
+    from scoring.sampling.rows import FrameRow
     from service.inspections.draws.rows import PartRows
     from service.inspections.draws.standing import Standing
     from service.platform import Actor
@@ -46,6 +47,32 @@ class Drawn(NamedTuple):
     parts: Sequence[DrawnPart]
     log: Sequence[Document]
     void: bool
+
+
+class FramedPart(NamedTuple):
+    """A part as it was frozen: its frame, and the public key of each code."""
+
+    draw: str
+    part: str
+    authority: str
+    task: str
+    frame: Sequence[FrameRow]
+    keys: Mapping[str, str]
+
+
+def frames_of(session: Session, number: str) -> list[FramedPart]:
+    """The parts of a frozen draw; nothing is asked about who may see it.
+
+    Raises:
+        Problem: ``draw_not_found``, ``draw_step_too_early``.
+    """
+    draw = draw_of(session, number)
+    needed(session, draw, "commitment")
+    whose, tasks = authorities_of(session, draw), tasks_of(session, draw)
+    return [
+        FramedPart(number, rows.part, whose[rows.part], tasks[rows.part], rows.frame, rows.keys)
+        for rows in rows_of(session, draw)
+    ]
 
 
 def drawn(session: Session, number: str) -> Drawn:
