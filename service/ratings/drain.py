@@ -129,6 +129,7 @@ def _drain(database: Database, batch: int, only: Sequence[int] | None) -> Draine
         with database.unit_of_work(job_actor("drain")) as uow:
             ids = _lock(uow, batch, only)
             if not ids:
+                uow.abandon()  # heads may be locked whose marks another drain took meanwhile: nothing was written
                 return Drained(0, 0)
             rated = _rate(uow, ids)
         return Drained(rated, 0)

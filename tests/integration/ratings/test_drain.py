@@ -8,8 +8,9 @@ from hashlib import sha256
 from importlib import import_module
 from threading import Thread
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from sqlalchemy import event, text
 
@@ -149,6 +150,22 @@ def test_drains_side_by_side_rate_everyone_once(database: Database) -> None:
         assert [len(history(session, shop, kind=None)) for shop in shops] == [1] * 60
         assert tier_counts(session) == {"A": 60}
     assert sum(done) == 60
+
+
+def test_marks_that_another_drain_takes_after_the_look_leave_nothing_to_do(
+    database: Database, database_url: str
+) -> None:
+    (shop,) = town.people(database, 1)
+    town.punish(database, shop)
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as other:
+
+        def overtake(*given: Any) -> None:  # noqa: ANN401 - what the engine tells its listeners
+            if "FOR UPDATE SKIP LOCKED" in given[2]:
+                other.execute("DELETE FROM rerate_mark")
+
+        event.listen(database.engine, "after_cursor_execute", overtake)
+        assert drain(database=database) == (0, 0)
+        other.execute("SELECT FROM rating_head WHERE entity_id = %s FOR UPDATE NOWAIT", [shop])
 
 
 @pytest.mark.usefixtures("small_batches")
