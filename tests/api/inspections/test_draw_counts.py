@@ -102,6 +102,7 @@ def test_a_draw_whose_visits_are_not_made_is_counted_with_them(
 def test_a_joint_draw_is_one_of_each_authority_and_one_may_be_asked_for(
     assembly: web.Assembly, anonymous: FlaskClient
 ) -> None:
+    drawing.district(assembly.database)
     joint.departments(assembly.database)
     number, _, _ = joint.prepared(assembly.database)
     assert [row["authority"] for row in counted(anonymous)] == [drawing.HERE], "before the freeze it is one's own"
