@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None, *, verifier: str | None = None)
         if editions is None:
             return 1
         if options.command == "check":
-            return _check(dict(zip(options.editions, editions, strict=True)), lang)
+            return _check(dict(zip(options.editions, editions, strict=True)), options.cases, lang)
         return _rate(editions, options, lang)
     except LawError as refused:
         _say(f"{refused.en if lang == 'en' else refused.zh} ({refused.code})")
@@ -92,6 +92,8 @@ def _parser(verifier: str | None) -> argparse.ArgumentParser:
     rate.add_argument("--sorted", action="store_true", help="lines of an entity stand together: rate as they come")
     check = commands.add_parser("check", help="check an edition, or successive editions of one rulebook")
     check.add_argument("editions", nargs="+", metavar="E.toml")
+    told = "put cases to the editions and tell each answer that differs; again for more"
+    check.add_argument("--cases", action="append", default=[], metavar="CASES.toml", help=told)
     verifies = "verify the file of a draw (transcript, certificate) or a rating bundle"
     draw = commands.add_parser("verify", help=verifies, description=verifies.capitalize(), prog=verifier)
     draw.add_argument("file", metavar="FILE", help="- for standard input")
@@ -118,21 +120,29 @@ def _read_editions(files: list[str], lang: str) -> tuple[Edition, ...] | None:
     found: list[Edition] = []
     for file in files:
         try:
-            found.append(parse(Path(file).read_bytes().decode("utf-8-sig")))
+            found.append(parse(_text_of(file)))
         except EditionError as refused:
             for finding in refused.findings:
                 _say(finding.sentence(file=file, lang=lang))
-        except (OSError, UnicodeDecodeError) as error:
-            raise LawError(
-                "edition_unreadable",
-                zh=f"无法读取 {file}：{error}，请核对路径与编码（UTF-8）",
-                en=f"cannot read {file}: {error}; check its path and that it is UTF-8",
-            ) from error
     return tuple(found) if len(found) == len(files) else None
 
 
-def _check(editions: dict[str, Edition], lang: str) -> int:
-    """Tell every finding of each edition, read after those of the same rulebook that came into force before it."""
+def _text_of(file: str) -> str:
+    try:
+        return Path(file).read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LawError(
+            "edition_unreadable",
+            zh=f"无法读取 {file}：{error}，请核对路径与编码（UTF-8）",
+            en=f"cannot read {file}: {error}; check its path and that it is UTF-8",
+        ) from error
+
+
+def _check(editions: dict[str, Edition], cases: list[str], lang: str) -> int:
+    """Tell every finding of each edition, read after those of the same rulebook that came into force before it.
+
+    Then every case on standard output, unless an edition has an error: what such a one answers says nothing.
+    """
     from scoring.edition import check_chain  # noqa: PLC0415 -- as above
 
     faulty = False
@@ -147,7 +157,28 @@ def _check(editions: dict[str, Edition], lang: str) -> int:
                 faulty = faulty or finding.severity == "error"
                 _say(finding.sentence(file=file, lang=lang))
             told = len(findings)
-    return 1 if faulty else 0
+    if faulty:
+        return 1
+    differing = sum(not _hold(file, tuple(editions.values()), lang) for file in cases)
+    return 1 if differing else 0
+
+
+def _hold(file: str, editions: tuple[Edition, ...], lang: str) -> bool:
+    """Whether every case of a file holds; each is told, with what differs."""
+    from scoring.exchange.cases import run_cases  # noqa: PLC0415 -- as above
+    from scoring.exchange.editions import in_order  # noqa: PLC0415 -- as above
+
+    in_order(editions)
+    try:
+        answered = run_cases(_text_of(file), editions)
+    except EditionError as refused:
+        for finding in refused.findings:
+            _say(finding.sentence(file=file, lang=lang))
+        return False
+    for case in answered:
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in case.sentences(lang)).encode())
+    sys.stdout.buffer.flush()
+    return not any(case.differences for case in answered)
 
 
 def _rate(editions: tuple[Edition, ...], options: argparse.Namespace, lang: str) -> int:

@@ -31,7 +31,7 @@ def parse(text: str) -> Edition:
         EditionError: with every finding, each with code, clause, JSON pointer and what to write instead.
     """
     findings = Place([])
-    raw = _load(text, findings)
+    raw = load(text, findings)
     if not isinstance(raw, Refused):
         fields = DOCUMENT.read_fields(raw, findings)
         if not findings.findings and not isinstance(fields, Refused):
@@ -39,7 +39,8 @@ def parse(text: str) -> Edition:
     raise EditionError(tuple(findings.findings))
 
 
-def _load(text: str, at: Place) -> Mapping[str, object] | Refused:
+def load(text: str, at: Place) -> Mapping[str, object] | Refused:
+    """The tables of a text as TOML reads them, floats kept as written; refused where it is too long, deep or faulty."""
     if len(text) > _LONGEST:
         return at.refuse(
             "too_long",

@@ -27,6 +27,15 @@ def chain_of(editions: tuple[Edition, ...]) -> EditionChain:
                 zh=f"{edition.id} 没有 [rating] 一节，不能据以评级；请另选版本",
                 en=f"{edition.id} has no section [rating], so nothing is rated by it: name another edition",
             )
+    return EditionChain(in_order(editions))
+
+
+def in_order(editions: tuple[Edition, ...]) -> tuple[Edition, ...]:
+    """The editions in the order of their force, if they are of one rulebook and never two in force at once.
+
+    Raises:
+        LawError: ``editions_of_two_rulebooks``, ``editions_overlap``.
+    """
     ordered = tuple(sorted(editions, key=lambda edition: edition.force_from))
     for before, after in itertools.pairwise(ordered):
         if before.rulebook != after.rulebook:
@@ -41,7 +50,7 @@ def chain_of(editions: tuple[Edition, ...]) -> EditionChain:
                 zh=f"{before.id} 与 {after.id} 的施行期重叠，请更正其起止日期",
                 en=f"{before.id} and {after.id} are in force at the same time: mend their days",
             )
-    return EditionChain(ordered)
+    return ordered
 
 
 def chain_for(chain: EditionChain, kind: str) -> EditionChain:

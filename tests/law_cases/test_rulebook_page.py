@@ -11,10 +11,9 @@ from scoring.edition import check_chain, parse
 from scoring.edition.grammar import EVENT, RATING_FIELDS
 from scoring.edition.law import Law, Stretch
 from scoring.edition.sections import deadlines, publicity
-from tests.law_cases.answering import answer
-from tests.law_cases.publicity import answer as answer_publicity
-from tests.law_cases.publicity import read_publicity_cases
-from tests.law_cases.reading import read_cases
+from scoring.exchange.cases.publicity import answer as answer_publicity
+from scoring.exchange.cases.publicity import read_publicity_cases
+from scoring.exchange.cases.rating import answer, read_cases
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```toml ([\w-]+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -1,15 +1,14 @@
 import pytest
 
 from scoring.edition import parse
+from scoring.exchange.cases.rating import Case, answer, read_cases
 from tests.law_cases import shipped
-from tests.law_cases.answering import answer
-from tests.law_cases.reading import Case, read_cases
 
 EDITIONS = {name: parse(shipped.text(name)) for name in shipped.RATING}
 CASES = [(name, case) for name in shipped.RATING for case in read_cases(shipped.cases(name))]
 
 
-@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case.title}" for name, case in CASES])
+@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case.title['zh']}" for name, case in CASES])
 def test_a_shipped_edition_answers_its_cases(name: str, case: Case) -> None:
     expected, given = answer(case, EDITIONS[name])
     assert given == expected

@@ -2,8 +2,8 @@ import pytest
 
 from scoring.edition import parse
 from scoring.edition.law import Law, Stretch
+from scoring.exchange.cases.publicity import PublicityCase, answer, read_publicity_cases
 from tests.law_cases import shipped
-from tests.law_cases.publicity import PublicityCase, answer, read_publicity_cases
 
 EDITIONS = {name: parse(shipped.text(name)) for name in shipped.NAMES}
 FOLDER = shipped.FOLDER.joinpath("cases", "publicity")
@@ -23,7 +23,7 @@ def law(name: str) -> Law:
     return Law(tuple(Stretch(one.force_from, one.force_to, one) for one in book))
 
 
-@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case.title}" for name, case in CASES])
+@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case.title['zh']}" for name, case in CASES])
 def test_a_shipped_edition_answers_its_cases_of_publicity(name: str, case: PublicityCase) -> None:
     expected, given = answer(case, law(name), law(name))
     assert given == expected

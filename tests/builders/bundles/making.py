@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scoring.exchange.bundle import Asked, build_bundle
+from scoring.exchange.cases.rating import read_cases
 from scoring.rating.history import Event, History, Occasion
 from tests.builders.edition_text import edition_text, event_text
 from tests.law_cases import shipped
-from tests.law_cases.reading import read_cases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

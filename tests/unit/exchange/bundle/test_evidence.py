@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scoring.edition import parse
 from scoring.exchange.bundle.evidence import lines_of, read_evidence
 from scoring.exchange.bundle.words import RefusedError
+from scoring.exchange.cases.rating import read_cases
 from scoring.exchange.editions import attributes_named
 from scoring.rating.explain import explain
 from scoring.rating.explanation import encode
@@ -20,7 +21,6 @@ from tests.builders.dice import SeededDice
 from tests.builders.histories import question
 from tests.builders.tool import run_tool
 from tests.law_cases import shipped
-from tests.law_cases.reading import read_cases
 
 DAY = date(2025, 1, 1)
 

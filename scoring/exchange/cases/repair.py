@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scoring.edition.grammar import EMPTY, KEY, NAME, NAMES, SENTENCE
-from scoring.edition.place import Decimals, Place
+from scoring.edition.parse import load
+from scoring.edition.place import Place
 from scoring.edition.scalars import Choice, Day, Flag, Whole
 from scoring.edition.shapes import Field, ListOf, MapOf, Table, optional
 from scoring.kernel.errors import EditionError
-from scoring.repair import Listed, Pause, RecordFacts, Run
+from scoring.repair import Listed, Pause, RecordFacts, Run, eligibility, face, is_barred
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from scoring.edition.model import Edition
+    from scoring.kernel.workdays import Calendar
 
 EXPECT: Final = Table(
     dict,
@@ -68,7 +71,7 @@ FILE: Final = Table(dict, {"case": optional(ListOf(CASE), ()), "clock": optional
 class RecordCase(NamedTuple):
     """A record on a day, and what is expected."""
 
-    title: str
+    title: Mapping[str, str]
     facts: RecordFacts
     as_of: date
     expect: Mapping[str, Any]
@@ -77,7 +80,7 @@ class RecordCase(NamedTuple):
 class ClockCase(NamedTuple):
     """A clock of a procedure, what happened to it, and its last day."""
 
-    title: str
+    title: Mapping[str, str]
     procedure: str
     clock: str
     run: Run
@@ -86,9 +89,13 @@ class ClockCase(NamedTuple):
 
 
 def read_repair_cases(text: str) -> tuple[list[RecordCase], list[ClockCase]]:
-    """The cases of a file, strictly."""
+    """The cases of a text: of records, and of clocks.
+
+    Raises:
+        EditionError: with every finding.
+    """
     at = Place([])
-    fields: Any = FILE.read(tomllib.loads(text, parse_float=Decimals), at)
+    fields: Any = FILE.read(load(text, at), at)
     if at.findings:
         raise EditionError(tuple(at.findings))
     return [_record(one) for one in fields["case"]], [_clock(one) for one in fields["clock"]]
@@ -106,9 +113,43 @@ def _record(said: Mapping[str, Any]) -> RecordCase:
         lists=said["lists"],
         materials=frozenset(said["materials"]),
     )
-    return RecordCase(said["title"]["zh"], facts, said["as_of"], said["expect"])
+    return RecordCase(said["title"], facts, said["as_of"], said["expect"])
 
 
 def _clock(said: Mapping[str, Any]) -> ClockCase:
     run = Run(said["started"], said["pauses"], said["extended"])
-    return ClockCase(said["title"]["zh"], said["procedure"], said["clock"], run, said["due"], said["provisional"])
+    return ClockCase(said["title"], said["procedure"], said["clock"], run, said["due"], said["provisional"])
+
+
+def answer_record(
+    case: RecordCase, edition: Edition, calendar: Calendar
+) -> tuple[Mapping[str, object], dict[str, object]]:
+    """The stated expectations, and the answer of an edition with a section ``repair`` to the same questions."""
+    said = eligibility(case.facts, edition, case.as_of, calendar)
+    section = edition.repair
+    barred = (
+        ()
+        if section is None
+        else tuple(one.key for one in section.materials if is_barred(section, one.key, case.facts))
+    )
+    unverified = tuple(one.key for one in said.standings if not one.verified)
+    return case.expect, {
+        "holds": said.holds,
+        "from_day": said.from_day,
+        "waits_until": said.waits_until,
+        "never": any(one.how == "never" for one in said.standings),
+        "fails": tuple(one.key for one in said.standings if one.how != "holds"),
+        "missing": said.missing,
+        "papers": said.papers,
+        "barred": barred,
+        "unverified": case.expect["unverified"] and unverified,
+    }
+
+
+def answer_clock(case: ClockCase, edition: Edition, calendar: Calendar) -> tuple[dict[str, object], dict[str, object]]:
+    """The stated last day and whether it is settled, and the answer of an edition; None where it has no such clock."""
+    section = edition.repair if case.procedure == "repair" else edition.objection
+    law = None if section is None else section.clocks.get(case.clock)
+    due = None if law is None else face(law, case.run, calendar).due
+    asked: dict[str, object] = {"due": case.due, "provisional": case.provisional}
+    return asked, {"due": due.day if due else None, "provisional": due.provisional if due else None}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 from scoring.edition.grammar import EMPTY, KEY, NAME, SENTENCE
+from scoring.edition.parse import load
 from scoring.edition.place import Place
 from scoring.edition.scalars import Choice, Day, Flag, Words
 from scoring.edition.sections.deadlines import Act
 from scoring.edition.shapes import Field, ListOf, MapOf, Table, optional
 from scoring.editions.shipped import calendar_or_weekdays
+from scoring.exchange.cases.rating import ATTRIBUTES
 from scoring.kernel.errors import EditionError
 from scoring.publicity import Done, Record, State, duties, publicity
-from tests.law_cases.reading import ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,22 +78,23 @@ CASES: Final = Table(
 class PublicityCase(NamedTuple):
     """One case: its title, the record, the day, and what is expected."""
 
-    title: str
+    title: Mapping[str, str]
     record: Record
     as_of: date
     expect: Mapping[str, Any]
 
 
 def read_publicity_cases(text: str) -> list[PublicityCase]:
-    """The cases of a text."""
+    """The cases of a text.
+
+    Raises:
+        EditionError: with every finding.
+    """
     at = Place([])
-    fields: Any = CASES.read(tomllib.loads(text), at)
+    fields: Any = CASES.read(load(text, at), at)
     if at.findings:
         raise EditionError(tuple(at.findings))
-    return [
-        PublicityCase(case["title"]["zh"], case["record"], case["as_of"], case["expect"])
-        for case in fields["publicity"]
-    ]
+    return [PublicityCase(case["title"], case["record"], case["as_of"], case["expect"]) for case in fields["publicity"]]
 
 
 def answer(case: PublicityCase, shown: Law, owed: Law) -> tuple[dict[str, object], dict[str, object]]:
