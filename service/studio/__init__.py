@@ -1,0 +1,1 @@
+"""What a rulebook would do and whether it predicts: back-tests and the figures they print. Adopts nothing itself."""

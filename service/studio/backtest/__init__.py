@@ -1,0 +1,1 @@
+"""Whether a rating predicts what random visits find."""
