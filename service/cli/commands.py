@@ -84,6 +84,7 @@ COMMANDS = {
     "statistics": Place(
         "statistics", "statistics", "统计 · Statistics of inspections; every formula is told by docs/statistics.md."
     ),
+    "studio": Place("studying", "studio", "推演 · Trying editions; told by docs/studio.md."),
     "tier": Place(
         "ask",
         "tier",

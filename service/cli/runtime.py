@@ -48,7 +48,7 @@ def runtime(data: Path | None, *, migrated: bool = True) -> Iterator[Runtime]:
         EmbeddedStackError: the embedded servers cannot start, or another program holds the folder.
     """
     with _addresses(data or DATA) as found:
-        environ = {**os.environ, **found, **_encryption_key(data or DATA, found)}
+        environ = {**os.environ, **found, **_encryption_key(data or DATA, found), **_stock(data or DATA, found)}
         settings = load_settings(environ)
         if migrated:
             migrate(settings.database_url)
@@ -89,6 +89,13 @@ def _encryption_key(data: Path, found: dict[str, str]) -> dict[str, str]:
     with os.fdopen(handle, "w", encoding="utf-8") as sink:
         sink.write(secrets.token_hex(KEY_BYTES))
     return {"ENCRYPTION_KEY_FILE": str(file)}
+
+
+def _stock(data: Path, found: dict[str, str]) -> dict[str, str]:
+    """With the embedded servers, column snapshots lie beside their folder; elsewhere the environment says where."""
+    if not found or os.environ.get("STOCK_FOLDER") or os.environ.get("STOCK_FOLDER_FILE"):
+        return {}
+    return {"STOCK_FOLDER": str((data / "stock").absolute())}
 
 
 def _environ(addresses: Addresses) -> dict[str, str]:

@@ -28,6 +28,7 @@ class Settings:
     `encryption_keys`: under which secrets are stored, 32 bytes each; the first encrypts.
     `webhook_networks`: networks that are not public and to which webhooks may go; `webhook_source`: their `source`;
     `webhook_ca`: certificates (PEM) of authorities that are trusted there beside those of the system.
+    `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
     """
 
     database_url: str
@@ -43,6 +44,8 @@ class Settings:
     webhook_networks: tuple[str, ...] = ()
     webhook_source: str = "urn:xinjian"
     webhook_ca: str | None = None
+    stock_folder: Path | None = None
+    stocks_kept: int = 2
 
 
 class _Reader:
@@ -93,6 +96,12 @@ class _Reader:
             self.faults.append(f"{name} holds no certificates: {error}. Give them as PEM, better as {name}_FILE")
         return found or None
 
+    def folder(self, name: str) -> Path | None:
+        found = self.text(name)
+        if found and not Path(found).is_absolute():
+            self.faults.append(f"{name} is {found!r}: give the whole path of a folder, beginning with /")
+        return Path(found) if found else None
+
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
         raw = self.text(name, str(default))
         if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
@@ -133,6 +142,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         webhook_source=read.text("WEBHOOK_SOURCE", "urn:xinjian"),
         webhook_ca=read.certificates("WEBHOOK_CA"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
+        stock_folder=read.folder("STOCK_FOLDER"),
+        stocks_kept=read.integer("STOCKS_KEPT", 2, least=1, most=100),
     )
     if read.faults:
         raise SettingsError(tuple(read.faults))

@@ -2,6 +2,7 @@
 
 from service.ratings.audience import bare as as_partners_see
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
+from service.ratings.histories import Assembled, histories_in
 from service.ratings.integrity import rating_faults
 from service.ratings.on_day import TiersOnDay, tiers_known, tiers_on
 from service.ratings.over_days import Instead, Retelling, Stood, in_force_over
@@ -25,6 +26,7 @@ from service.ratings.usecases import mark_everyone, put_edition_in_force, sweep_
 from service.ratings.words import Told, in_words, reason_told, reasons_of, way_back
 
 __all__ = [
+    "Assembled",
     "Difference",
     "Drained",
     "Instead",
@@ -43,6 +45,7 @@ __all__ = [
     "drain_batch",
     "figures",
     "first_in_tier",
+    "histories_in",
     "history",
     "in_force_over",
     "in_words",

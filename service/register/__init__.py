@@ -5,6 +5,7 @@ from service.register.names import load_dictionaries
 from service.register.queries import (
     AuthorityRow,
     EntityFacts,
+    HeldKind,
     Holder,
     KindRow,
     RegionRow,
@@ -26,12 +27,14 @@ from service.register.queries import (
     import_report,
     kind_names,
     kinds,
+    kinds_held,
     masked,
     region_prefixes,
     regions,
     registered_scope,
     resolve,
     search,
+    zones_in_use,
 )
 from service.register.usecases import (
     ImportReport,
@@ -52,6 +55,7 @@ from service.register.usecases import (
 __all__ = [
     "AuthorityRow",
     "EntityFacts",
+    "HeldKind",
     "Holder",
     "ImportReport",
     "InspectorRow",
@@ -85,6 +89,7 @@ __all__ = [
     "inspectors",
     "kind_names",
     "kinds",
+    "kinds_held",
     "load_dictionaries",
     "masked",
     "owed_items",
@@ -99,4 +104,5 @@ __all__ = [
     "search",
     "seed",
     "take_unreachable_step",
+    "zones_in_use",
 ]

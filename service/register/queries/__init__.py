@@ -23,6 +23,7 @@ from service.register.queries.facts import (
     masked,
     resolve,
 )
+from service.register.queries.held import HeldKind, kinds_held, zones_in_use
 from service.register.queries.holders import Holder, holders
 from service.register.queries.imports import flaws_as_csv, import_flaws, import_report
 from service.register.queries.integrity import entity_faults
@@ -41,6 +42,7 @@ __all__ = [
     "AuthorityRow",
     "EntityFacts",
     "Found",
+    "HeldKind",
     "Holder",
     "KindRow",
     "RegionRow",
@@ -64,6 +66,7 @@ __all__ = [
     "import_report",
     "kind_names",
     "kinds",
+    "kinds_held",
     "masked",
     "region_prefixes",
     "regions",
@@ -72,4 +75,5 @@ __all__ = [
     "same_names",
     "search",
     "versions",
+    "zones_in_use",
 ]
