@@ -1,17 +1,26 @@
 """Editions in the database and what is in force where and when."""
 
+from service.editions.examining import Examined, examine
+from service.editions.proposing import Adopted, decide, propose, steps_of, withdraw
 from service.editions.queries import EditionSummary, Shelf, digests_in_force, law_for, shelf, summaries, text_of
 from service.editions.usecases import digest_of, put_in_force, shipped
 
 __all__ = [
+    "Adopted",
     "EditionSummary",
+    "Examined",
     "Shelf",
+    "decide",
     "digest_of",
     "digests_in_force",
+    "examine",
     "law_for",
+    "propose",
     "put_in_force",
     "shelf",
     "shipped",
+    "steps_of",
     "summaries",
     "text_of",
+    "withdraw",
 ]

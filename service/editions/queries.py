@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from service.editions.refusing import read_stored
 from service.editions.selection import Force, chain_for, law_of
-from service.editions.tables import MATTER_KEY, EditionRow, ForceRow, ScopeKey
+from service.editions.tables import MATTER_KEY, EditionRow, EditionStep, ForceRow, ScopeKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,12 +42,13 @@ class EditionSummary(NamedTuple):
 class Shelf:
     """All editions in force at some time, parsed, and the chains and laws chosen from them.
 
-    Editions are few and never change, so a process keeps them; a new one is seen by the number of the last row of
-    force, which is one cheap look per unit of work.
+    Editions are few and never change, so a process keeps them; a new one, or one withdrawn, is seen by the numbers of
+    the last row of force and the last step, which is one cheap look per unit of work. ``force_to`` of each is the day
+    on which its force ends, be it by its own text or by a successor.
     """
 
     def __init__(self, forces: Sequence[Force], generation: int = 0) -> None:
-        """Keep the forces; chains are chosen when first asked for. ``generation`` grows with every new force."""
+        """Keep the forces; chains are chosen when first asked for. ``generation`` grows with every change of them."""
         self.generation = generation
         self._forces = tuple(forces)
         self._chains: dict[tuple[str, tuple[str, ...]], EditionChain] = {}
@@ -98,7 +100,8 @@ def shelf(session: Session) -> Shelf:
     Raises:
         Problem: ``edition_unreadable``.
     """
-    generation = session.scalar(select(func.coalesce(func.max(ForceRow.id), 0))) or 0
+    last = [select(func.coalesce(func.max(table.id), 0)).scalar_subquery() for table in (ForceRow, EditionStep)]
+    generation = session.scalar(select(last[0] + last[1])) or 0
     source = str(session.get_bind().engine.url)
     with _lock:
         kept = _kept.get(source)
@@ -119,20 +122,21 @@ def law_for(session: Session, *, matter: str, kinds: Collection[str], region: st
 def _load(session: Session) -> list[Force]:
     scope, kind, matter = aliased(ScopeKey), aliased(ScopeKey), aliased(ScopeKey)
     rows = session.execute(
-        select(EditionRow.text, EditionRow.edition_id, scope.name, kind.name, matter.name)
+        select(EditionRow.text, EditionRow.edition_id, func.upper(ForceRow.period), scope.name, kind.name, matter.name)
         .join(ForceRow, ForceRow.edition == EditionRow.id)
         .join(scope, scope.id == ForceRow.scope)
         .join(kind, kind.id == ForceRow.kind)
         .join(matter, matter.id == ForceRow.matter)
+        .where(~func.isempty(ForceRow.period))
         .order_by(ForceRow.id)
     ).all()
     parsed: dict[str, Edition] = {}
-    for text, edition_id, *_ in rows:
+    for text, edition_id, end, *_ in rows:
         if edition_id not in parsed:
-            parsed[edition_id] = read_stored(text, edition_id)
+            parsed[edition_id] = replace(read_stored(text, edition_id), force_to=end)
     return [
         Force(scope_name, kind_name, parsed[edition_id], matter_name.removeprefix(MATTER_KEY))
-        for _, edition_id, scope_name, kind_name, matter_name in rows
+        for _, edition_id, _, scope_name, kind_name, matter_name in rows
     ]
 
 

@@ -45,6 +45,12 @@ def refusal(edition: str, findings: Sequence[Finding]) -> Problem:
     return Problem("edition_invalid", errors=_told(findings), edition=edition, count=len(findings))
 
 
+def refused_cases(edition: str, findings: Sequence[Finding]) -> Problem:
+    """``edition_cases_unreadable``, with each finding at its place in the text of the cases."""
+    first = findings[0]
+    return Problem("edition_cases_unreadable", errors=_told(findings), edition=edition, zh=first.zh, en=first.en)
+
+
 def _told(findings: Sequence[Finding]) -> list[Problem]:
     return [
         Problem(

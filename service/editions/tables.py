@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Integer, Text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Integer, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import literal_column
@@ -58,4 +58,44 @@ class ForceRow(Base):
     matter: Mapped[int] = mapped_column(Integer, ForeignKey("edition_scope_key.id"))
     period: Mapped[Range[date]] = mapped_column(DATERANGE)
     reason: Mapped[str] = mapped_column(Text)
+    audit_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class EditionProposal(Base):
+    """A text that somebody proposes as an edition, with the cases that it must answer. Insert-only.
+
+    ``force_from``: the day from which it is to be in force; ``predecessor``: the edition that it names as such.
+    """
+
+    __tablename__ = "edition_proposal"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    edition_id: Mapped[str] = mapped_column(Text, index=True)
+    rulebook: Mapped[str] = mapped_column(Text)
+    predecessor: Mapped[str | None] = mapped_column(Text)
+    force_from: Mapped[date]
+    digest: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    cases: Mapped[str] = mapped_column(Text)
+    person: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_on: Mapped[date]
+    audit_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class EditionStep(Base):
+    """What became of a proposal: ``approved``, ``refused`` or ``withdrawn``, each once. Insert-only."""
+
+    __tablename__ = "edition_step"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "step", name="uq_edition_step_proposal_id_step"),
+        CheckConstraint("step IN ('approved', 'refused', 'withdrawn')", name="step"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("edition_proposal.id"))
+    step: Mapped[str] = mapped_column(Text)
+    person: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    taken_on: Mapped[date]
     audit_id: Mapped[int] = mapped_column(BigInteger)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import aliased
 
 from scoring.edition import check, parse
 from service import evidence
@@ -19,6 +20,8 @@ from service.editions.tables import MATTER_KEY, EditionRow, ForceRow, ScopeKey
 from service.platform import Problem
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from scoring.edition.model import Edition
     from service.platform import UnitOfWork
 
@@ -59,10 +62,19 @@ def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:
     if errors:
         raise refusal(edition.id, errors)
     audit_id = uow.audit("edition.put_in_force", edition.id, {"digest": edition.digest, "reason": reason})
+    store_in_force(uow, edition, text, reason, audit_id)
+    return edition
+
+
+def store_in_force(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: int) -> None:
+    """Store the text with its period in each scope, kind and matter, and tell higher rooms.
+
+    Raises:
+        Problem: ``edition_overlaps``.
+    """
     _store(uow, edition, text, reason, audit_id)
     evidence.add_severities(uow=uow, severities=_severities(edition))
     uow.publish("edition.in_force", edition.id, {"digest": edition.digest, "from": edition.force_from.isoformat()})
-    return edition
 
 
 def _severities(edition: Edition) -> dict[str, set[str]]:
@@ -92,19 +104,7 @@ def _store(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: 
     matters = [MATTER_KEY + matter for matter in edition.matters]
     keys = _keys(uow, [*scopes, *kinds, *matters])
     period = Range(edition.force_from, edition.force_to, bounds="[)")
-    taken = session.scalar(
-        select(EditionRow.edition_id)
-        .join(ForceRow, ForceRow.edition == EditionRow.id)
-        .where(
-            ForceRow.scope.in_([keys[scope] for scope in scopes]),
-            ForceRow.kind.in_([keys[kind] for kind in kinds]),
-            ForceRow.matter.in_([keys[matter] for matter in matters]),
-            ForceRow.period.overlaps(period),
-        )
-        .limit(1)
-    )
-    if taken is not None:
-        raise Problem("edition_overlaps", edition=edition.id, other=taken)
+    refuse_overlap(session, edition)
     # Two adopters at the same instant: the exclusion constraint of the table refuses the second.
     session.execute(
         insert(ForceRow),
@@ -130,3 +130,29 @@ def _keys(uow: UnitOfWork, names: list[str]) -> dict[str, int]:
     uow.session.execute(upsert(ScopeKey).values([{"name": name} for name in unique]).on_conflict_do_nothing())
     rows = uow.session.execute(select(ScopeKey.name, ScopeKey.id).where(ScopeKey.name.in_(unique)))
     return dict(rows.all())
+
+
+def refuse_overlap(session: Session, edition: Edition, *, but: str | None = None) -> None:
+    """Refuse an edition where and when another is in force; ``but``: the id of one that gives way to it.
+
+    Raises:
+        Problem: ``edition_overlaps``.
+    """
+    scope, kind, matter = aliased(ScopeKey), aliased(ScopeKey), aliased(ScopeKey)
+    taken = session.scalar(
+        select(EditionRow.edition_id)
+        .join(ForceRow, ForceRow.edition == EditionRow.id)
+        .join(scope, scope.id == ForceRow.scope)
+        .join(kind, kind.id == ForceRow.kind)
+        .join(matter, matter.id == ForceRow.matter)
+        .where(
+            scope.name.in_(scopes_of(edition)),
+            kind.name.in_(kinds_of(edition)),
+            matter.name.in_([MATTER_KEY + one for one in edition.matters]),
+            ForceRow.period.overlaps(Range(edition.force_from, edition.force_to, bounds="[)")),
+            EditionRow.edition_id.not_in([edition.id, but or edition.id]),
+        )
+        .limit(1)
+    )
+    if taken is not None:
+        raise Problem("edition_overlaps", edition=edition.id, other=taken)

@@ -22,7 +22,7 @@ from service.ratings.queries import (
     tiers_of,
 )
 from service.ratings.reconcile import Difference, Reconciled, reconcile
-from service.ratings.usecases import mark_everyone, put_edition_in_force, sweep_due
+from service.ratings.usecases import decide_edition, mark_everyone, put_edition_in_force, sweep_due, withdraw_edition
 from service.ratings.words import Told, in_words, reason_told, reasons_of, way_back
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "all_ratings",
     "as_partners_see",
     "current",
+    "decide_edition",
     "drain",
     "drain_batch",
     "figures",
@@ -66,5 +67,6 @@ __all__ = [
     "tiers_of",
     "tiers_on",
     "way_back",
+    "withdraw_edition",
     "work_waits",
 ]

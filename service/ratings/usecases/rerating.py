@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import text
 
@@ -37,6 +37,35 @@ def put_edition_in_force(*, uow: UnitOfWork, words: str, reason: str) -> Edition
     if edition.id not in known and edition.ratings:
         mark_everyone(uow=uow, reason="edition")
     return edition
+
+
+def decide_edition(
+    *, uow: UnitOfWork, proposal: int, outcome: Literal["approved", "refused"], reason: str
+) -> editions.Adopted:
+    """Approve or refuse a proposed edition; if it is adopted and rates, mark every entity in the same transaction.
+
+    What was rated before knows nothing of the edition's first day: from its mark on each read explains anew, and the
+    drain writes that day as the next change.
+
+    Raises:
+        Problem: as `service.editions.decide`.
+    """
+    return _marked(uow, editions.decide(uow=uow, proposal=proposal, outcome=outcome, reason=reason))
+
+
+def withdraw_edition(*, uow: UnitOfWork, proposal: int, reason: str) -> editions.Adopted:
+    """Withdraw a proposed edition before it is in force; if it was adopted and rates, mark every entity.
+
+    Raises:
+        Problem: as `service.editions.withdraw`.
+    """
+    return _marked(uow, editions.withdraw(uow=uow, proposal=proposal, reason=reason))
+
+
+def _marked(uow: UnitOfWork, done: editions.Adopted) -> editions.Adopted:
+    if done.changed is not None and done.changed.ratings:
+        mark_everyone(uow=uow, reason="edition")
+    return done
 
 
 def mark_everyone(*, uow: UnitOfWork, reason: str) -> None:
