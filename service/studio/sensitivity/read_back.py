@@ -1,4 +1,4 @@
-"""Columns read back as histories, for engines that take one entity at a time."""
+"""Columns read back as histories, for engines that take one entity at a time: names of decisions are made up."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def histories_of(columns: Columns) -> list[History]:
 
 
 def _history(own: Columns, entity: str) -> History:
-    licences = own.licences
+    licences = None if own.licences is None or not own.licences.looked_at[0] else own.licences
     spans = () if licences is None else zip(licences.start.tolist(), licences.end.tolist(), strict=True)
     return History(
         entity=entity,
@@ -41,7 +41,7 @@ def _event(own: Columns, row: int) -> Event:
     case = ABSENT if events.case is None else int(events.case[row])
     occasion = ABSENT if events.occasion is None else int(events.occasion[row])
     return Event(
-        source="bench",
+        source="stock",
         ref=f"{row:06d}",
         code=own.codes[events.code[row]],
         decided_on=date.fromordinal(int(events.decided_on[row])),
