@@ -3,6 +3,7 @@
 from service.editions.examining import Examined, examine
 from service.editions.proposing import Adopted, decide, propose, steps_of, withdraw
 from service.editions.queries import EditionSummary, Shelf, digests_in_force, law_for, shelf, summaries, text_of
+from service.editions.refusing import read_offered as offered
 from service.editions.usecases import digest_of, put_in_force, shipped
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "digests_in_force",
     "examine",
     "law_for",
+    "offered",
     "propose",
     "put_in_force",
     "shelf",

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from service.editions.refusing import read_stored
-from service.editions.selection import Force, chain_for, law_of
+from service.editions.selection import Force, chain_for, kinds_of, law_of, scopes_of
 from service.editions.tables import MATTER_KEY, EditionRow, EditionStep, ForceRow, ScopeKey
 
 if TYPE_CHECKING:
@@ -82,6 +82,27 @@ class Shelf:
             chosen = self._chains.setdefault((kind, tuple(edition.id for edition in chain.editions)), chain)
             self._chosen[question] = chosen
         return chosen
+
+    def trying(self, edition: Edition) -> Shelf:
+        """The shelf as it would be with an edition in force: others of its scopes, kinds and matters end as it begins.
+
+        One that would begin on that day or later does not come, so that an edition can be tried in its own place.
+        """
+        new = [
+            Force(scope, kind, edition, matter)
+            for scope in scopes_of(edition)
+            for kind in kinds_of(edition)
+            for matter in edition.matters
+        ]
+        taken = {(force.scope, force.kind, force.matter) for force in new}
+        kept = []
+        for force in self._forces:
+            own, end = force.edition, force.edition.force_to
+            if (force.scope, force.kind, force.matter) not in taken or (end is not None and end <= edition.force_from):
+                kept.append(force)
+            elif own.force_from < edition.force_from:
+                kept.append(force._replace(edition=replace(own, force_to=edition.force_from)))
+        return Shelf([*kept, *new])
 
 
 class _Kept(NamedTuple):
