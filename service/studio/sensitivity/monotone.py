@@ -8,7 +8,8 @@ entity of a stock at once, and tiers are compared:
   question: nobody's tier may become worse.
 
 A rule is adverse where it can take points and never gives any, or gives none and leads directly to another than the
-best grade. To have found nothing proves nothing beyond what was tried, which is counted.
+best grade. To have found nothing proves nothing beyond what was tried, which is counted, and how often it weighed: a
+law whose window counts inspections takes no notice of a decision without one.
 """
 
 from __future__ import annotations
@@ -61,10 +62,11 @@ class CounterExample(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """What one change did: to how many entities it was made, and who moved the wrong way, if anybody."""
+    """What one change did: to how many entities it was made, how many have another total or tier, who a wrong one."""
 
     change: Added | Corrected
     entities: int
+    weighed: int
     counter_example: CounterExample | None
 
 
@@ -175,11 +177,12 @@ def _tried(asked: _Question, changed: Columns, change: Added | Corrected, entiti
     both = (before.tier != ABSENT) & (after.tier != ABSENT)
     wrong = after.tier < before.tier if isinstance(change, Added) else after.tier > before.tier
     found = np.flatnonzero(both & wrong)
+    weighed = int(np.count_nonzero((before.total != after.total) | (before.tier != after.tier)))
     if not len(found):
-        return Tried(change, entities, None)
+        return Tried(change, entities, weighed, None)
     first = int(found[0])
     told = [explain(histories_of(each.part(first, first + 1))[0], chain, as_of) for each in stocks]
-    return Tried(change, entities, CounterExample(change, first, len(found), told[0], told[1]))
+    return Tried(change, entities, weighed, CounterExample(change, first, len(found), told[0], told[1]))
 
 
 def _ways(code: str, rule: EventRule, rating: Rating, days_before: Sequence[int]) -> Iterator[Added]:

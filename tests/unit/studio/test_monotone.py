@@ -92,6 +92,7 @@ def test_a_sound_law_has_no_counter_example_and_what_was_tried_is_counted() -> N
     ]  # fmt: skip
     assert [one.change for one in found[4:]] == [Corrected(0), Corrected(1), Corrected(2)]
     assert [one.entities for one in found[4:]] == [2, 2, 1]
+    assert [one.weighed for one in found] == [3, 3, 3, 3, 1, 2, 1], "a grave one cannot be made good"
 
 
 def outcome(grade: str, low: int, high: int) -> OutcomeRule:
