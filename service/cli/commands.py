@@ -32,9 +32,9 @@ COMMANDS = {
         "双随机抽取 · Draws; the steps in their order are told by docs/draws.md.",
     ),
     "edition": Place(
-        "operate",
+        "adopting",
         "edition",
-        "评价办法各版本 · Editions of rulebooks.",
+        "评价办法各版本 · Editions of rulebooks; how one is adopted is told by docs/editions.md.",
     ),
     "import": Place(
         "load",

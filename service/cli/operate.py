@@ -1,19 +1,22 @@
-"""Commands of the operator: migrate, tokens, the ledger, editions in force."""
+"""Commands of the operator: migrate, tokens, the ledger."""
 
 from __future__ import annotations
 
 from itertools import chain, islice
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from service import accounts, editions, ratings, register
+from service import accounts, ratings, register
 from service.bootstrap import known_scope
 from service.cli.options import data_option
 from service.cli.prepare import prepare
 from service.cli.runtime import runtime
 from service.evidence import evidence_faults, file_faults, unfinished_files
-from service.platform import Problem, Role, ledger_check, migration_head, unentered
+from service.platform import Role, ledger_check, migration_head, unentered
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOST_FAULTS = 100
 """Rows of changed evidence that one check tells of."""
@@ -99,33 +102,3 @@ def check_ledger(data: Path | None) -> None:
     if changed or not found.intact:
         raise SystemExit(1)
     click.echo("证据、评价与账本一致 · Evidence and ratings are what the ledger says")
-
-
-@click.group()
-def edition() -> None:
-    """评价办法各版本 · Editions of rulebooks."""
-
-
-@edition.command("put")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--reason", required=True, help="理由 · why")
-@data_option
-def put_edition(file: Path, reason: str, data: Path | None) -> None:
-    """使一个版本施行 · Put the edition of a TOML file in force for its scope, kinds and period."""
-    with runtime(data) as running:
-        try:
-            with running.database.unit_of_work(running.actor) as uow:
-                put = ratings.put_edition_in_force(uow=uow, words=file.read_text("utf-8"), reason=reason)
-        except Problem:
-            click.echo(f"{file}:", err=True)
-            raise
-    click.echo(f"{put.id} {put.force_from} {put.digest}")
-
-
-@edition.command("list")
-@data_option
-def list_editions(data: Path | None) -> None:
-    """列出各版本 · List every edition with its period and digest."""
-    with runtime(data) as running, running.database.reader() as session:
-        for one in editions.summaries(session):
-            click.echo(f"{one.edition_id}  {one.force_from} – {one.force_to or ''}  {one.digest}")

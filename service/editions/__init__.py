@@ -1,6 +1,6 @@
 """Editions in the database and what is in force where and when."""
 
-from service.editions.examining import Examined, examine
+from service.editions.examining import Examined, changes_of, examine
 from service.editions.proposing import Adopted, decide, propose, steps_of, withdraw
 from service.editions.queries import EditionSummary, Shelf, digests_in_force, law_for, shelf, summaries, text_of
 from service.editions.refusing import read_offered as offered
@@ -11,6 +11,7 @@ __all__ = [
     "EditionSummary",
     "Examined",
     "Shelf",
+    "changes_of",
     "decide",
     "digest_of",
     "digests_in_force",

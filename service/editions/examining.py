@@ -86,6 +86,18 @@ def examine(session: Session, *, text: str, cases: str, now: datetime) -> Examin
     return Examined(edition, last, tuple(findings), answered, told(older, text, edition))
 
 
+def changes_of(session: Session, text: str) -> tuple[dict[str, str], ...]:
+    """What a text changes of the last edition of its rulebook, as sentences by language.
+
+    Raises:
+        Problem: ``edition_invalid``.
+    """
+    edition = read_offered(text)
+    book = [one for one in shelf(session).editions if one.rulebook == edition.rulebook and one.id != edition.id]
+    last = max(book, key=lambda one: one.force_from, default=None)
+    return told(text_of(session, last.id) if last else None, text, edition)
+
+
 def _ending(one: Edition, day: date) -> Edition:
     return replace(one, force_to=day) if one.force_to is None or one.force_to > day else one
 
