@@ -112,10 +112,10 @@ def _hold(edition: Edition, before: list[Edition], cases: str) -> tuple[Answered
     failing = [
         Problem(
             "edition_case_differs",
-            title_zh=case.title["zh"],
-            title_en=case.title.get("en", case.title["zh"]),
-            zh="；".join(one.sentence("zh") for one in case.differences),
-            en="; ".join(one.sentence("en") for one in case.differences),
+            zh=case.title["zh"] + "：" + "；".join(one.sentence("zh") for one in case.differences),
+            en=case.title.get("en", case.title["zh"])
+            + ": "
+            + "; ".join(one.sentence("en") for one in case.differences),
         )
         for case in answered
         if case.differences
