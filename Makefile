@@ -1,7 +1,7 @@
 # `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test check bench verifier lock wheels clean
+.PHONY: help demo up test test-spark test-browser screens check bench verifier lock wheels clean
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -16,10 +16,12 @@ ifdef MANAGED
 EMBEDDED := $(VENV)/.embedded
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
+SPARK := $(VENV)/.spark
+BROWSER := $(VENV)/.browser
 endif
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 demo: $(EMBEDDED) ## Rate a sample city from nothing, then stop everything
 	@$(PY) -m service.cli demo
@@ -27,8 +29,21 @@ demo: $(EMBEDDED) ## Rate a sample city from nothing, then stop everything
 up: $(EMBEDDED) ## Serve the demo's data until Ctrl-C
 	@$(PY) -m service.cli up
 
-test: $(DEV) ## Run every test
-	$(PY) -m pytest $(PYTEST_ARGS)
+# Compiled once here, the program need not be compiled by each process of the tests.
+test: $(DEV) ## Run every test but those of the cluster and of the browser
+	@$(PY) -m compileall -q scoring service workers tests/builders tests/oracle
+	$(PY) -m pytest $(PYTEST_ARGS) --ignore tests/spark --ignore tests/browser
+
+# By itself: it needs Java and a package of 450 MB, and its cluster of five processes wants the machine alone.
+test-spark: $(SPARK) ## Run the tests of rating on a Spark cluster
+	$(PY) -m pytest -q tests/spark
+
+# By itself: it needs Chromium, and a page is looked at in seconds. Where there is no Chromium the tests skip and say so.
+test-browser: $(BROWSER) ## Run the tests of the pages in a real browser
+	$(PY) -m pytest -q -rs tests/browser
+
+screens: $(BROWSER) ## Write pictures of every page to build/screens/
+	$(PY) -m pytest -q -rs tests/browser/test_screens.py --screens build/screens
 
 check: $(DEV) ## Lint, format, types, layers and the figures of the house
 	$(PY) -m ruff check .
@@ -37,7 +52,7 @@ check: $(DEV) ## Lint, format, types, layers and the figures of the house
 	$(VENV)/bin/lint-imports --no-logo
 	@$(PY) -m tests.tidy.figures
 
-bench: $(BENCH) ## Measure speed and memory against peers
+bench: $(BENCH) $(SPARK) $(BROWSER) ## Measure speed and memory against peers
 	$(PY) -m bench
 
 verifier: $(PY) ## Build the verifiers, build/verify.pyz (draws and ratings) and build/verify.js (draws), with their digests
@@ -47,6 +62,8 @@ lock: $(PY) ## Resolve the dependencies anew into the lock files (needs the netw
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
 	$(call compile,requirements-bench.lock,--extra embedded --extra dev --extra bench --upgrade)
 	$(call compile,requirements-dev.lock,--extra embedded --extra dev --constraint requirements-bench.lock)
+	$(call compile,requirements-spark.lock,--extra embedded --extra dev --extra spark --constraint requirements-bench.lock)
+	$(call compile,requirements-browser.lock,--extra embedded --extra dev --extra browser --constraint requirements-bench.lock)
 	$(call compile,requirements-embedded.lock,--extra embedded --constraint requirements-bench.lock)
 	$(call compile,requirements.lock,--constraint requirements-bench.lock)
 
@@ -57,7 +74,7 @@ define compile
 endef
 
 wheels: $(PY) ## Fill .wheels/ so that every later installation works offline
-	$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --dest .wheels -r requirements-bench.lock
+	$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --dest .wheels -r requirements-bench.lock -r requirements-spark.lock -r requirements-browser.lock
 
 clean: ## Remove the environment, caches and built files (.wheels/ and .data/ stay)
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -87,4 +104,12 @@ clean: ## Remove the environment, caches and built files (.wheels/ and .data/ st
 
 .venv/.bench: requirements-bench.lock .venv/.dev
 	@$(PIP_INSTALL) --require-hashes -r requirements-bench.lock
+	@touch $@
+
+.venv/.spark: requirements-spark.lock .venv/.dev
+	@$(PIP_INSTALL) --require-hashes -r requirements-spark.lock
+	@touch $@
+
+.venv/.browser: requirements-browser.lock .venv/.dev
+	@$(PIP_INSTALL) --require-hashes -r requirements-browser.lock
 	@touch $@

@@ -9,8 +9,10 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from service import console, pages, portal
 from service.accounts.routes import blueprint as accounts
 from service.api.docs import blueprint as docs
+from service.api.draw_certificates import blueprint as draw_certificates
 from service.api.edge import claim_keys, open_edge, preferred_language
 from service.api.health import blueprint as health
 from service.api.ledger import blueprint as ledger
@@ -31,6 +33,8 @@ from service.publicity.routes import blueprint as publicity
 from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
 from service.repairs.routes import blueprint as repairs
+from service.studio.dry_run.routes import blueprint as dry_runs
+from service.studio.runs.routes import blueprint as studies
 
 VERSION = "v1"  # of the interface; the address names it
 BLUEPRINTS = (
@@ -45,11 +49,14 @@ BLUEPRINTS = (
     plans,
     draws,
     verifiers,
+    draw_certificates,
     visits,
     repairs,
     statistics,
     draw_statistics,
     repair_statistics,
+    studies,
+    dry_runs,
     webhooks,
     notices,
 )
@@ -83,6 +90,10 @@ def create_app(assembly: web.Assembly) -> Flask:
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs)
+    pages.use_words(app)
+    pages.use_filters(app)
+    for face in (pages.assets, *console.BLUEPRINTS, *portal.BLUEPRINTS):
+        app.register_blueprint(face)
     app.extensions["openapi"] = api
     web.know_queries(app, api.document())
     web.refuse_undeclared(app)

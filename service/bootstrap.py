@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from service.accounts import TokenAuthenticator
+from service.accounts import BrowserAuthenticator, TokenAuthenticator
 from service.editions import digests_in_force
 from service.evidence import refuse_reserved
 from service.inspections.draws import load_of_year
@@ -41,6 +41,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         database=database,
         notes=QueryNotes(database),
         authenticate=TokenAuthenticator(database, below=authorities_below),
+        authenticate_browser=BrowserAuthenticator(database, below=authorities_below),
         registered=known_scope,
         digests=lambda session, day: digests_in_force(session, on=day),
         seats_used=load_of_year,

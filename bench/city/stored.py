@@ -23,7 +23,7 @@ from service.platform.embedded import EmbeddedStack
 from workers.process import collect_seldom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 UNTIL = date(2026, 6, 30)
 PIECE = 1 << 20
@@ -56,13 +56,20 @@ def plain(url: str) -> str:
 
 
 @contextmanager
-def stored_city(size: int, *, events: bool = True) -> Iterator[Stored]:
-    """A rated city of so many entities; without ``events``, its entities only."""
+def stored_city(size: int, *, events: bool = True, settings: Mapping[str, str] | None = None) -> Iterator[Stored]:
+    """A rated city of so many entities; without ``events``, its entities only, and of none the law alone.
+
+    ``settings``: what its processes are told besides.
+    """
     with tempfile.TemporaryDirectory(prefix="xinjian-bench-") as folder, EmbeddedStack(Path(folder)) as addresses:
-        environ = {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
+        environ = {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url, **(settings or {})}
         migrate(addresses.database_url)
         database = Database(addresses.database_url)
         prepare(Runtime(database, environ))
+        if size == 0:
+            yield Stored(database, environ, 0, b"")
+            database.close()
+            return
         who, what = io.BytesIO(), io.BytesIO()
         sample.write(sample.City(seed="bench", size=size, until=UNTIL), who, what)
         who.seek(0)

@@ -39,6 +39,19 @@ def parse(text: str) -> Edition:
     raise EditionError(tuple(findings.findings))
 
 
+def parse_tables(tables: Mapping[str, object]) -> Edition:
+    """The edition that tables say as TOML reads them, floats as written; its digest is that of their words in order.
+
+    Raises:
+        EditionError: as `parse`.
+    """
+    findings = Place([])
+    fields = DOCUMENT.read_fields(tables, findings)
+    if not findings.findings and not isinstance(fields, Refused):
+        return _edition(fields, repr(tables))
+    raise EditionError(tuple(findings.findings))
+
+
 def load(text: str, at: Place) -> Mapping[str, object] | Refused:
     """The tables of a text as TOML reads them, floats kept as written; refused where it is too long, deep or faulty."""
     if len(text) > _LONGEST:

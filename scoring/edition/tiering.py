@@ -82,6 +82,11 @@ class Frequency:
     verification_sample: tuple[int, int] | None = None
     weight: int | None = None
 
+    @property
+    def drawn(self) -> tuple[int, int] | None:
+        """The ratio by which the tier is drawn: where it has none, or 0, its verification sample."""
+        return self.ratio if self.ratio is not None and self.ratio[0] else self.verification_sample or self.ratio
+
 
 @dataclass(frozen=True, slots=True)
 class Provisional:

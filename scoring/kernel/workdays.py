@@ -123,6 +123,20 @@ class Calendar:
             number -= self.is_working_day(day).working
         return day
 
+    def working_days_left(self, day: date, last: date) -> int:
+        """The working days after a day up to a last one, that one among them; 0 on it.
+
+        Past the last day: less than none, the working days since. Whether the days between are settled is not said.
+        """
+        span = self._spans[0] if self._spans else self._told()
+        if span is not None:
+            here, there = (one.toordinal() + 1 - span.first for one in (day, last))
+            if min(here, there) >= 0 and max(here, there) < len(span.before):
+                return span.before[there] - span.before[here]
+        sign, first, end = (1, day, last) if day <= last else (-1, last, day)
+        days = range(first.toordinal() + 1, end.toordinal() + 1)
+        return sign * sum(self.is_working_day(date.fromordinal(one)).working for one in days)
+
     def _told(self) -> _Span | None:
         """The span, worked out when first asked for; None where no year is settled."""
         found: _Span | None = None

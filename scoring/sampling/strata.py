@@ -137,9 +137,7 @@ def ratio_of(stratum: str, frequency: Mapping[str, Frequency]) -> tuple[tuple[in
         LawError: ``stratum_without_ratio``, ``stratum_never_drawn``: nothing in the frame may be invisible.
     """
     entry = frequency.get(stratum)
-    found = None if entry is None else entry.ratio
-    if entry is not None and (found is None or found[0] == 0):
-        found = entry.verification_sample or found
+    found = None if entry is None else entry.drawn
     if entry is None or found is None:
         raise LawError(
             "stratum_without_ratio",

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from service.accounts.tables import ApiToken
+from service.accounts.tables import Account, ApiToken
 from service.accounts.usecases import PREFIX, digest, named_sources
 from service.platform import Actor, Database, Role, region_prefix, web
 
@@ -62,16 +62,29 @@ class TokenAuthenticator:
             row.person,
             tuple(row.sources),
             frozenset() if row.sources else named_sources(session),
-            _tokens_of(session, row.person),
+            same_person(session, row.person),
             tuple(row.places),
         )
 
 
-def _tokens_of(session: Session, person: str | None) -> frozenset[str]:
-    """The tokens that a person holds or held: a revoked one has acted too."""
+def same_person(session: Session, person: str | None) -> frozenset[str]:
+    """`kind:id` of every token and account that a person holds or held: a revoked one has acted too."""
     if person is None:
         return frozenset()
-    return frozenset(session.scalars(select(ApiToken.id).where(ApiToken.person == person)))
+    tokens = session.scalars(select(ApiToken.id).where(ApiToken.person == person))
+    accounts = session.scalars(select(Account.id).where(Account.person == person))
+    return frozenset([*(f"token:{one}" for one in tokens), *(f"account:{one}" for one in accounts)])
+
+
+def names_of_hands(session: Session, hands: Iterable[str]) -> dict[str, str]:
+    """What people call those who acted, by `kind:id`: accounts by their name, tokens by their label."""
+    wanted = set(hands)
+    ids = {
+        kind: [one.partition(":")[2] for one in wanted if one.startswith(f"{kind}:")] for kind in ("account", "token")
+    }
+    accounts = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids["account"]))).all()
+    tokens = session.execute(select(ApiToken.id, ApiToken.label).where(ApiToken.id.in_(ids["token"]))).all()
+    return {f"account:{one}": name for one, name in accounts} | {f"token:{one}": label for one, label in tokens}
 
 
 def is_partner(session: Session, token_id: str, now: datetime) -> bool:

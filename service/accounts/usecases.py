@@ -61,7 +61,7 @@ def issue_token(
     _refuse_misfit(role, person, sources, places)
     if expires_at is not None and expires_at <= uow.now:
         raise Problem("token_expired_already", pointer="/expires_at")
-    _refuse_wider(uow.actor, authority, regions)
+    refuse_wider(uow.actor, authority, regions)
     _refuse_longer(uow, expires_at)
     wanted = Scope(authority, tuple(regions), None if subject is None else _full_key(subject), tuple(sources))
     _refuse_foreign(uow.actor, sources, places)
@@ -171,6 +171,11 @@ def _refuse_foreign(actor: Actor, sources: Sequence[str], places: Sequence[str])
         raise Problem("out_of_scope", pointer="/sources")
 
 
-def _refuse_wider(actor: Actor, authority: str | None, regions: Sequence[str]) -> None:
+def refuse_wider(actor: Actor, authority: str | None, regions: Sequence[str]) -> None:
+    """Raise where somebody would give another more than he reaches himself.
+
+    Raises:
+        Problem: `out_of_scope`.
+    """
     if not covers(actor, authority, regions):
         raise Problem("out_of_scope")

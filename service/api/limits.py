@@ -56,10 +56,12 @@ def limit_sign_ins(app: Flask, enforce: Callable[[], None]) -> Callable[[], None
 
 
 def limit_requests(app: Flask) -> None:
-    """Limit each token by `rate_limit`, and each address without one by `public_rate_limit`."""
+    """Limit each token by `rate_limit`, and each address without one by `public_rate_limit`; a page counts once."""
     settings, window = web.settings_of(app), Window()
 
     def check() -> None:
+        if web.INSIDE in request.environ:  # asked for by a page that was counted itself
+            return
         actor = web.actor()
         anonymous = actor.kind == "anonymous"
         caller = str(request.remote_addr) if anonymous else actor.id

@@ -21,6 +21,11 @@ class Place(NamedTuple):
 
 
 COMMANDS = {
+    "account": Place(
+        "people",
+        "account",
+        "工作人员账号 · Accounts of members of staff, for the console.",
+    ),
     "demo": Place(
         "demo",
         "demo",
@@ -55,6 +60,11 @@ COMMANDS = {
         "operate",
         "migrate_command",
         "迁移数据库并装入主数据 · Bring the database to the newest revision and load the master data.",
+    ),
+    "national": Place(
+        "national",
+        "national",
+        "全国规模评价 · Rating beyond one machine; told by docs/national.md.",
     ),
     "notice": Place(
         "telling",

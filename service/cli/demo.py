@@ -14,12 +14,14 @@ import click
 from service import sample
 from service.cli import city
 from service.cli.ask import as_answer, in_words, standing
+from service.cli.back_testing import in_figures
+from service.cli.demo_accounts import open_demo_accounts
 from service.cli.inventing import inventing
 from service.cli.options import DAY, called, data_option, json_option
 from service.cli.prepare import prepare
 from service.cli.processes import DELIVERER, SCHEDULER, WORKERS, children
 from service.cli.progress import Step
-from service.cli.rehearsal import LOOPBACK, Stage, rehearse, rehearse_repairs
+from service.cli.rehearsal import LOOPBACK, Stage, rehearse, rehearse_back_test, rehearse_repairs
 from service.cli.runtime import DATA, runtime
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
             stage = Stage(running, invented)
             summary["plan"] = rehearse(stage, folder, workers_running, seconds)
             summary["repair"] = rehearse_repairs(stage, workers_running, seconds)
+            summary["back_test"] = rehearse_back_test(stage, seconds)
+            open_demo_accounts(running, stage.authority, data or DATA)
         click.echo(json.dumps(summary, ensure_ascii=False, indent=2) if as_json else words(running, summary))
 
 
@@ -89,6 +93,7 @@ def words(running: Runtime, summary: dict[str, Any]) -> str:
         found = standing(running, summary["example"]["entity"], None, None)
         lines += ["", in_words(running, found, "zh"), "", in_words(running, found, "en")]
     lines += ["", *inspected(summary["plan"]), "", *repaired(summary["repair"])]
+    lines += ["", *predicted(summary["back_test"])]
     lines += ["", "下一步 · next: make up", f"然后 · then: {called()} tier {code}"]
     return "\n".join(lines)
 
@@ -127,6 +132,13 @@ def repaired(repair: dict[str, Any]) -> list[str]:
         if "before" in one:
             lines.append(f"  {followed(one)}")
     return [*lines, *([repair["lacking"]] if repair["lacking"] else [])]
+
+
+def predicted(found: dict[str, Any] | None) -> list[str]:
+    """The main figures of the back-test for a person, in both languages."""
+    if found is None:
+        return ["没有数据快照，未作回测 · no snapshot of the evidence: no back-test"]
+    return in_figures(found).splitlines()
 
 
 def followed(one: dict[str, Any]) -> str:

@@ -37,6 +37,31 @@ class Written(click.DateTime):
             self.fail(f"{value}：请写成 {self.example} 的形式 · write it like {self.example}", param, ctx)
 
 
+class Words(click.Path):
+    """A file of text in UTF-8; the value is its text, byte for byte as a digest covers it."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        """The text.
+
+        Raises:
+            click.BadParameter: there is no such file, or it is not in UTF-8.
+        """
+        file = Path(str(super().convert(value, param, ctx)))
+        try:
+            return file.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            self.fail(
+                f"{file}：第 {error.start + 1} 个字节起不是 UTF-8，请另存为 UTF-8 · "
+                f"no UTF-8 from byte {error.start + 1} on, save it as UTF-8",
+                param,
+                ctx,
+            )
+
+
+WORDS = Words()
 DAY = Written("%Y-%m-%d", example="2026-01-31")
 INSTANT = Written("%Y-%m-%dT%H:%M:%S%z", example="2026-01-31T09:00:00+08:00")
 json_option = click.option("--json", "as_json", is_flag=True, help="只输出 JSON · JSON only")

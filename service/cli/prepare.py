@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from service.cli.runtime import Runtime
 
 REASON = "随程序发布 / shipped with the program"
-_IN_THE_WAY = frozenset({"edition_id_taken", "edition_overlaps"})
+_IN_THE_WAY = frozenset({"edition_id_taken", "edition_overlaps", "edition_taken_back"})
 
 
 def prepare(running: Runtime) -> None:

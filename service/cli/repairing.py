@@ -40,7 +40,7 @@ def _sent(data: Path | None, person: str, file: Path, **said: str) -> None:
 def _shown(data: Path | None, procedure: str, number: str) -> None:
     with runtime(data) as running, running.database.reader() as session:
         view = case_view(session, job_actor("cli"), procedure, number, now=running.database.clock.now())
-        click.echo(json.dumps(whole(view, persons=True), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(whole(view, "zh", persons=True), ensure_ascii=False, indent=2))
 
 
 def _plain(group: click.Group, name: str, usecase: Callable[..., Any], told: str, **fixed: str) -> None:

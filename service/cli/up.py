@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from service.cli.demo_accounts import account_lines, demo_accounts
 from service.cli.options import called, data_option
 from service.cli.prepare import prepare
 from service.cli.processes import DELIVERER, SCHEDULER, WORKERS, children, emptied, web_server
@@ -50,9 +51,13 @@ def up(*, host: str, port: int, web_processes: int, data: Path | None) -> None:
         with children(commands, environ, (data or DATA) / "logs") as alive:
             with Step("启动 · starting"):
                 _wait_until_answering(host, port, stop)
+            click.echo(f"工作台 Console http://{host}:{port}/console/")
+            click.echo(f"门户 Portal   http://{host}:{port}/portal/")
             click.echo(f"接口 API      http://{host}:{port}/v1/")
             click.echo(f"接口文档 Docs  http://{host}:{port}/docs")
             click.echo(f"日志 Logs     {(data or DATA) / 'logs'}")
+            for line in account_lines(demo_accounts(data or DATA)):
+                click.echo(line)
             click.echo("按 Ctrl-C 停止 · Ctrl-C stops")
             while not stop.wait(1.0):
                 alive.restart_ended()

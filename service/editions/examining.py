@@ -13,7 +13,7 @@ from service import register
 from service.editions.queries import shelf, text_of
 from service.editions.refusing import read_offered, refusal, refused_cases
 from service.editions.usecases import refuse_overlap
-from service.platform import Problem, local_day
+from service.platform import LANGUAGES, Problem, local_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from scoring.edition.model import Edition
     from scoring.exchange.cases import Answered
     from scoring.kernel.errors import Finding
-
-LANGUAGES = ("zh", "en")
 
 
 class Examined(NamedTuple):
@@ -47,6 +45,12 @@ def today_of(session: Session, authority: str, now: datetime) -> date:
     return max(local_day(now, zone) for zone in own)
 
 
+def latest_day(session: Session, edition: Edition, now: datetime) -> date:
+    """The latest day that it is anywhere where an edition speaks for somebody: there it takes force first."""
+    zones = register.zones_in_use(session, edition.regions)
+    return max([today_of(session, edition.authority, now), *(local_day(now, zone) for zone in zones)])
+
+
 def examine(session: Session, *, text: str, cases: str, now: datetime) -> Examined:
     """Whether a text may be adopted as the next edition of its rulebook.
 
@@ -57,26 +61,20 @@ def examine(session: Session, *, text: str, cases: str, now: datetime) -> Examin
         now: the instant of the question.
 
     Raises:
-        Problem: ``edition_invalid``, ``edition_id_taken``, ``edition_not_successor``, ``edition_day_not_ahead``,
-            ``edition_overlaps``, ``edition_cases_unreadable``, ``edition_cases_fail``.
+        Problem: ``edition_invalid``, ``edition_id_taken``, ``edition_predecessor_unknown``, ``edition_not_successor``,
+            ``edition_before_predecessor``, ``edition_day_not_ahead``, ``edition_overlaps``,
+            ``edition_cases_unreadable``, ``edition_cases_fail``.
     """
     edition = read_offered(text)
     if text_of(session, edition.id) is not None:
         raise Problem("edition_id_taken", edition=edition.id)
     book = [one for one in shelf(session).editions if one.rulebook == edition.rulebook]
     last = max(book, key=lambda one: one.force_from, default=None)
-    if edition.predecessor != (last.id if last else None) or (last and edition.force_from <= last.force_from):
-        raise Problem(
-            "edition_not_successor",
-            edition=edition.id,
-            last=last.id if last else "–",
-            named=edition.predecessor or "–",
-            since=last.force_from.isoformat() if last else "–",
-        )
+    _refuse_unless_next(edition, last)
     findings = check(edition, last)
     if errors := [one for one in findings if one.severity == "error"]:
         raise refusal(edition.id, errors)
-    today = today_of(session, edition.authority, now)
+    today = latest_day(session, edition, now)
     if edition.force_from <= today:
         raise Problem("edition_day_not_ahead", edition=edition.id, day=edition.force_from.isoformat(), today=today)
     refuse_overlap(session, edition, but=last.id if last else None)
@@ -84,6 +82,21 @@ def examine(session: Session, *, text: str, cases: str, now: datetime) -> Examin
     answered = _hold(edition, before, cases)
     older = text_of(session, last.id) if last else None
     return Examined(edition, last, tuple(findings), answered, told(older, text, edition))
+
+
+def _refuse_unless_next(edition: Edition, last: Edition | None) -> None:
+    if last is None:
+        if edition.predecessor is not None:
+            named = edition.predecessor
+            raise Problem("edition_predecessor_unknown", edition=edition.id, rulebook=edition.rulebook, named=named)
+        return
+    since = last.force_from.isoformat()
+    if edition.predecessor != last.id:
+        named = edition.predecessor or "–"
+        raise Problem("edition_not_successor", edition=edition.id, last=last.id, named=named, since=since)
+    if edition.force_from <= last.force_from:
+        day = edition.force_from.isoformat()
+        raise Problem("edition_before_predecessor", edition=edition.id, day=day, last=last.id, since=since)
 
 
 def changes_of(session: Session, text: str) -> tuple[dict[str, str], ...]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 
 from scoring.edition import parse
-from service.editions.examining import Examined, examine, today_of
+from service import register
+from service.editions.examining import Examined, examine, latest_day, today_of
 from service.editions.queries import shelf
 from service.editions.tables import EditionProposal, EditionRow, EditionStep, ForceRow
-from service.editions.usecases import refuse_overlap, store_in_force
+from service.editions.usecases import one_at_a_time, refuse_overlap, store_in_force
 from service.platform import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -23,10 +25,6 @@ if TYPE_CHECKING:
     from service.platform import UnitOfWork
 
 Outcome: TypeAlias = Literal["approved", "refused", "withdrawn"]
-
-_ONE_AT_A_TIME = text("LOCK TABLE edition_force IN SHARE ROW EXCLUSIVE MODE")
-"""Adoptions and withdrawals follow one another; who reads is not kept waiting."""
-
 
 GREATEST = (1 << 63) - 1
 """The greatest number that a proposal can have."""
@@ -76,7 +74,7 @@ def decide(*, uow: UnitOfWork, proposal: int, outcome: Literal["approved", "refu
     """Approve or refuse a proposal, as another person than the one who made it.
 
     An approval examines the text anew. The predecessor's force ends on the first day of the edition: its period is
-    closed, its text stays as it is. Ratings are not touched here: `service.ratings.decide_edition` marks them.
+    closed, its text stays as it is. Ratings are not touched here: `service.ratings.decide_edition` has them staged.
 
     Raises:
         Problem: ``edition_proposal_not_found``, ``edition_proposal_decided``, ``edition_proposal_withdrawn``,
@@ -115,8 +113,7 @@ def withdraw(*, uow: UnitOfWork, proposal: int, reason: str) -> Adopted:
     if "approved" not in steps:
         day, _ = _step(uow, row, edition, "withdrawn", reason)
         return Adopted(row.id, row.edition_id, "withdrawn", day, None)
-    today = today_of(uow.session, edition.authority, uow.now)
-    if edition.force_from <= today:
+    if edition.force_from <= latest_day(uow.session, edition, uow.now):
         raise Problem("edition_in_force_already", edition=edition.id, day=edition.force_from.isoformat())
     later = [
         one.id
@@ -134,10 +131,22 @@ def withdraw(*, uow: UnitOfWork, proposal: int, reason: str) -> Adopted:
 
 
 def _refuse_beyond(uow: UnitOfWork, edition: Edition) -> None:
-    """Whoever acts for one authority or some regions adopts no law for others."""
+    """Whoever acts for one authority or some regions adopts no law for others, nor for places beyond its own."""
     actor = uow.actor
-    if not all(actor.may_see(edition.authority, region) for region in edition.regions or (None,)):
+    within = all(actor.may_see(edition.authority, region) for region in edition.regions or (None,))
+    if not within or (actor.authority is not None and not _holds(uow.session, actor.authority, edition.regions)):
         raise Problem("out_of_scope")
+
+
+def _holds(session: Session, authority: str, regions: Collection[str]) -> bool:
+    """Whether the region of an authority holds all of some; none named, that is every place, as a country does."""
+    own = next((one.region for one in register.authorities(session) if one.code == authority), None)
+    if own is None:
+        return False
+    if not regions:
+        return all(row.parent is None for row in register.regions(session) if row.code == own)
+    inside = tuple(register.region_prefixes(session, own))
+    return all(region.startswith(inside) for region in regions)
 
 
 def steps_of(session: Session, proposal: int) -> list[EditionStep]:
@@ -148,7 +157,7 @@ def steps_of(session: Session, proposal: int) -> list[EditionStep]:
 
 
 def _locked(uow: UnitOfWork, proposal: int) -> EditionProposal:
-    uow.session.execute(_ONE_AT_A_TIME)
+    one_at_a_time(uow.session)
     row = uow.session.get(EditionProposal, proposal) if proposal <= GREATEST else None
     if row is None:
         raise Problem("edition_proposal_not_found", proposal=proposal)

@@ -6,12 +6,11 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
-from service.editions.refusing import read_stored
+from service.editions.loading import forces_of, generation_of
 from service.editions.selection import Force, chain_for, kinds_of, law_of, scopes_of
-from service.editions.tables import MATTER_KEY, EditionRow, EditionStep, ForceRow, ScopeKey
+from service.editions.tables import EditionRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -22,10 +21,13 @@ if TYPE_CHECKING:
     from scoring.edition.law import Law
     from scoring.edition.model import Edition
     from scoring.rating.history import EditionChain
+    from service.editions.loading import Generation
 
 
 REMEMBERED = 20_000
 """Questions to whose answer a shelf remembers: some kinds in some regions on some days."""
+REMEMBERED_STATES = 8
+"""Past states of the editions whose shelves a process keeps."""
 
 
 class EditionSummary(NamedTuple):
@@ -61,6 +63,11 @@ class Shelf:
         unique = {force.edition.id: force.edition for force in self._forces}
         return tuple(sorted(unique.values(), key=lambda edition: (edition.rulebook, edition.force_from)))
 
+    @property
+    def forces(self) -> tuple[Force, ...]:
+        """What is in force where, and for which kind and matter."""
+        return self._forces
+
     def law(self, *, matter: str, kinds: Collection[str], region: str) -> Law:
         """The editions that speak of a matter, day by day, for an entity of these kinds in a region."""
         question = (matter, tuple(sorted(kinds)), region)
@@ -86,7 +93,8 @@ class Shelf:
     def trying(self, edition: Edition) -> Shelf:
         """The shelf as it would be with an edition in force: others of its scopes, kinds and matters end as it begins.
 
-        One that would begin on that day or later does not come, so that an edition can be tried in its own place.
+        One that would begin on that day or later does not come, so that an edition can be tried in its own place. Its
+        predecessor ends everywhere, as by an adoption: also where the edition itself says nothing.
         """
         new = [
             Force(scope, kind, edition, matter)
@@ -95,41 +103,49 @@ class Shelf:
             for matter in edition.matters
         ]
         taken = {(force.scope, force.kind, force.matter) for force in new}
+        gives_way = {edition.id, edition.predecessor}
         kept = []
         for force in self._forces:
             own, end = force.edition, force.edition.force_to
-            if (force.scope, force.kind, force.matter) not in taken or (end is not None and end <= edition.force_from):
+            apart = own.id not in gives_way and (force.scope, force.kind, force.matter) not in taken
+            if apart or (end is not None and end <= edition.force_from):
                 kept.append(force)
             elif own.force_from < edition.force_from:
                 kept.append(force._replace(edition=replace(own, force_to=edition.force_from)))
         return Shelf([*kept, *new])
 
 
-class _Kept(NamedTuple):
-    generation: int
-    source: str
-    shelf: Shelf
-
-
 _lock = Lock()
-_kept: dict[str, _Kept] = {}
+_now: dict[str, tuple[Generation, Shelf]] = {}
+_past: dict[tuple[str, Generation], Shelf] = {}
 
 
-def shelf(session: Session) -> Shelf:
-    """The editions as they are now, parsed once per process and generation.
+def shelf(session: Session, position: int | None = None) -> Shelf:
+    """The editions as they are now, or as they were known at a sealed position; parsed once per process and generation.
+
+    What was adopted or withdrawn after a position is not known there, nor that it ended the force of another.
 
     Raises:
         Problem: ``edition_unreadable``.
     """
-    last = [select(func.coalesce(func.max(table.id), 0)).scalar_subquery() for table in (ForceRow, EditionStep)]
-    generation = session.scalar(select(last[0] + last[1])) or 0
+    generation = generation_of(session, position)
     source = str(session.get_bind().engine.url)
     with _lock:
-        kept = _kept.get(source)
-        if kept is None or kept.generation != generation:
-            kept = _Kept(generation, source, Shelf(_load(session), generation))
-            _kept[source] = kept
-        return kept.shelf
+        if position is not None:
+            return _known_then(session, position, (source, generation))
+        kept = _now.get(source)
+        if kept is None or kept[0] != generation:
+            kept = _now[source] = (generation, Shelf(forces_of(session, None), generation.number))
+        return kept[1]
+
+
+def _known_then(session: Session, position: int, key: tuple[str, Generation]) -> Shelf:
+    found = _past.get(key)
+    if found is None:
+        if len(_past) >= REMEMBERED_STATES:
+            _past.clear()
+        found = _past[key] = Shelf(forces_of(session, position), key[1].number)
+    return found
 
 
 def law_for(session: Session, *, matter: str, kinds: Collection[str], region: str, day: date) -> Edition | None:
@@ -138,27 +154,6 @@ def law_for(session: Session, *, matter: str, kinds: Collection[str], region: st
     One that names a kind of the entity goes before one that names none, then the one of the smallest region.
     """
     return shelf(session).law(matter=matter, kinds=kinds, region=region).on(day)
-
-
-def _load(session: Session) -> list[Force]:
-    scope, kind, matter = aliased(ScopeKey), aliased(ScopeKey), aliased(ScopeKey)
-    rows = session.execute(
-        select(EditionRow.text, EditionRow.edition_id, func.upper(ForceRow.period), scope.name, kind.name, matter.name)
-        .join(ForceRow, ForceRow.edition == EditionRow.id)
-        .join(scope, scope.id == ForceRow.scope)
-        .join(kind, kind.id == ForceRow.kind)
-        .join(matter, matter.id == ForceRow.matter)
-        .where(~func.isempty(ForceRow.period))
-        .order_by(ForceRow.id)
-    ).all()
-    parsed: dict[str, Edition] = {}
-    for text, edition_id, end, *_ in rows:
-        if edition_id not in parsed:
-            parsed[edition_id] = replace(read_stored(text, edition_id), force_to=end)
-    return [
-        Force(scope_name, kind_name, parsed[edition_id], matter_name.removeprefix(MATTER_KEY))
-        for _, edition_id, _, scope_name, kind_name, matter_name in rows
-    ]
 
 
 def summaries(session: Session) -> list[EditionSummary]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from scoring.edition import parse
 from scoring.kernel.errors import EditionError
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from scoring.edition.model import Edition
     from scoring.kernel.errors import Finding
+
+KEPT: Final = 500
+"""Editions that a process keeps, of now and of the past."""
 
 
 def read_offered(text: str) -> Edition:
@@ -28,8 +32,9 @@ def read_offered(text: str) -> Edition:
         raise refusal(_id_of(text), error.findings) from error
 
 
+@lru_cache(maxsize=KEPT)
 def read_stored(text: str, edition: str) -> Edition:
-    """The edition of a text that the database holds.
+    """The edition of a text that the database holds: such texts never change, so each is read once per process.
 
     Raises:
         Problem: ``edition_unreadable``: another state of the program put it in force, and this one cannot read it.

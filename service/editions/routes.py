@@ -2,86 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Response
-from marshmallow import Schema, fields, validate
+from flask import Response, jsonify
 
-from service.editions.proposing import propose
-from service.editions.queries import EditionSummary, summaries, text_of
+from service.editions.adoptions import EditionRow, adoption_of, adoptions
+from service.editions.contents import contents_of
+from service.editions.copying import copied
+from service.editions.proposing import GREATEST, propose
+from service.editions.queries import text_of
+from service.editions.schemas import (
+    EditionAdoptionSchema,
+    EditionContentsSchema,
+    EditionOfferSchema,
+    EditionProposalListSchema,
+    EditionProposalSchema,
+    EditionProposalWholeSchema,
+    EditionSchema,
+)
 from service.editions.telling import proposal_told, proposals
 from service.platform import Problem, web
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 blueprint = web.Blueprint("editions", __name__, url_prefix="/v1", description="Editions of rulebooks")
 
 
-class EditionSchema(Schema):
-    """One edition: its id, its digest, when it is in force, and for what."""
-
-    edition_id = fields.String(required=True)
-    rulebook = fields.String(required=True)
-    digest = fields.String(required=True, metadata={"description": "SHA-256 of the text as UTF-8, in hexadecimal"})
-    force_from = fields.Date(required=True)
-    force_to = fields.Date(allow_none=True)
-    matters = fields.List(
-        fields.String(), required=True, metadata={"description": "What it is the law for: its sections, by their names"}
-    )
-
-
-class EditionOfferSchema(web.StrictSchema):
-    """A text to be adopted as an edition, the cases that it must answer, and why."""
-
-    text = fields.String(
-        required=True,
-        validate=validate.Length(min=1, max=4_000_000),
-        metadata={"description": "TOML of the edition, byte for byte as its digest will cover it"},
-    )
-    cases = fields.String(
-        required=True,
-        validate=validate.Length(min=1, max=4_000_000),
-        metadata={"description": "TOML of its cases, as `python -m scoring check --cases` reads them"},
-    )
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
-
-
-class EditionStepSchema(Schema):
-    """One step: `approved`, `refused` or `withdrawn`, by whom, why and when."""
-
-    step = fields.String(required=True, validate=validate.OneOf(["approved", "refused", "withdrawn"]))
-    person = fields.String(required=True)
-    reason = fields.String(required=True)
-    taken_on = web.Day(required=True)
-
-
-class EditionProposalSchema(Schema):
-    """One proposal of an edition, and what became of it; without a step it waits for an approver."""
-
-    proposal = fields.Integer(required=True)
-    edition_id = fields.String(required=True)
-    rulebook = fields.String(required=True)
-    predecessor = fields.String(required=True, allow_none=True)
-    digest = fields.String(required=True, metadata={"description": "SHA-256 of the text as UTF-8, in hexadecimal"})
-    force_from = web.Day(required=True)
-    person = fields.String(required=True)
-    reason = fields.String(required=True)
-    proposed_on = web.Day(required=True)
-    steps = fields.List(fields.Nested(EditionStepSchema), required=True)
-
-
-class EditionProposalWholeSchema(EditionProposalSchema):
-    """A proposal with its text and cases, and each change to its predecessor in words, by language."""
-
-    text = fields.String(required=True)
-    cases = fields.String(required=True)
-    changes = fields.List(fields.Dict(keys=fields.String(), values=fields.String()), required=True)
-
-
 @blueprint.get("/edition-proposals")
-@blueprint.response(200, EditionProposalSchema(many=True))
-def proposed() -> list[dict[str, Any]]:
-    """Every proposal of an edition, the latest first."""
+@blueprint.arguments(web.PageArguments, location="query")
+@blueprint.response(200, EditionProposalListSchema)
+def proposed(arguments: dict[str, Any]) -> Response:
+    """Proposals of editions that are for places within the caller's scope, the latest first."""
+    page = web.page_of(arguments, int)
+    before = int(page.after[0]) if page.after else GREATEST
     with web.reader() as session:
-        return proposals(session)
+        read = proposals(session, web.actor(), before=before, limit=page.limit + 1)
+    rows, following = web.cut(read, page, lambda row: (row["proposal"],))
+    return web.link_next(jsonify({"items": EditionProposalSchema(many=True).dump(rows)}), following)
 
 
 @blueprint.get("/edition-proposals/<int:proposal>")
@@ -89,7 +47,7 @@ def proposed() -> list[dict[str, Any]]:
 def one_proposed(proposal: int) -> dict[str, Any]:
     """A proposal with its text, its cases, and what it changes in words."""
     with web.reader() as session:
-        return proposal_told(session, proposal)
+        return proposal_told(session, proposal, web.actor())
 
 
 @blueprint.post("/edition-proposals")
@@ -98,16 +56,17 @@ def one_proposed(proposal: int) -> dict[str, Any]:
 def offer(said: dict[str, Any]) -> dict[str, Any]:
     """Propose an edition: it is read, checked, and all its cases are answered; another person decides."""
     with web.unit_of_work() as uow:
-        number, _ = propose(uow=uow, words=said["text"], cases=said["cases"], reason=said["reason"])
-        return proposal_told(uow.session, number)
+        words = said["text"] if "text" in said else _copied(uow.session, said)
+        number, _ = propose(uow=uow, words=words, cases=said["cases"], reason=said["reason"])
+        return proposal_told(uow.session, number, uow.actor)
 
 
 @blueprint.get("/editions")
 @blueprint.response(200, EditionSchema(many=True))
-def listed() -> list[EditionSummary]:
-    """Every edition that is, was or will be in force."""
+def listed() -> list[EditionRow]:
+    """Every edition that is, was or will be in force, and those that were withdrawn before their first day."""
     with web.reader() as session:
-        return summaries(session)
+        return adoptions(session, web.database().clock.now())
 
 
 @blueprint.get("/editions/<edition_id>")
@@ -119,3 +78,24 @@ def words(edition_id: str) -> Response:
     if text is None:
         raise Problem("edition_unknown", edition=edition_id)
     return Response(text, mimetype="application/toml")
+
+
+@blueprint.get("/editions/<edition_id>/contents")
+@blueprint.response(200, EditionContentsSchema)
+def contents(edition_id: str) -> dict[str, Any]:
+    """What an edition is called, its clauses and where they stand in its text, and what it changes."""
+    with web.reader() as session:
+        return contents_of(session, edition_id)
+
+
+@blueprint.get("/editions/<edition_id>/adoption")
+@blueprint.response(200, EditionAdoptionSchema)
+def adoption(edition_id: str) -> dict[str, Any]:
+    """How an edition became law: when, why, and whether it was withdrawn; staff see by whom."""
+    with web.reader() as session:
+        return adoption_of(session, edition_id, web.database().clock.now(), persons=web.actor().is_staff)
+
+
+def _copied(session: Session, said: dict[str, Any]) -> str:
+    changes = [(one["place"], one["value"]) for one in said.get("changes", ())]
+    return copied(session, said["copy_of"], said["edition_id"], force_from=said["force_from"], changes=changes)

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from scoring.edition.model import Edition
     from service.platform import UnitOfWork
 
+_ONE_AT_A_TIME = sql("LOCK TABLE edition_force IN SHARE ROW EXCLUSIVE MODE")
+
 
 def shipped() -> list[str]:
     """The texts of the editions that come with the program, in order of their force."""
@@ -41,17 +44,21 @@ def digest_of(text: str) -> str:
 def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:
     """Put an edition in force for the scope, kinds and period that it names, in each matter of which it has a section.
 
-    The same text again changes nothing. Every mark-worthy consequence follows in the same transaction: all entities
-    are marked for re-rating by `service.ratings`, which reads the outbox topic ``edition.in_force``.
+    The same text again changes nothing. Ratings are not touched here: `service.ratings.put_edition_in_force` has them
+    made anew.
 
     Raises:
         Problem: ``edition_invalid`` (with every finding of the parser or the lint), ``edition_id_taken`` (the id
-            stands for another text), ``edition_overlaps`` (another edition is in force there and then).
+            stands for another text), ``edition_taken_back`` (it was adopted and withdrawn before its first day),
+            ``edition_overlaps`` (another edition is in force there and then).
     """
     edition = read_offered(text)
     session = uow.session
+    one_at_a_time(session)
     known = session.scalar(select(EditionRow.digest).where(EditionRow.edition_id == edition.id))
     if known == edition.digest:
+        if all(other.id != edition.id for other in shelf(session).editions):
+            raise Problem("edition_taken_back", edition=edition.id)
         uow.audit("edition.unchanged", edition.id, {"digest": edition.digest, "reason": reason})
         return edition
     if known is not None:
@@ -64,6 +71,15 @@ def put_in_force(*, uow: UnitOfWork, text: str, reason: str) -> Edition:
     audit_id = uow.audit("edition.put_in_force", edition.id, {"digest": edition.digest, "reason": reason})
     store_in_force(uow, edition, text, reason, audit_id)
     return edition
+
+
+def one_at_a_time(session: Session) -> None:
+    """Let whoever changes what is in force follow one another until the transaction ends; who reads does not wait.
+
+    Also so that rows become visible in the order of their numbers, by the last of which processes see that the law has
+    moved.
+    """
+    session.execute(_ONE_AT_A_TIME)
 
 
 def store_in_force(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: int) -> None:
@@ -105,7 +121,6 @@ def _store(uow: UnitOfWork, edition: Edition, text: str, reason: str, audit_id: 
     keys = _keys(uow, [*scopes, *kinds, *matters])
     period = Range(edition.force_from, edition.force_to, bounds="[)")
     refuse_overlap(session, edition)
-    # Two adopters at the same instant: the exclusion constraint of the table refuses the second.
     session.execute(
         insert(ForceRow),
         [

@@ -45,7 +45,10 @@ class EventSeverity(Base):
 
 
 class Occasion(Base):
-    """One inspection as such, with or without findings. Insert-only."""
+    """One inspection as such, with or without findings. Insert-only.
+
+    ``probability``: in billionths, with which a random draw took the entity; null where none did or none is known.
+    """
 
     __tablename__ = "occasion"
 
@@ -58,8 +61,12 @@ class Occasion(Base):
     held_on: Mapped[date] = mapped_column(Date)
     closed: Mapped[bool]
     kinds: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    probability: Mapped[int | None]
     audit_id: Mapped[int]
-    __table_args__ = (UniqueConstraint("source", "source_ref"),)
+    __table_args__ = (
+        UniqueConstraint("source", "source_ref"),
+        CheckConstraint("probability BETWEEN 1 AND 1000000000", "probability"),
+    )
 
 
 class Event(Base):

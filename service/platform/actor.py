@@ -33,7 +33,8 @@ class Actor:
     """A caller with its scope.
 
     Attributes:
-        kind: what stands behind it: `token`, `operator` (command line), `job`, `anonymous`.
+        kind: what stands behind it: `token`, `account`, `visitor` (an entity in its browser), `operator` (the
+            command line), `job`, `anonymous`.
         id: stable within the kind, never a secret.
         role: one role.
         authority: code of the authority it acts for; None is every authority.
@@ -44,7 +45,7 @@ class Actor:
         sources: the systems under whose names it writes evidence; empty is every one that no token names.
         places: for the role `partner`, the places for which it speaks, where it shows records or holds them.
         others: sources that tokens named when a caller without `sources` signed in.
-        tokens: ids of every token of that person, this one among them; empty where nobody was named.
+        same: `kind:id` of every token and account of that person, this one among them; empty where nobody was named.
     """
 
     kind: str
@@ -57,7 +58,7 @@ class Actor:
     person: str | None = None
     sources: tuple[str, ...] = ()
     others: frozenset[str] = frozenset()
-    tokens: frozenset[str] = frozenset()
+    same: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
 
     @property
@@ -68,7 +69,7 @@ class Actor:
     @property
     def hands(self) -> frozenset[str]:
         """Every `kind:id` under which the same person may have acted: nobody is two by holding two tokens."""
-        return frozenset(f"{self.kind}:{one}" for one in {self.id, *self.tokens})
+        return self.same | {f"{self.kind}:{self.id}"}
 
     @property
     def is_staff(self) -> bool:

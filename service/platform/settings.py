@@ -28,6 +28,7 @@ class Settings:
     `encryption_keys`: under which secrets are stored, 32 bytes each; the first encrypts.
     `webhook_networks`: networks that are not public and to which webhooks may go; `webhook_source`: their `source`;
     `webhook_ca`: certificates (PEM) of authorities that are trusted there beside those of the system.
+    `rerate_share`: of a processor's time that each process takes which re-rates for an edition to come, in hundredths.
     `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
     """
 
@@ -46,6 +47,7 @@ class Settings:
     webhook_ca: str | None = None
     stock_folder: Path | None = None
     stocks_kept: int = 2
+    rerate_share: int = 50
 
 
 class _Reader:
@@ -144,6 +146,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
         stock_folder=read.folder("STOCK_FOLDER"),
         stocks_kept=read.integer("STOCKS_KEPT", 2, least=1, most=100),
+        rerate_share=read.integer("RERATE_SHARE", 50, least=1, most=100),
     )
     if read.faults:
         raise SettingsError(tuple(read.faults))

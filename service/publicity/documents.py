@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.editions.shipped import calendar_or_weekdays
 from scoring.publicity import shown_at
 from service.register import masked
 
@@ -72,12 +73,20 @@ def public_document(found: Published) -> dict[str, Any]:
 
 def owed_document(owed: Owed) -> dict[str, Any]:
     """What is owed about which record."""
+    event, edition, entity = owed.of.decision.known.event, owed.of.edition, owed.of.entity
+    calendar = calendar_or_weekdays(None if edition is None else edition.calendar)
     return {
         "event": owed.of.decision.event,
-        "entity": owed.of.entity.key,
+        "entity": entity.key,
+        "name": masked(entity.name) if entity.natural_person else entity.name,
+        "code": event.code,
+        "source_ref": event.ref,
+        "decided_on": event.decided_on.isoformat(),
+        "ends_on": _day(owed.of.standing.ends_on),
         "authority": owed.of.entity.authority,
         "state": owed.of.standing.state,
         **due_document(owed.due, owed.of.as_of),
+        "working_days_left": calendar.working_days_left(owed.of.as_of, owed.due.due_on),
         "alarm": owed.alarm,
     }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from service.platform import Actor
     from service.register import EntityFacts
 
-_SHOWN = text("""
+_SHOWN = text(f"""
 SELECT DISTINCT last.event_id
   FROM (SELECT DISTINCT ON (p.event_id, p.place) p.event_id, p.act
           FROM publication_act p
@@ -33,10 +33,11 @@ SELECT DISTINCT last.event_id
          WHERE p.act IN ('publish', 'withdraw') AND p.event_id > :after
            AND (CAST(:entity AS bigint) IS NULL OR e.entity_id = :entity)
            AND (CAST(:authority AS text) IS NULL OR a.code = :authority)
+           AND {register.NAMED}
          ORDER BY p.event_id, p.place, p.id DESC) AS last
  WHERE last.act = 'publish'
  ORDER BY last.event_id LIMIT :limit
-""")
+""")  # noqa: S608 a constant of the register
 
 _STILL_SHOWN = text("""
 SELECT DISTINCT event_id FROM (
@@ -91,15 +92,29 @@ def one_record(session: Session, event: int, *, now: datetime, as_of: date | Non
 
 
 def public_records(
-    session: Session, *, entity: str | None, authority: str | None, now: datetime, after: int, limit: int
+    session: Session,
+    *,
+    entity: str | None,
+    authority: str | None,
+    name: str | None = None,
+    now: datetime,
+    after: int,
+    limit: int,
 ) -> list[Published]:
-    """Up to ``limit`` records that are shown somewhere and that the law shows today, by number, after ``after``."""
+    """Up to ``limit`` records that are shown somewhere and that the law shows today, by number, after ``after``.
+
+    ``name``: a part of the entity's name.
+
+    Raises:
+        Problem: ``entity_search_too_short``.
+    """
+    named = register.name_asked(name)
     kinds = covered_kinds(session)
     only = None if entity is None else register.resolve(session, [entity]).get(entity, 0)
     found: list[Published] = []
     readings = Readings()
     while len(found) < limit:
-        asked = {"after": after, "entity": only, "authority": authority, "limit": limit}
+        asked = {"after": after, "entity": only, "authority": authority, "limit": limit, **named}
         events = list(session.scalars(_SHOWN, asked))
         wanted = evidence.Wanted(kinds, events=events)
         shown = published(session, wanted, now=now, readings=readings)

@@ -56,7 +56,7 @@ def of_entity(arguments: dict[str, Any], key: str) -> Response:
 def public(arguments: dict[str, Any]) -> Response:
     """What is public today: shown somewhere, and shown by law."""
     page = web.page_of(arguments, int)
-    asked = {name: arguments[name] for name in ("entity", "authority")}
+    asked = {name: arguments[name] for name in ("entity", "name", "authority")}
     with web.reader() as session:
         rows = queries.public_records(
             session, **asked, now=web.database().clock.now(), after=page.after_number, limit=page.limit + 1

@@ -23,9 +23,14 @@ class PublicityArguments(web.StrictSchema):
 
 
 class PublicationsArguments(web.PageArguments):
-    """A page of public records: all, of an entity, of an authority."""
+    """A page of public records: all, of an entity, of those that a name may mean, of an authority."""
 
     entity = fields.String(load_default=None, validate=_LINE)
+    name = fields.String(
+        load_default=None,
+        validate=_LINE,
+        metadata={"description": "A part of a name, its pinyin or initials; natural persons are not found by it"},
+    )
     authority = fields.String(load_default=None, validate=_LINE)
 
 
@@ -200,6 +205,14 @@ class OwedDutySchema(PublicationDutySchema):
 
     event = fields.Integer(required=True)
     entity = fields.String(required=True)
+    name = fields.String(required=True, metadata={"description": "Of natural persons the first character"})
+    code = fields.String(required=True)
+    source_ref = fields.String(required=True)
+    decided_on = fields.Date(required=True)
+    ends_on = fields.Date(allow_none=True, metadata=_LAST_DAY)
+    working_days_left = fields.Integer(
+        required=True, metadata={"description": "After today up to the last day; negative past it"}
+    )
     authority = fields.String(required=True)
     state = fields.String(required=True)
     alarm = fields.String(allow_none=True, validate=validate.OneOf(("due", "overdue")))

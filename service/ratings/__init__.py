@@ -22,7 +22,18 @@ from service.ratings.queries import (
     tiers_of,
 )
 from service.ratings.reconcile import Difference, Reconciled, reconcile
-from service.ratings.usecases import decide_edition, mark_everyone, put_edition_in_force, sweep_due, withdraw_edition
+from service.ratings.rerates.figures import RerateFigures, rerate, rerates
+from service.ratings.rerates.switching import switch
+from service.ratings.rerates.work import Pace, rerates_wait, work_on
+from service.ratings.usecases import (
+    cancel_rerate,
+    decide_edition,
+    mark_everyone,
+    put_edition_in_force,
+    restart_rerate,
+    sweep_due,
+    withdraw_edition,
+)
 from service.ratings.words import Told, in_words, reason_told, reasons_of, way_back
 
 __all__ = [
@@ -31,8 +42,10 @@ __all__ = [
     "Drained",
     "Instead",
     "KindTiers",
+    "Pace",
     "Progress",
     "Reconciled",
+    "RerateFigures",
     "Retelling",
     "Standing",
     "Stood",
@@ -40,6 +53,7 @@ __all__ = [
     "Told",
     "all_ratings",
     "as_partners_see",
+    "cancel_rerate",
     "current",
     "decide_edition",
     "drain",
@@ -59,14 +73,20 @@ __all__ = [
     "recomputed",
     "reconcile",
     "release",
+    "rerate",
+    "rerates",
+    "rerates_wait",
+    "restart_rerate",
     "retry_set_apart",
     "summaries",
     "sweep_due",
+    "switch",
     "tier_counts",
     "tiers_known",
     "tiers_of",
     "tiers_on",
     "way_back",
     "withdraw_edition",
+    "work_on",
     "work_waits",
 ]

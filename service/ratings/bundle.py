@@ -36,11 +36,12 @@ def rating_bundle(
     if kind not in facts.kinds:
         raise Problem("tier_kind_not_held", key=facts.key, kind=kind)
     day = as_of or local_day(known_at, facts.timezone)
-    chain = editions.shelf(session).chain(kind=kind, region=facts.region, as_of=day)
-    texts = [text for edition in chain.editions if (text := editions.text_of(session, edition.id)) is not None]
+    chain = editions.shelf(session, position).chain(kind=kind, region=facts.region, as_of=day)
+    texts = {edition.id: editions.text_of(session, edition.id) or "" for edition in chain.editions}
+    ends = {edition.id: edition.force_to for edition in chain.editions if edition.force_to is not None}
     told = history(found, kind, with_branches=rolls_up(chain, kind, day), as_of=day)
     try:
-        return build_bundle(told, texts, Asked(day, facts.region, _instant(known_at), position))
+        return build_bundle(told, [*texts.values()], Asked(day, facts.region, _instant(known_at), position), ends)
     except LawError as refused:
         raise Problem("rating_bundle_not_expressible", zh=refused.zh, en=refused.en) from refused
 

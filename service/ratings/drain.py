@@ -8,29 +8,28 @@ round; a crash undoes everything together.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 from rq.timeouts import BaseTimeoutException
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from service import editions, register
 from service.platform import job_actor, local_day
+from service.ratings.keep import keep
+from service.ratings.law import law_of
 from service.ratings.proposals.settle import settled
 from service.ratings.quarantine import everyone_set_apart, quarantine, release
-from service.ratings.rate import rate_entity
-from service.ratings.read import heads_before, raw_cursor, read_subjects
-from service.ratings.store import store
+from service.ratings.read import heads_before, read_subjects
+from service.ratings.rerates.runs import open_runs
+from service.ratings.rerates.staging import forget_staged, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
     from service.platform import Database, UnitOfWork
-    from service.ratings.assemble import Subject
-    from service.ratings.rate import EntityRating
 
 log = structlog.get_logger(__name__)
 
@@ -42,9 +41,6 @@ LOOK = 8
 
 RETRIED = 100
 """Entities set apart that are tried again in one round."""
-
-TOLD = ("state", "tier", "grade", "proposed")
-"""Parts of a kind's summary whose change is told."""
 
 OPEN_HEADS = """
     INSERT INTO rating_head (entity_id)
@@ -161,36 +157,26 @@ def _taken(uow: UnitOfWork, locked: Sequence[int]) -> list[int]:
 
 
 def _rate(uow: UnitOfWork, ids: Sequence[int]) -> int:
+    """Rate under the law of today, and for the day of each adopted edition to come.
+
+    Runs are read before the law: one that is opened in between is worked off once these heads are let go.
+    """
+    runs = open_runs(uow.session)
     before = heads_before(uow.session, ids)
     wanted = read_subjects(uow.session, ids)
-    shelf = editions.shelf(uow.session)
-    domains = register.domains(uow.session)
-    rated = [
-        rate_entity(one, shelf=shelf, domains=domains, as_of=local_day(uow.now, one.facts.timezone)) for one in wanted
-    ]
-    rated = settled(uow, rated, before, domains)
-    summaries = [one.summary() for one in rated]
-    number = uow.next_audit_id()
-    sealed = store(raw_cursor(uow.session), rated, summaries, now=uow.now, audit_id=number)
-    for subject, entity, summary in zip(wanted, rated, summaries, strict=True):
-        _tell(uow, subject, entity, before.get(entity.facts.id, {}), summary)
-    told = {"first": ids[0], "last": ids[-1], "count": len(rated), **sealed}
-    uow.audit("ratings.rated", f"{len(rated)} entities", told, number=number)
+    law = law_of(uow.session)
+    rated = [law.rated(one, local_day(uow.now, one.facts.timezone)) for one in wanted]
+    rated = settled(uow, rated, before, law.domains)
+    summaries = keep(uow, rated, before)
+    counting = {one.facts.id for one in rated if one.parent_answers}
+    if runs:
+        forget_staged(uow, ids)
+        now = {one.facts.id: said for one, said in zip(rated, summaries, strict=True)}
+        counting |= stage(uow, wanted, now, runs).to_parent
+    parents = [one.facts.parent_id for one in wanted if one.facts.id in counting]
+    if found := [parent for parent in parents if parent is not None]:
+        uow.mark(found, "branch")
     return len(ids)
-
-
-def _tell(
-    uow: UnitOfWork, subject: Subject, entity: EntityRating, before: Mapping[str, Any], summary: Mapping[str, Any]
-) -> None:
-    """Outbox rows for tiers that moved; a mark for the parent of a branch whose evidence counts there."""
-    for kind in sorted(summary.keys() | before.keys()):
-        old, new = before.get(kind, {}), summary.get(kind, {})
-        if [old.get(part) for part in TOLD] != [new.get(part) for part in TOLD]:
-            fell = entity.fell(kind, old.get("tier"))
-            move = {"kind": kind, "old": old or None, "new": new or None, "fell": fell}
-            uow.publish("tier.changed", subject.facts.key, move)
-    if entity.parent_answers and subject.facts.parent_id is not None:
-        uow.mark([subject.facts.parent_id], "branch")
 
 
 def retry_set_apart(*, database: Database, limit: int = RETRIED) -> int:

@@ -49,7 +49,7 @@ def _cell(value: object) -> object:
 def _pieces(database: Database, actor: Actor) -> Iterator[list[dict[str, Any]]]:
     piece: list[dict[str, Any]] = []
     with database.reader() as session:
-        for row in queries.all_ratings(session, authorities=actor.authorities):
+        for row in queries.all_ratings(session, authorities=actor.authorities, now=database.clock.now()):
             if not actor.may_see(row["authority"], row["region"]):
                 continue
             piece.append(_row(row))

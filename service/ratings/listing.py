@@ -13,6 +13,7 @@ from service.ratings.audience import Audience, audience_of, bare, published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -33,13 +34,15 @@ def history_row(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def batch_answer(session: Session, actor: Actor, asked: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
+def batch_answer(
+    session: Session, actor: Actor, asked: Sequence[str], now: datetime
+) -> tuple[list[dict[str, Any]], list[str]]:
     """An answer, or the code of a problem, for each code asked, in that order; and the keys of the persons among them.
 
     One statement, whatever their number.
     """
     keys = {code: _key(code) for code in dict.fromkeys(asked)}
-    found = queries.summaries(session, [key for key in keys.values() if key is not None])
+    found = queries.summaries(session, [key for key in keys.values() if key is not None], now)
     shelf = editions.shelf(session)
     items = [{"asked": code, **_one(found, actor, keys[code], shelf)} for code in asked]
     told = dict.fromkeys(item["entity"] for item in items if "problem" not in item)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import text
 
-from service import editions, register
+from service import register
+from service.ratings.law import law_of
 from service.ratings.proposals.rows import proposals_of
-from service.ratings.proposals.settle import shown
 from service.ratings.queries import KindTiers
-from service.ratings.rate import rate_entity
 from service.ratings.read import heads_before, read_subjects
+from service.ratings.rerates.speaking import AWAITED, BY_DAY, said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 
     from service.ratings.rate import EntityRating
 
-_HEADS = text("""
-    SELECT head.entity_id, head.summary,
-           coalesce(head.as_of <= :day AND (head.next_change_on IS NULL OR head.next_change_on > :day), false)
-             AND NOT EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id)
-             AND NOT EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = head.entity_id) AS holds,
-           head.as_of > :day AS later
-      FROM rating_head AS head WHERE head.entity_id = ANY(:ids)
-""")
+_HEADS = text(f"""
+    SELECT told.entity_id, told.summary,
+           coalesce(told.as_of <= :day AND (told.next_change_on IS NULL OR told.next_change_on > :day)
+                    AND NOT EXISTS (SELECT FROM unnest(told.awaited) AS begins
+                                     WHERE begins > told.as_of AND begins <= :day), false)
+             AND NOT EXISTS (SELECT FROM rerate_mark WHERE subject = told.entity_id)
+             AND NOT EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = told.entity_id) AS holds,
+           told.as_of > :day AS later
+      FROM (SELECT head.entity_id, {said("summary", "as_of", "next_change_on")}, {AWAITED} AS awaited
+              FROM {BY_DAY} WHERE head.entity_id = ANY(:ids)) AS told
+""")  # noqa: S608 - text of this room
 _BATCH = 500
 
 
@@ -42,7 +45,8 @@ class TiersOnDay(NamedTuple):
 def tiers_on(session: Session, ids: Sequence[int], *, day: date) -> TiersOnDay:
     """The tiers of a day as the session's snapshot knows them.
 
-    A head speaks where it was written for that day and nothing waits; every other entity is explained now.
+    A head speaks where it was written for that day and nothing waits, or what is staged where another law begins until
+    then; every other entity is explained now.
     """
     found: dict[int, KindTiers] = {}
     later: set[int] = set()
@@ -62,28 +66,27 @@ def tiers_known(session: Session, ids: Sequence[int], *, day: date, position: in
 
     Proposals and decisions known at the position keep in force what they kept.
     """
-    shelf, domains = editions.shelf(session), register.domains(session)
+    law = law_of(session, position)
     found: dict[int, KindTiers] = {}
     for first in range(0, len(ids), _BATCH):
         there = register.facts(session, ids[first : first + _BATCH], position=position)
         known = proposals_of(session, there, position=position)
         for subject in read_subjects(session, sorted(there), position=position):
-            rated = rate_entity(subject, shelf=shelf, domains=domains, as_of=day)
-            found[subject.facts.id] = _tiers(shown(rated, known.get(subject.facts.id, {}), {}, domains).summary())
+            number = subject.facts.id
+            found[number] = _tiers(law.shown(subject, day, known.get(number, {}), {}).summary())
     return found
 
 
 def _explained(session: Session, ids: Sequence[int], later: Collection[int], day: date) -> Iterator[EntityRating]:
     """The entities on the day. A head written for a ``later`` day says nothing of what was in force before."""
-    shelf, domains = editions.shelf(session), register.domains(session)
+    law = law_of(session)
     for first in range(0, len(ids), _BATCH):
         batch = ids[first : first + _BATCH]
         before, known = heads_before(session, batch), proposals_of(session, batch, position=None)
         for subject in read_subjects(session, batch):
             number = subject.facts.id
-            rated = rate_entity(subject, shelf=shelf, domains=domains, as_of=day)
             head = {} if number in later else before.get(number, {})
-            yield shown(rated, known.get(number, {}), head, domains)
+            yield law.shown(subject, day, known.get(number, {}), head)
 
 
 def _tiers(summary: Mapping[str, Mapping[str, object]]) -> KindTiers:

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import text
 
-from service import editions, register
+from service.ratings.law import law_of
 from service.ratings.proposals.rows import proposals_of
-from service.ratings.proposals.settle import shown
 from service.ratings.queries import IN_FORCE
-from service.ratings.rate import rate_entity
 from service.ratings.read import read_subjects
 
 if TYPE_CHECKING:
@@ -76,7 +74,7 @@ class Retelling:
             (once,) = read_subjects(session, [branch])
             subject = subject._replace(branches=(*subject.branches, once))
         self._subject = subject if instead is None else _with(subject, instead)
-        self._shelf, self._domains = editions.shelf(session), register.domains(session)
+        self._law = law_of(session)
         self._known = proposals_of(session, [entity_id], position=None).get(entity_id, {})
 
     def on(self, day: date) -> dict[str, Stood]:
@@ -97,8 +95,7 @@ class Retelling:
         return found
 
     def _rated(self, day: date) -> EntityRating:
-        rated = rate_entity(self._subject, shelf=self._shelf, domains=self._domains, as_of=day)
-        return shown(rated, self._known, {}, self._domains)
+        return self._law.shown(self._subject, day, self._known, {})
 
 
 def _stood(rated: EntityRating) -> dict[str, Stood]:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from service.platform import Problem, job_actor, region_prefix
 from service.platform.metrics import Figure
+from service.ratings.rerates.figures import left_to_stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,11 +99,12 @@ def set_apart(session: Session, actor: Actor, *, after: int, limit: int) -> list
 
 
 def figures(session: Session) -> list[Figure]:
-    """How long the drain leaves something waiting that it may take, and how many entities it may not."""
+    """How long what the drain may take waits, how many entities it may not take, and how many are to be staged."""
     row = session.execute(text(FIGURES)).one()
     return [
         Figure(
             "oldest_mark_seconds", "Age of the oldest wish to re-rate an entity not set apart", max(0.0, row.oldest)
         ),
         Figure("rating_quarantined", "Entities set apart because their rating raises", row.apart),
+        left_to_stage(session),
     ]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import text
 
-from service import editions, register
+from service import register
 from service.platform import local_day
+from service.ratings.law import law_of
 from service.ratings.proposals.rows import proposals_of
-from service.ratings.proposals.settle import shown
 from service.ratings.quarantine import refuse_set_apart
-from service.ratings.rate import rate_entity
 from service.ratings.read import heads_before, raw_cursor, read_subjects
+from service.ratings.rerates.speaking import AWAITED, BY_CLOCK, BY_POINTER, NEXT_LAW, OVERDUE, raw, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,30 +24,51 @@ if TYPE_CHECKING:
     from service.ratings.assemble import Subject
     from service.ratings.rate import EntityRating
 
-# One round trip: the head, whether something is waiting for the drain, and the current documents in order of kind.
-# The columns after the first stand in the order of `Standing`.
-CURRENT = """
-    SELECT head.time_zone, head.entity_id, head.key, head.name, head.authority, head.region, head.natural_person,
-           head.disputed, head.as_of, head.computed_at, head.state, head.tier, head.next_change_on,
-           head.summary, head.domains,
-           ARRAY(SELECT document FROM rating WHERE id = ANY(head.rating_ids) ORDER BY kind),
+_OWN = ("disputed", "as_of", "computed_at", "state", "tier", "next_change_on", "summary", "domains")
+"""Columns of a head of which a staged row has its own."""
+_HELD = """
+    SELECT head.time_zone, {awaited},
+           head.entity_id, head.key, head.name, head.authority, head.region, head.natural_person, {own}, {documents},
            EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id),
            EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = head.entity_id)
-      FROM rating_head AS head
-     WHERE head.key = %s AND head.computed_at IS NOT NULL
+      FROM {source}
+     WHERE head.key = :key AND head.computed_at IS NOT NULL
 """
+_OF_HEAD = "ARRAY(SELECT document FROM rating WHERE id = ANY(head.rating_ids) ORDER BY kind)"
+_NONE = "ARRAY[]::text[]"
+
+
+def _head(documents: str) -> str:
+    """The head alone; ``awaited`` is null where a run is open, so that more must be asked."""
+    awaited = "CASE WHEN NOT EXISTS (SELECT FROM rerate_run AS run WHERE run.outcome IS NULL) THEN ARRAY[]::date[] END"
+    own = ", ".join(f"head.{name}" for name in _OWN)
+    return raw(_HELD.format(awaited=awaited, own=own, documents=documents, source="rating_head AS head"))
+
+
+def _speaking(documents: str) -> str:
+    """What speaks while a run is open: the head, or what was staged."""
+    return raw(_HELD.format(awaited=AWAITED, own=said(*_OWN), documents=documents, source=BY_CLOCK))
+
+
+# One round trip while no run is open: the head, whether something is waiting for the drain, and the current documents
+# in order of kind. The columns after the second stand in the order of `Standing`.
+CURRENT = _head(_OF_HEAD)
 # The same for a caller who may hold the answer already: the documents, which are most of it, are left where they are.
-CURRENT_WITHOUT_DOCUMENTS = CURRENT.replace(
-    "ARRAY(SELECT document FROM rating WHERE id = ANY(head.rating_ids) ORDER BY kind)", "ARRAY[]::text[]"
+CURRENT_WITHOUT_DOCUMENTS = _head(_NONE)
+SPEAKING = _speaking(
+    f"CASE WHEN staged.as_of IS NULL THEN {_OF_HEAD} ELSE string_to_array(staged.documents, E'\\n') END"
 )
+SPEAKING_WITHOUT_DOCUMENTS = _speaking(_NONE)
 RATED = text("SELECT FROM rating_head WHERE key = :key AND computed_at IS NOT NULL")
-SUMMARIES = text("""
-    SELECT head.key, head.name, head.authority, head.region, head.natural_person, head.as_of, head.computed_at,
-           head.state, head.tier, head.next_change_on, head.summary, head.domains, head.disputed,
-           EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id) AS pending
-      FROM rating_head AS head
+SUMMARIES = text(f"""
+    SELECT head.key, head.name, head.authority, head.region, head.natural_person,
+           {said("as_of", "computed_at", "state", "tier", "summary", "domains", "disputed")},
+           least(CASE WHEN staged.as_of IS NULL THEN head.next_change_on ELSE staged.next_change_on END,
+                 {NEXT_LAW}) AS next_change_on,
+           EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id) OR {OVERDUE} AS pending
+      FROM {BY_CLOCK}
      WHERE head.key = ANY(:keys) AND head.computed_at IS NOT NULL
-""")
+""")  # noqa: S608 - text of this room
 # What was in force by a rating: its own tier, or that of before where the proposal it stood under kept it.
 IN_FORCE = """
            rating.kind, rating.as_of, rating.computed_at, rating.edition, rating.reason, rating.next_change_on,
@@ -66,26 +87,42 @@ HISTORY = text(
      LIMIT :limit
 """.replace("{in_force}", IN_FORCE)
 )
+# What is staged and speaks has no rows of ratings yet: its kinds stand in its summary, their days in its documents.
 ALL = text(
-    """
-    SELECT head.key, head.authority, head.region, {in_force}
-      FROM rating_head AS head JOIN rating ON rating.id = ANY(head.rating_ids)
-      LEFT JOIN rating_proposal AS kept ON kept.id = rating.proposal_id
-     WHERE (CAST(:authorities AS text[]) IS NULL OR head.authority = ANY(:authorities))
-     ORDER BY head.key, rating.kind
-""".replace("{in_force}", IN_FORCE)
+    f"""
+    SELECT * FROM (
+      SELECT head.key, head.authority, head.region, {IN_FORCE}
+        FROM {BY_CLOCK} JOIN rating ON rating.id = ANY(head.rating_ids)
+        LEFT JOIN rating_proposal AS kept ON kept.id = rating.proposal_id
+       WHERE staged.as_of IS NULL
+      UNION ALL
+      SELECT head.key, head.authority, head.region,
+             its.kind, staged.as_of, staged.computed_at, one ->> 'edition', one ->> 'reason',
+             its.next_change_on, one ->> 'state', (100 * (one ->> 'score')::numeric)::bigint, one ->> 'grade',
+             one ->> 'tier', one ->> 'status', one ->> 'proposed', (one ->> 'due_on')::date, one ->> 'digest'
+        FROM {BY_CLOCK},
+             unnest(string_to_array(staged.documents, E'\\n')) AS document,
+             json_to_record(document::json) AS its (kind text, next_change_on date),
+             jsonb_extract_path(staged.summary, its.kind) AS one
+    ) AS told
+     WHERE (CAST(:authorities AS text[]) IS NULL OR authority = ANY(:authorities))
+     ORDER BY key, kind
+"""  # noqa: S608 - text of this room
 )
-TIERS = text("SELECT coalesce(tier, state, 'waiting'), count(*) FROM rating_head GROUP BY 1 ORDER BY 1")
+TIERS = text(f"""
+    SELECT coalesce(told.tier, told.state, 'waiting'), count(*)
+      FROM (SELECT {said("tier", "state")} FROM {BY_POINTER}) AS told GROUP BY 1 ORDER BY 1
+""")  # noqa: S608 - text of this room
 PROGRESS = text("""
     SELECT (SELECT count(*) FROM rating_head WHERE computed_at IS NOT NULL) AS answered,
            (SELECT count(*) FROM (SELECT DISTINCT subject FROM rerate_mark) AS marked) AS waiting
 """)
 """Rows counted apart are gathered in a table by their hash, in one pass; `count(DISTINCT …)` walks the index and looks
 at every row behind it."""
-TIERS_OF = text("""
-    SELECT head.entity_id, head.summary, EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id)
-      FROM rating_head AS head WHERE head.entity_id = ANY(:ids)
-""")
+TIERS_OF = text(f"""
+    SELECT head.entity_id, {said("summary")}, EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id)
+      FROM {BY_POINTER} WHERE head.entity_id = ANY(:ids)
+""")  # noqa: S608 - text of this room
 DOCUMENT_OF = text("""
     SELECT document FROM rating WHERE entity_id = :entity AND kind = :kind AND digest = :digest ORDER BY id DESC LIMIT 1
 """)
@@ -106,7 +143,8 @@ class Standing(NamedTuple):
 
     ``documents`` are explanations as canonical JSON, in order of kind; ``summary`` and ``domains`` as in the head.
     ``position`` is the sealed position that the answer is known at, where the question named one. ``today``: where the
-    entity's authority is, of an answer that was read and holds today.
+    entity's authority is, of an answer that was read and holds today. ``next_law``: the first day of an edition to come
+    that the explanations, being older, may not know.
     """
 
     entity_id: int
@@ -129,6 +167,7 @@ class Standing(NamedTuple):
     live: bool
     position: int | None = None
     today: date | None = None
+    next_law: date | None = None
 
     @property
     def reason(self) -> str | None:
@@ -137,21 +176,27 @@ class Standing(NamedTuple):
 
 
 def held(cursor: Cursor[tuple[Any, ...]], key: str, now: datetime, *, with_documents: bool = True) -> Standing | None:
-    """What the head holds, by one statement; None where it may not be told as it is, or there is none.
+    """What is stored of an entity, by one statement or two; None where it may not be told as it is, or there is none.
 
-    A head that is waiting for the drain, or whose day of change has come, is not told.
+    The head speaks, or what was staged for a day that has come. Neither is told while it waits for the drain, once its
+    day of change has come, or where other law began since and nothing was staged for it.
     """
+    asked = {"key": key, "now": now}
     statement = CURRENT if with_documents else CURRENT_WITHOUT_DOCUMENTS
-    row = cursor.execute(statement, (key,), binary=True).fetchone()  # binary: no quotation mark is escaped on the way
+    row = cursor.execute(statement, asked, binary=True).fetchone()  # binary: no quotation mark is escaped on the way
+    if row is not None and row[1] is None:
+        statement = SPEAKING if with_documents else SPEAKING_WITHOUT_DOCUMENTS
+        row = cursor.execute(statement, asked, binary=True).fetchone()
     if row is None:
         return None
-    zone, *fields = row
+    zone, awaited, *fields = row
     today = local_day(now, zone)
-    found = Standing._make((*fields, False, None, today))
-    due = found.next_change_on is not None and found.next_change_on <= today
-    if (found.pending or due) and not found.quarantined:
+    found = Standing._make((*fields, False, None, today, None))
+    first = min([day for day in awaited if day > found.as_of], default=None)
+    change = min([day for day in (first, found.next_change_on) if day is not None], default=None)
+    if (found.pending or (change is not None and change <= today)) and not found.quarantined:
         return None
-    return found._replace(documents=tuple(found.documents))
+    return found._replace(documents=tuple(found.documents), next_change_on=change, next_law=first)
 
 
 def current(session: Session, key: str, now: datetime) -> Standing | None:
@@ -202,14 +247,13 @@ def _fresh(session: Session, key: str, now: datetime) -> Standing | None:
 def _rated(
     session: Session, found: Subject, day: date, position: int | None, before: Mapping[str, Mapping[str, Any]]
 ) -> EntityRating:
-    shelf, domains = editions.shelf(session), register.domains(session)
+    law, number = law_of(session, position), found.facts.id
+    known = proposals_of(session, [number], position=position).get(number, {})
     try:
-        rated = rate_entity(found, shelf=shelf, domains=domains, as_of=day)
+        return law.shown(found, day, known, before)
     except Exception as error:
-        refuse_set_apart(session, found.facts.id, error)
+        refuse_set_apart(session, number, error)
         raise
-    known = proposals_of(session, [found.facts.id], position=position).get(found.facts.id, {})
-    return shown(rated, known, before, domains)
 
 
 def _standing(rated: EntityRating, now: datetime, position: int | None) -> Standing:
@@ -237,9 +281,9 @@ def _standing(rated: EntityRating, now: datetime, position: int | None) -> Stand
     )
 
 
-def summaries(session: Session, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+def summaries(session: Session, keys: Sequence[str], now: datetime) -> dict[str, dict[str, Any]]:
     """What is in force for many entities, without explanations, by key; unknown or not yet rated ones are absent."""
-    return {row.key: row._asdict() for row in session.execute(SUMMARIES, {"keys": list(keys)})}
+    return {row.key: row._asdict() for row in session.execute(SUMMARIES, {"keys": list(keys), "now": now})}
 
 
 def history(
@@ -250,9 +294,9 @@ def history(
     return [row._asdict() for row in session.execute(HISTORY, parameters)]
 
 
-def all_ratings(session: Session, *, authorities: list[str] | None) -> Iterator[dict[str, Any]]:
+def all_ratings(session: Session, *, authorities: list[str] | None, now: datetime) -> Iterator[dict[str, Any]]:
     """Every rating in force, by key and kind, read as a stream: memory does not grow with the stock."""
-    rows = session.execute(ALL, {"authorities": authorities}, execution_options={"yield_per": 2000})
+    rows = session.execute(ALL, {"authorities": authorities, "now": now}, execution_options={"yield_per": 2000})
     for row in rows:
         yield row._asdict()
 

@@ -6,7 +6,8 @@ answers part, and marks it to be rated again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 from sqlalchemy import text
@@ -18,11 +19,12 @@ from service.platform import job_actor
 from service.ratings.assemble import history
 from service.ratings.rate import rolls_up
 from service.ratings.read import read_subjects
+from service.ratings.rerates.runs import open_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Collection, Iterator, Sequence
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from scoring.rating.history import EditionChain, History
@@ -36,7 +38,9 @@ SAMPLE = 200
 
 # Only what stands still is compared: nothing waiting, nothing set apart.
 NEXT = """
-    SELECT head.entity_id, head.as_of, head.summary FROM rating_head AS head
+    SELECT head.entity_id, head.as_of, head.summary,
+           (SELECT jsonb_object_agg(kind, next_change_on) FROM rating WHERE id = ANY(head.rating_ids)) AS changes
+      FROM rating_head AS head
      WHERE head.entity_id > :after AND head.computed_at IS NOT NULL
        AND NOT EXISTS (SELECT FROM rerate_mark WHERE subject = head.entity_id)
        AND NOT EXISTS (SELECT FROM rating_quarantine AS held WHERE held.entity_id = head.entity_id)
@@ -73,6 +77,7 @@ class _Case(NamedTuple):
     chain: EditionChain
     as_of: date
     stored: str
+    change: date | None
     result: Result
 
 
@@ -81,8 +86,9 @@ def reconcile(*, database: Database, sample: int = SAMPLE) -> Reconciled:
     with database.reader() as session:
         after = session.execute(text(PLACE)).scalar_one()
         heads = session.execute(text(NEXT), {"after": after, "sample": sample}).all()
-        cases = list(_cases(session, [(row.entity_id, row.as_of, row.summary) for row in heads]))
-    found = (*_against_stored(cases), *_against_columnar(cases))
+        cases = list(_cases(session, heads))
+        begins = frozenset(run.day for run in open_runs(session))
+    found = (*_against_stored(cases, begins), *_against_columnar(cases))
     last = heads[-1].entity_id if len(heads) == sample else 0
     with database.unit_of_work(job_actor("reconciler")) as uow:
         uow.session.execute(text(MOVE), {"last": last})
@@ -94,21 +100,28 @@ def reconcile(*, database: Database, sample: int = SAMPLE) -> Reconciled:
     return Reconciled(len(heads), found)
 
 
-def _cases(session: Session, heads: Sequence[tuple[int, date, dict[str, dict[str, str]]]]) -> Iterator[_Case]:
+def _cases(session: Session, heads: Sequence[Row[Any]]) -> Iterator[_Case]:
     shelf = editions.shelf(session)
-    days = {entity_id: (as_of, summary) for entity_id, as_of, summary in heads}
-    for subject in read_subjects(session, list(days)):
-        as_of, summary = days[subject.facts.id]
+    by_id = {head.entity_id: head for head in heads}
+    for subject in read_subjects(session, list(by_id)):
+        head = by_id[subject.facts.id]
         for kind in sorted(subject.facts.kinds):
-            chain = shelf.chain(kind=kind, region=subject.facts.region, as_of=as_of)
-            whole = history(subject, kind, with_branches=rolls_up(chain, kind, as_of), as_of=as_of)
-            stored = summary.get(kind, {}).get("digest", "")
-            yield _Case(subject.facts.id, whole, chain, as_of, stored, explain(whole, chain, as_of))
+            chain = shelf.chain(kind=kind, region=subject.facts.region, as_of=head.as_of)
+            whole = history(subject, kind, with_branches=rolls_up(chain, kind, head.as_of), as_of=head.as_of)
+            stored = head.summary.get(kind, {}).get("digest", "")
+            change = (head.changes or {}).get(kind)
+            result = explain(whole, chain, head.as_of)
+            day = None if change is None else date.fromisoformat(change)
+            yield _Case(head.entity_id, whole, chain, head.as_of, stored, day, result)
 
 
-def _against_stored(cases: Sequence[_Case]) -> Iterator[Difference]:
+def _against_stored(cases: Sequence[_Case], begins: Collection[date]) -> Iterator[Difference]:
+    """``begins``: first days of editions that were adopted since some ratings were written: these cannot name them."""
     for case in cases:
         _, digest = encode(case.result)
+        day = case.result.next_change_on
+        if digest != case.stored and day in begins and (case.change is None or day is None or case.change > day):
+            _, digest = encode(case.result._replace(next_change_on=case.change))
         if digest != case.stored:
             yield _difference(case, "stored document and explain", case.stored, digest)
 

@@ -143,6 +143,29 @@ class RatingListSchema(Schema):
     items = fields.List(fields.Nested(RatingSchema), required=True)
 
 
+class TierCountSchema(Schema):
+    """Entities of one region that stand alike; without a state nothing was computed for them yet."""
+
+    region = fields.String(required=True)
+    tier = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True, allow_none=True)
+    entities = fields.Integer(required=True)
+
+
+class TierWaitingSchema(Schema):
+    """Entities that wait to be rated, in the whole register, and how many seconds the first of them."""
+
+    entities = fields.Integer(required=True)
+    seconds = fields.Integer(required=True, allow_none=True)
+
+
+class TierCountsSchema(Schema):
+    """How entities are distributed over the tiers."""
+
+    items = fields.List(fields.Nested(TierCountSchema), required=True)
+    waiting = fields.Nested(TierWaitingSchema, required=True)
+
+
 class BatchItemSchema(Schema):
     """One code of a batch, in the order of the question: its answer without explanation, or the code of a problem."""
 
@@ -188,6 +211,32 @@ class WordsSchema(Schema):
     pending = fields.Boolean(required=True)
     kinds = fields.Dict(fields.String(), fields.List(fields.Nested(SentenceSchema)), required=True)
     reason = fields.String(allow_none=True, metadata={"description": "Why there is no tier where no kind says it"})
+
+
+class PreviewedSchema(Schema):
+    """How an entity stands, with the reasons as sentences by kind; ``reason``: why no kind says it has no tier."""
+
+    as_of = fields.Date(required=True)
+    state = fields.String(required=True)
+    tier = fields.String(required=True, allow_none=True)
+    next_change_on = fields.Date(required=True, allow_none=True)
+    disputed = fields.Boolean(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    kinds = fields.Dict(fields.String(), fields.Nested(KindSchema), required=True)
+    words = fields.Dict(fields.String(), fields.List(fields.Nested(SentenceSchema)), required=True)
+
+
+class PreviewSchema(Schema):
+    """The tier before and after something that is not recorded."""
+
+    entity = fields.String(required=True)
+    held = fields.Boolean(required=True, metadata={"description": "It is recorded already, so nothing would change"})
+    takes_two = fields.Boolean(
+        required=True, metadata={"description": "`after` comes once another person has confirmed the act"}
+    )
+    warnings = fields.List(fields.Dict(), required=True)
+    before = fields.Nested(PreviewedSchema, required=True)
+    after = fields.Nested(PreviewedSchema, required=True)
 
 
 class WayBackSchema(Schema):

@@ -13,7 +13,7 @@ from service.platform import Problem, local_day
 from service.ratings.assemble import history
 from service.ratings.proposals.words import proposal_told, way_told
 from service.ratings.queries import document_of, subject
-from service.ratings.rate import rolls_up
+from service.ratings.rate import rolls_up, rule_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from scoring.rating.counterfactual import Reached, Ways
+    from scoring.rating.result import Result
     from service.ratings.queries import Standing
     from service.register import EntityFacts
 
@@ -73,9 +74,9 @@ def unpublished_told(key: str, lang: str) -> str:
 
 def in_words(session: Session, found: Standing, lang: str) -> list[Told]:
     """Every rating of an answer in words (``zh`` or ``en``), in order of kind."""
-    shelf, names, told = editions.shelf(session), _names(session), []
+    shelf, names, told = editions.shelf(session, found.position), _names(session), []
     for document in found.documents:
-        result = decode(document.encode())
+        result = _knowing(decode(document.encode()), found, shelf)
         chain = shelf.chain(kind=result.kind, region=found.region, as_of=result.as_of)
         said = found.summary[result.kind]
         law = Law(chain, result.kind, lang, names)
@@ -83,6 +84,16 @@ def in_words(session: Session, found: Standing, lang: str) -> list[Told]:
         proposed = proposal_told(said, lang)
         told.append(Told(result.kind, (*sentences, *(() if proposed is None else (("proposal", proposed),)))))
     return told
+
+
+def _knowing(result: Result, found: Standing, shelf: editions.Shelf) -> Result:
+    """A stored explanation that knows the first day of an edition that was adopted after it was written."""
+    first, known = found.next_law, result.next_change_on
+    if first is None or (known is not None and known <= first):
+        return result
+    rule = rule_on(shelf.chain(kind=result.kind, region=found.region, as_of=first), result.kind, first)
+    same = (None if rule is None else rule.edition.id) == result.edition
+    return result if same else result._replace(next_change_on=first)
 
 
 def reasons_of(session: Session, entity: EntityFacts, kind: str, *, said: Mapping[str, Any], lang: str) -> list[str]:

@@ -3,6 +3,7 @@
 from service.register.inspecting import InspectorRow, ItemRow, inspection_item, inspection_items, inspectors, owed_items
 from service.register.names import load_dictionaries
 from service.register.queries import (
+    NAMED,
     AuthorityRow,
     EntityFacts,
     HeldKind,
@@ -29,11 +30,13 @@ from service.register.queries import (
     kinds,
     kinds_held,
     masked,
+    name_asked,
     region_prefixes,
     regions,
     registered_scope,
     resolve,
     search,
+    versions_between,
     zones_in_use,
 )
 from service.register.usecases import (
@@ -53,6 +56,7 @@ from service.register.usecases import (
 )
 
 __all__ = [
+    "NAMED",
     "AuthorityRow",
     "EntityFacts",
     "HeldKind",
@@ -92,6 +96,7 @@ __all__ = [
     "kinds_held",
     "load_dictionaries",
     "masked",
+    "name_asked",
     "owed_items",
     "put_authority",
     "put_kind",
@@ -104,5 +109,6 @@ __all__ = [
     "search",
     "seed",
     "take_unreachable_step",
+    "versions_between",
     "zones_in_use",
 ]

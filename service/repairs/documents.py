@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.editions.shipped import calendar_or_weekdays
+from service.repairs.clauses import conditions_told, law_told
+from service.repairs.opening import takes_papers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from scoring.edition.envelope import Edition
     from scoring.repair import Eligibility, Shown
-    from service.repairs.queries import CaseView, Chance
+    from service.repairs.opening import Opening
+    from service.repairs.queries import Beside, CaseView, Chance
     from service.repairs.tables import RepairCase
 
 
-def brief(row: RepairCase) -> dict[str, Any]:
+def brief(row: RepairCase, beside: Beside) -> dict[str, Any]:
     """A case in a list."""
     return {
         "number": row.number,
         "procedure": row.procedure,
         "entity": row.entity_key,
+        "name": beside.name,
         "record": row.event_id,
+        "code": beside.code,
+        "decided_on": _day(beside.decided_on),
         "authority": row.authority,
         "state": row.state,
         "open": row.open,
@@ -30,17 +39,27 @@ def brief(row: RepairCase) -> dict[str, Any]:
         "clock": row.clock,
         "due_on": _day(row.due_on),
         "due_provisional": row.due_provisional,
+        "working_days_left": beside.days_left,
+        "overdue": beside.overdue,
         "escalate_on": _day(row.escalate_on),
     }
 
 
-def whole(view: CaseView, *, persons: bool) -> dict[str, Any]:
+def whole(view: CaseView, language: str, *, persons: bool) -> dict[str, Any]:
     """A case with its steps, papers and clocks. ``persons``: whether the reader may know who took each step."""
+    needed, missing = ((), ()) if view.prospect is None else (view.prospect.needed, view.prospect.missing)
     return {
-        **brief(view.row),
+        **brief(view.row, view.beside),
         "as_of": view.as_of.isoformat(),
         "next": list(view.law.workflow.events(view.row.state)),
         "reach": f"/v1/events/{view.row.event_id}/reach" if view.row.state == "corrected" else None,
+        "openings": [_opening(one, view.names, persons=persons) for one in view.openings],
+        "law": law_told(view.law, language),
+        "conditions_on": None if view.prospect is None else view.prospect.on.isoformat(),
+        "conditions": [] if view.prospect is None else conditions_told(view.prospect.said, view.law.edition, language),
+        "takes_papers": takes_papers(view.row),
+        "missing_papers": list(missing),
+        "awaited": list(view.awaited),
         "clocks": [_clock(one, view) for one in view.clocks],
         "steps": [
             {
@@ -48,6 +67,7 @@ def whole(view: CaseView, *, persons: bool) -> dict[str, Any]:
                 "state": step.state,
                 "part": step.part,
                 "person": step.person if persons else None,
+                "person_name": view.names.get(step.person) if persons else None,
                 "on": step.taken_on.isoformat(),
                 "reason": step.reason,
                 "detail": step.detail,
@@ -59,6 +79,7 @@ def whole(view: CaseView, *, persons: bool) -> dict[str, Any]:
                 "key": one.key,
                 "name": dict(one.name),
                 "clause": one.clause or None,
+                "needed": one.key in needed,
                 "media_types": list(one.media_types),
                 "most_bytes": one.most_bytes,
             }
@@ -91,13 +112,10 @@ def chance(found: Chance, language: str) -> dict[str, Any]:
     }
     if found.said is None or found.edition is None or found.edition.repair is None:
         return told
-    texts = {one.key: one.text for one in found.edition.repair.conditions}
-    if found.edition.repair.fraud is not None:
-        texts["not_barred"] = found.edition.repair.fraud.text
-    return {**told, **_eligibility(found.said, texts, language)}
+    return {**told, **_eligibility(found.said, found.edition, language)}
 
 
-def _eligibility(said: Eligibility, texts: Mapping[str, Mapping[str, str]], language: str) -> dict[str, Any]:
+def _eligibility(said: Eligibility, edition: Edition, language: str) -> dict[str, Any]:
     return {
         "edition": said.edition,
         "digest": said.digest,
@@ -106,19 +124,18 @@ def _eligibility(said: Eligibility, texts: Mapping[str, Mapping[str, str]], lang
         "waits_until": _day(said.waits_until),
         "missing": list(said.missing),
         "papers": list(said.papers),
-        "conditions": [
-            {
-                "key": one.key,
-                "text": texts[one.key].get(language, texts[one.key]["zh"]),
-                "clause": one.clause,
-                "verified": one.verified,
-                "standing": one.how,
-                "from_day": _day(one.from_day),
-                "missing": one.missing,
-                "provisional": one.provisional,
-            }
-            for one in said.standings
-        ],
+        "conditions": conditions_told(said, edition, language),
+    }
+
+
+def _opening(one: Opening, names: Mapping[str, str], *, persons: bool) -> dict[str, Any]:
+    apart = {part: [{"person": who, "name": names.get(who)} for who in took] for part, took in one.apart.items()}
+    return {
+        "event": one.event,
+        "to": one.to,
+        "by": list(one.by),
+        "apart": apart if persons else {},
+        "against": one.against,
     }
 
 
@@ -126,6 +143,7 @@ def _clock(one: Shown, view: CaseView) -> dict[str, Any]:
     law = view.law.clocks[one.law]
     due = one.face.due
     edition = view.law.edition
+    calendar = calendar_or_weekdays(edition.calendar)
     return {
         "clock": one.clock,
         "law": one.law,
@@ -136,6 +154,7 @@ def _clock(one: Shown, view: CaseView) -> dict[str, Any]:
         "at_lapse": law.lapse,
         "clause": law.clause,
         "verified": edition.verified or law.clause not in edition.unverified_clauses,
+        "working_days_left": None if due is None else calendar.working_days_left(view.as_of, due.day),
     }
 
 

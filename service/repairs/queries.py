@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Date, cast, func, literal, select, tuple_
 
-from service import editions, register
+from scoring.editions.shipped import calendar_or_weekdays
+from service import editions, evidence, register
+from service.accounts import names_of_hands
 from service.platform import Problem, Role, local_day, read_file
+from service.repairs.opening import Opening, Prospect, Standing, awaited, openings, prospect
 from service.repairs.reading import (
     CaseLaw,
     clocks_of,
     law_of_case,
+    laws_of,
     materials_of,
     may_see,
     one_case,
@@ -22,8 +27,8 @@ from service.repairs.record import Adverse, adverse_of_each, eligible
 from service.repairs.tables import RepairCase, RepairMaterial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -34,14 +39,37 @@ if TYPE_CHECKING:
     from service.repairs.tables import RepairStep
 
 
+_NEVER = date.max
+
+
+class Beside(NamedTuple):
+    """What is told of a case beside its row: whose it is, what it is about, and how long its term still runs.
+
+    ``name``: of a natural person only the first character. ``code``, ``decided_on``: of the record, None where law had
+    it deleted. ``days_left``: working days after today up to the last one of the term, less than none past it; None
+    where no last day is known. ``overdue``: the last day is over.
+    """
+
+    name: str
+    code: str | None
+    decided_on: date | None
+    days_left: int | None
+    overdue: bool
+
+
 class CaseView(NamedTuple):
-    """A case with all that belongs to it, on a day."""
+    """A case with all that belongs to it, on a day. ``names``: of those who took its steps, by ``kind:id``."""
 
     row: RepairCase
+    beside: Beside
     law: CaseLaw
     steps: Sequence[RepairStep]
     materials: Sequence[RepairMaterial]
     clocks: Sequence[Shown]
+    prospect: Prospect | None
+    awaited: tuple[str, ...]
+    openings: Sequence[Opening]
+    names: Mapping[str, str]
     as_of: date
 
 
@@ -61,12 +89,24 @@ def cases(
     state: str | None,
     entity: str | None,
     open_only: bool,
-    after: int,
+    by_due: bool,
+    after: tuple[str, int],
     limit: int,
 ) -> Sequence[RepairCase]:
-    """Up to ``limit + 1`` cases that the caller may see, oldest first."""
-    wanted = select(RepairCase).where(RepairCase.procedure == procedure, RepairCase.id > after)
-    wanted = seen_by(wanted, actor).order_by(RepairCase.id).limit(limit + 1)
+    """Up to ``limit + 1`` cases that the caller may see, oldest first; ``by_due``: what is due first first.
+
+    ``after``: last day (ISO; any where it does not matter) and id of the case before, as `place_of` tells them.
+    """
+    day, number = after
+    due = func.coalesce(RepairCase.due_on, literal(_NEVER, Date))
+    wanted = select(RepairCase).where(RepairCase.procedure == procedure)
+    if by_due:
+        wanted = wanted.order_by(due, RepairCase.id)
+        if day:
+            wanted = wanted.where(tuple_(due, RepairCase.id) > tuple_(cast(day, Date), literal(number)))
+    else:
+        wanted = wanted.where(RepairCase.id > number).order_by(RepairCase.id)
+    wanted = seen_by(wanted, actor).limit(limit + 1)
     if state is not None:
         wanted = wanted.where(RepairCase.state == state)
     if entity is not None:
@@ -74,6 +114,30 @@ def cases(
     if open_only:
         wanted = wanted.where(RepairCase.open)
     return session.scalars(wanted).all()
+
+
+def place_of(row: RepairCase) -> tuple[str, int]:
+    """The place of a case in a list by last day: those without one come last."""
+    return (row.due_on or _NEVER).isoformat(), row.id
+
+
+def beside(session: Session, rows: Sequence[RepairCase], *, now: datetime) -> list[Beside]:
+    """What is told beside each of these cases, in their order: some statements, whatever their number."""
+    owners = register.facts(session, {row.entity_id for row in rows}, position=None)
+    records = evidence.known_records(session, {row.event_id for row in rows})
+    laws = laws_of(session, rows)
+    found: list[Beside] = []
+    for row in rows:
+        owner, known = owners[row.entity_id], records.get(row.event_id)
+        told = known if known is not None and known.withdrawn_on is None else None
+        calendar = calendar_or_weekdays(laws[row.edition_id, row.procedure].edition.calendar)
+        today = local_day(now, owner.timezone)
+        left = None if row.due_on is None else calendar.working_days_left(today, row.due_on)
+        code, decided = (None, None) if told is None else (told.event.code, told.event.decided_on)
+        name = register.masked(owner.name) if owner.natural_person else owner.name
+        overdue = row.due_on is not None and row.due_on < today
+        found.append(Beside(name, code, decided, left, overdue))
+    return found
 
 
 def case_view(session: Session, actor: Actor, procedure: str, number: str, *, now: datetime) -> CaseView:
@@ -87,8 +151,14 @@ def case_view(session: Session, actor: Actor, procedure: str, number: str, *, no
         raise Problem("repair_case_not_found", case=number[:80])
     entity = register.facts(session, [row.entity_id], position=None)[row.entity_id]
     today = local_day(now, entity.timezone)
-    law, steps = law_of_case(session, row), steps_of(session, row)
-    return CaseView(row, law, steps, materials_of(session, row), clocks_of(law, steps, today), today)
+    law, steps, materials = law_of_case(session, row), steps_of(session, row), materials_of(session, row)
+    (told,) = beside(session, [row], now=now)
+    clocks = clocks_of(law, steps, today)
+    stands = prospect(session, row, law, steps, materials, today=today)
+    standing = Standing(row, law, steps, clocks, stands, awaited(session, row, law))
+    names = names_of_hands(session, {step.person for step in steps})
+    may = openings(actor, standing)
+    return CaseView(row, told, law, steps, materials, clocks, stands, standing.awaited, may, names, today)
 
 
 def material_file(session: Session, actor: Actor, procedure: str, number: str, digest: str) -> tuple[str, bytes]:

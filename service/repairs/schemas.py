@@ -10,6 +10,7 @@ from service.platform import web
 _LINE = validate.Length(min=1, max=200)
 _TEXT = validate.Length(min=1, max=2_000)
 _KEY = validate.Regexp(r"[a-z][a-z0-9_]{0,79}\Z")
+_LEFT = {"description": "Working days after today up to the last day, that one among them; negative past it"}
 _STATES = sorted({state for workflow in WORKFLOWS.values() for state in workflow.states if state})
 
 
@@ -94,6 +95,11 @@ class RepairCasesArguments(web.PageArguments):
     state = fields.String(load_default=None, validate=validate.OneOf(_STATES))
     entity = fields.String(load_default=None, validate=_LINE)
     open_only = fields.Boolean(load_default=False)
+    order = fields.String(
+        load_default="filed",
+        validate=validate.OneOf(("filed", "due")),
+        metadata={"description": "Oldest first, or what is due first first"},
+    )
 
 
 class RepairableArguments(web.StrictSchema):
@@ -108,7 +114,10 @@ class RepairCaseBriefSchema(Schema):
     number = fields.String(required=True)
     procedure = fields.String(required=True)
     entity = fields.String(required=True)
+    name = fields.String(required=True, metadata={"description": "Of natural persons the first character"})
     record = fields.Integer(required=True)
+    code = fields.String(required=True, allow_none=True, metadata={"description": "Of the record"})
+    decided_on = fields.String(required=True, allow_none=True, metadata={"description": "The day of the record"})
     authority = fields.String(required=True)
     state = fields.String(required=True)
     open = fields.Boolean(required=True)
@@ -119,6 +128,8 @@ class RepairCaseBriefSchema(Schema):
     clock = fields.String(required=True, allow_none=True)
     due_on = fields.String(required=True, allow_none=True)
     due_provisional = fields.Boolean(required=True)
+    working_days_left = fields.Integer(required=True, allow_none=True, metadata=_LEFT)
+    overdue = fields.Boolean(required=True)
     escalate_on = fields.String(required=True, allow_none=True)
 
 
@@ -134,15 +145,17 @@ class RepairClockSchema(Schema):
     at_lapse = fields.String(required=True)
     clause = fields.String(required=True)
     verified = fields.Boolean(required=True)
+    working_days_left = fields.Integer(required=True, allow_none=True, metadata=_LEFT)
 
 
 class RepairStepSchema(Schema):
-    """One step. ``person`` is null for readers outside the authority."""
+    """One step. ``person`` and ``person_name`` are null for readers outside the authority."""
 
     event = fields.String(required=True)
     state = fields.String(required=True)
     part = fields.String(required=True)
     person = fields.String(required=True, allow_none=True)
+    person_name = fields.String(required=True, allow_none=True)
     on = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
     detail = fields.Dict(required=True)
@@ -154,6 +167,7 @@ class RepairPaperSchema(Schema):
     key = fields.String(required=True)
     name = fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata={"description": "zh, en"})
     clause = fields.String(required=True, allow_none=True)
+    needed = fields.Boolean(required=True, metadata={"description": "This case needs it"})
     media_types = fields.List(fields.String(), required=True)
     most_bytes = fields.Integer(required=True)
 
@@ -169,6 +183,72 @@ class RepairMaterialSchema(Schema):
     sent_on = fields.String(required=True)
 
 
+class RepairHandSchema(Schema):
+    """Who took a part of a case; ``name`` null where nobody is called so any more."""
+
+    person = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+
+
+class RepairOpeningSchema(Schema):
+    """A step that somebody may take now. ``apart``: by part, who took it here and so may not take this step."""
+
+    event = fields.String(required=True)
+    to = fields.String(required=True)
+    by = fields.List(fields.String(), required=True)
+    apart = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(RepairHandSchema)), required=True)
+    against = fields.String(
+        required=True, allow_none=True, metadata={"description": "The problem with which the caller would be refused"}
+    )
+
+
+class RepairClauseSchema(Schema):
+    """A clause with its words; ``verified``: they were checked at their source."""
+
+    clause = fields.String(required=True)
+    text = fields.String(required=True, allow_none=True)
+    verified = fields.Boolean(required=True)
+
+
+class RepairRuleSchema(Schema):
+    """What an edition says in a clause."""
+
+    text = fields.String(required=True)
+    clause = fields.String(required=True)
+
+
+class RepairEffectSchema(Schema):
+    """What a grant brings about."""
+
+    effect = fields.String(required=True)
+    clause = fields.String(required=True)
+
+
+class RepairLawSchema(Schema):
+    """The edition by which a case is decided, in words."""
+
+    title = fields.String(required=True)
+    clause = fields.String(required=True)
+    clauses = fields.List(fields.Nested(RepairClauseSchema), required=True)
+    effects = fields.List(fields.Nested(RepairEffectSchema), required=True)
+    fraud = fields.Nested(RepairRuleSchema, required=True, allow_none=True)
+    lifting = fields.Nested(RepairRuleSchema, required=True, allow_none=True)
+    separate = fields.Nested(RepairRuleSchema, required=True, allow_none=True)
+
+
+class RepairConditionSchema(Schema):
+    """How one condition stands: holds, waits (from_day), to_do (missing) or never."""
+
+    key = fields.String(required=True)
+    text = fields.String(required=True)
+    clause = fields.String(required=True)
+    verified = fields.Boolean(required=True)
+    standing = fields.String(required=True)
+    from_day = fields.String(required=True, allow_none=True)
+    missing = fields.String(required=True, allow_none=True)
+    provisional = fields.Boolean(required=True)
+
+
 class RepairCaseSchema(RepairCaseBriefSchema):
     """A case with its steps, papers and clocks."""
 
@@ -176,6 +256,19 @@ class RepairCaseSchema(RepairCaseBriefSchema):
     next = fields.List(fields.String(), required=True)
     reach = fields.String(
         required=True, allow_none=True, metadata={"description": "Where what a correction had reached is listed"}
+    )
+    openings = fields.List(fields.Nested(RepairOpeningSchema), required=True)
+    law = fields.Nested(RepairLawSchema, required=True)
+    conditions_on = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The day of the decision, or today; null for an objection"},
+    )
+    conditions = fields.List(fields.Nested(RepairConditionSchema), required=True)
+    takes_papers = fields.Boolean(required=True)
+    missing_papers = fields.List(fields.String(), required=True)
+    awaited = fields.List(
+        fields.String(), required=True, metadata={"description": "Places that have not followed the grant yet"}
     )
     clocks = fields.List(fields.Nested(RepairClockSchema), required=True)
     steps = fields.List(fields.Nested(RepairStepSchema), required=True)
@@ -201,19 +294,6 @@ class RepairFileSchema(Schema):
     sha256 = fields.String(required=True)
     size = fields.Integer(required=True)
     media_type = fields.String(required=True)
-
-
-class RepairConditionSchema(Schema):
-    """How one condition stands: holds, waits (from_day), to_do (missing) or never."""
-
-    key = fields.String(required=True)
-    text = fields.String(required=True)
-    clause = fields.String(required=True)
-    verified = fields.Boolean(required=True)
-    standing = fields.String(required=True)
-    from_day = fields.String(required=True, allow_none=True)
-    missing = fields.String(required=True, allow_none=True)
-    provisional = fields.Boolean(required=True)
 
 
 class RepairableSchema(Schema):

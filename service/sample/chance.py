@@ -28,6 +28,10 @@ class Chance:
         """A whole number from low to high, both included."""
         return low + int(self._next() * (high - low + 1))
 
+    def between(self, low: float, high: float) -> float:
+        """A number from low up to high, each as likely."""
+        return low + (high - low) * self._next()
+
     def day(self, first: date, last: date) -> date:
         """A day from first to last, both included."""
         return first + timedelta(days=self.number(0, (last - first).days))

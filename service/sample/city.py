@@ -15,6 +15,7 @@ import orjson
 from service.sample.chance import Chance
 from service.sample.events import Life, lines
 from service.sample.people import entity
+from service.sample.truth import run_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -50,7 +51,8 @@ def write(
         who = entity(plan, chance, number, first, city.until)
         _put(entities, found[0], who)
         since = max(first, date.fromisoformat(who["established_on"]))
-        life = Life(who["key"], number, since, city.until, chance.pick(plan["care"]))
+        run = run_of(plan, city.seed, who["key"])
+        life = Life(who["key"], number, since, city.until, run, who["attributes"])
         for line in lines(plan, chance, life):
             _put(events, found[1], line)
             written += "decided_on" in line
@@ -58,6 +60,14 @@ def write(
             progress(number)
     progress(city.size)
     return Written(city.size, written, sha256(found[0].digest() + found[1].digest()).hexdigest())
+
+
+def true_risk(city: City, key: str) -> float:
+    """The chance that a visit to this place finds something: the truth of the invention, for whoever holds estimates.
+
+    ``key``: the public key of an entity of the city.
+    """
+    return run_of(plan_of_city(), city.seed, key).risk
 
 
 STEP = 500

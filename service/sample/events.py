@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.kernel.days import add_months
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from service.sample.chance import Chance
+    from service.sample.truth import Run
 
 INSPECTIONS = "enforcement"
 CASES = "case-system"
@@ -23,7 +26,13 @@ class Life(NamedTuple):
     number: int
     first: date
     last: date
-    care: Mapping[str, Any]
+    run: Run
+    attributes: Mapping[str, str]
+
+    @property
+    def care(self) -> Mapping[str, Any]:
+        """How well it is run."""
+        return self.run.care
 
     @property
     def years(self) -> float:
@@ -34,6 +43,7 @@ class Life(NamedTuple):
 def lines(plan: Mapping[str, Any], chance: Chance, life: Life) -> Iterator[dict[str, Any]]:
     """Every line of the events file about one entity, occasions before what was found at them."""
     yield from _inspections(plan, chance, life)
+    yield from _random(plan, chance, life)
     for habit in plan["habit"]:
         yield from _habit(habit, chance, life)
 
@@ -43,18 +53,51 @@ def _inspections(plan: Mapping[str, Any], chance: Chance, life: Life) -> Iterato
     for index in range(chance.count(rule["per_year"] * life.care["visits"] * life.years)):
         ref = f"J{life.number:07d}-{index:02d}"
         held = chance.weekday(life.first, life.last)
-        yield {
-            "source": INSPECTIONS,
-            "source_ref": ref,
-            "entity": life.key,
-            "type": chance.choose(rule["types"]),
-            "held_on": held.isoformat(),
-        }
-        if not chance.happens(life.care["finds"]):
-            yield _event(life, INSPECTIONS, f"{ref}-0", rule["clean"], held) | {"occasion": ref}
+        yield _occasion(life, ref, chance.choose(rule["types"]), held)
+        yield from _found(plan, chance, life, ref, held)
+
+
+def _random(plan: Mapping[str, Any], chance: Chance, life: Life) -> Iterator[dict[str, Any]]:
+    """The draws of each round of months that lies wholly in the years shown, whoever runs the place."""
+    rule = plan["random"]
+    said = rule["probability"][life.attributes[rule["factor"]]]
+    probability = float(said)
+    for index, (begin, end) in enumerate(_rounds(life.last, rule["months"], plan["years"])):
+        if begin < life.first:
+            return
+        if not chance.happens(probability):
             continue
-        for finding in range(1, 1 + chance.number(1, rule["most_findings"])):
-            yield from _finding(plan, chance, life, (ref, finding), held)
+        ref, held = f"D{life.number:07d}-{index:02d}", chance.weekday(begin, end)
+        met = not chance.happens(rule["unmet"])
+        yield _occasion(life, ref, rule["type"] if met else rule["attempt"], held) | {"probability": said}
+        if met:
+            yield from _found(plan, chance, life, ref, held)
+
+
+@cache
+def _rounds(last: date, months: int, years: int) -> list[tuple[date, date]]:
+    """First and last day of each round, the latest first."""
+    ends = [add_months(last, -months * index) for index in range(12 * years // months + 1)]
+    return [(before + timedelta(days=1), end) for end, before in pairwise(ends)]
+
+
+def _occasion(life: Life, ref: str, kind: str, held: date) -> dict[str, Any]:
+    return {
+        "source": INSPECTIONS,
+        "source_ref": ref,
+        "entity": life.key,
+        "type": kind,
+        "held_on": held.isoformat(),
+    }
+
+
+def _found(plan: Mapping[str, Any], chance: Chance, life: Life, ref: str, held: date) -> Iterator[dict[str, Any]]:
+    """What an inspection finds: something with the true risk of the place."""
+    if not chance.happens(life.run.risk):
+        yield _event(life, INSPECTIONS, f"{ref}-0", plan["inspection"]["clean"], held) | {"occasion": ref}
+        return
+    for finding in range(1, 1 + chance.number(1, plan["inspection"]["most_findings"])):
+        yield from _finding(plan, chance, life, (ref, finding), held)
 
 
 def _finding(

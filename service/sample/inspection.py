@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from service.sample.chance import Chance
-from service.sample.city import plan_of_city
+from service.sample.city import plan_of_city, true_risk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -83,10 +83,10 @@ def announcements(today: date) -> list[dict[str, Any]]:
 
 
 def findings(city: City, entity: str, checklist: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What a visit finds at each entry of its checklist: mostly nothing, at most one problem."""
+    """What a visit finds at each entry of its checklist: at most one problem, with the true risk of the place."""
     said = inspection_terms()["findings"]
     chance = Chance(f"{city.seed}/visit/{entity}")
-    wrong = chance.number(0, len(checklist) - 1) if chance.happens(said["share"]) else None
+    wrong = chance.number(0, len(checklist) - 1) if chance.happens(true_risk(city, entity)) else None
     return [
         {
             "client_id": f"{place}",

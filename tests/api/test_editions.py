@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from service.editions import digests_in_force, law_for, shipped
+from service.editions.schemas import EditionContentsSchema
 from service.platform import Problem
 from service.ratings import put_edition_in_force
 from tests.builders.repairing import REPAIR
@@ -113,3 +114,22 @@ def test_an_edition_with_a_fault_is_refused_with_the_place_and_what_to_write(
     for one in problem.errors:
         assert one.pointer
         assert one.text("zh").detail != one.text("en").detail
+
+
+def test_the_contents_name_each_clause_with_the_lines_that_cite_it(
+    assembly: web.Assembly, anonymous: FlaskClient
+) -> None:
+    for words in shipped():
+        put(assembly.database, words)
+    for one in anonymous.get("/v1/editions").get_json():
+        said = anonymous.get(f"/v1/editions/{one['edition_id']}/contents").get_json()
+        assert EditionContentsSchema().validate(said) == {}
+        assert said["title"] == one["title"]
+        lines = anonymous.get(f"/v1/editions/{one['edition_id']}").get_data(as_text=True).split("\n")
+        assert any(clause["lines"] for clause in said["clauses"])
+        for clause in said["clauses"]:
+            assert all(f'clause = "{clause["clause"]}"' in lines[number - 1] for number in clause["lines"])
+    successor = anonymous.get("/v1/editions/ndrc-36.2026/contents").get_json()
+    assert successor["predecessor"] == "ndrc-58.2023"
+    assert successor["changes"]
+    assert anonymous.get("/v1/editions/none/contents").get_json()["code"] == "edition_unknown"

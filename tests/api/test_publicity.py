@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.builders.fillings import Filling
 
 SITE = "enforcement-site"
+CINEMA = [{"kind": "cinema", "licence_no": "1", "valid_from": "2015-01-01", "valid_to": None}]
 
 
 @pytest.fixture
@@ -90,6 +91,8 @@ def test_a_record_is_owed_then_public_then_annulled_and_taken_down(
     publishing.act(database, event, "annulment", date(2026, 6, 1), reason="review")
     assert public(anonymous) == []
     assert owed(handler) == [(event, "withdraw_annulled", "2026-06-04", None)]
+    (row,) = handler.get("/v1/publication-worklist").json["items"]
+    assert (row["working_days_left"], row["decided_on"], bool(row["name"])) == (3, "2026-05-25", True)
     clock.advance(timedelta(days=4))
     assert owed(handler) == [(event, "withdraw_annulled", "2026-06-04", "overdue")]
     assert done(handler, event, "withdraw", "2026-06-05").status_code == 201
@@ -195,6 +198,32 @@ def test_the_feed_is_paged_masked_and_not_sent_twice(
     assert done(handler, event, "publish").status_code == 201
     shown = {one["event"]: one for one in public(anonymous)}[event]
     assert (shown["name"], shown["entity"]) == ("张**", None)
+
+
+def test_public_records_are_found_by_a_part_of_a_name_but_persons_by_none(
+    handler: FlaskClient, anonymous: FlaskClient, database: Database
+) -> None:
+    events = {}
+    for name in ("张家口大栅栏影院", "另一家影院", "张三丰", "未公示影院"):
+        said = {"name": name, "natural_person": name == "张三丰", "region": town.REGION, "authority": town.AUTHORITY}
+        answer = handler.post("/v1/entities", json={"key": f"own:N{len(events)}", "kinds": CINEMA, **said})
+        assert answer.status_code == 201, answer.json
+        number = town.ids(database)[-1]
+        events[name] = town.punish(database, number, on=date(2026, 5, 25), severity="serious")
+        assert name == "未公示影院" or done(handler, events[name], "publish").status_code == 201
+
+    def found(said: str) -> list[int]:
+        return [one["event"] for one in public(anonymous, name=said)]
+
+    assert found("影院") == [events["张家口大栅栏影院"], events["另一家影院"]], "nothing that is not published"
+    assert found("大柵欄") == found("dashilan") == found("zjk") == [events["张家口大栅栏影院"]]
+    assert found("张三") == found("张三丰") == found("zsf") == []
+    first = anonymous.get("/v1/publications?name=影院&limit=1")
+    following = first.headers["Link"].partition(">")[0].removeprefix("<")
+    assert [one["event"] for one in anonymous.get(following).json["items"]] == [events["另一家影院"]]
+    for short in ("z", "·", " "):
+        refused = anonymous.get("/v1/publications", query_string={"name": short})
+        assert (refused.status_code, refused.json["code"]) == (422, "entity_search_too_short")
 
 
 def test_an_entity_reads_its_own_records_only(

@@ -14,6 +14,7 @@ from service.platform import seal
 from service.platform.tables import QueryLog
 from service.ratings import drain, put_edition_in_force
 from tests.builders.tool import run_tool
+from tests.integration.editions.test_adoption import HARSHER, approve, proposed
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -105,6 +106,20 @@ def test_the_whole_chain_that_speaks_is_in_it(assembly: web.Assembly, caller: Ca
     bundle = bundle_of(caller("handler"), town.key_of(assembly.database, number))
     assert [edition["id"] for edition in bundle["editions"]] == ["town.2025", "town.2026"]
     assert [line["counted"] for line in bundle["explanation"]["lines"]] == ["-20.00", "-5.00"]
+
+
+@pytest.mark.parametrize(("end", "told"), [("", [None, None]), ("force_to = 2030-01-01\n", ["2026-07-01", None])])
+def test_the_end_that_a_successor_made_is_in_it_where_the_text_says_a_later_one(
+    assembly: web.Assembly, caller: Callable[..., FlaskClient], end: str, told: list[str | None]
+) -> None:
+    town.found(assembly.database, edition=town.EDITION.replace("[clauses]", f"{end}[clauses]", 1))
+    (number,) = town.people(assembly.database, 1)
+    town.punish(assembly.database, number)
+    approve(assembly.database, proposed(assembly.database, HARSHER.replace("[clauses]", f"{end}[clauses]", 1)))
+    for day, tier in (("2026-06-30", "D"), ("2026-07-01", "A")):
+        bundle = bundle_of(caller("handler"), town.key_of(assembly.database, number), as_of=day)
+        assert bundle["explanation"]["tier"] == tier
+        assert [edition.get("force_to") for edition in bundle["editions"]] == told
 
 
 def test_only_what_the_editions_read_is_in_it(

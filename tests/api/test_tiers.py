@@ -310,3 +310,19 @@ def test_who_asks_for_persons_in_batches_or_takes_everything_away_is_noted_befor
     with assembly.database.reader() as session:
         noted = session.execute(text("SELECT purpose, subject FROM query_log ORDER BY id")).all()
     assert [tuple(row) for row in noted] == [("loan", shop[1]), ("export", "ratings"), ("search", shop[1])]
+
+
+def test_tiers_are_counted_by_region_within_the_callers_scope_and_the_wait_is_told(
+    shop: tuple[int, str], caller: Callable[..., FlaskClient], assembly: web.Assembly
+) -> None:
+    town.people(assembly.database, 2)
+    told = caller("handler").get("/v1/tier-counts").get_json()
+    assert [(one["tier"], one["state"], one["entities"]) for one in told["items"]] == [("D", "rated", 1)]
+    assert told["waiting"]["entities"] == 2
+    drain(database=assembly.database)
+    told = caller("handler").get("/v1/tier-counts").get_json()
+    assert sum(one["entities"] for one in told["items"]) == 3
+    assert told["waiting"] == {"entities": 0, "seconds": None}
+    elsewhere = caller("handler", regions=["110118"]).get("/v1/tier-counts").get_json()
+    assert elsewhere["items"] == []
+    assert shop[1]

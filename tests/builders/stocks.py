@@ -26,16 +26,14 @@ def facts_of(history: History, number: int) -> EntityFacts:
 
 
 def stock_of(folder: Path, histories: Sequence[History], day: date, *, at_once: int) -> Stock:
-    """A stock of histories of one kind, so many of them at a time."""
-    writing = Writing(folder, "000-own")
-    for first in range(0, len(histories), at_once):
-        some = histories[first : first + at_once]
-        writing.add([facts_of(each, first + place) for place, each in enumerate(some)], some)
-    said = {
-        "format": FORMAT,
-        "position": 1,
-        "day": day.isoformat(),
-        "kinds": {histories[0].kind: {"own": writing.finish(), "joined": None}},
-    }
+    """A stock of histories, in each kind so many of them at a time; numbers begin anew in each."""
+    kinds = {}
+    for place, kind in enumerate(dict.fromkeys(one.kind for one in histories)):
+        writing, mine = Writing(folder, f"{place:03}-own"), [one for one in histories if one.kind == kind]
+        for first in range(0, len(mine), at_once):
+            some = mine[first : first + at_once]
+            writing.add([facts_of(each, first + number) for number, each in enumerate(some)], some)
+        kinds[kind] = {"own": writing.finish(), "joined": None}
+    said = {"format": FORMAT, "position": 1, "day": day.isoformat(), "kinds": kinds}
     (folder / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
     return open_stock(folder)

@@ -39,11 +39,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def with_dependencies(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Another such interpreter, which also sees the dependencies of this one; the wheel's own modules come first."""
+    """Another such interpreter, which also sees the dependencies of this one; the wheel's own modules come first.
+
+    They are compiled as an installer does it, so that the programs of a city do not each do it at their start.
+    """
     folder = tmp_path_factory.mktemp("环境 有依赖")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     site = _site(folder)
     subprocess.run(["cp", "-R", f"{_site(installed.parents[1])}/.", str(site)], check=True)
+    own = [str(site / package) for package in PACKAGES]
+    subprocess.run([sys.executable, "-m", "compileall", "-q", *own], check=True, capture_output=True)
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return folder / "bin" / "python"
 

@@ -100,7 +100,7 @@ def test_the_demo_rates_everyone_and_explains_one(city: dict[str, Any]) -> None:
     assert city["events"] > SIZE
     assert set(city["seconds"]) == {
         *("database", "invent", "entities", "events", "rating"),
-        *("draw", "verify", "visits", "rerating", "repair", "repaired"),
+        *("draw", "verify", "visits", "rerating", "repair", "repaired", "back-test"),
     }
     explanation = city["example"]["explanations"][0]
     assert explanation["edition"] == "bj-culture.2022"
@@ -119,6 +119,14 @@ def test_the_demo_draws_proves_and_inspects(city: dict[str, Any]) -> None:
     )
     assert len(plan["moved"]) <= plan["problems"] <= plan["visits"]
     assert all(one["from"] != one["to"] for one in plan["moved"])
+
+
+def test_the_demo_holds_its_tiers_against_random_visits(city: dict[str, Any]) -> None:
+    told = city["back_test"]
+    assert len(told["origins"]) == 12
+    assert 0 < told["found"] < told["visits"]
+    assert told["points"]["auc"]["low"] < told["points"]["auc"]["value"] < told["points"]["auc"]["high"]
+    assert told["warnings"][0]["code"] == "decided"
 
 
 def test_the_demo_repairs_lets_lapse_and_revokes_on_the_days_of_the_law(city: dict[str, Any]) -> None:

@@ -78,7 +78,7 @@ def faults_of_ratings(database: Database, keys: Sequence[str]) -> list[str]:
     """Every stored rating equals a recompute from zero, on the day it was made for; both engines agree."""
     found = []
     with database.reader() as session:
-        stored = summaries(session, keys)
+        stored = summaries(session, keys, database.clock.now())
         for key in keys:
             head: Any = stored.get(key)
             if head is None:

@@ -23,8 +23,8 @@ STILL_THERE = "SELECT pid FROM pg_stat_activity WHERE pid = ANY (%s)"
 PROGRAMS = [
     f"tests.faults.test_commit_points{of}"
     for of in (
-        *("", "_of_draws", "_of_editions", "_of_files", "_of_measures", "_of_notices", "_of_objections"),
-        *("_of_proposals", "_of_publications", "_of_repairs", "_of_visits"),
+        *("", "_of_draws", "_of_dry_runs", "_of_editions", "_of_files", "_of_measures", "_of_notices"),
+        *("_of_objections", "_of_proposals", "_of_publications", "_of_repairs", "_of_studies", "_of_visits"),
     )
 ]
 

@@ -15,7 +15,7 @@ from tests.faults.once import once_or_not_at_all
 from tests.integration.editions.test_adoption import APPROVER, BEFORE, CASES, EDITOR, HARSHER
 from tests.integration.ratings import town
 
-STORED = ("edition", "edition_step", "edition_force", "rerate_mark", "outbox", "audit")
+STORED = ("edition", "edition_step", "edition_force", "rerate_run", "rerate_shard", "rerate_mark", "outbox", "audit")
 PERIODS = "SELECT period::text FROM edition_force ORDER BY id"
 
 
@@ -38,13 +38,14 @@ def test_an_edition_is_adopted_and_withdrawn_once_or_not_at_all(database_url: st
             number, _ = propose(uow=uow, words=HARSHER, cases=CASES, reason="太严")
         kept = partial(once_or_not_at_all, database, database_url, names=STORED)
         before = rows(database, PERIODS)
-        done = kept(partial(approve, database_url, number), ("edition_step", "edition", "rerate_mark", "audit"))
+        done = kept(partial(approve, database_url, number), ("edition_step", "edition", "rerate_run", "audit"))
         assert done == {
-            "edition": 1, "edition_step": 1, "edition_force": 1, "rerate_mark": 2, "outbox": 1, "audit": 1
+            "edition": 1, "edition_step": 1, "edition_force": 1, "rerate_run": 1, "rerate_shard": 1,
+            "outbox": 1, "audit": 2,
         }  # fmt: skip
         assert rows(database, PERIODS) == [("[2020-01-01,2026-07-01)",), ("[2026-07-01,)",)]
         with pytest.raises(Problem, match="edition_proposal_decided"):
             approve(database_url, number)
-        done = kept(partial(withdraw, database_url, number), ("edition_step", "rerate_mark", "audit"))
-        assert done == {"edition_step": 1, "rerate_mark": 2, "outbox": 1, "audit": 1}
+        done = kept(partial(withdraw, database_url, number), ("edition_step", "rerate_run", "audit"))
+        assert done == {"edition_step": 1, "rerate_mark": 2, "outbox": 1, "audit": 2}
         assert rows(database, PERIODS) == [*before, ("empty",)]

@@ -43,11 +43,14 @@ def await_more(receivers: list[Receiver], count: int) -> None:
 
 
 def cut_sessions(database_url: str) -> None:
-    """Every session of this database is sent away, as a failing network or a proxy does."""
+    """Every session of this database is sent away, as a failing network or a proxy does; returns when all are gone.
+
+    One still on its way out would look alive to the test's own pool, and end in the midst of its next question.
+    """
     plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 

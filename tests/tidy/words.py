@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import NamedTuple
 
 # Assembled from halves, so that this file does not say them itself.
 _REFUSED_WORDS = {
@@ -48,22 +49,35 @@ _MAKERS = [
     r"prompt eng" + r"ineering",
 ]
 _IDENTIFIER = re.compile(r"\b[A-Za-z_][A-Za-z0-9_]*\b")
+_BEFORE = re.compile(r"^(?:\\b|\(\?<!\S+?\))")
+
+
+class _Rule(NamedTuple):
+    """A pattern, the same without what it says of the character before it, and what is said of a line that has it.
+
+    A pattern that begins with a letter is sought several times as fast.
+    """
+
+    rough: re.Pattern[str]
+    exact: re.Pattern[str]
+    said: str
+
+
+def _rule(pattern: str, said: str) -> _Rule:
+    return _Rule(re.compile(_BEFORE.sub("", pattern)), re.compile(pattern), said)
 
 
 _LOWERED = (
     *(
-        (
-            re.compile(rf"(?<![a-z]){word}(?![a-rt-z])" if word.isascii() else word),
-            f"“{word}” is not our word: {instead}",
-        )
+        _rule(rf"(?<![a-z]){word}(?![a-rt-z])" if word.isascii() else word, f"“{word}” is not our word: {instead}")
         for word, instead in _REFUSED_WORDS.items()
     ),
-    *((re.compile(pattern), f"tells how it was made ({pattern}), which readers do not need") for pattern in _MAKERS),
+    *(_rule(pattern, f"tells how it was made ({pattern}), which readers do not need") for pattern in _MAKERS),
 )
 _AS_WRITTEN = (
-    *((re.compile(rf"\b{word}\b"), f"{word} leaves an open end: do it, or open an issue") for word in _OPEN_ENDS),
+    *(_rule(rf"\b{word}\b", f"{word} leaves an open end: do it, or open an issue") for word in _OPEN_ENDS),
     *(
-        (re.compile(pattern), f"names a place of one machine or a registry ({pattern})")
+        _rule(pattern, f"names a place of one machine or a registry ({pattern})")
         for pattern in (*_MACHINES, *_REGISTRIES)
     ),
 )
@@ -73,11 +87,11 @@ def complaints(path: PurePath, text: str) -> Iterator[str]:
     """Refused words of a text file, each with its line."""
     for rules, written in ((_LOWERED, text.lower()), (_AS_WRITTEN, text)):
         # First the whole text at once: almost every file has none, and line by line is ten times the work.
-        found = [rule for rule in rules if rule[0].search(written)]
+        found = [rule for rule in rules if rule.rough.search(written)]
         for number, line in enumerate(written.splitlines() if found else (), start=1):
-            for pattern, said in found:
-                if pattern.search(line):
-                    yield f"{path.as_posix()}:{number}: {said}"
+            for rule in found:
+                if rule.exact.search(line):
+                    yield f"{path.as_posix()}:{number}: {rule.said}"
 
 
 def complaints_of_names(path: PurePath, text: str) -> Iterator[str]:

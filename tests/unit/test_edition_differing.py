@@ -127,6 +127,17 @@ def test_moving_a_rule_is_no_change() -> None:
     assert changes(CULTURE, moved) == ()
 
 
+def test_another_order_is_told_where_the_order_decides() -> None:
+    """The first outcome that fits decides, and tiers run from the best to the worst."""
+    head, first, second, rest = CULTURE.split("[[rating.outcome]]\n", 3)
+    turned = f"{head}[[rating.outcome]]\n{second}[[rating.outcome]]\n{first}[[rating.outcome]]\n{rest}"
+    (change,) = changes(CULTURE, turned)
+    told = "rating, outcome: closed_at_inspection, new, first_year → new, closed_at_inspection, first_year"
+    assert sentence(change, start=START, lang="en") == f"{told}, from 2027-01-01"
+    (change,) = changes(CULTURE, CULTURE.replace('["A", "B", "C", "D"]', '["D", "B", "C", "A"]'))
+    assert sentence(change, start=START, lang="en") == "rating, tiers: A, B, C, D → D, B, C, A, from 2027-01-01"
+
+
 def test_a_code_under_another_name_is_one_rule_less_and_one_more() -> None:
     found = changes(CULTURE, CULTURE.replace('code = "model_unit"', 'code = "example_unit"'))
     assert [(one.before is None, one.after is None, one.clause) for one in found] == [

@@ -1,5 +1,7 @@
 """What the lint asks of an edition that follows another: every name of the old one has a place or an end."""
 
+import pytest
+
 from scoring.edition import check, check_chain, parse
 from tests.builders.edition_text import edition_text
 
@@ -21,6 +23,33 @@ def test_a_successor_knows_everything_of_its_predecessor() -> None:
     assert codes_after(moved) == ["dimension_unmapped"]
     assert codes_after(moved.replace("[clauses]", '[map.dimensions]\nd = "e"\n[clauses]')) == []
     assert codes_after(LATER.replace("[clauses]", '[map.codes]\nq = "x"\n[clauses]')) == ["map_stray"]
+
+
+def reaching(text: str, *, regions: str, kinds: str) -> str:
+    return text.replace("[clauses]", f"regions = {regions}\nkinds = {kinds}\n[clauses]")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        (('["110000"]', '["cinema"]'), ('["110000"]', '["cinema", "net_cafe"]'), None),
+        (('["110101"]', "[]"), ('["110000"]', "[]"), None),
+        (('["110101"]', '["cinema"]'), ("[]", "[]"), None),
+        (('["110000", "120000"]', "[]"), ('["110101", "120000"]', "[]"), "110000"),
+        (('["110000"]', '["cinema", "net_cafe"]'), ('["110000"]', '["cinema"]'), "net_cafe"),
+        (("[]", "[]"), ('["110000"]', '["cinema"]'), "regions, kinds"),
+    ],
+)
+def test_what_a_successor_no_longer_reaches_is_told(
+    before: tuple[str, str], after: tuple[str, str], left: str | None
+) -> None:
+    (old, new) = (
+        parse(reaching(text, regions=regions, kinds=kinds))
+        for text, (regions, kinds) in ((edition_text(), before), (LATER, after))
+    )
+    found = [(one.code, one.severity) for one in check(new, old)]
+    assert found == ([] if left is None else [("reach_lost", "warning")])
+    assert left is None or f"reaches {left}, this one does not" in check(new, old)[0].en
 
 
 def with_warning(text: str, code: str) -> str:

@@ -1,12 +1,15 @@
-"""Find the file that a lost wake-up or a dead worker left lying."""
+"""Find the file or the study that a lost wake-up or a dead worker left lying."""
 
 from service.evidence import left_lying
 from service.platform import Database, wake
+from service.studio import runs
 
 
 def run(database: Database) -> None:
-    """Wake the bulk worker for the oldest unfinished file that nobody works on."""
+    """Wake each worker for the oldest unfinished work of its kind, where nobody works on any."""
     with database.reader() as session:
-        job = left_lying(session)
-    if job is not None:
-        wake("bulk", job)
+        file, study = left_lying(session), runs.left_lying(session)
+    if file is not None:
+        wake("bulk", file)
+    if study is not None:
+        wake("study", study)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from scoring.edition.differing.changes import is_sentence, number
+from scoring.edition.differing.changes import ORDERED, is_sentence, number
 from scoring.edition.differing.labels import LABELS
 from scoring.edition.place import Decimals
 
@@ -39,10 +39,15 @@ def sentence(change: Change, *, start: date, lang: str = "zh") -> str:
     return clause + _what(change, lang) + _PHRASES["from"][side].format(day=start.isoformat())
 
 
+def place_of(path: Sequence[Step], lang: str = "zh") -> str:
+    """The place at the end of some steps down, as a change tells it."""
+    return _JOINTS["place"][_side(lang)].join(_told(step, lang) for step in path)
+
+
 def _what(change: Change, lang: str) -> str:
     side, before, after = _side(lang), change.before, change.after
-    place = _JOINTS["place"][side].join(_told(step, lang) for step in change.path)
-    if isinstance(before, list) and isinstance(after, list):
+    place = place_of(change.path, lang)
+    if isinstance(before, list) and isinstance(after, list) and change.path[-1].key not in ORDERED:
         moved = _JOINTS["moved"][side].join(_moved(before, after, lang))
         if moved:
             return _PHRASES["entries"][side].format(place=place, moved=moved)

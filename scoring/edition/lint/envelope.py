@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scoring.edition.envelope import MATTERS
 from scoring.edition.overrides import EVERY_KIND
@@ -81,6 +82,10 @@ def _counts_working_days(value: Any) -> bool:  # noqa: ANN401 - walks any part o
     return isinstance(value, tuple) and any(_counts_working_days(entry) for entry in value)
 
 
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
+"""Most of the model is of these, and holds no clause."""
+
+
 def check_clauses(edition: Edition, notes: Remarks) -> None:
     """Every clause that is named has its text, every text is used, and what is unverified is one of them."""
     used = dict(_clauses(edition))
@@ -140,19 +145,25 @@ def _clauses(edition: Edition) -> Iterator[tuple[str, str]]:
 
 def _named(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - walks any part of the model
     """Every ``clause`` field below a value, with the section in which it stands."""
-    if is_dataclass(value):
-        for part in fields(value):
-            inner = getattr(value, part.name)
-            if part.name == "clause" or part.name.endswith("_clause"):
-                yield inner, path
-            else:
-                yield from _named(inner, path)
-    elif isinstance(value, tuple):
-        for entry in value:
+    parts = _parts(type(value))  # type: ignore[arg-type] # mypy takes a class of anything for one without a hash
+    for name, is_clause in parts or ():
+        inner = getattr(value, name)
+        if is_clause:
+            yield inner, path
+        elif inner is not None and type(inner) not in _PLAIN:
+            yield from _named(inner, path)
+    if parts is None and type(value) not in _PLAIN:
+        entries = value if isinstance(value, tuple) else value.values() if hasattr(value, "items") else ()
+        for entry in entries:
             yield from _named(entry, path)
-    elif hasattr(value, "items"):
-        for entry in value.values():
-            yield from _named(entry, path)
+
+
+@cache
+def _parts(kind: type) -> tuple[tuple[str, bool], ...] | None:
+    """The fields of a part of the model, and whether each names a clause; None: it is no such part."""
+    if not is_dataclass(kind):
+        return None
+    return tuple((part.name, part.name == "clause" or part.name.endswith("_clause")) for part in fields(kind))
 
 
 def check_frequency(edition: Edition, notes: Remarks) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from scoring.edition.lint.remarks import Remarks
     from scoring.edition.model import Edition, EventRule, Rating
@@ -28,12 +28,45 @@ def check_succession(edition: Edition, before: Edition, notes: Remarks) -> None:
             zh=f"施行日应晚于上一版本的 {before.force_from}",
             en=f"force_from must lie after {before.force_from}, when the edition before took force",
         )
+    _check_reach(edition, before, notes)
     _check_map_keys(edition, before, notes)
     for kind, old, new in _pairs(edition, before):
         _check_codes(edition, kind, old, new, notes)
         _check_warnings(edition, kind, old, new, notes)
         _check_dimensions(edition, kind, old, new, notes)
         check_inherited(edition, kind, old, new, notes)
+
+
+def _check_reach(edition: Edition, before: Edition, notes: Remarks) -> None:
+    """The force of the edition before ends wherever it reached: what is not named again is left without a law."""
+    left = [
+        *_left(before.regions, edition.regions, "regions", _holds),
+        *_left(before.kinds, edition.kinds, "kinds", str.__eq__),
+        *(matter for matter in before.matters if matter not in edition.matters),
+    ]
+    if left:
+        names = ", ".join(left)
+        notes.warning(
+            "reach_lost",
+            "/predecessor",
+            zh=f"上一版本适用于 {names}，本版本不适用，自施行日起该处不再有本办法；如非本意，请一并写入",
+            en=f"the edition before reaches {names}, this one does not, and from its first day nothing of the rulebook "
+            "is in force there: name it here too, unless that is meant",
+        )
+
+
+def _left(old: Iterable[str], new: Sequence[str], every: str, holds: Callable[[str, str], bool]) -> list[str]:
+    """What the old names and the new do not hold; an empty list of names is all of them, told as ``every``."""
+    if not new:
+        return []
+    return [one for one in old if not any(holds(other, one) for other in new)] if old else [every]
+
+
+def _holds(region: str, other: str) -> bool:
+    """Whether a region (GB/T 2260) holds another: it is equal up to its trailing pairs of zeros."""
+    while region.endswith("00"):
+        region = region[:-2]
+    return other.startswith(region)
 
 
 def _pairs(edition: Edition, before: Edition) -> Iterator[tuple[str, Rating, Rating]]:

@@ -164,13 +164,14 @@ def _list_of(check: Callable[[str, object], None], most: int) -> Callable[[str, 
 
 
 def _edition(where: str, value: object) -> None:
-    _check_fields(where, value, _EDITION, optional=frozenset())
+    _check_fields(where, value, _EDITION, optional=frozenset({"force_to"}))
 
 
 _EDITION: Final[Mapping[str, Callable[[str, object], None]]] = {
     "id": _matches(_TEXT, '"…"'),
     "digest": _matches(_DIGEST, "SHA-256"),
     "text": _any_text,
+    "force_to": _day,
 }
 _FIELDS: Final[Mapping[str, Callable[[str, object], None]]] = {
     "type": _same(TYPE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,7 @@ def _same(found: dict[str, Said], code: str, where: str, value: object, expected
 
 
 def _read_editions(document: Json, found: dict[str, Said]) -> tuple[Edition, ...]:
-    """The editions as their texts say them, whatever is said beside the texts."""
+    """The editions as their texts say them, whatever is said beside the texts but an earlier end of their force."""
     editions: list[Edition] = []
     _note(found, Said("R-EDITION", "PASS"))
     for index, told in enumerate(document["editions"]):
@@ -109,8 +110,27 @@ def _read_editions(document: Json, found: dict[str, Said]) -> tuple[Edition, ...
             first = f"{refused.pointer} {refused.code}".lstrip()
             raise RefusedError("R-EDITION", "edition_refused", f"{where}/text", first) from refused
         _same(found, "R-EDITION", f"{where}/id", told["id"], edition.id)
-        editions.append(edition)
+        editions.append(_ended(told, edition, where, found))
     return tuple(editions)
+
+
+def _ended(told: Json, edition: Edition, where: str, found: dict[str, Said]) -> Edition:
+    """An edition with the end that is told beside its text: a successor may end its force early, nobody prolongs it."""
+    if "force_to" not in told:
+        return edition
+    end = parse_day(told["force_to"])
+    latest = "…" if edition.force_to is None else f"< {edition.force_to.isoformat()}"
+    if not edition.force_from < end or (edition.force_to is not None and end >= edition.force_to):
+        refused = RefusedError(
+            "R-EDITION",
+            "differs",
+            f"{where}/force_to",
+            told["force_to"],
+            f"> {edition.force_from.isoformat()}, {latest}",
+        )
+        _note(found, refused.said)
+        return edition
+    return replace(edition, force_to=end)
 
 
 def _read_chain(document: Json, editions: tuple[Edition, ...], found: dict[str, Said]) -> EditionChain:

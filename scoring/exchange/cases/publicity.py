@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 from scoring.edition.grammar import EMPTY, KEY, NAME, SENTENCE
-from scoring.edition.parse import load
-from scoring.edition.place import Place
 from scoring.edition.scalars import Choice, Day, Flag, Words
 from scoring.edition.sections.deadlines import Act
 from scoring.edition.shapes import Field, ListOf, MapOf, Table, optional
 from scoring.editions.shipped import calendar_or_weekdays
 from scoring.exchange.cases.rating import ATTRIBUTES
-from scoring.kernel.errors import EditionError
+from scoring.exchange.cases.reading import read_text
 from scoring.publicity import Done, Record, State, duties, publicity
 
 if TYPE_CHECKING:
@@ -90,10 +88,7 @@ def read_publicity_cases(text: str) -> list[PublicityCase]:
     Raises:
         EditionError: with every finding.
     """
-    at = Place([])
-    fields: Any = CASES.read(load(text, at), at)
-    if at.findings:
-        raise EditionError(tuple(at.findings))
+    fields = read_text(text, CASES)
     return [PublicityCase(case["title"], case["record"], case["as_of"], case["expect"]) for case in fields["publicity"]]
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from scoring.edition.grammar import EMPTY, KEY, NAME, SENTENCE
-from scoring.edition.parse import load
-from scoring.edition.place import Place
 from scoring.edition.scalars import Choice, Day, Flag, Points, Ratio, Whole, Words
 from scoring.edition.shapes import Field, ListOf, MapOf, Table, optional
-from scoring.kernel.errors import EditionError
+from scoring.exchange.cases.reading import read_text
 from scoring.kernel.points import format_points
 from scoring.rating.explain import explain
 from scoring.rating.history import EditionChain, Event, History, Occasion
@@ -97,10 +95,7 @@ def read_cases(text: str) -> list[Case]:
     Raises:
         EditionError: with every finding.
     """
-    at = Place([])
-    fields: Any = CASES.read(load(text, at), at)
-    if at.findings:
-        raise EditionError(tuple(at.findings))
+    fields = read_text(text, CASES)
     return [_case(case) for case in fields["case"]]
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scoring.edition.grammar import EMPTY, KEY, NAME, NAMES, SENTENCE
-from scoring.edition.parse import load
-from scoring.edition.place import Place
 from scoring.edition.scalars import Choice, Day, Flag, Whole
 from scoring.edition.shapes import Field, ListOf, MapOf, Table, optional
-from scoring.kernel.errors import EditionError
+from scoring.exchange.cases.reading import read_text
 from scoring.repair import Listed, Pause, RecordFacts, Run, eligibility, face, is_barred
 
 if TYPE_CHECKING:
@@ -94,10 +92,7 @@ def read_repair_cases(text: str) -> tuple[list[RecordCase], list[ClockCase]]:
     Raises:
         EditionError: with every finding.
     """
-    at = Place([])
-    fields: Any = FILE.read(load(text, at), at)
-    if at.findings:
-        raise EditionError(tuple(at.findings))
+    fields = read_text(text, FILE)
     return [_record(one) for one in fields["case"]], [_clock(one) for one in fields["clock"]]
 
 

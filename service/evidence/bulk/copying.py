@@ -156,6 +156,7 @@ _COLUMNS: Final[Mapping[str, tuple[Callable[[Sheet], Iterable[str]], ...]]] = {
         _field("held_on", _days),
         _closed,
         _field("kinds", _once(_list)),
+        _field("probability", _once(str)),
     ),
 }
 """The columns of the staging tables, in their order."""

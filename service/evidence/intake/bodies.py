@@ -19,6 +19,7 @@ from service.evidence.intake.checker import (
     keys,
     pattern,
     points,
+    probability,
     text,
 )
 
@@ -50,6 +51,7 @@ OCCASION: Final = (
     Field("type", pattern(shapes.CODE), required=True),
     Field("held_on", day, required=True),
     Field("closed", flag),
+    Field("probability", probability),
     Field("kinds", keys),
 )
 CHANGES: Final = tuple(
@@ -88,5 +90,8 @@ def digest(values: Mapping[str, Any]) -> bytes:
 
 
 def canonical(values: Mapping[str, Any]) -> bytes:
-    """The canonical JSON of checked values; days as YYYY-MM-DD, points in hundredths, kinds sorted."""
+    """The canonical JSON of checked values; days as YYYY-MM-DD, points in hundredths, kinds sorted.
+
+    A probability is in billionths.
+    """
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)

@@ -56,6 +56,7 @@ WRONG_FORM: Final = _one("wrong_form")
 EMPTY: Final = _one("too_short", min=1)
 NOT_A_DATE: Final = _one("not_a_date")
 MALFORMED_POINTS: Final = _one("malformed_points")
+MALFORMED_PROBABILITY: Final = _one("malformed_probability")
 TOO_MANY_KINDS: Final = _one("too_long", max=shapes.KINDS)
 TOO_MANY_ATTRIBUTES: Final = _one("too_long", max=shapes.ATTRIBUTES)
 REPEATED: Final = _one("repeated_item")
@@ -142,6 +143,13 @@ def points(value: object) -> object:
     if type(value) is not str:
         return NOT_A_STRING
     return shapes.hundredths(value) if shapes.POINTS.fullmatch(value) else MALFORMED_POINTS
+
+
+def probability(value: object) -> object:
+    """A chance above 0 and at most 1 as a string with at most nine decimals; kept in billionths."""
+    if type(value) is not str:
+        return NOT_A_STRING
+    return shapes.billionths(value) if shapes.PROBABILITY.fullmatch(value) else MALFORMED_PROBABILITY
 
 
 def flag(value: object) -> object:

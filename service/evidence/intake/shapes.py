@@ -16,6 +16,8 @@ TEXT: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 """Printable: no control characters, no halves of characters."""
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 POINTS: Final = re.compile(r"-?[0-9]{1,7}(?:\.[0-9]{1,2})?")
+PROBABILITY: Final = re.compile(r"0\.(?!0+$)[0-9]{1,9}|1(?:\.0{1,9})?")
+"""Above 0, at most 1."""
 
 REFERENCE_LENGTH: Final = 128
 VALUE_LENGTH: Final = 500
@@ -32,3 +34,9 @@ def hundredths(text: str) -> int:
     sign = -1 if text.startswith("-") else 1
     whole, _, part = text.lstrip("-").partition(".")
     return sign * (int(whole) * 100 + int(part.ljust(2, "0") or "0"))
+
+
+def billionths(text: str) -> int:
+    """A probability as written (shape ``PROBABILITY``) in billionths, exactly: ``0.05`` is 50,000,000."""
+    whole, _, part = text.partition(".")
+    return int(whole + part.ljust(9, "0"))

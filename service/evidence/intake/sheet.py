@@ -11,7 +11,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from service.evidence.intake.bodies import EVENT, OCCASION, digest, ends_early
-from service.evidence.intake.checker import Field, Refused, column, keys, points
+from service.evidence.intake.checker import Field, Refused, column, keys, points, probability
 from service.evidence.intake.draft import Draft, event_draft, occasion_draft, source_faults
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _NEEDED: Final = {
 }
 _JUDGED: Final = ("source", "code", "decision_kind", "severity", "kinds")
 """Fields that the catalogues have a say in: what one row is told of them, every row is told that says the same."""
-_REWRITTEN: Final = frozenset({keys, points})
+_REWRITTEN: Final = frozenset({keys, points, probability})
 """Checks that keep another value than was said; what the others keep has the canonical form of what was said."""
 
 

@@ -53,7 +53,8 @@ def parameters(draft: Draft, actor: Actor, audit_id: int) -> dict[str, Any]:
         "audit_id": audit_id,
     }
     if draft.kind is None:
-        return {**shared, "type": values["type"], "held_on": values["held_on"], "closed": values.get("closed", False)}
+        said = {field: values.get(field) for field in ("type", "held_on", "probability")}
+        return {**shared, **said, "closed": values.get("closed", False)}
     attributes = values.get("attributes")
     optional = ("severity", "value", "occasion", "case_ref", "corrected_on", "performed_on", "publicity_ends_on")
     return {

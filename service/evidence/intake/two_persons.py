@@ -40,4 +40,4 @@ def says_another_day(known: Known, act: Act, actor: Actor) -> bool:
 
 
 def _is_person(actor: Actor) -> bool:
-    return actor.kind == "token" and not actor.sources
+    return actor.kind in {"token", "account"} and not actor.sources

@@ -29,7 +29,7 @@ SELECT 'event' AS what, e.id, e.body_sha256, e.source, e.source_ref, n.public_ke
 """)
 _OCCASIONS = text("""
 SELECT 'occasion' AS what, o.id, o.body_sha256, o.source, o.source_ref, n.public_key AS entity, o.type, o.held_on,
-       o.closed, o.kinds
+       o.closed, o.kinds, o.probability
   FROM occasion o JOIN entity n ON n.id = o.entity_id ORDER BY o.id
 """)
 _ACTS = text("""

@@ -1,32 +1,16 @@
-"""Bodies that the compiled checkers read, and the answer that tells a first time from a repeat."""
+"""The bodies of the compiled checkers in the document, and the answer that tells a first time from a repeat."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, request
-
-from service.platform import Problem, web
+from flask import Response, jsonify
 
 
 def body_document(*schemas: type[Any]) -> dict[str, Any]:
     """The request body in the API's document; the compiled checker reads it, not these schemas."""
     schema: Any = schemas[0] if len(schemas) == 1 else {"oneOf": list(schemas)}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-def json_body() -> dict[str, Any]:
-    """The request's body, an object.
-
-    Raises:
-        Problem: ``unsupported_media_type``, ``malformed_json``, ``not_an_object``.
-    """
-    if not request.is_json:
-        raise Problem("unsupported_media_type")
-    body = web.read_json(web.sent_body())
-    if not isinstance(body, dict):
-        raise Problem("not_an_object")
-    return body
 
 
 def receipt_answer(body: dict[str, Any], *, held: bool) -> Response:

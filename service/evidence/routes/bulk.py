@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Response, jsonify, request
 
 from service.accounts import covers
-from service.evidence.bulk import Job, Submission, read_job, submit_bulk
+from service.evidence.bulk import Job, Submission, read_job, refused_rows, submit_bulk
 from service.evidence.bulk.limits import PIECE
 from service.evidence.bulk.records import FORMATS
 from service.evidence.documents import job_document
@@ -16,13 +17,16 @@ from service.evidence.intake.checker import Fault
 from service.evidence.intake.refusing import told
 from service.evidence.queries import bulk_remarks
 from service.evidence.routes.blueprint import blueprint
-from service.evidence.schemas.answers import BulkArguments, BulkJobAnswer
-from service.platform import Problem, web
+from service.evidence.schemas.answers import BulkArguments, BulkJobAnswer, BulkResultArguments
+from service.platform import Problem, sheet_pieces, web
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _FILE = {"type": "string", "format": "binary"}
+_AS_SENT = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
+_COLUMNS = ("row", "pointer", "code", "refused", "detail", "next")
+_AT_ONCE = 1_000
 _CONTENT = {"content": {name: {"schema": _FILE} for name in FORMATS}, "required": True}
 
 
@@ -63,22 +67,65 @@ def get_job(job_id: int) -> Response:
 
 
 @blueprint.get("/bulk-jobs/<int:job_id>/result")
+@blueprint.arguments(BulkResultArguments, location="query")
 @blueprint.doc(responses={"200": {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}})
-def get_result(job_id: int) -> Response:
+def get_result(arguments: dict[str, Any], job_id: int) -> Response:
     """What is said of the file's rows, one JSON object a line: row, pointer, code, refused, detail, next."""
-    if _job(job_id).state not in {"done", "refused"}:
-        raise Problem("bulk_not_finished")
+    _finished(job_id)
     database, language = web.database(), web.language()
 
     def lines() -> Iterator[bytes]:
         with database.reader() as session:
-            for remark in bulk_remarks(session, job_id):
+            for remark in islice(bulk_remarks(session, job_id), arguments.get("limit")):
                 member = told(Fault(remark.pointer, remark.code, remark.params)).member(language)
                 place = {"offset": int(remark.params["offset"])} if "offset" in remark.params else {}
                 yield orjson.dumps({"row": remark.row, "refused": remark.refused, **place, **member}) + b"\n"
 
     headers = {"Content-Disposition": f'attachment; filename="bulk-{job_id}.ndjson"', "Content-Language": language}
     return Response(lines(), mimetype="application/x-ndjson", headers=headers)
+
+
+@blueprint.get("/bulk-jobs/<int:job_id>/refused-rows")
+@blueprint.doc(responses={"200": {"content": {name: {"schema": _FILE} for name in _AS_SENT.values()}}})
+def get_refused_rows(job_id: int) -> Response:
+    """The rows that were refused, as they were sent: to be put right and handed in again."""
+    job = _finished(job_id)
+    headers = {"Content-Disposition": f'attachment; filename="bulk-{job_id}-refused.{job.format}"'}
+    return Response(refused_rows(web.database(), job), mimetype=_AS_SENT[job.format], headers=headers)
+
+
+@blueprint.get("/bulk-jobs/<int:job_id>/errors.csv")
+@blueprint.response(200, content_type="text/csv")
+def get_errors(job_id: int) -> Response:
+    """What is said of the file's rows, for spreadsheet programs, in the caller's language."""
+    _finished(job_id)
+    database, language = web.database(), web.language()
+
+    def rows() -> Iterator[list[Sequence[object]]]:
+        with database.reader() as session:
+            remarks = bulk_remarks(session, job_id)
+            while some := [_cells(remark, language) for remark in islice(remarks, _AT_ONCE)]:
+                yield some
+
+    headers = {"Content-Disposition": f'attachment; filename="bulk-{job_id}-errors.csv"', "Content-Language": language}
+    return Response(sheet_pieces(_COLUMNS, rows()), mimetype="text/csv", headers=headers)
+
+
+def _cells(remark: Any, language: str) -> Sequence[object]:  # noqa: ANN401 - a row of bulk_row_error
+    said = told(Fault(remark.pointer, remark.code, remark.params)).member(language)
+    return (remark.row, remark.pointer, remark.code, str(remark.refused).lower(), said["detail"], said["next"])
+
+
+def _finished(job_id: int) -> Job:
+    """A job of the caller's own scope that has ended.
+
+    Raises:
+        Problem: ``bulk_not_finished``.
+    """
+    job = _job(job_id)
+    if job.state not in {"done", "refused"}:
+        raise Problem("bulk_not_finished")
+    return job
 
 
 def _document(job_id: int) -> dict[str, Any]:

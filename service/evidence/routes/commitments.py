@@ -13,7 +13,7 @@ from service.evidence.queries.commitments import CommitmentFilter, commitment, c
 from service.evidence.queries.records import entity_facts
 from service.evidence.routes.asking import allow, note_question
 from service.evidence.routes.blueprint import blueprint
-from service.evidence.routes.bodies import body_document, json_body, receipt_answer
+from service.evidence.routes.bodies import body_document, receipt_answer
 from service.evidence.schemas.commitments import (
     CommitmentAnswer,
     CommitmentBody,
@@ -46,7 +46,7 @@ def get_commitment_types() -> Response:
 @blueprint.alt_response(200, schema=CommitmentReceiptAnswer, description="Held before")
 def post_commitment() -> Response:
     """Record what an entity promised; it scores nothing before it has an outcome."""
-    body = json_body()
+    body = web.json_body()
     known = catalogue(web.database(), afresh="kinds" in body)
     with web.unit_of_work() as uow:
         receipt = record_commitment(uow=uow, body=body, catalogue=known)
@@ -59,7 +59,7 @@ def post_commitment() -> Response:
 @blueprint.alt_response(200, schema=OutcomeAnswer, description="Held before")
 def post_outcome(commitment_id: int) -> Response:
     """Record what became of a commitment: kept, broken or withdrawn; the first two become an event."""
-    body = json_body()
+    body = web.json_body()
     known = catalogue(web.database(), afresh=True)
     with web.unit_of_work() as uow:
         receipt = settle_commitment(uow=uow, commitment_id=commitment_id, body=body, catalogue=known)

@@ -10,7 +10,7 @@ from service.evidence.documents import faults_document
 from service.evidence.intake.two_persons import takes_two
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.routes.blueprint import blueprint
-from service.evidence.routes.bodies import body_document, json_body, receipt_answer
+from service.evidence.routes.bodies import body_document, receipt_answer
 from service.evidence.routes.proposals import proposal_answer
 from service.evidence.schemas import EventBody, OccasionBody
 from service.evidence.schemas.answers import BATCH, ActAnswer, ActBody, EventBatchAnswer, EventBatchBody, ReceiptAnswer
@@ -32,7 +32,7 @@ TAKES_TWO = "act_takes_two"
 @blueprint.alt_response(200, schema=EventBatchAnswer, description="Held before, or a batch")
 def post_events() -> Response:
     """Record one event, or a batch: {"events": […], "mode": "all" or "good"}."""
-    body = json_body()
+    body = web.json_body()
     return _batch(body) if "events" in body else _one(body, occasion=False)
 
 
@@ -42,7 +42,7 @@ def post_events() -> Response:
 @blueprint.alt_response(200, schema=ReceiptAnswer, description="Held before")
 def post_occasion() -> Response:
     """Record one inspection as such, with or without findings."""
-    return _one(json_body(), occasion=True)
+    return _one(web.json_body(), occasion=True)
 
 
 @blueprint.post("/events/<int:event_id>/acts")
@@ -52,7 +52,7 @@ def post_occasion() -> Response:
 @blueprint.alt_response(202, schema=ActProposalAnswer, description="Proposed: another person decides")
 def post_act(event_id: int) -> Response:
     """Correct, annul, repair, dispute or withdraw a recorded event, or say that it was corrected or performed."""
-    body = json_body()
+    body = web.json_body()
     known = catalogue(web.database(), afresh=body.get("act") == "correction")
     if takes_two(body.get("act"), web.actor()):
         return _proposed(event_id, body, known)

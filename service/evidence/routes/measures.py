@@ -12,7 +12,7 @@ from service.evidence.queries.measures import MeasureFilter, measure, measures
 from service.evidence.queries.records import entity_facts
 from service.evidence.routes.asking import allow, note_question
 from service.evidence.routes.blueprint import blueprint
-from service.evidence.routes.bodies import body_document, json_body, receipt_answer
+from service.evidence.routes.bodies import body_document, receipt_answer
 from service.evidence.schemas.measures import (
     EntityMeasuresArguments,
     MeasureAnswer,
@@ -47,7 +47,7 @@ def get_measure_kinds() -> Response:
 @blueprint.alt_response(200, schema=MeasureReceiptAnswer, description="Held before")
 def post_measure() -> Response:
     """Record a measure that was ordered because of a record."""
-    body = json_body()
+    body = web.json_body()
     with web.unit_of_work() as uow:
         receipt = impose_measure(uow=uow, body=body)
     return receipt_answer(receipt._asdict(), held=receipt.held)
@@ -59,7 +59,7 @@ def post_measure() -> Response:
 @blueprint.alt_response(200, schema=MeasureReceiptAnswer, description="Held before")
 def post_lifting(measure_id: int) -> Response:
     """Record the order that lifts a measure; repairs and annulments lift theirs by themselves."""
-    body = json_body()
+    body = web.json_body()
     with web.unit_of_work() as uow:
         receipt = lift_measure(uow=uow, measure_id=measure_id, body=body)
     return receipt_answer(receipt._asdict(), held=receipt.held)

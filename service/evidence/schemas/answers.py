@@ -168,6 +168,14 @@ class BulkArguments(web.StrictSchema):
     )
 
 
+class BulkResultArguments(web.StrictSchema):
+    """How much of the result is wanted."""
+
+    limit = fields.Integer(
+        validate=validate.Range(min=1, max=10_000), metadata={"description": "The first so many; all unless given"}
+    )
+
+
 class BulkJobAnswer(Schema):
     """How a file's job stands; ``progress`` in thousandths."""
 

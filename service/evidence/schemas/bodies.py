@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from service.evidence.intake import shapes
-from service.evidence.schemas.fields import Attributes, Body, Day, Flag, Key, Keys, Points, Text
+from service.evidence.schemas.fields import Attributes, Body, Day, Flag, Key, Keys, Points, Probability, Text
 
 
 class EventBody(Body):
@@ -45,4 +45,5 @@ class OccasionBody(Body):
     type = Key(shapes.CODE, required=True)
     held_on = Day(required=True)
     closed = Flag()
+    probability = Probability(description="With which a random draw took the entity, where one did")
     kinds = Keys()

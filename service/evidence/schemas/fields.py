@@ -96,6 +96,23 @@ class Points(fields.Field[int]):
         return shapes.hundredths(value)
 
 
+class Probability(fields.Field[int]):
+    """A chance above 0 and at most 1, as a string with at most nine decimals; billionths inside."""
+
+    default_error_messages = CODES
+
+    def __init__(self, *, description: str) -> None:
+        shape = f"^(?:{shapes.PROBABILITY.pattern})$"
+        super().__init__(metadata={"type": "string", "pattern": shape, "description": description})
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> int:
+        if not isinstance(value, str):
+            raise ValidationError("not_a_string")
+        if not shapes.PROBABILITY.fullmatch(value):
+            raise ValidationError("malformed_probability")
+        return shapes.billionths(value)
+
+
 class Flag(fields.Boolean):
     """True or false, not a word for it."""
 
@@ -183,4 +200,4 @@ def _faults(pointer: str, messages: Mapping[Any, Any]) -> Iterator[Fault]:
                 yield Fault(here, str(code))
 
 
-__all__ = ["Attributes", "Body", "Day", "Flag", "Key", "Keys", "Points", "Text", "faults_of"]
+__all__ = ["Attributes", "Body", "Day", "Flag", "Key", "Keys", "Points", "Probability", "Text", "faults_of"]

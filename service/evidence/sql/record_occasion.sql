@@ -8,9 +8,10 @@ WITH known AS MATERIALIZED (
 ), held AS MATERIALIZED (
   SELECT id, body_sha256 FROM occasion WHERE source = %(source)s AND source_ref = %(source_ref)s
 ), stored AS (
-  INSERT INTO occasion (entity_id, source, source_ref, body_sha256, type, held_on, closed, kinds, audit_id)
+  INSERT INTO occasion (entity_id, source, source_ref, body_sha256, type, held_on, closed, kinds, probability,
+                        audit_id)
   SELECT k.id, %(source)s, %(source_ref)s, %(sha256)s, %(type)s, %(held_on)s::date, %(closed)s, %(kinds)s::text[],
-         %(audit_id)s
+         %(probability)s::bigint, %(audit_id)s
     FROM known k
    WHERE NOT EXISTS (SELECT FROM held)
      AND (%(authorities)s::text[] IS NULL OR k.authority = ANY(%(authorities)s::text[]))

@@ -5,5 +5,5 @@ CREATE TEMPORARY TABLE IF NOT EXISTS stage_event (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_occasion (
   row bigint, entity text, source text, source_ref text, sha256 bytea, type text, held_on date, latest date,
-  closed boolean, kinds text[]
+  closed boolean, kinds text[], probability bigint
 ) ON COMMIT DELETE ROWS

@@ -1,6 +1,7 @@
 -- Staged occasions that nothing speaks against; as stage_event_store.sql.
-INSERT INTO occasion (entity_id, source, source_ref, body_sha256, type, held_on, closed, kinds, audit_id)
-SELECT n.id, s.source, s.source_ref, s.sha256, s.type, s.held_on, s.closed, s.kinds, %(audit_id)s
+INSERT INTO occasion (entity_id, source, source_ref, body_sha256, type, held_on, closed, kinds, probability, audit_id)
+SELECT n.id, s.source, s.source_ref, s.sha256, s.type, s.held_on, s.closed, s.kinds, s.probability,
+       %(audit_id)s
   FROM stage_occasion s JOIN entity n ON n.public_key = s.entity JOIN authority a ON a.id = n.authority_id
  WHERE (%(authorities)s::text[] IS NULL OR a.code = ANY(%(authorities)s::text[]))
    AND (%(regions)s::text[] IS NULL OR EXISTS (

@@ -10,6 +10,7 @@ from service.evidence.usecases.lifting import lift_measures, restore_measures, r
 from service.evidence.usecases.proposing import Proposed, decide_act, propose_act
 from service.evidence.usecases.recording import Receipt, record, record_at_once, record_body
 from service.evidence.usecases.seeding import seed
+from service.evidence.usecases.supposing import Supposed, suppose_act, suppose_event
 from service.evidence.usecases.warning import raise_warnings
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "MeasureReceipt",
     "Proposed",
     "Receipt",
+    "Supposed",
     "add_code",
     "add_severities",
     "decide_act",
@@ -38,5 +40,7 @@ __all__ = [
     "restore_repaired",
     "seed",
     "settle_commitment",
+    "suppose_act",
+    "suppose_event",
     "suspend_measures",
 ]

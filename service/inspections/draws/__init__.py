@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.inspections.draws.audience import DRAWING, names_public, veiled
-from service.inspections.draws.drawn import Drawn, DrawnPart, FramedPart, drawn, figures_told, frames_of
+from service.inspections.draws.drawn import Drawn, DrawnPart, FramedPart, drawn, figures_told, frames_of, numbers_sent
 from service.inspections.draws.files import full_transcript, public_transcript
 from service.inspections.draws.frozen_places import FrozenPlace, frozen_places
 from service.inspections.draws.persons import code_of_caller
@@ -16,6 +16,7 @@ from service.inspections.draws.queries import (
     dispatched,
     head_digest,
     load_of_year,
+    published,
     refuse_unknown_register,
     view_of,
     written_until,
@@ -82,6 +83,7 @@ __all__ = [
     "load_of_year",
     "names_public",
     "note_failure",
+    "numbers_sent",
     "open_draw",
     "owe_visit",
     "prepare_draw",
@@ -90,6 +92,7 @@ __all__ = [
     "propose_event",
     "propose_void",
     "public_transcript",
+    "published",
     "recuse",
     "refuse_unknown_register",
     "reveal",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sqlalchemy import text
+
 from scoring.sampling.bytes import digest
 from service.inspections.draws import audience
 from service.inspections.draws.parts import authorities_of, source_of, tasks_of
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
     from service.inspections.draws.rows import PartRows
     from service.inspections.draws.standing import Standing
     from service.platform import Actor
+_SENT = text("""
+SELECT w.number FROM draw w
+ WHERE EXISTS (SELECT FROM draw_act a WHERE a.draw_id = w.id AND a.kind = 'dispatched')
+   AND NOT EXISTS (SELECT FROM draw_act a WHERE a.draw_id = w.id AND a.kind = 'void')
+ ORDER BY w.id
+""")
 
 
 class DrawnPart(NamedTuple):
@@ -73,6 +81,11 @@ def frames_of(session: Session, number: str) -> list[FramedPart]:
         FramedPart(number, rows.part, whose[rows.part], tasks[rows.part], rows.frame, rows.keys)
         for rows in rows_of(session, draw)
     ]
+
+
+def numbers_sent(session: Session) -> list[str]:
+    """The draws that were dispatched and are not void, oldest first; nothing is asked about who may see them."""
+    return list(session.scalars(_SENT))
 
 
 def drawn(session: Session, number: str) -> Drawn:

@@ -12,12 +12,24 @@ from service.inspections import plans
 from service.inspections.draws.material import loads
 from service.inspections.draws.parts import authorities_of, joint_of, source_of, tasks_of
 from service.inspections.draws.rows import rows_of
-from service.inspections.draws.store import Act, Document, Draw, acts, document, draw_of, events, head_of, newest
+from service.inspections.draws.store import (
+    Act,
+    Document,
+    Draw,
+    acts,
+    document,
+    draw_of,
+    events,
+    head_of,
+    newest,
+    steps_taken,
+)
+from service.inspections.draws.usecases.attempting import attempt_number, entries
 from service.inspections.draws.usecases.concluding import seed_and_salt_key, standings
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -136,13 +148,38 @@ def _parts(session: Session, draw: Draw, done: Sequence[Act]) -> list[dict[str, 
     ]
 
 
-def _state(made: Mapping[str, Document], done: set[str]) -> str:
+def _state(made: Collection[str], done: Collection[str]) -> str:
     """The furthest step that was taken."""
     for kind, state in (("void", "void"), ("opened", "opened"), ("dispatched", "dispatched")):
         if kind in done:
             return state
     states = (("result", "concluded"), ("entropy", "entropy"), ("closing", "closed"), ("commitment", "committed"))
     return next((state for kind, state in states if kind in made), "prepared")
+
+
+def states_of(session: Session, found: Sequence[Draw]) -> list[str]:
+    """The furthest step that was taken of each draw."""
+    taken = steps_taken(session, found)
+    return [_state(*taken[draw.id]) for draw in found]
+
+
+def preparation_of(session: Session, draw: Draw) -> dict[str, Any]:
+    """What a draw is to be frozen with, and who has done what that only staff see; nobody is asked who may see it.
+
+    ``terms`` as they were last written; ``entered_by``: who has entered values of the attempt that counts;
+    ``void_asked``: who last asked to give the draw up, and why, or None.
+    """
+    done = acts(session, draw)
+    prepared = newest(done, "prepared")[""]
+    asked = newest(done, "void_proposed").get("")
+    return {
+        "prepared_by": prepared.person,
+        "prepared_at": prepared.taken_at.isoformat(),
+        "terms": dict(prepared.body),
+        "witnesses": [{"id": name, **act.body} for name, act in sorted(newest(done, "witnessed").items())],
+        "entered_by": sorted(entries(session, draw, attempt_number(session, draw))),
+        "void_asked": None if asked is None else {"by": asked.person, "reason": asked.body["reason"]},
+    }
 
 
 def published(session: Session, number: str, kind: str) -> Document:

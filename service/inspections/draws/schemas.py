@@ -173,10 +173,19 @@ class DrawListArguments(web.PageArguments):
     """Which draws are asked for."""
 
     authority = fields.String(validate=validate.Length(min=1, max=64))
+    task = fields.String(validate=_LINE)
+
+
+class BeaconArguments(web.StrictSchema):
+    """From when on the round is to be due."""
+
+    at = fields.Integer(required=True, validate=_TIME)
 
 
 class DrawWorklistArguments(web.StrictSchema):
-    """How many are told."""
+    """How many are told, of all draws or of one."""
+
+    draw = fields.String(validate=_LINE)
 
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1_000))
 
@@ -218,6 +227,32 @@ class DrawSchema(Schema):
     events = fields.Integer(required=True)
     void_reason = fields.String(allow_none=True)
     verifiers = fields.String(required=True, metadata={"description": "Where the programs that check it are"})
+
+
+class DrawPreparationSchema(Schema):
+    """What a draw is frozen with, and who has done what: for staff of its authorities."""
+
+    prepared_by = fields.String(required=True)
+    prepared_at = fields.String(required=True)
+    terms = fields.Dict(required=True)
+    witnesses = fields.List(fields.Dict(), required=True)
+    entered_by = fields.List(fields.String(), required=True)
+    void_asked = fields.Dict(required=True, allow_none=True)
+
+
+class BeaconRoundSchema(Schema):
+    """A chain of drand that a draw may name, and its first round due at the second asked for or later."""
+
+    chain = fields.String(required=True)
+    name = fields.String(required=True)
+    round = fields.Integer(required=True)
+    instant = fields.Integer(required=True, metadata={"description": "Unix seconds at which that round is due"})
+
+
+class BeaconRoundListSchema(Schema):
+    """Every chain that a draw may name."""
+
+    items = fields.List(fields.Nested(BeaconRoundSchema), required=True)
 
 
 class DrawPageSchema(Schema):
@@ -284,3 +319,24 @@ class NextAttemptSchema(Schema):
     """The attempt that counts now."""
 
     attempt = fields.Integer(required=True)
+
+
+class DrawPlaceSchema(Schema):
+    """An entity in the frame of a part, and what became of it."""
+
+    part = fields.String(required=True)
+    task = fields.String(required=True)
+    authority = fields.String(required=True)
+    code = fields.String(required=True)
+    stratum = fields.String(required=True)
+    reason = fields.String(required=True, metadata={"description": "Why it was not drawn from; else empty"})
+    became = fields.String(required=True, validate=validate.OneOf(("drawn", "reserve", "not_drawn", "out")))
+    rank = fields.Integer(required=True, allow_none=True, metadata={"description": "Among the reserves, from 1"})
+    visited = fields.Boolean(required=True, metadata={"description": "To be visited, as the draw stands now"})
+
+
+class DrawPlacesSchema(Schema):
+    """The places of an entity in a draw, one for each part that has it."""
+
+    draw = fields.String(required=True)
+    items = fields.List(fields.Nested(DrawPlaceSchema), required=True)

@@ -89,13 +89,28 @@ def draws_of_task(session: Session, task: str) -> list[Draw]:
     return [Draw(*row) for row in session.execute(select(*_COLUMNS).where(DrawRow.task == task).order_by(DrawRow.id))]
 
 
-def all_draws(session: Session, *, authority: str | None, after: int, limit: int) -> list[Draw]:
-    """Up to so many draws, oldest first, of all authorities or those in which one has a part."""
+def all_draws(
+    session: Session, *, authority: str | None, after: int, limit: int, task: str | None = None
+) -> list[Draw]:
+    """Up to so many draws, oldest first, of all authorities or those in which one has a part, of one task if named."""
     wanted = select(*_COLUMNS).where(DrawRow.id > after).order_by(DrawRow.id).limit(limit)
     if authority is not None:
         entered = select(DrawEntry.draw).where(DrawEntry.authority == authority)
         wanted = wanted.where(or_(DrawRow.authority == authority, DrawRow.number.in_(entered)))
+    if task is not None:
+        wanted = wanted.where(DrawRow.task == task)
     return [Draw(*row) for row in session.execute(wanted)]
+
+
+def steps_taken(session: Session, draws: Iterable[Draw]) -> dict[int, tuple[set[str], set[str]]]:
+    """Of each draw, by its id: the kinds of its documents, and of what was done to it."""
+    found: dict[int, tuple[set[str], set[str]]] = {draw.id: (set(), set()) for draw in draws}
+    made = select(DrawDocument.draw_id, DrawDocument.type).where(DrawDocument.draw_id.in_(found)).distinct()
+    done = select(DrawAct.draw_id, DrawAct.kind).where(DrawAct.draw_id.in_(found)).distinct()
+    for place, wanted in enumerate((made, done)):
+        for draw, kind in session.execute(wanted):
+            found[draw][place].add(kind)
+    return found
 
 
 def unfinished(session: Session) -> list[Draw]:

@@ -22,23 +22,27 @@ if TYPE_CHECKING:
     from service.platform import Actor
 
 
-def worklist(session: Session, actor: Actor, *, now: datetime, limit: int) -> list[dict[str, Any]]:
-    """Up to ``limit`` things that wait in draws of the caller's scope, those due first at the head.
+def worklist(
+    session: Session, actor: Actor, *, now: datetime, limit: int, draw: str | None = None
+) -> list[dict[str, Any]]:
+    """Up to ``limit`` things that wait in draws of the caller's scope, those due first at the head; in one, if named.
 
     Each has number, authority, task, step, due (Unix seconds) and whether it is overdue. Of an unfinished draw the step
     is freeze, close, value, conclude, dispatch or open; a prepared one that is not frozen by then expires. ``approve``:
     a part of a joint draw, by its own authority; ``decide``: the ``proposals`` that wait for another person, opened
     draws included; ``void``: a draw that somebody asks to give up.
     """
-    found = [_waiting(session, draw) for draw in unfinished(session) if actor.reaches(draw.authority)]
-    for draw in unfinished(session):
-        found += [row for row in _unapproved(session, draw) if actor.reaches(row["authority"])]
-    for draw in proposed_of(session, "proposed", "decided"):
-        found += _undecided(session, actor, draw)
-    for draw in proposed_of(session, "void_proposed", "void"):
-        if actor.reaches(draw.authority):
-            asked = acts(session, draw, "void_proposed")[-1]
-            found.append(_told(draw, "void", seconds(asked.taken_at)))
+    unended = [one for one in unfinished(session) if draw in {None, one.number}]
+    found = [_waiting(session, one) for one in unended if actor.reaches(one.authority)]
+    for one in unended:
+        found += [row for row in _unapproved(session, one) if actor.reaches(row["authority"])]
+    for one in proposed_of(session, "proposed", "decided"):
+        if draw in {None, one.number}:
+            found += _undecided(session, actor, one)
+    for one in proposed_of(session, "void_proposed", "void"):
+        if draw in {None, one.number} and actor.reaches(one.authority):
+            asked = acts(session, one, "void_proposed")[-1]
+            found.append(_told(one, "void", seconds(asked.taken_at)))
     told = [{**row, "overdue": row["due"] <= seconds(now)} for row in found]
     return sorted(told, key=lambda row: (row["due"], row["number"], row["step"]))[:limit]
 

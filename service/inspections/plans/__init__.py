@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.inspections.plans.ahead import Ahead, tasks_ahead
 from service.inspections.plans.checks import source_named
 from service.inspections.plans.frame import KnownPlace, TaskFrame, frame_of, place_again, places_known, reached
 from service.inspections.plans.holds import draws_over, hold_task, keep_tasks_still, refuse_held
@@ -22,6 +23,7 @@ from service.inspections.plans.usecases import (
 from service.inspections.plans.vocabulary import planning
 
 __all__ = [
+    "Ahead",
     "Feasibility",
     "KnownPlace",
     "PlanView",
@@ -55,6 +57,7 @@ __all__ = [
     "take_seats",
     "take_seats_back",
     "task_of",
+    "tasks_ahead",
     "withdraw_plan",
     "zone_of",
 ]

@@ -79,6 +79,7 @@ def frame_of(
     tiers: Mapping[int, ratings.KindTiers] | None = None,
     carried: Collection[str] = (),
     elsewhere: Mapping[str, Exclusion] | None = None,
+    shelf: editions.Shelf | None = None,
 ) -> TaskFrame:
     """The frame as the session sees it.
 
@@ -88,6 +89,7 @@ def frame_of(
         tiers: the tiers of the cut-off day by entity, where they are not those in force now.
         carried: public keys that an earlier draw owes a visit.
         elsewhere: public key → why it is out: under a targeted task, under full coverage.
+        shelf: the editions in force, where they are not those of now.
 
     Raises:
         Problem: ``frame_empty``, ``task_without_rulebook``, ``task_of_several_rulebooks``, ``stratum_refused``.
@@ -102,7 +104,7 @@ def frame_of(
     )
     if not holders:
         raise Problem("frame_empty", task=task.number)
-    edition = _edition(session, task, holders)
+    edition = _edition(session, task, holders, shelf)
     ids = [holder.id for holder in holders]
     known = ratings.tiers_of(session, ids) if tiers is None else tiers
     seen = evidence.inspected(
@@ -309,13 +311,13 @@ def _frequency(task: Task, edition: Edition) -> Mapping[str, Frequency]:
     return {**edition.frequency, **{stratum: bare(tier=stratum, clause="") for stratum in sorted(named)}}
 
 
-def _edition(session: Session, task: Task, holders: Sequence[Holder]) -> Edition:
+def _edition(session: Session, task: Task, holders: Sequence[Holder], shelf: editions.Shelf | None = None) -> Edition:
     """The one edition whose frequencies size the task.
 
     Raises:
         Problem: ``task_without_rulebook``, ``task_of_several_rulebooks``.
     """
-    shelf = editions.shelf(session)
+    shelf = shelf or editions.shelf(session)
     day = task.cut_off_day
     found: dict[str, Edition] = {}
     for kind, region in {(kind, holder.region) for holder in holders for kind in holder.kinds}:

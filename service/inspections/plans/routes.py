@@ -26,6 +26,8 @@ from service.platform import web
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SAID = ("proposed_by", "decided_by", "decision")
+_TAKEN = ("proposed_at", "decided_at")
 blueprint = web.Blueprint(
     "inspection_plans", __name__, url_prefix="/v1", description="Inspection plans, their tasks and feasibility"
 )
@@ -66,7 +68,9 @@ def read(number: str) -> Response:
     """A plan with its acts, tasks and amendments."""
     with web.reader() as session:
         view = queries.plan_view(session, number, published_only=not web.actor().is_staff)
-    return jsonify(_document(view, staff=web.actor().is_staff))
+        hands = sorted(queries.preparers(session, view.plan))
+    staff = web.actor().is_staff
+    return jsonify(_document(view, staff=staff) | ({"prepared_by": hands} if staff else {}))
 
 
 @blueprint.get("/inspection-plans/<number>/plan.csv")
@@ -208,7 +212,7 @@ def _document(view: queries.PlanView, *, staff: bool) -> dict[str, Any]:
             "reason": one["reason"],
             "approved": one["approved"],
             "tasks": sorted(one["tasks"]),
-            **({"proposed_by": one["proposed_by"], "decided_by": one["decided_by"]} if staff else {}),
+            **(_steps_of(one) if staff else {}),
         }
         for one in view.amendments
         if staff or one["approved"]
@@ -222,6 +226,12 @@ def _document(view: queries.PlanView, *, staff: bool) -> dict[str, Any]:
         "tasks": [{"number": number, **_public(body, staff=staff)} for number, body in sorted(view.tasks.items())],
         "amendments": amendments,
     }
+
+
+def _steps_of(amendment: Mapping[str, Any]) -> dict[str, Any]:
+    """Who proposed an amendment and decided on it, when and why, and each task as it would be, null where dropped."""
+    days = {name: None if amendment[name] is None else amendment[name].isoformat() for name in _TAKEN}
+    return {**{name: amendment[name] for name in _SAID}, **days, "proposed": dict(amendment["tasks"])}
 
 
 def _public(body: Mapping[str, Any], *, staff: bool) -> Mapping[str, Any]:

@@ -214,6 +214,9 @@ class PlanSchema(Schema):
     acts = fields.List(fields.Dict(), required=True)
     tasks = fields.List(fields.Dict(), required=True)
     amendments = fields.List(fields.Dict(), required=True)
+    prepared_by = fields.List(
+        fields.String(), metadata={"description": "For staff: everyone who had a hand in it, and may not approve it"}
+    )
 
 
 class PlanNumberSchema(Schema):

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from service.inspections.visits.queries import AuditedResult, TaskProgress, audited_results, task_progress, visit_view
+from service.inspections.visits.queries import (
+    AuditedResult,
+    SourceResult,
+    TaskProgress,
+    audited_results,
+    source_results,
+    task_progress,
+    visit_view,
+)
 from service.inspections.visits.usecases import (
     Opened,
     Team,
@@ -29,6 +37,7 @@ from service.inspections.visits.usecases import (
 __all__ = [
     "AuditedResult",
     "Opened",
+    "SourceResult",
     "TaskProgress",
     "Team",
     "ask_entry_code",
@@ -49,6 +58,7 @@ __all__ = [
     "scan_entry_code",
     "send_back",
     "sign_visit",
+    "source_results",
     "sync_findings",
     "task_progress",
     "visit_view",

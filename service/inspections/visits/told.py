@@ -14,6 +14,11 @@ class PublishedResultArguments(web.PageArguments):
     """Whose results are asked for; all, where nothing is said."""
 
     entity = fields.String(load_default=None, validate=_LINE, metadata={"description": "Its public key"})
+    name = fields.String(
+        load_default=None,
+        validate=_LINE,
+        metadata={"description": "A part of a name, its pinyin or initials; natural persons are not found by it"},
+    )
     draw = fields.String(load_default=None, validate=_LINE, metadata={"description": "The number of a draw"})
     authority = fields.String(load_default=None, validate=_LINE)
 

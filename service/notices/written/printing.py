@@ -13,6 +13,8 @@ from io import BytesIO
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -30,6 +32,7 @@ ITEM = "· "
 _MARGIN = 25 * mm
 _WIDTH = A4[0] - 2 * _MARGIN - 12  # the frame of a page keeps 6 points free on each side
 _FOOT = 7
+_CODE = 26 * mm
 _CLOSE = 0.1  # points: what rounding may add to the width of a line
 
 
@@ -46,14 +49,17 @@ def _styles() -> dict[str, ParagraphStyle]:
     }
 
 
-def printed(text: str, *, number: str, digest: str) -> bytes:
-    """The PDF of a text; ``number``, ``digest`` (of the text) and which page of how many stand at each foot."""
+def printed(text: str, *, number: str, digest: str, link: str | None = None) -> bytes:
+    """The PDF of a text; ``number``, ``digest`` (of the text) and which page of how many stand at each foot.
+
+    ``link``: an address that stands as a code to be scanned in the corner of each page.
+    """
     said = f"{number}   SHA-256 {digest}"
-    pages, made = _made(text, number, said, of=1)
-    return made if pages == 1 else _made(text, number, said, of=pages)[1]
+    pages, made = _made(text, number, said, of=1, link=link)
+    return made if pages == 1 else _made(text, number, said, of=pages, link=link)[1]
 
 
-def _made(text: str, number: str, said: str, *, of: int) -> tuple[int, bytes]:
+def _made(text: str, number: str, said: str, *, of: int, link: str | None) -> tuple[int, bytes]:
     """How many pages it takes, and their bytes when the feet say that there are ``of``."""
 
     def foot(canvas: Canvas, document: SimpleDocTemplate) -> None:
@@ -62,6 +68,8 @@ def _made(text: str, number: str, said: str, *, of: int) -> tuple[int, bytes]:
         canvas.drawString(_MARGIN, 14 * mm, said)
         canvas.drawRightString(A4[0] - _MARGIN, 14 * mm, f"{document.page} / {of}")
         canvas.restoreState()
+        if link is not None:
+            _scannable(link).drawOn(canvas, A4[0] - _CODE - 4 * mm, A4[1] - _CODE - 4 * mm)
 
     title, *lines = text.rstrip("\n").split("\n")
     file = BytesIO()
@@ -71,6 +79,13 @@ def _made(text: str, number: str, said: str, *, of: int) -> tuple[int, bytes]:
     )
     document.build([_paragraph(title, "title"), *_story(lines)], onFirstPage=foot, onLaterPages=foot)
     return document.page, file.getvalue()
+
+
+def _scannable(link: str) -> Drawing:
+    """An address as a code of its own size."""
+    code = Drawing(_CODE, _CODE)
+    code.add(QrCodeWidget(link, barWidth=_CODE, barHeight=_CODE, barLevel="M"))
+    return code
 
 
 def _story(lines: Sequence[str]) -> Iterator[Paragraph | Spacer | KeepTogether]:

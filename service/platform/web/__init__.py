@@ -1,11 +1,12 @@
 """What a room's routes stand on: `from service.platform import web`."""
 
-from service.platform.web.access import UndeclaredRouteError, access_table, enforce, refuse_undeclared, routes
+from service.platform.web.access import INSIDE, UndeclaredRouteError, access_table, enforce, refuse_undeclared, routes
 from service.platform.web.answers import act, nothing
 from service.platform.web.blueprint import Api, Blueprint, ProblemSchema, StrictSchema
-from service.platform.web.body import allow_bulk_body, read_json, refuse_nul, sent_body, use_json
+from service.platform.web.body import allow_bulk_body, json_body, read_json, refuse_nul, sent_body, use_json
 from service.platform.web.context import (
     EXTENSION,
+    LANGUAGE,
     Assembly,
     actor,
     assembly,
@@ -40,6 +41,8 @@ __all__ = [
     "EXTENSION",
     "FILE_BODY",
     "FIRST_YEAR",
+    "INSIDE",
+    "LANGUAGE",
     "LAST_YEAR",
     "AlreadyAnsweredError",
     "Api",
@@ -70,6 +73,7 @@ __all__ = [
     "forget_old_keys",
     "glance",
     "handle_problems",
+    "json_body",
     "keep_sent_file",
     "know_queries",
     "language",

@@ -60,6 +60,20 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
     return parsed
 
 
+def json_body() -> dict[str, Any]:
+    """The request's body, an object, for a handler whose body no schema reads.
+
+    Raises:
+        Problem: `unsupported_media_type`, `malformed_json`, `not_an_object`.
+    """
+    if not request.is_json:
+        raise Problem("unsupported_media_type")
+    body = read_json(sent_body())
+    if not isinstance(body, dict):
+        raise Problem("not_an_object")
+    return body
+
+
 def _unreadable(raw: bytes, error: orjson.JSONDecodeError) -> Problem:
     """Where a body ceases to be text, else where it ceases to be JSON."""
     try:

@@ -18,13 +18,16 @@ from service.platform.settings import Settings
 from service.platform.unit_of_work import UnitOfWork
 
 EXTENSION = "xinjian"
+LANGUAGE = "xinjian-language"
+"""The cookie in which a browser keeps the language chosen on a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembly:
     """What the application was put together from.
 
-    `authenticate` turns a token into its actor, or None. `registered` holds a scope against the register at an
+    `authenticate` turns a token into its actor, or None; `authenticate_browser` the secret that a browser keeps for one
+    face (`console`, `portal`). `registered` holds a scope against the register at an
     instant and returns it as written there, or raises a Problem. `digests` names, for `/version`, the editions in
     force on a day with their digests. `seats_used` tells how many seats of visits each inspector was given in a year,
     by staff code.
@@ -34,6 +37,7 @@ class Assembly:
     database: Database
     notes: QueryNotes
     authenticate: Callable[[str], Actor | None]
+    authenticate_browser: Callable[[str, str], Actor | None]
     registered: Callable[[Session, Scope, datetime], Scope]
     digests: Callable[[Session, date], Mapping[str, str]]
     seats_used: Callable[[Session, int], Mapping[str, int]]

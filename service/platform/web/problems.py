@@ -30,7 +30,12 @@ _BY_STATUS = {
 
 
 def problem_response(problem: Problem) -> Response:
-    """The problem as a response."""
+    """The problem as a response: a page where a page was asked for, else a document."""
+    face = current_app.blueprints.get(request.blueprint or "")
+    if (shown := getattr(face, "shown", None)) is not None:
+        page: Response = shown(problem)
+        page.headers.extend(problem.headers)
+        return page
     tongue = language()
     body = problem.document(tongue) | {"instance": f"urn:request:{current_request_id()}"}
     response = Response(current_app.json.dumps(body), status=problem.status, mimetype=MEDIA_TYPE)

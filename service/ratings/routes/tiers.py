@@ -11,6 +11,7 @@ from service import editions
 from service.platform import Problem, position_at, web
 from service.ratings import queries
 from service.ratings.audience import Audience, answer, audience_of, is_outside, to_the_public
+from service.ratings.distribution import distribution, waiting
 from service.ratings.export import as_csv, as_ndjson
 from service.ratings.listing import batch_answer, history_row
 from service.ratings.routes.asking import asked_key, note_question
@@ -21,6 +22,7 @@ from service.ratings.schemas import (
     ClocksSchema,
     HistorySchema,
     RatingListSchema,
+    TierCountsSchema,
     TierSchema,
     WayBackArguments,
     WayBackSchema,
@@ -91,7 +93,8 @@ def _parts(found: queries.Standing, audience: Audience) -> tuple[str | int | Non
     digests = [f"{kind}={one['digest']}" for kind, one in sorted(found.summary.items())]
     digests += [f"{kind}:{one['status']}:{one['proposal']}" for kind, one in found.summary.items() if "status" in one]
     marks = f"{int(found.pending)}{int(found.disputed)}{int(found.quarantined)}"
-    return (found.key, found.name, *digests, marks, audience.value, found.as_of.isoformat(), found.position)
+    days = (found.as_of.isoformat(), str(found.next_change_on))  # the latter may be younger than what the digests cover
+    return (found.key, found.name, *digests, marks, audience.value, *days, found.position)
 
 
 @blueprint.get("/entities/<key>/tier")
@@ -180,12 +183,22 @@ def history(arguments: dict[str, Any], key: str) -> Response:
 def batch(arguments: dict[str, Any]) -> Response:
     """The tiers of up to 10,000 entities, in the order asked, without explanations."""
     with web.reader() as session:
-        items, persons = batch_answer(session, web.actor(), arguments["entities"])
+        items, persons = batch_answer(session, web.actor(), arguments["entities"], web.database().clock.now())
     told = [item["entity"] for item in items if "problem" not in item]
     purpose = arguments.get("purpose", "batch")
     web.notes().note_each_now(web.actor(), purpose, persons, {"batch": len(told)})
     web.notes().note(web.actor(), purpose, f"{len(told)} entities", {"first": told[:1]})
     return jsonify({"items": items})
+
+
+@blueprint.get("/tier-counts")
+@blueprint.response(200, TierCountsSchema)
+def counts() -> Response:
+    """How many entities within the caller's scope stand in each tier, by region, and how long anything waits."""
+    with web.reader() as session:
+        found = distribution(session, web.actor())
+        still = waiting(session, web.database().clock.now())
+    return jsonify({"items": [one._asdict() for one in found], "waiting": still._asdict()})
 
 
 @blueprint.get("/ratings.csv")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from service import editions, evidence, register
+from service import evidence, register
 from service.platform import LANGUAGES, Problem, local_day
+from service.ratings.law import law_of
 from service.ratings.proposals.law import facts_of, references
 from service.ratings.proposals.model import Resolution
 from service.ratings.proposals.rows import proposals_of, write_resolution
 from service.ratings.proposals.worklist import place_of
-from service.ratings.rate import rate_entity
 from service.ratings.read import read_subjects
 
 if TYPE_CHECKING:
@@ -91,10 +91,9 @@ def _refuse_closed(found: Proposal, today: date) -> None:
 
 def _facts_now(uow: UnitOfWork, entity_id: int, found: Proposal, today: date) -> Mapping[str, int]:
     """What counts against the entity at the moment of the decision: more may have come since the proposal."""
-    shelf, domains = editions.shelf(uow.session), register.domains(uow.session)
+    law = law_of(uow.session)
     for subject in read_subjects(uow.session, [entity_id]):
-        rated = rate_entity(subject, shelf=shelf, domains=domains, as_of=today)
-        for one in rated.kinds:
+        for one in law.rated(subject, today).kinds:
             if one.kind == found.kind:
                 return facts_of(one.result)
     return found.facts

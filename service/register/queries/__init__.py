@@ -23,12 +23,12 @@ from service.register.queries.facts import (
     masked,
     resolve,
 )
-from service.register.queries.held import HeldKind, kinds_held, zones_in_use
+from service.register.queries.held import HeldKind, kinds_held, versions_between, zones_in_use
 from service.register.queries.holders import Holder, holders
 from service.register.queries.imports import flaws_as_csv, import_flaws, import_report
 from service.register.queries.integrity import entity_faults
 from service.register.queries.scopes import registered_scope
-from service.register.queries.search import Found, search
+from service.register.queries.search import NAMED, Found, name_asked, search
 from service.register.queries.views import (
     SameNamePair,
     Version,
@@ -39,6 +39,7 @@ from service.register.queries.views import (
 )
 
 __all__ = [
+    "NAMED",
     "AuthorityRow",
     "EntityFacts",
     "Found",
@@ -68,6 +69,7 @@ __all__ = [
     "kinds",
     "kinds_held",
     "masked",
+    "name_asked",
     "region_prefixes",
     "regions",
     "registered_scope",
@@ -75,5 +77,6 @@ __all__ = [
     "same_names",
     "search",
     "versions",
+    "versions_between",
     "zones_in_use",
 ]

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import text
 
+from service.platform import region_prefix
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -23,7 +25,13 @@ SELECT held.kind, v.body ->> 'region', v.entity_id,
  ORDER BY held.kind COLLATE "C", v.body ->> 'region' COLLATE "C", v.entity_id
 """)
 _ZONES = text("""
-SELECT DISTINCT a.timezone FROM authority a WHERE EXISTS (SELECT FROM entity e WHERE e.authority_id = a.id)
+SELECT DISTINCT a.timezone FROM authority a
+ WHERE EXISTS (SELECT FROM entity e WHERE e.authority_id = a.id
+                AND (CAST(:places AS text[]) = '{}' OR e.region LIKE ANY (CAST(:places AS text[]))))
+""")
+_VERSIONS = text("""
+SELECT DISTINCT v.entity_id, s.seq FROM entity_version v JOIN ledger_seal s ON s.audit_id = v.audit_id
+ WHERE s.seq > :after AND s.seq <= :upto
 """)
 _AT_ONCE = 5_000
 """Rows that are fetched together: a province is never held whole."""
@@ -45,6 +53,11 @@ def kinds_held(session: Session, *, position: int) -> Iterator[HeldKind]:
         yield HeldKind._make(row)
 
 
-def zones_in_use(session: Session) -> set[str]:
-    """The time zones (IANA names) of the authorities that have entities now."""
-    return set(session.scalars(_ZONES))
+def versions_between(session: Session, *, after: int, upto: int) -> list[tuple[int, int]]:
+    """The entities (by internal number) of which a version was sealed after one position up to another; and when."""
+    return [(row[0], row[1]) for row in session.execute(_VERSIONS, {"after": after, "upto": upto})]
+
+
+def zones_in_use(session: Session, regions: Sequence[str] = ()) -> set[str]:
+    """The time zones (IANA names) of the authorities that have entities now, in some regions (none named: anywhere)."""
+    return set(session.scalars(_ZONES, {"places": [f"{region_prefix(region)}%" for region in regions]}))

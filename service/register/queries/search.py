@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 LEAST_LETTERS = 2
 """Fewer letters of pinyin would name half the city."""
 
+NAMED = """(CAST(:name AS text) IS NULL OR (NOT n.natural_person AND (position(:name IN n.name_key) > 0 OR
+    (CAST(:letters AS boolean) AND (position(:name IN n.initials) > 0 OR position(:name IN n.pinyin) > 0)))))"""
+"""A condition on an entity `n` for what is public: its name, pinyin or initials hold what `name_asked` read. Whoever
+types the full name of a natural person, of whom one character is public, finds nothing."""
+
 _COLUMNS = "e.id, e.public_key, e.name, a.code, e.region, e.status, e.unverified_code, e.natural_person, e.pinyin"
 _BY_NAME = "(e.grams @> CAST(:grams AS text[]) AND position(:asked IN e.name_key) > 0)"
 _BY_CHARACTER = "position(:asked IN e.name_key) > 0"
@@ -76,6 +81,20 @@ def search(
         f"WHERE {' AND '.join(conditions)} ORDER BY e.pinyin, e.id LIMIT :limit"
     )
     return [Found(*row) for row in session.execute(text(statement), parameters)]
+
+
+def name_asked(asked: str | None) -> dict[str, object]:
+    """What was typed as a part of a name, as the parameters of ``NAMED``; None: every name.
+
+    Raises:
+        Problem: ``entity_search_too_short``.
+    """
+    if asked is None:
+        return {"name": None, "letters": False}
+    key = search_key(asked)
+    if not key or (key.isascii() and len(key) < LEAST_LETTERS):
+        raise Problem("entity_search_too_short", pointer="/name", least=LEAST_LETTERS)
+    return {"name": key, "letters": key.isascii()}
 
 
 _FILTERS = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
-from service.platform import Role, web
+from service.platform import Problem, Role, web
 from service.repairs import documents, queries, usecases
 
 if TYPE_CHECKING:
@@ -32,22 +33,31 @@ def opened(step: Callable[[UnitOfWork], str]) -> Response:
 
 def page_of_cases(arguments: dict[str, Any], procedure: str) -> Response:
     """A page of the cases of a procedure that the caller may see."""
-    page = web.page_of(arguments, int)
+    by_due = arguments["order"] == "due"
+    page = web.page_of(arguments, *((str, int) if by_due else (int,)))
     asked = {name: arguments[name] for name in ("state", "entity", "open_only")}
     with web.reader() as session:
         rows = queries.cases(
-            session, web.actor(), procedure=procedure, **asked, after=page.after_number, limit=page.limit
+            session,
+            web.actor(),
+            procedure=procedure,
+            **asked,
+            by_due=by_due,
+            after=_after(page),
+            limit=page.limit,
         )
-    kept, following = web.cut(rows, page, lambda row: (row.id,))
+        kept, following = web.cut(rows, page, queries.place_of if by_due else lambda row: (row.id,))
+        told = queries.beside(session, kept, now=web.database().clock.now())
     _note(dict.fromkeys(row.entity_key for row in kept))
-    return web.link_next(jsonify({"items": [documents.brief(row) for row in kept]}), following)
+    items = [documents.brief(row, one) for row, one in zip(kept, told, strict=True)]
+    return web.link_next(jsonify({"items": items}), following)
 
 
 def case_document(procedure: str, number: str) -> Response:
     """One case; who is outside the authority does not learn the names of those who worked on it."""
     with web.reader() as session:
         view = queries.case_view(session, web.actor(), procedure, number, now=web.database().clock.now())
-        told = documents.whole(view, persons=web.actor().role not in _OUTSIDE)
+        told = documents.whole(view, web.language(), persons=web.actor().role not in _OUTSIDE)
     _note([told["entity"]], case=number)
     return jsonify(told)
 
@@ -64,6 +74,21 @@ def material(procedure: str, number: str, digest: str) -> Response:
         entity, content = queries.material_file(session, web.actor(), procedure, number, digest)
     _note([entity], case=number, paper=digest)
     return web.send_file(content, digest)
+
+
+def _after(page: web.Page) -> tuple[str, int]:
+    """After which case a page begins: its last day, where the list is by these, and its number in the table.
+
+    Raises:
+        Problem: ``invalid_cursor``.
+    """
+    if page.after is None:
+        return "", 0
+    *day, number = page.after
+    try:
+        return date.fromisoformat(str(day[0])).isoformat() if day else "", int(number)
+    except ValueError:
+        raise Problem("invalid_cursor", pointer="/cursor") from None
 
 
 def _note(entities: Iterable[str], **detail: str) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.repair import Step as Taken
-from scoring.repair import extensions_left, ticking
 from service import publicity
 from service.platform import Problem
+from service.repairs.opening import is_proposed, may_be_extended
 from service.repairs.record import adverse, eligible, waits_for
 from service.repairs.usecases import effects
 from service.repairs.usecases.filing import not_eligible
@@ -48,10 +47,8 @@ def extend(uow: UnitOfWork, *, procedure: str, number: str, reason: str) -> None
     """
     case = held_case(uow, procedure, number)
     row, part = part_in(uow, case, "extend")
-    running = ticking(case.law.workflow, [Taken(step.event, step.taken_on) for step in case.steps], case.law.clocks)
     (clock,) = (move.clock for move in row.clocks)
-    held = running.get(clock)
-    if held is None or not extensions_left(case.law.clocks[held.law], held.run):
+    if not may_be_extended(case.law, case.steps, clock):
         raise Problem("repair_no_extension", case=number, clock=clock)
     take(uow, case, "extend", part, reason=reason)
 
@@ -80,7 +77,7 @@ def propose_revocation(uow: UnitOfWork, *, number: str, reason: str) -> None:
     case = held_case(uow, REPAIR, number)
     _, part = part_in(uow, case, "propose_revocation")
     clause = _fraud_of(case).clause
-    if _is_proposed(case):
+    if is_proposed(case.steps):
         raise Problem("repair_revocation_proposed", case=number)
     take(uow, case, "propose_revocation", part, reason=reason, detail={"clause": clause})
 
@@ -120,14 +117,8 @@ def _fraud_of(case: Case) -> Fraud:
     return section.fraud
 
 
-def _is_proposed(case: Case) -> bool:
-    """Whether a revocation is proposed and was not dropped."""
-    said = [step.event for step in case.steps if step.event in {"propose_revocation", "drop_revocation"}]
-    return said[-1:] == ["propose_revocation"]
-
-
 def _refuse_unproposed(case: Case) -> None:
-    if not _is_proposed(case):
+    if not is_proposed(case.steps):
         raise Problem("repair_revocation_not_proposed", case=case.row.number)
 
 

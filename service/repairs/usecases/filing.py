@@ -11,6 +11,7 @@ from sqlalchemy import select
 from scoring.repair import START, is_barred
 from service import register
 from service.platform import KeptFile, Problem, Role, keep_file, local_day, next_number
+from service.repairs.opening import takes_papers
 from service.repairs.reading import law_of_case, materials_of
 from service.repairs.record import adverse, eligible, law_of
 from service.repairs.tables import RepairCase, RepairMaterial
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from service.platform import UnitOfWork
     from service.repairs.record import Adverse
 
-OPEN_TO_PAPERS: Final = {
-    "repair": ("submitted", "supplement_asked"),
-    "objection": ("raised", "marked", "forwarded", "answered", "under_review"),
-}
 _LONGEST_NAME: Final = 120
 _LONGEST_SHOWN: Final = 80
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -91,7 +88,7 @@ def add_material(uow: UnitOfWork, *, procedure: str, number: str, key: str, name
             ``stored_file_empty``, ``stored_file_kind``.
     """
     case = held_case(uow, procedure, number)
-    if case.row.state not in OPEN_TO_PAPERS[procedure]:
+    if not takes_papers(case.row):
         raise Problem("repair_papers_closed", case=number, state=case.row.state)
     if not {"applicant", "handler"} & set(parts_of(uow.actor.role)):
         raise Problem("repair_wrong_part", case=number, event="material", parts="applicant, handler")

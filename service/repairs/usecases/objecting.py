@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.accounts import is_partner
 from service.platform import Problem
+from service.repairs.opening import is_examined
 from service.repairs.reading import FORWARD
 from service.repairs.usecases import effects
 from service.repairs.usecases.stepping import act_on, held_case, part_in, take
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
     from service.platform import UnitOfWork
 
 OBJECTION = "objection"
-LOOKED = frozenset({"examine", "answer", "uphold"})
-"""Steps by which somebody says what he found of a record."""
 CORRECTIONS = ("annulment", "correction")
-CLOCK = "clock"
 
 
 def forward(uow: UnitOfWork, *, number: str, source: str, reason: str, partner: str | None = None) -> None:
@@ -79,7 +77,7 @@ def decide_objection(
     _, part = part_in(uow, case, decision)
     if (decision == "correct") != bool(acts):
         raise Problem("objection_without_acts", pointer="/acts", decision=decision)
-    if acts and not any(step.event in LOOKED and step.part != CLOCK for step in case.steps):
+    if acts and not is_examined(case.steps):
         raise Problem("objection_unexamined", case=number)
     effects.lift_mark(uow, case, reason)
     effects.correct(uow, case, acts, reason)

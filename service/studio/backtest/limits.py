@@ -25,3 +25,9 @@ def told(shortage: Shortage, tiers: Sequence[str], locale: str) -> str:
     tier = "" if shortage.group is None else tiers[shortage.group]
     text: str = sentences[shortage.what][locale]
     return text.format(has=shortage.has, needs=shortage.needs, group=tier)
+
+
+def warning(code: str, **said: str) -> dict[str, str]:
+    """A warning of a back-test with its sentence in both languages."""
+    row = next(row for row in limits()["warning"] if row["code"] == code)
+    return {"code": code, **{locale: row[locale].format(**said) for locale in ("zh", "en")}}

@@ -4,8 +4,9 @@ Expected is a chance p of each visit, such as the rate of its tier in earlier wi
 
     gap = Σ w·(y − p)/Σ w,    parts w·(y − p − gap)/Σ w,
 
-and the interval is gap ± z·SE. The mean squared distance is Σ w·(y − p)²/Σ w (G. W. Brier, Monthly Weather Review 78
-(1950), 1-3, for two outcomes one of which is enough).
+and the interval is gap ± z·SE; where everything or nothing was found there is no spread to go by, and Wilson's interval
+for as many visits is set against the expected rate. The mean squared distance is Σ w·(y − p)²/Σ w (G. W. Brier, Monthly
+Weather Review 78 (1950), 1-3, for two outcomes one of which is enough).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from service.studio.measures.visited import Interval, quantile, variance_of
+from service.studio.measures.visited import Interval, interval_of_rate, quantile
 
 if TYPE_CHECKING:
     from service.studio.measures.visited import Flags, Numbers, Visited, Whole
@@ -65,6 +66,10 @@ def _gap(visits: Visited, expected: Numbers, counts: Flags, confidence: float) -
     share = visits.weight * counts / visits.weight[counts].sum()
     observed, meant = float((share * visits.found).sum()), float((share * expected).sum())
     gap = observed - meant
-    error = sqrt(variance_of(visits.cell, share * (visits.found - expected - gap)))
+    error = sqrt(visits.spread(share * (visits.found - expected - gap)))
     half = quantile(confidence) * error
-    return Gap(int(counts.sum()), meant, observed, gap, error, Interval(gap - half, gap + half))
+    interval = Interval(gap - half, gap + half)
+    if not 0 < observed < 1:
+        low, high = interval_of_rate(observed, 0.0, visits.only(counts).effective, confidence)
+        interval = Interval(low - meant, high - meant)
+    return Gap(int(counts.sum()), meant, observed, gap, error, interval)

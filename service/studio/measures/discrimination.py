@@ -9,7 +9,9 @@ else 0:
 
 for m problems and n clean visits. With equal weights this is the variance of E. R. DeLong, D. M. DeLong and
 D. L. Clarke-Pearson, Biometrics 44 (1988), 837-845. It is computed by sorting, as X. Sun and W. Xu do (IEEE Signal
-Processing Letters 21 (2014), 1389-1393). The Gini coefficient is 2A − 1. The interval is symmetric in log(A/(1 − A)),
+Processing Letters 21 (2014), 1389-1393). Where entities are in it several times their parts are added up (`visited`).
+What one score tells less than another of the same visits is the difference of their A, its parts the differences of
+theirs. The Gini coefficient is 2A − 1. The interval is symmetric in log(A/(1 − A)),
 so that it stays within 0 and 1 (M. S. Pepe, The Statistical Evaluation of Medical Tests (2003), chapter 5).
 """
 
@@ -61,6 +63,32 @@ def discrimination_of(visits: Visited, risk: Numbers, *, confidence: float) -> D
     problems, clean = int(found.sum()), int((~found).sum())
     if not problems or not clean:
         return Discrimination(None, None, None, problems, clean)
+    auc, parts = auc_and_parts(visits, risk)
+    error = sqrt(variance_of(found.astype(np.int64), parts, visits.entity))
+    return Discrimination(auc, error, interval_of_auc(auc, error, confidence), problems, clean)
+
+
+class Loss(NamedTuple):
+    """How much less the AUC of the second score is than that of the first; below 0 it is more."""
+
+    value: float
+    standard_error: float
+    interval: Interval
+
+
+def loss_of(visits: Visited, risk: Numbers, without: Numbers, *, confidence: float) -> Loss | None:
+    """What is lost when a score takes the place of another over the same visits; None as for the AUC itself."""
+    if visits.found.all() or not visits.found.any():
+        return None
+    (auc, parts), (other, other_parts) = auc_and_parts(visits, risk), auc_and_parts(visits, without)
+    error = sqrt(variance_of(visits.found.astype(np.int64), parts - other_parts, visits.entity))
+    half = quantile(confidence) * error
+    return Loss(auc - other, error, Interval(auc - other - half, auc - other + half))
+
+
+def auc_and_parts(visits: Visited, risk: Numbers) -> tuple[float, Numbers]:
+    """A, and what each visit adds to its deviation; there is a problem and a clean visit."""
+    found = visits.found
     _, place = np.unique(risk, return_inverse=True)
     among_problems = _shares(place, visits.weight * found)
     among_clean = _shares(place, visits.weight * ~found)
@@ -68,9 +96,7 @@ def discrimination_of(visits: Visited, risk: Numbers, *, confidence: float) -> D
     above_problems = (1 - np.cumsum(among_problems) + among_problems / 2)[place]
     share = np.where(found, visits.weight / visits.weight[found].sum(), visits.weight / visits.weight[~found].sum())
     auc = float((share * below_clean)[found].sum())
-    parts = share * (np.where(found, below_clean, above_problems) - auc)
-    error = sqrt(variance_of(found.astype(np.int64), parts))
-    return Discrimination(auc, error, _interval(auc, error, confidence), problems, clean)
+    return auc, share * (np.where(found, below_clean, above_problems) - auc)
 
 
 def _shares(place: Whole, weight: Numbers) -> Numbers:
@@ -79,7 +105,8 @@ def _shares(place: Whole, weight: Numbers) -> Numbers:
     return shares
 
 
-def _interval(auc: float, error: float, confidence: float) -> Interval | None:
+def interval_of_auc(auc: float, error: float, confidence: float) -> Interval | None:
+    """Symmetric in the logarithm of the odds; None where there is no spread."""
     # A sum of shares may miss 0 or 1 by the last bit: a variance of 0 tells the same, to rounding.
     if error < np.finfo(float).eps or not 0 < auc < 1:
         return None

@@ -13,11 +13,9 @@ import numpy as np
 
 from service.studio.measures.visited import (
     Interval,
-    effective_size,
     interval_of_rate,
     quantile,
     rate_and_parts,
-    variance_of,
 )
 
 if TYPE_CHECKING:
@@ -59,14 +57,14 @@ def rates_of(visits: Visited, group: Whole, groups: int, *, confidence: float) -
 
 
 def ratio_of(
-    cell: Whole, above: tuple[float, Numbers], below: tuple[float, Numbers], *, confidence: float
+    visits: Visited, above: tuple[float, Numbers], below: tuple[float, Numbers], *, confidence: float
 ) -> Ratio | None:
-    """One rate over another, each with its parts; None where the lower one is 0."""
+    """One rate over another, each with its parts, over the same visits; None where the lower one is 0."""
     (upper, upper_parts), (lower, lower_parts) = above, below
     if not lower:
         return None
     value = upper / lower
-    error = sqrt(variance_of(cell, (upper_parts - value * lower_parts) / lower))
+    error = sqrt(visits.spread((upper_parts - value * lower_parts) / lower))
     if not value:
         return Ratio(value, error, None)
     reach = exp(quantile(confidence) * error / value)
@@ -78,7 +76,7 @@ def _of_group(visits: Visited, counts: Flags, confidence: float) -> GroupRate:
     if within is None or over_all is None:
         return GroupRate(0, 0, None, None, None, None)
     rate, parts = within
-    variance = variance_of(visits.cell, parts)
-    interval = interval_of_rate(rate, variance, effective_size(visits.weight[counts]), confidence)
-    lift = ratio_of(visits.cell, within, over_all, confidence=confidence)
+    variance = visits.spread(parts)
+    interval = interval_of_rate(rate, variance, visits.only(counts).effective, confidence)
+    lift = ratio_of(visits, within, over_all, confidence=confidence)
     return GroupRate(int(counts.sum()), int((counts & visits.found).sum()), rate, sqrt(variance), interval, lift)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from service.studio.measures.groups import ratio_of
-from service.studio.measures.visited import Interval, interval_of_rate, rate_and_parts, variance_of
+from service.studio.measures.visited import Interval, mixture_of, rate_and_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,21 +62,17 @@ def detection_of(
     whole = sum(planned)
     if min(planned, default=0) < 0 or not 0 < whole <= entities:
         raise ValueError(f"{whole} visits of {entities} entities: at least one, at most one each, none negative")
-    rates = {one: rate_and_parts(visits, group == one) for one, size in enumerate(planned) if size}
-    unknown = [one for one, rate in rates.items() if rate is None]
+    mine = {one: group == one for one, size in enumerate(planned) if size}
+    mixed = mixture_of(visits, [(planned[one] / whole, counts) for one, counts in mine.items()])
     over_all = rate_and_parts(visits, np.ones(len(group), np.bool_))
-    if unknown or over_all is None:
-        return Unknown(unknown)
-    known = [(planned[one] / whole, *rate) for one, rate in rates.items() if rate is not None]
-    found = sum(share * rate for share, rate, _ in known)
-    parts = np.sum([share * each for share, _, each in known], axis=0)
-    variance = variance_of(visits.cell, parts)
-    low, high = interval_of_rate(found, variance, visits.effective, confidence)
+    if mixed is None or over_all is None:
+        return Unknown([one for one, counts in mine.items() if not counts.any()])
+    low, high = mixed.interval(visits, confidence)
     return Detection(
-        policy=_HUNDRED * found,
-        standard_error=_HUNDRED * sqrt(variance),
+        policy=_HUNDRED * mixed.rate,
+        standard_error=_HUNDRED * sqrt(visits.spread(mixed.parts)),
         interval=Interval(_HUNDRED * low, _HUNDRED * high),
         uniform=_HUNDRED * over_all[0],
         oracle=_HUNDRED * min(1.0, entities * over_all[0] / whole),
-        gain=ratio_of(visits.cell, (found, parts), over_all, confidence=confidence),
+        gain=ratio_of(visits, (mixed.rate, mixed.parts), over_all, confidence=confidence),
     )

@@ -6,7 +6,14 @@ order, a sum of parts a_i = w_i·u_i, u_i its linearised value. With c cells of 
 
     V = Σ over cells of r/(r − 1) · Σ (a_i − mean of a in the cell)²,
 
-the parts of a cell of a single visit being taken about 0, the mean of all parts. Nothing is taken off for a large part
+the parts of a cell of a single visit being taken about 0, the mean of all parts. Where one visit counts at several
+dates, or one entity was visited several times, these are not so many pieces of news: the parts of an entity within a
+cell are added up first, r is the number of entities, and with z_e = Σ over cells of √(r/(r − 1))·(part of e − mean)
+
+    V = Σ over entities of z_e²,
+
+which is the same where every entity was visited once (N. A. Obuchowski, Biometrics 53 (1997), 567-578,
+for the AUC; W. G. Cochran, Sampling Techniques (1977), chapter 9A, for rates). Nothing is taken off for a large part
 of a frame having been seen: the estimate is about the chance of a finding, not about these entities alone (E. L. Korn
 and B. I. Graubard, Variance estimation for superpopulation parameters, Statistica Sinica 8 (1998), 1131-1151).
 """
@@ -15,16 +22,22 @@ from __future__ import annotations
 
 from math import sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
     Whole = NDArray[np.int64]
     Flags = NDArray[np.bool_]
+
+
+_NOTHING: Final = 1e-9
+"""A standard error that is a smaller part than this of R(1 − R) is rounding."""
 
 
 class Interval(NamedTuple):
@@ -35,16 +48,29 @@ class Interval(NamedTuple):
 
 
 class Visited(NamedTuple):
-    """One element per random visit. ``cell``: drawn, and kept from a visit, by the same chance; numbered from 0."""
+    """One element per random visit. ``cell``: drawn, and kept from a visit, by the same chance; numbered from 0.
+
+    ``entity``: whom it visited; what is of one entity is one piece of news. None: everybody was visited once.
+    """
 
     cell: Whole
     weight: Numbers
     found: Flags
+    entity: Whole | None = None
 
     @property
     def effective(self) -> float:
         """How many visits of equal weight would say as much: (Σw)²/Σw² (L. Kish, Survey Sampling (1965), §11.7)."""
-        return effective_size(self.weight)
+        return effective_size(self.weight, self.entity)
+
+    def only(self, counts: Flags) -> Visited:
+        """Those of them that count, with the weights that they have."""
+        entity = None if self.entity is None else self.entity[counts]
+        return Visited(self.cell[counts], self.weight[counts], self.found[counts], entity)
+
+    def spread(self, parts: Numbers) -> float:
+        """V of a sum of parts, one of each visit."""
+        return variance_of(self.cell, parts, self.entity)
 
 
 def visited_of(*, cell: Whole, probability: Numbers, drawn: Whole, found: Flags) -> Visited:
@@ -72,15 +98,29 @@ def visited_of(*, cell: Whole, probability: Numbers, drawn: Whole, found: Flags)
     return Visited(cell.astype(np.int64), weight, found.astype(np.bool_))
 
 
-def variance_of(cell: Whole, parts: Numbers) -> float:
-    """V of the sum of the parts, as the head of this page has it."""
+def variance_of(cell: Whole, parts: Numbers, entity: Whole | None = None) -> float:
+    """V of the sum of the parts, as the head of this page has it. ``entity`` None: each part is of another one."""
     if not len(parts):
         return 0.0
+    if entity is not None:
+        return _clustered(cell, parts, entity)
     size = np.bincount(cell)
     centre = np.bincount(cell, parts) / np.maximum(size, 1)
     centre[size == 1] = 0.0
     factor = np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
     return float(np.sum(factor[cell] * (parts - centre[cell]) ** 2))
+
+
+def _clustered(cell: Whole, parts: Numbers, entity: Whole) -> float:
+    everyone, whose = np.unique(entity, return_inverse=True)
+    pairs, place = np.unique(cell * len(everyone) + whose, return_inverse=True)
+    summed = np.bincount(place, parts)
+    of_cell, of_entity = np.divmod(pairs, len(everyone))
+    size = np.bincount(of_cell)
+    centre = np.bincount(of_cell, summed) / np.maximum(size, 1)
+    centre[size == 1] = 0.0
+    factor = np.sqrt(np.where(size > 1, size / np.maximum(size - 1, 1), 1.0))
+    return float((np.bincount(of_entity, factor[of_cell] * (summed - centre[of_cell])) ** 2).sum())
 
 
 def rate_and_parts(visits: Visited, counts: Flags) -> tuple[float, Numbers] | None:
@@ -97,8 +137,47 @@ def rate_and_parts(visits: Visited, counts: Flags) -> tuple[float, Numbers] | No
     return rate, weight * (visits.found - rate) / whole
 
 
-def effective_size(weight: Numbers) -> float:
-    """(Σw)²/Σw²; 0 without weights."""
+class Mixture(NamedTuple):
+    """The rate of groups that come in given parts, the part that each visit has in its variance, and how many count.
+
+    ``effective``: how many visits of equal weight would say as much.
+    """
+
+    rate: float
+    parts: Numbers
+    effective: float
+
+    def interval(self, visits: Visited, confidence: float) -> Interval:
+        """Wilson's, with the variance that the visits give it."""
+        return interval_of_rate(self.rate, visits.spread(self.parts), self.effective, confidence)
+
+
+def mixture_of(visits: Visited, groups: Sequence[tuple[float, Flags]]) -> Mixture | None:
+    """Σ s_g·R_g, its parts Σ s_g·a_g and the effective number of visits of weights Σ s_g·w/W_g.
+
+    Args:
+        visits: random ones.
+        groups: of each its part s_g of the mixture and which visits are of it.
+
+    Returns None where there is no group, or a group that is part of it has no visit.
+    """
+    rate, parts, weight = 0.0, np.zeros(len(visits.found)), np.zeros(len(visits.found))
+    for share, counts in groups:
+        known = rate_and_parts(visits, counts)
+        if known is None:
+            return None
+        rate += share * known[0]
+        parts += share * known[1]
+        mine = visits.weight * counts
+        weight += share * mine / mine.sum()
+    return Mixture(rate, parts, effective_size(weight, visits.entity)) if groups else None
+
+
+def effective_size(weight: Numbers, entity: Whole | None = None) -> float:
+    """(Σw)²/Σw², the weights of an entity added up where it is said; 0 without weights."""
+    if entity is not None and len(entity):
+        _, place = np.unique(entity, return_inverse=True)
+        return effective_size(np.bincount(place, weights=weight).astype(np.float64))
     squares = float((weight**2).sum())
     return float(weight.sum()) ** 2 / squares if squares else 0.0
 
@@ -115,7 +194,7 @@ def interval_of_rate(rate: float, variance: float, size: float, confidence: floa
     Source: E. B. Wilson, Probable inference, Journal of the American Statistical Association 22 (1927), 209-212.
     """
     z = quantile(confidence)
-    within = variance > 0 and 0 < rate < 1
+    within = 0 < rate < 1 and variance > (_NOTHING * rate * (1 - rate)) ** 2
     n = rate * (1 - rate) / variance if within else size
     middle = (rate + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.rating.history import Event, History
+from scoring.rating.history import Event, History, Occasion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from numpy.random import Generator
@@ -30,8 +31,8 @@ def generated(rating: Rating, kind: str, as_of: date, sizes: Sizes, *, seed: int
 
     Every rule comes as often; severities and values are those that it knows, an attribute that it asks for has a value
     that fits. Of three decisions one belongs to the case and day of the one before; one is corrected and performed by
-    the day of the question, at once or late. None belongs to an inspection: under a law whose window counts inspections
-    they do not weigh.
+    the day of the question, at once or late. Of three days with decisions two are those of an inspection, to which the
+    decisions of the day belong; its type is one that the law asks for.
     """
     chance = np.random.default_rng(seed)
     rules = list(rating.rules.values())
@@ -47,8 +48,18 @@ def generated(rating: Rating, kind: str, as_of: date, sizes: Sizes, *, seed: int
             act = None if chance.integers(3) else acted
             event = Event("generated", f"{place:03d}", rule.code, decided_on, corrected_on=act, performed_on=act)
             events.append(_worded(event._replace(case_ref=case), rule, chance))
-        made.append(History(f"{kind}-{number}", kind, tuple(events)))
+        held = _inspections(rating, events, chance)
+        days = {each.held_on: each.ref for each in held}
+        joined = tuple(each._replace(occasion=days.get(each.decided_on)) for each in events)
+        made.append(History(f"{kind}-{number}", kind, joined, occasions=held))
     return made
+
+
+def _inspections(rating: Rating, events: Sequence[Event], chance: Generator) -> tuple[Occasion, ...]:
+    """Those on some of the days of decisions, in order; none found that something had to be closed."""
+    types = [each for rule in rating.outcomes for each in rule.occasion_types] or ["routine"]
+    days = [day for day in sorted({each.decided_on for each in events}) if chance.integers(3)]
+    return tuple(Occasion(f"visit-{day}", types[int(chance.integers(len(types)))], day, closed=False) for day in days)
 
 
 def _worded(event: Event, rule: EventRule, chance: Generator) -> Event:

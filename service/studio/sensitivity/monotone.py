@@ -3,52 +3,47 @@
 No rulebook may reward what it means to deter. Entities not knowing of each other, one thing is changed about every
 entity of a stock at once, and tiers are compared:
 
-- one more decision of an adverse rule, alone of its inspection and case: nobody's tier may become better;
-- one decision of an adverse rule, the first, second … of each entity, is corrected and performed on the day of the
-  question: nobody's tier may become worse.
+- one more adverse decision, alone of its inspection and case, or of the latest inspection, or of the latest case:
+  nobody's tier may become better;
+- one adverse decision, the first, second … of each entity, is corrected and performed on the day of the question:
+  nobody's tier may become worse.
 
-A rule is adverse where it can take points and never gives any, or gives none and leads directly to another than the
-best grade. To have found nothing proves nothing beyond what was tried, which is counted, and how often it weighed: a
-law whose window counts inspections takes no notice of a decision without one.
+A decision is adverse where its rule takes points for it, or gives none and leads directly to another than the best
+grade or moves the grade down. What a rule gives for another severity or value does not make these less adverse. To have
+found nothing proves nothing beyond what was tried, which is counted, and how often it weighed. An additional inspection
+is none of the changes: under a law that looks at the latest ones it may well do good. Nor is it a counter-example that
+somebody has no tier any more, as where a law withholds it until a case is over; but how many these are is told.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.rating.columnar import ABSENT, NO_DAY, NO_POINTS, Coded, rate_all
+from scoring.rating.columnar import ABSENT, NO_POINTS, rate_all
 from scoring.rating.explain import explain
+from service.studio.sensitivity.at_once import at_once
+from service.studio.sensitivity.changing import (
+    Added,
+    Corrected,
+    inspected,
+    with_case,
+    with_correction,
+    with_decision,
+)
+from service.studio.sensitivity.chosen import chosen, chosen_of
 from service.studio.sensitivity.read_back import histories_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from numpy.typing import NDArray
-
     from scoring.edition.model import EventRule, Rating
-    from scoring.rating.columnar import Columns, Events
+    from scoring.rating.columnar import Columns, Ratings
+    from scoring.rating.columnar.arrays import Flags, Rows
     from scoring.rating.history import EditionChain
     from scoring.rating.result import Result
-
-
-class Added(NamedTuple):
-    """One more decision of a code, so many days before the question."""
-
-    code: str
-    severity: str | None
-    value: int | None
-    attributes: tuple[tuple[str, str], ...]
-    days_before: int
-
-
-class Corrected(NamedTuple):
-    """The decision at a place among the entity's own, from 0, corrected and performed."""
-
-    place: int
 
 
 class CounterExample(NamedTuple):
@@ -62,176 +57,142 @@ class CounterExample(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """What one change did: to how many entities it was made, how many have another total or tier, who a wrong one."""
+    """What one change did: to how many entities it was made, how many have another total or tier, who a wrong one.
+
+    ``untiered``: how many had a tier and have none by it.
+    """
 
     change: Added | Corrected
     entities: int
     weighed: int
+    untiered: int
     counter_example: CounterExample | None
 
 
 def monotone(columns: Columns, chain: EditionChain, as_of: date, days_before: Sequence[int]) -> Iterator[Tried]:
-    """Try every change on a stock of one kind.
+    """Try every change on a stock of one kind, as `tries` lists them; some of them at once.
+
+    One that is a change for nobody is left out.
 
     Args:
         columns: the stock.
         chain: by which it is rated; an edition must be in force on the day.
         as_of: the day of the question.
-        days_before: how long before it an additional decision is made, each in turn.
+        days_before: how long before it an additional decision is made that is of no inspection, each in turn.
 
     Raises:
         ValueError: no edition is in force on the day.
     """
+    every = tries(columns, chain, as_of, days_before)
+    adverse = adverse_among(columns, _section(chain, columns.kind, as_of))
+    everybody = _Question(columns, chain, as_of, rate_all(columns, chain, as_of, lines=False), None)
+    visited, cased = (_of_some(everybody, places(columns, as_of)) for places in (inspected, with_case))
+
+    def tried(change: Added | Corrected) -> Tried | None:
+        if isinstance(change, Corrected):
+            corrected, whose = with_correction(columns, change.place, as_of, adverse)
+            places = np.flatnonzero(whose)
+            some = _of_some(everybody, places)
+            return _tried(some, chosen(corrected, places), change) if len(places) else None
+        asked = everybody if change.days_before is not None else cased if change.of_case else visited
+        return _tried(asked, with_decision(asked.columns, change, as_of), change) if asked.columns.entities else None
+
+    return (one for one in at_once(tried, every) if one is not None)
+
+
+def tries(columns: Columns, chain: EditionChain, as_of: date, days_before: Sequence[int]) -> list[Added | Corrected]:
+    """Every change that is tried on a stock: adverse decisions, rule by rule, then corrections place by place.
+
+    Raises:
+        ValueError: no edition is in force on the day.
+    """
+    rating = _section(chain, columns.kind, as_of)
+    times = [*((days, False) for days in days_before), (None, False), (None, True)]
+    added = [
+        Added(code, severity, value, tuple((each.attribute, each.one_of[0]) for each in rule.applies_when), *time)
+        for code, rule in rating.rules.items()
+        for severity, value in adverse_of(rule, rating)
+        for time in times
+    ]
+    return [*added, *map(Corrected, range(int(np.diff(columns.offsets).max(initial=0))))]
+
+
+def _section(chain: EditionChain, kind: str, as_of: date) -> Rating:
     index = chain.index_on(as_of)
     if index is None:
         raise ValueError(f"no edition is in force on {as_of.isoformat()}: ask about a day on which one is")
-    asked = _Question(columns, chain, as_of)
-    rating = chain.editions[index].rating_for(columns.kind)
-    rules = {code: rule for code, rule in rating.rules.items() if is_adverse(rule, rating)}
-    for code, rule in rules.items():
-        for added in _ways(code, rule, rating, days_before):
-            changed = with_decision(columns, added, as_of)
-            yield _tried(asked, changed, added, columns.entities)
-    longest = int(np.diff(columns.offsets).max(initial=0))
-    for place in range(longest):
-        corrected, whose = with_correction(columns, place, as_of, frozenset(rules))
-        if whose.any():
-            yield _tried(asked, corrected, Corrected(place), int(whose.sum()))
+    return chain.editions[index].rating_for(kind)
 
 
-def is_adverse(rule: EventRule, rating: Rating) -> bool:
-    """Whether a rule takes points and gives none, or leads directly to another than the best grade."""
-    bad = _bad(rating)
-    worth = [bad * each for each in _points(rule)]
+def adverse_of(rule: EventRule, rating: Rating) -> list[tuple[str | None, int | None]]:
+    """The adverse decisions of a rule: each severity with the worst value that is allowed, None where it has none."""
+    bad, values = _bad(rating), _values(rule)
+    worst = max(values, key=lambda each: each * bad, default=None)
     direct = rule.direct is not None and rule.direct.grade != rating.grades[0].key
-    return not any(each < 0 for each in worth) and (direct or any(each > 0 for each in worth))
+    down = rule.shift is not None and rule.shift.by > 0
+    found = []
+    for severity in rule.severities or (None,):
+        points = worst if rule.value else rule.points if severity is None else rule.severities[severity]
+        worth = bad * (points or 0)
+        if worth > 0 or (not worth and (direct or down)):
+            found.append((severity, worst))
+    return found
 
 
-def with_decision(columns: Columns, added: Added, as_of: date) -> Columns:
-    """The stock with one more decision for every entity, final and without inspection or case."""
-    day, events = as_of.toordinal() - added.days_before, columns.events
-    entity = np.repeat(np.arange(columns.entities), np.diff(columns.offsets))
-    earlier = np.bincount(entity[events.decided_on <= day], minlength=columns.entities)
-    rows = columns.offsets[:-1] + earlier
-    codes, code = _entry(columns.codes, added.code)
-    severities, severity = (
-        (columns.severities, ABSENT) if added.severity is None else _entry(columns.severities, added.severity)
-    )
-    of_it = {
-        "decided_on": day,
-        "code": code,
-        "severity": severity,
-        "final": True,
-        "value": NO_POINTS if added.value is None else added.value,
-        "occasion": ABSENT,
-        "case": ABSENT,
-        "tie": int(np.diff(columns.offsets).max(initial=0)),
-    }
-    taken: dict[str, Any] = {
-        name: np.insert(column, rows, of_it.get(name, NO_DAY)) for name, column in _filled(events, len(entity)).items()
-    }
-    offsets = columns.offsets + np.arange(columns.entities + 1)
-    attributes = _attributes(events.attributes, dict(added.attributes), rows, len(entity))
-    return replace(
-        columns,
-        codes=codes,
-        severities=severities,
-        offsets=offsets,
-        events=replace(events, attributes=attributes, **taken),
-    )
-
-
-def with_correction(
-    columns: Columns, place: int, as_of: date, codes: frozenset[str]
-) -> tuple[Columns, NDArray[np.bool_]]:
-    """The stock with a decision of each entity corrected and performed, and for whom that is a change.
-
-    It is none where the decision is of another code or of a later day, or was corrected or performed before.
-    """
-    events, day = columns.events, as_of.toordinal()
-    rows = columns.offsets[:-1] + place
-    whose = rows < columns.offsets[1:]
-    adverse = np.isin(events.code, [number for number, code in enumerate(columns.codes) if code in codes])
-    filled = _filled(events, len(events.code))
-    open_yet = adverse & (events.decided_on <= day)
-    for name in ("corrected_on", "performed_on"):
-        open_yet &= filled[name] == NO_DAY
-    whose[whose] = open_yet[rows[whose]]
-    acts: dict[str, Any] = {}
-    for name in ("corrected_on", "performed_on"):
-        acts[name] = filled[name].copy()
-        acts[name][rows[whose]] = day
-    return replace(columns, events=replace(events, **acts)), whose
+def adverse_among(columns: Columns, rating: Rating) -> Flags:
+    """Which decisions of a stock are adverse under a section."""
+    events = columns.events
+    found = np.zeros(len(events.code), np.bool_)
+    for number, code in enumerate(columns.codes):
+        rule = rating.rules.get(code)
+        severities = {severity for severity, _ in adverse_of(rule, rating)} if rule is not None else set()
+        if rule is None or not severities:
+            continue
+        of_it: Flags = events.code == number
+        if rule.severities:
+            places = [place for place, each in enumerate(columns.severities) if each in severities]
+            of_it &= False if events.severity is None else np.isin(events.severity, places)
+        if rule.value is not None and events.value is not None:
+            of_it &= (events.value != NO_POINTS) & (_bad(rating) * np.sign(events.value) >= 0)
+        found |= of_it
+    return found
 
 
 class _Question(NamedTuple):
+    """Some entities with their ratings; ``places``: theirs in the stock, None where they are all of it."""
+
     columns: Columns
     chain: EditionChain
     as_of: date
+    before: Ratings
+    places: Rows | None
 
 
-def _tried(asked: _Question, changed: Columns, change: Added | Corrected, entities: int) -> Tried:
-    _, chain, as_of = asked
-    stocks = (asked.columns, changed)
-    before, after = (rate_all(each, chain, as_of, lines=False) for each in stocks)
+def _of_some(asked: _Question, places: Rows) -> _Question:
+    return asked._replace(columns=chosen(asked.columns, places), before=chosen_of(asked.before, places), places=places)
+
+
+def _tried(asked: _Question, changed: Columns, change: Added | Corrected) -> Tried:
+    columns, chain, as_of, before, places = asked
+    after = rate_all(changed, chain, as_of, lines=False)
     both = (before.tier != ABSENT) & (after.tier != ABSENT)
     wrong = after.tier < before.tier if isinstance(change, Added) else after.tier > before.tier
     found = np.flatnonzero(both & wrong)
     weighed = int(np.count_nonzero((before.total != after.total) | (before.tier != after.tier)))
+    untiered = int(np.count_nonzero((before.tier != ABSENT) & (after.tier == ABSENT)))
     if not len(found):
-        return Tried(change, entities, weighed, None)
+        return Tried(change, columns.entities, weighed, untiered, None)
     first = int(found[0])
-    told = [explain(histories_of(each.part(first, first + 1))[0], chain, as_of) for each in stocks]
-    return Tried(change, entities, weighed, CounterExample(change, first, len(found), told[0], told[1]))
+    told = [explain(histories_of(each.part(first, first + 1))[0], chain, as_of) for each in (columns, changed)]
+    entity = first if places is None else int(places[first])
+    example = CounterExample(change, entity, len(found), told[0], told[1])
+    return Tried(change, columns.entities, weighed, untiered, example)
 
 
-def _ways(code: str, rule: EventRule, rating: Rating, days_before: Sequence[int]) -> Iterator[Added]:
-    """A decision of each severity, of the worst value that is allowed, with what its conditions ask for."""
-    given = () if rule.value is None else [*(rule.value.allowed or ()), rule.value.low, rule.value.high]
-    values = [each for each in given if each is not None]
-    worst = max(values, key=lambda each: each * _bad(rating), default=None)
-    attributes = tuple((each.attribute, each.one_of[0]) for each in rule.applies_when)
-    for severity in rule.severities or (None,):
-        for days in days_before:
-            yield Added(code, severity, worst, attributes, days)
-
-
-def _points(rule: EventRule) -> list[int]:
-    value = () if rule.value is None else (*(rule.value.allowed or ()), rule.value.low, rule.value.high)
-    return [each for each in (rule.points, *rule.severities.values(), *value) if each is not None]
+def _values(rule: EventRule) -> list[int]:
+    given = () if rule.value is None else (*(rule.value.allowed or ()), rule.value.low, rule.value.high)
+    return [each for each in given if each is not None]
 
 
 def _bad(rating: Rating) -> int:
     return -1 if rating.direction == "higher_better" else 1
-
-
-def _entry(texts: tuple[str, ...], text: str) -> tuple[tuple[str, ...], int]:
-    """A dictionary that has a text, and its place there."""
-    return (texts, texts.index(text)) if text in texts else ((*texts, text), len(texts))
-
-
-_ABSENT = {"severity": ABSENT, "occasion": ABSENT, "case": ABSENT, "value": NO_POINTS, "final": True}
-
-
-def _filled(events: Events, size: int) -> dict[str, NDArray[Any]]:
-    """Every column, one that stands for absence in every row written out; ``tie`` only where there is one."""
-    types = {"final": np.bool_, "value": np.int64}
-    filled = {}
-    for name in (each.name for each in fields(events)):
-        column = None if name == "attributes" else getattr(events, name)
-        if column is not None:
-            filled[name] = column
-        elif name not in {"attributes", "tie"}:
-            filled[name] = np.full(size, _ABSENT.get(name, NO_DAY), types.get(name, np.int32))
-    return filled
-
-
-def _attributes(
-    known: Mapping[str, Coded], new: Mapping[str, str], rows: NDArray[np.int64], size: int
-) -> dict[str, Coded]:
-    made = {}
-    for name in dict.fromkeys((*known, *new)):
-        coded = known.get(name) or Coded((), np.full(size, ABSENT, np.int32))
-        texts, place = (coded.texts, ABSENT) if name not in new else _entry(coded.texts, new[name])
-        made[name] = Coded(texts, np.insert(coded.index, rows, place))
-    return made

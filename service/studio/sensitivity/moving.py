@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -9,7 +10,12 @@ import numpy as np
 from scoring.edition.parse import parse
 from scoring.rating.columnar import ABSENT, rate_all
 from scoring.rating.history import EditionChain
+from service.studio.sensitivity.at_once import at_once
+from service.studio.sensitivity.by_risk import warned, with_risk_of
+from service.studio.sensitivity.chosen import chosen, chosen_of
+from service.studio.sensitivity.concerned import concerned, differing
 from service.studio.sensitivity.parameters import Parameter, parameters
+from service.studio.sensitivity.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +24,8 @@ if TYPE_CHECKING:
     from scoring.edition.model import Edition
     from scoring.rating.columnar import Columns, Ratings
     from service.studio.sensitivity.parameters import Variant
+    from service.studio.sensitivity.together import Together
+    from service.studio.sensitivity.under import Under
 
 
 class Moved(NamedTuple):
@@ -47,37 +55,54 @@ class Sensitivity(NamedTuple):
         return not any(each is not None and any(each) for each in (self.up, self.down))
 
 
-class _Base(NamedTuple):
-    """The stock as it is rated with the edition unchanged."""
+class Base(NamedTuple):
+    """Some entities as they are rated with the edition unchanged; ``warnings``: what risk reads of them.
 
+    ``own``: the edition in their chain. ``last``: it is the one in force on the day, and no code was renamed.
+    """
+
+    part: Under
     own: Edition
-    chain: EditionChain
-    stock: Sequence[Columns]
-    as_of: date
-    ratings: Sequence[Ratings]
+    last: bool
+    ratings: Ratings
+    warnings: Columns
 
 
-def sensitivities(text: str, chain: EditionChain, stock: Sequence[Columns], as_of: date) -> Iterator[Sensitivity]:
-    """Each number of an edition, in the order of its text, over a stock.
+def sensitivities(text: str, stock: Sequence[Under], as_of: date) -> Iterator[Sensitivity]:
+    """Each number of an edition, in the order of its text, over a stock; some of them are tried at once.
 
     Args:
-        text: of one of the editions of the chain.
-        chain: by which the stock is rated.
-        stock: the entities, kind by kind.
+        text: of an edition that is in every chain.
+        stock: the entities, each part with the chain by which it is rated.
         as_of: on which day.
 
     Raises:
-        ValueError: the text is that of no edition of the chain.
+        ValueError: the text is not that of an edition of every chain.
     """
     digest = parse(text).digest
-    own = [edition for edition in chain.editions if edition.digest == digest]
-    if not own:
-        names = ", ".join(edition.id for edition in chain.editions)
+    groups = together([(part, np.zeros(part.columns.entities, np.int64)) for part in stock])
+    bases = [(base_of(group.whole, digest, as_of), group) for group in groups]
+
+    def tried(parameter: Parameter) -> Sensitivity:
+        return Sensitivity(parameter, *(_moved(bases, each, as_of) for each in (parameter.up, parameter.down)))
+
+    return at_once(tried, parameters(text))
+
+
+def base_of(part: Under, digest: str, as_of: date) -> Base:
+    """Some entities as they are rated with the edition of a digest, which is in their chain, unchanged.
+
+    Raises:
+        ValueError: it is not.
+    """
+    editions = part.chain.editions
+    own = next((each for each in editions if each.digest == digest), None)
+    if own is None:
+        names = ", ".join(each.id for each in editions)
         raise ValueError(f"this text is none of the editions {names}: give the text that the chain was read from")
-    ratings = [rate_all(columns, chain, as_of, lines=False) for columns in stock]
-    base = _Base(own[0], chain, stock, as_of, ratings)
-    for parameter in parameters(text):
-        yield Sensitivity(parameter, _moved(base, parameter.up), _moved(base, parameter.down))
+    index = part.chain.index_on(as_of)
+    last = index is not None and editions[index] is own and not any(each.map_codes for each in editions)
+    return Base(part, own, last, rate_all(part.columns, part.chain, as_of), warned(part.columns))
 
 
 def difference(before: Ratings, after: Ratings) -> Moved:
@@ -91,15 +116,32 @@ def difference(before: Ratings, after: Ratings) -> Moved:
     return Moved(better, worse, int(np.count_nonzero(other)) - better - worse, totals)
 
 
-def _moved(base: _Base, variant: Variant) -> Moved | None:
-    changed, own = variant.edition, base.own
+def _moved(bases: Sequence[tuple[Base, Together]], variant: Variant, as_of: date) -> Moved | None:
+    changed = variant.edition
     if changed is None:
         return None
-    law = EditionChain(tuple(changed if each is own else each for each in base.chain.editions))
-    found = [
-        difference(before, rate_all(columns, law, base.as_of, lines=False))
-        for columns, before in zip(base.stock, base.ratings, strict=True)
-        # Most numbers of publicity, repair and frequency: no rating reads them.
-        if changed.rating_for(columns.kind) != own.rating_for(columns.kind)
-    ]
+    found = [Moved()]
+    for base, group in bases:
+        sections = [changed.rating_for(part.columns.kind) for part in group.parts]
+        if all(section == sections[0] for section in sections):
+            found.append(moved_of(base, changed, as_of))
+        else:  # the number is of some of these kinds alone: nobody of another can move
+            own = base.own.rating_for(base.part.columns.kind)
+            some = [part for part, section in zip(group.parts, sections, strict=True) if section != own]
+            found += [moved_of(base_of(part, base.own.digest, as_of), changed, as_of) for part in some]
     return Moved(*(sum(column) for column in zip(*found, strict=True)))
+
+
+def moved_of(base: Base, variant: Edition, as_of: date) -> Moved:
+    """Who moves among some entities; whoever cannot is not rated anew."""
+    own, before, columns = base.own, base.ratings, base.part.columns
+    sections = own.rating_for(columns.kind), variant.rating_for(columns.kind)
+    changed = replace(variant, force_to=own.force_to)
+    law = EditionChain(tuple(changed if each is own else each for each in base.part.chain.editions))
+    parts = differing(*sections)
+    if base.last and parts == {"risk"}:
+        return difference(before, with_risk_of(base.warnings, before, law, as_of))
+    places = concerned(columns, before, *sections) if base.last or not parts else None
+    if places is not None:
+        columns, before = chosen(columns, places), chosen_of(before, places)
+    return difference(before, rate_all(columns, law, as_of, lines=False)) if columns.entities else Moved()

@@ -1,18 +1,18 @@
 """Every number that the text of an edition states, each one unit up and one unit down.
 
-A unit is one of the last place that is not an idle zero: −3 and 3.00 move by 1, 0.5 and 1.20 by 0.1. Whatever
-looks like a number inside a sentence, a code, a date or a comment is left alone. Where a number stands is told as the
-difference of two editions is: by clause, and by what names the entries of lists.
+A unit is one of the last place that is not an idle zero: −3 and 3.00 move by 1, 0.5 and 1.20 by 0.1. Where a number
+stands is told as the difference of two editions is: by clause, and by what names the entries of lists.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.edition.changed import spans_of
 from scoring.edition.differing import changes
 from scoring.edition.parse import parse
+from scoring.edition.place import Decimals
 from scoring.kernel.errors import EditionError
 
 if TYPE_CHECKING:
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 
     from scoring.edition.differing import Change
     from scoring.edition.model import Edition
-
-_TOKENS: Final = re.compile(
-    r'''"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*'''
-    r"""|^[ \t]*\[+[^\]\n=,]*\]+[ \t]*(?=\#|$)"""
-    r"""|(?<![\w.:+-])(?P<number>[+-]?\d[\d_]*(?:\.\d[\d_]*)?)(?![\w.:-]|[ \t]*=)""",
-    re.DOTALL | re.MULTILINE,
-)
-"""Texts, comments and headers of tables are passed over as a whole, so that no digit of theirs is a number."""
 
 
 class Variant(NamedTuple):
@@ -42,8 +34,9 @@ class Variant(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """One number as it is written, in its line from 1, and what it becomes one unit up and down."""
+    """One number as it is written, at its place (a JSON pointer), in its line from 1; and one unit up and down."""
 
+    place: str
     line: int
     written: str
     up: Variant
@@ -57,12 +50,14 @@ def parameters(text: str) -> Iterator[Parameter]:
         EditionError: the text is no edition.
     """
     parse(text)
-    for token in _TOKENS.finditer(text):
-        written = token["number"]
-        if written is not None:
-            up, down = (_variant(text, token.span("number"), moved(written, by)) for by in (1, -1))
-            if up is not None and down is not None:
-                yield Parameter(text.count("\n", 0, token.start()) + 1, written, up, down)
+    for (first, last), place in sorted((span, place) for place, span in spans_of(text).items()):
+        written = text[first:last]
+        up, down = (text[:first] + moved(written, by) + text[last:] for by in (1, -1))
+        found = changes(text, up)
+        if found:
+            line = text.count("\n", 0, first) + 1
+            lower = _as_well(found[0], moved(written, -1)) or changes(text, down)[0]
+            yield Parameter(place, line, written, _variant(up, found[0]), _variant(down, lower))
 
 
 def moved(written: str, by: int) -> str:
@@ -75,16 +70,16 @@ def moved(written: str, by: int) -> str:
     return f"{sign}{digits[: len(digits) - places]}.{digits[len(digits) - places :]}" if places else f"{size}"
 
 
-def _variant(text: str, span: tuple[int, int], written: str) -> Variant | None:
-    """None where the number does not stand for a value after all."""
-    changed = text[: span[0]] + written + text[span[1] :]
-    try:
-        found = changes(text, changed)
-    except tomllib.TOMLDecodeError:
+def _as_well(change: Change, written: str) -> Change | None:
+    """The change by which the place has another number still; None where more than the number is told with it."""
+    if isinstance(change.after, bool) or not isinstance(change.after, int | Decimals):
         return None
-    if not found:
-        return None
+    after = tomllib.loads(f"number = {written}", parse_float=Decimals)["number"]
+    return change._replace(after=after)
+
+
+def _variant(changed: str, change: Change) -> Variant:
     try:
-        return Variant(found[0], parse(changed), ())
+        return Variant(change, parse(changed), ())
     except EditionError as reason:
-        return Variant(found[0], None, tuple(finding.code for finding in reason.findings))
+        return Variant(change, None, tuple(finding.code for finding in reason.findings))

@@ -4,6 +4,22 @@ A job writes it (`building`), any process maps it into its memory, read-only (`o
 """
 
 from service.studio.stock.building import Built, build_stock
-from service.studio.stock.opening import Holding, Stock, newest_stock, open_stock
+from service.studio.stock.choosing import Kept, chosen_stock, stocks_kept
+from service.studio.stock.merging import alike, merged, merged_texts
+from service.studio.stock.opening import Holding, Part, Stock, newest_stock, open_stock
 
-__all__ = ["Built", "Holding", "Stock", "build_stock", "newest_stock", "open_stock"]
+__all__ = [
+    "Built",
+    "Holding",
+    "Kept",
+    "Part",
+    "Stock",
+    "alike",
+    "build_stock",
+    "chosen_stock",
+    "merged",
+    "merged_texts",
+    "newest_stock",
+    "open_stock",
+    "stocks_kept",
+]

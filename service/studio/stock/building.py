@@ -55,8 +55,8 @@ def build_stock(
     """The stock of the newest sealed position and a day, below ``folder``.
 
     Without a day it is today, in the first of the time zones in which there are entities.
-    One that is there already is not built again. Older ones are removed, ``keep`` remain. A process at a time builds:
-    None, another one does. Ended in between it leaves nothing that anybody opens.
+    One that is there already is not built again. Others are removed, the oldest first, until ``keep`` remain. A process
+    at a time builds: None, another one does. Ended in between it leaves nothing that anybody opens.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder) as alone, database.reader() as session:
@@ -73,7 +73,8 @@ def build_stock(
             _write(_Asked(session, unfinished, position, day, at_once))
             unfinished.rename(place)
             _see_to_disk(folder)
-        for old in stocks_in(folder)[keep:]:
+        others = [each for each in stocks_in(folder) if each != place]
+        for old in others[keep - 1 :]:
             shutil.rmtree(old, ignore_errors=True)
         return Built(place, position, day, new)
 

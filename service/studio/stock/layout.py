@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from scoring.rating.columnar import ABSENT, NO_DAY, NO_POINTS
@@ -9,6 +10,8 @@ from scoring.rating.columnar import ABSENT, NO_DAY, NO_POINTS
 FORMAT: Final = 1
 """Of the manifest and the files; a stock of another format is built anew."""
 MANIFEST: Final = "manifest.json"
+NAME: Final = re.compile(r"([0-9]{16})-([0-9]{4}-[0-9]{2}-[0-9]{2})", re.ASCII)
+"""Of the folder of a finished stock: position and day. Only what is called so is ever opened, or removed."""
 DAYS: Final = "<i4"
 CODES: Final = "<i4"
 ROWS: Final = "<i8"

@@ -131,6 +131,32 @@ def test_who_prepared_a_draw_does_not_freeze_it_by_another_token(
     assert done(staff["approver"].post(f"/v1/draws/{number}/commitment"))["state"] == "committed"
 
 
+def test_whoever_is_to_freeze_a_draw_reads_its_terms_and_what_it_waits_for(
+    assembly: web.Assembly, staff: dict[str, FlaskClient], anonymous: FlaskClient
+) -> None:
+    (task,) = drawing.published(assembly.database, drawing.task())
+    number = done(staff["handler"].post(f"/v1/inspection-tasks/{task}/draws", json=drawing.terms()), 201)["number"]
+    done(staff["handler"].post(f"/v1/draws/{number}/witnesses", json=drawing.witness(number)), 204)
+    seen = done(staff["approver"].get(f"/v1/draws/{number}/preparation"))
+    assert seen["terms"]["close_at"] == drawing.terms()["close_at"]
+    assert [one["organisation"] for one in seen["witnesses"]] == ["市公证处"]
+    assert (seen["entered_by"], seen["void_asked"]) == ([], None)
+    assert anonymous.get(f"/v1/draws/{number}/preparation").status_code == 401
+
+    (waiting,) = done(staff["approver"].get("/v1/draw-worklist", query_string={"draw": number}))["items"]
+    assert (waiting["number"], waiting["step"], waiting["overdue"]) == (number, "freeze", False)
+    assert done(staff["approver"].get("/v1/draw-worklist", query_string={"draw": "another"}))["items"] == []
+    (listed,) = done(anonymous.get("/v1/draws", query_string={"task": task}))["items"]
+    assert (listed["number"], listed["state"]) == (number, "prepared")
+
+    (beacon,) = done(anonymous.get("/v1/beacon-rounds", query_string={"at": drawing.INSTANT}))["items"]
+    assert (beacon["chain"], beacon["round"], beacon["instant"]) == (
+        material.DRAND["chain"],
+        material.DRAND["round"],
+        drawing.INSTANT,
+    )
+
+
 def test_a_draw_keeps_to_the_sources_of_its_plan(
     assembly: web.Assembly, staff: dict[str, FlaskClient], anonymous: FlaskClient
 ) -> None:

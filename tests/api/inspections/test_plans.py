@@ -107,6 +107,10 @@ def test_a_published_plan_changes_by_an_amendment_that_another_approves(
     assert handler.post(base, json=change).json == {"number": "1"}
     assert anonymous.get(f"/v1/inspection-plans/{number}").json["tasks"][0]["last_day"] == "2026-06-30"
     assert anonymous.get(f"/v1/inspection-plans/{number}").json["amendments"] == []
+    waiting = approver.get(f"/v1/inspection-plans/{number}").json
+    assert [one["last_day"] for one in waiting["amendments"][0]["proposed"].values()] == ["2026-07-05", "2026-06-30"]
+    assert waiting["prepared_by"] == [waiting["amendments"][0]["proposed_by"]], "none of them may approve the plan"
+    assert "prepared_by" not in anonymous.get(f"/v1/inspection-plans/{number}").json
 
     said = {"approved": True, "reason": "agreed"}
     assert approver.post(f"{base}/1/decision", json=said).status_code == 204

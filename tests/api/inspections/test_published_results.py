@@ -90,6 +90,8 @@ def test_results_are_read_page_by_page_and_by_what_they_concern(
     assert [one["visit"] for one in who.anyone.get(following).json["items"]] == numbers[:1]
     assert [one["entity"] for one in read(who.anyone, entity=keys[1])] == [keys[1]]
     assert read(who.anyone, entity="own:nobody") == []
+    assert [one["entity"] for one in read(who.anyone, name="影院")] == keys[::-1]
+    assert read(who.anyone, name="另一家") == []
     assert len(read(who.anyone, authority=planning.HERE)) == 3
     assert read(who.anyone, authority="bj-culture-110105") == []
     unknown = who.anyone.get("/v1/inspection-results?draw=110101-2026-00001")

@@ -13,7 +13,8 @@ from service import insight
 from service.app import create_app
 from service.bootstrap import assemble
 from service.cli.commands import main
-from service.platform import Database, FixedClock, Settings
+from service.platform import Database, FixedClock, Settings, last_position, seal
+from service.studio.backtest.outcomes import outcomes_of
 from tests.api.inspections.test_draws import done, refused
 from tests.builders import drawing, visited
 from tests.integration.ratings import town
@@ -93,6 +94,24 @@ def test_the_rate_of_the_frame_is_told_from_the_visits_of_a_draw(world: World, a
     assert whole["low"] < whole["rate"] < whole["high"]
     assert (rates["tier", "D"]["rate"], rates["tier", "D"]["low"], rates["tier", "A"]["rate"]) == (1, 1, 0.25)
     assert told["others"] == []
+
+
+def test_a_back_test_reads_the_same_visits_each_with_its_chance(world: World) -> None:
+    database = Database(world.url, clock=FixedClock(visited.VISIT_DAY))
+    seal(database)
+    with database.reader() as session:
+        told = outcomes_of(session, position=last_position(session))
+        never = outcomes_of(session, position=0)
+    database.close()
+    # All four of D were seen; of the others eight of 36 were drawn, four of whom could be inspected.
+    assert sorted(zip(told.probability.tolist(), told.found.tolist(), strict=True)) == [
+        *((8 / 36, False),) * 3, (8 / 36, True), *((1.0, True),) * 4,
+    ]  # fmt: skip
+    assert sorted(told.drawn.tolist()) == [4, 8]
+    assert sorted(told.visits.weight.tolist()) == pytest.approx([1] * 4 + [9] * 4)
+    assert set(told.day.tolist()) == {visited.VISIT_DAY.date().toordinal()}
+    assert len(set(told.entity.tolist())) == 8
+    assert len(never.day) == 0
 
 
 @pytest.mark.parametrize("year", [999, 3000])

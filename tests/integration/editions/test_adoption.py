@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from service import editions
 from service.editions import digests_in_force, propose, shelf
 from service.platform import Actor, Database, FixedClock, Problem, Role
-from service.ratings import current, decide_edition, drain, put_edition_in_force, withdraw_edition
+from service.ratings import current, decide_edition, drain, put_edition_in_force, switch, withdraw_edition
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ HARSHER = (
     .replace("at_least = 90", "at_least = 70")
     .replace("points = -20", "points = -10")
 )
+RIVAL = HARSHER.replace('predecessor = "town.2025"\n', "").replace("town", "rival")
 CASES = """
 [[case]]
 title = { zh = "一次罚款", en = "One fine" }
@@ -51,8 +54,8 @@ def database(database_url: str, clock: FixedClock) -> Iterator[Database]:
     database.close()
 
 
-def proposed(database: Database, words: str = HARSHER, cases: str = CASES) -> int:
-    with database.unit_of_work(EDITOR) as uow:
+def proposed(database: Database, words: str = HARSHER, cases: str = CASES, actor: Actor = EDITOR) -> int:
+    with database.unit_of_work(actor) as uow:
         number, _ = propose(uow=uow, words=words, cases=cases, reason="太严")
         return number
 
@@ -60,6 +63,11 @@ def proposed(database: Database, words: str = HARSHER, cases: str = CASES) -> in
 def approve(database: Database, number: int, actor: Actor = APPROVER) -> None:
     with database.unit_of_work(actor) as uow:
         decide_edition(uow=uow, proposal=number, outcome="approved", reason="同意")
+
+
+def put(database: Database, words: str) -> None:
+    with database.unit_of_work(town.OPERATOR) as uow:
+        put_edition_in_force(uow=uow, words=words, reason="test")
 
 
 def withdraw(database: Database, number: int) -> None:
@@ -129,6 +137,7 @@ def test_withdrawn_before_its_day_it_leaves_the_predecessor_as_it_was(database: 
     assert periods(database) == {"town.2025": (date(2020, 1, 1), None)}
     assert standing(database, town.key_of(database, shop), clock) == ("D", "town.2025", date(2027, 1, 10))
     assert code_of(withdraw, database, number) == "edition_proposal_withdrawn"
+    assert code_of(put, database, HARSHER) == "edition_taken_back"
     again = HARSHER.replace('"town.2026"', '"town.2026b"')
     approve(database, proposed(database, again))
     assert set(periods(database)) == {"town.2025", "town.2026b"}
@@ -176,6 +185,8 @@ def test_what_held_when_it_was_proposed_is_asked_again_at_approval(database: Dat
         ("force_from = 2026-07-01", "force_from = 2026-06-30", ""),
         ('predecessor = "town.2025"\n', "", "edition_not_successor"),
         ('predecessor = "town.2025"', 'predecessor = "none"', "edition_not_successor"),
+        ('rulebook = "town"', 'rulebook = "village"', "edition_predecessor_unknown"),
+        ("force_from = 2026-07-01", "force_from = 2020-01-01", "edition_before_predecessor"),
         ('id = "town.2026"', 'id = "town.2025"', "edition_id_taken"),
         ("points = -10", 'points = -10\nno_such = "1"', "edition_invalid"),
         ("points = -10", "points = -11", "edition_cases_fail"),
@@ -203,9 +214,63 @@ def test_cases_that_cannot_be_read_or_fail_are_told_one_by_one(database: Databas
 
 
 def test_another_rulebook_in_the_same_place_overlaps(database: Database) -> None:
-    rival = HARSHER.replace('predecessor = "town.2025"\n', "").replace("town", "rival")
-    assert code_of(proposed, database, rival) == "edition_overlaps"
-    elsewhere = rival.replace("110000", "330000")
-    approve(database, proposed(database, elsewhere))
-    with database.unit_of_work(town.OPERATOR) as uow, pytest.raises(Problem):
-        put_edition_in_force(uow=uow, words=rival.replace("rival.2026", "rival.2027"), reason="test")
+    assert code_of(proposed, database, RIVAL) == "edition_overlaps"
+    elsewhere = RIVAL.replace("110000", "310000")
+    approve(database, proposed(database, elsewhere, actor=replace(EDITOR, authority=None)), town.OPERATOR)
+    assert code_of(put, database, RIVAL.replace("rival.2026", "rival.2027")) == "edition_overlaps"
+
+
+def test_an_authority_makes_no_law_for_places_beyond_its_own(database: Database) -> None:
+    district = replace(EDITOR, authority=town.AUTHORITY)
+    own = RIVAL.replace('authority = "bj-culture"', f'authority = "{town.AUTHORITY}"')
+    everywhere = own.replace('regions = ["110000"]\n', "")
+    for words in (everywhere, own.replace('"110000"', '"110101", "110102"')):
+        assert code_of(proposed, database, words, CASES, district) == "out_of_scope"
+    assert code_of(proposed, database, everywhere) == "out_of_scope", "nor does the city for the country"
+    number = proposed(database, own.replace("110000", town.REGION), actor=district)
+    approve(database, number, replace(APPROVER, authority=town.AUTHORITY))
+    country = replace(EDITOR, authority="cn-samr")
+    assert proposed(database, everywhere.replace(town.AUTHORITY, "cn-samr").replace("rival", "nation"), actor=country)
+
+
+def test_where_the_day_has_begun_further_east_it_is_neither_ahead_nor_taken_back(
+    database: Database, clock: FixedClock
+) -> None:
+    town.people(database, 1)
+    with database.unit_of_work(town.OPERATOR) as uow:
+        uow.audit("test.moved", town.AUTHORITY, {})
+        moved = text("UPDATE authority SET timezone = 'Pacific/Auckland' WHERE code = :code")
+        uow.session.execute(moved, {"code": town.AUTHORITY})
+    waiting, number = (proposed(database, HARSHER.replace("town.2026", name)) for name in ("late", "town.2026"))
+    clock.advance(datetime(2026, 6, 30, 11, 59, tzinfo=UTC) - clock.now())
+    approve(database, number)
+    withdraw(database, number)
+    clock.advance(timedelta(minutes=1))
+    assert code_of(approve, database, waiting) == "edition_day_not_ahead", "midnight in Auckland, evening in Shanghai"
+    clock.advance(timedelta(minutes=-1))
+    approve(database, waiting)
+    clock.advance(timedelta(minutes=1))
+    assert code_of(withdraw, database, waiting) == "edition_in_force_already"
+
+
+def test_a_withdrawal_that_waited_over_midnight_finds_the_pointer_moved(database: Database, clock: FixedClock) -> None:
+    town.people(database, 1)
+    number = proposed(database)
+    approve(database, number)
+    clock.advance(BEFORE + timedelta(seconds=1) - clock.now())
+    assert switch(database=database) == 1
+    clock.advance(timedelta(seconds=-1))  # the instant at which the transaction of whoever withdraws began
+    assert code_of(withdraw, database, number) == "edition_in_force_already"
+    assert set(periods(database)) == {"town.2025", "town.2026"}
+
+
+def test_two_that_are_put_in_force_at_once_are_both_seen(database: Database) -> None:
+    first, second = (RIVAL.replace("rival", name).replace("110000", f"{name[-2:]}0000") for name in ("r31", "r32"))
+    with ThreadPoolExecutor(1) as pool:
+        with database.unit_of_work(town.OPERATOR) as uow:
+            put_edition_in_force(uow=uow, words=first, reason="test")
+            later = pool.submit(put, database, second)
+            wait([later], timeout=0.3)
+            periods(database)
+        later.result()
+    assert set(periods(database)) == {"town.2025", "r31.2026", "r32.2026"}

@@ -11,14 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from service.editions import digests_in_force, propose
-from service.platform import Database, FixedClock, Problem
+from service.editions import digests_in_force, propose, shelf
+from service.platform import Database, FixedClock, Problem, last_position, seal
 from service.ratings import decide_edition, drain, recomputed, withdraw_edition
 from tests.integration.editions.test_adoption import APPROVER, CASES, EDITOR, HARSHER
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 TIPS = "SELECT edition_id FROM edition JOIN edition_force AS f ON f.edition = edition.id AND NOT isempty(period)"
@@ -61,6 +63,7 @@ def test_each_day_has_one_edition_and_the_past_reproduces(
     key, numbers = town.key_of(held, shop), []
     yesterday = clock.now().date() - timedelta(1)
     known = past(held, key, yesterday)
+    states: dict[int, list[tuple[str, date | None]]] = {}
     for act, given_number in runs:
         with suppress(Problem):
             if act == "pass":
@@ -72,8 +75,23 @@ def test_each_day_has_one_edition_and_the_past_reproduces(
         with held.reader() as session:
             ahead = (clock.now().date() + timedelta(days) for days in range(-3, 15))
             assert {len(digests_in_force(session, on=day)) for day in ahead} == {1}
+            states[sealed(held)] = law(session)
         assert past(held, key, yesterday) == known
+    with held.reader() as session:
+        assert {position: law(session, position) for position in states} == states, "as it was known at each position"
     drain(database=held)
+
+
+def sealed(database: Database) -> int:
+    """The position of the ledger, once everything is sealed."""
+    seal(database)
+    with database.reader() as session:
+        return last_position(session)
+
+
+def law(session: Session, position: int | None = None) -> list[tuple[str, date | None]]:
+    """Which editions are in force at some time, and until when."""
+    return [(one.id, one.force_to) for one in shelf(session, position).editions]
 
 
 def offered(database: Database, clock: FixedClock, ahead: int) -> int:

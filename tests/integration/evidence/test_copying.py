@@ -46,7 +46,8 @@ _event = st.fixed_dictionaries(
     },
 )
 _occasion = st.fixed_dictionaries(
-    {**_shared, "type": _key, "held_on": _day}, optional={"closed": st.booleans(), **_kinds}
+    {**_shared, "type": _key, "held_on": _day},
+    optional={"closed": st.booleans(), "probability": st.sampled_from(["1", "0.000000001", "0.05"]), **_kinds},
 )
 _often = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -116,4 +117,5 @@ def test_an_occasion_arrives_as_it_was_sent(connection: psycopg.Connection[Any],
         "latest": values["held_on"],
         "closed": values.get("closed", False),
         "kinds": listed(values),
+        "probability": values.get("probability"),
     }

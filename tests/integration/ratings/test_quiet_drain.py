@@ -124,7 +124,7 @@ def figures_of(database: Database) -> dict[str, float]:
 def test_those_set_apart_are_counted_tried_again_and_let_go_once_mended(database: Database) -> None:
     """Their marks do not make the drain look late: it may not take them."""
     shop = set_apart(database)
-    assert figures_of(database) == {"oldest_mark_seconds": 0.0, "rating_quarantined": 1}
+    assert figures_of(database) == {"oldest_mark_seconds": 0.0, "rating_quarantined": 1, "rerate_left": 0.0}
     assert retry_set_apart(database=database) == 0
     with database.reader() as session:
         row = session.execute(text("SELECT attempts, error FROM rating_quarantine")).one()

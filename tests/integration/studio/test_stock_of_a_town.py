@@ -124,12 +124,19 @@ def test_a_stock_rates_as_the_heads_do(database: Database, tmp_path: Path, editi
     stock.check()
     again = build_stock(database=database, folder=tmp_path, keep=2)
     assert again == built._replace(new=False)
+    for day in (date(2026, 2, 1), date(2026, 1, 1)):
+        older = build_stock(database=database, folder=tmp_path, keep=2, day=day)
+        assert older is not None
+        assert older.folder.is_dir(), "what was asked for stays, and so does the newest"
+        assert built.folder.is_dir()
 
 
 def test_old_stocks_go_and_an_opened_one_stays_whole(database: Database, tmp_path: Path) -> None:
     town.found(database)
     shop = town.people(database, 1)[0]
     seal(database)
+    other = tmp_path / "reports-of-2026"
+    other.mkdir()
     build_stock(database=database, folder=tmp_path, keep=1)
     held = newest_stock(tmp_path).of("cinema")
     town.punish(database, shop)
@@ -141,7 +148,8 @@ def test_old_stocks_go_and_an_opened_one_stays_whole(database: Database, tmp_pat
     build_stock(database=database, folder=tmp_path, keep=1)
     found = newest_stock(tmp_path)
     assert found.position > early
-    assert len([each for each in tmp_path.iterdir() if each.is_dir()]) == 1
+    assert len([each for each in tmp_path.iterdir() if each.is_dir() and each != other]) == 1
+    assert other.is_dir(), "what is no stock is neither opened nor removed"
     assert (len(held.columns.events.decided_on), len(found.of("cinema").columns.events.decided_on)) == (0, 1)
 
 

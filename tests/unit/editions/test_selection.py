@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.edition.model import Edition
+from service.editions import Shelf
 from service.editions.selection import Force, chain_for, kinds_of, law_of, scopes_of
 from tests.builders import plain
 
@@ -60,6 +61,23 @@ def test_editions_of_another_scope_stay_where_they_were_in_force_before() -> Non
     before, after = edition("before", 2018, 2020), edition("after", 2020, regions=(BEIJING,))
     assert chosen([before, after], 2023) == ["before", "after"]
     assert chosen([before, after], 2023, region="320000") == ["before"]
+
+
+def test_an_edition_that_is_tried_ends_its_predecessor_also_where_it_says_nothing() -> None:
+    before = edition("before", 2018, kinds=("cinema", "net_cafe"), regions=(BEIJING,))
+    after = edition("after", 2023, kinds=("cinema",), regions=(CHAOYANG,), predecessor="before")
+    now = Shelf([Force(scope, kind, before) for scope in scopes_of(before) for kind in kinds_of(before)])
+    tried = now.trying(after)
+
+    def law(kind: str, region: str, day: date) -> str | None:
+        chain = tried.chain(kind=kind, region=region, as_of=day)
+        position = chain.index_on(day)
+        return None if position is None else chain.editions[position].id
+
+    first = date(2023, 1, 1)
+    assert law("cinema", CHAOYANG, first) == "after"
+    assert [law(kind, region, first) for kind, region in (("net_cafe", CHAOYANG), ("cinema", "110101"))] == [None] * 2
+    assert law("net_cafe", CHAOYANG, date(2022, 12, 31)) == "before"
 
 
 def test_where_none_is_in_force_the_closest_is_told() -> None:

@@ -47,6 +47,10 @@ _scalars = st.one_of(
             "2025-03-01 ",
             "٢٠٢٥-٠٣-٠١",
             "1.005",
+            "0.05",
+            "0.000",
+            "1.0",
+            "0.0000000001",
             "-.5",
             "12.50",
             "7",
@@ -101,6 +105,7 @@ def test_checker_and_schema_say_the_same_of_an_event(body: dict[str, Any]) -> No
             "type": "initial",
             "held_on": "2025-01-01",
             "closed": True,
+            "probability": "0.125",
         },
     )
 )
@@ -128,6 +133,16 @@ def test_canonical_bytes_are_those_of_the_kernel(body: dict[str, Any]) -> None:
 )
 def test_another_way_to_write_the_same_fact_has_the_same_digest(same: dict[str, Any]) -> None:
     assert digest(check_event({**GOOD, **same}).values) == digest(check_event(GOOD).values)
+
+
+def test_a_probability_is_kept_in_billionths_and_an_occasion_without_one_digests_as_ever() -> None:
+    plain = {"source": "s", "source_ref": "1", "entity": "own:7", "type": "random", "held_on": "2025-01-01"}
+    kept = [check_occasion({**plain, "probability": said}).values for said in ("0.05", "0.050000000", "1")]
+    assert [one["probability"] for one in kept] == [50_000_000, 50_000_000, 1_000_000_000]
+    assert digest(kept[0]) == digest(kept[1])
+    assert digest(check_occasion(plain).values).hex().startswith("65b493602fb30791")
+    for bad in ("0", "0.0", "1.01", "-0.1", ".5", "0.0000000001", "5 %"):
+        assert check_occasion({**plain, "probability": bad}).faults == [Fault("/probability", "malformed_probability")]
 
 
 @pytest.mark.parametrize(

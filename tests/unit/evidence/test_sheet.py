@@ -58,6 +58,7 @@ _fields: dict[str, st.SearchStrategy[Any]] = {
     "decided_on": _day,
     "held_on": _day,
     "closed": st.booleans(),
+    "probability": st.sampled_from(["0.05", "0.050", "1", "0", 1]),
     "type": st.sampled_from(["daily", "a b"]),
     "act": st.just("annulment"),
     "nonsense": st.just("x"),

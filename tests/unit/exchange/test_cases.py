@@ -9,12 +9,15 @@ import pytest
 
 from scoring.edition import parse
 from scoring.exchange.cases import run_cases
+from scoring.exchange.cases.publicity import read_publicity_cases
+from scoring.exchange.cases.rating import read_cases
+from scoring.exchange.cases.repair import read_repair_cases
 from scoring.kernel.errors import EditionError
 from tests.builders.tool import run_tool
 from tests.law_cases import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scoring.edition.model import Edition
 
@@ -113,3 +116,10 @@ def test_a_changed_expectation_of_publicity_or_a_clock_is_told(section: str, aft
 
 def told(text: str, edition: Edition) -> Mapping[str, object]:
     return {one.about: (one.expected, one.given) for case in run_cases(text, [edition]) for one in case.differences}
+
+
+@pytest.mark.parametrize("read", [read_cases, read_publicity_cases, read_repair_cases])
+def test_a_text_that_is_no_toml_is_told_once(read: Callable[[str], object]) -> None:
+    with pytest.raises(EditionError) as refused:
+        read("case = [")
+    assert [one.code for one in refused.value.findings] == ["not_toml"]

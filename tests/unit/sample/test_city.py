@@ -11,7 +11,7 @@ from typing import Any
 from scoring.kernel.codes import public_key
 from service.evidence.catalogue import event_codes
 from service.register import seeds
-from service.sample import City, Written, write
+from service.sample import City, Written, true_risk, write
 from service.sample.city import mentioned_codes
 
 UNTIL = date(2026, 6, 30)
@@ -28,7 +28,7 @@ def made(size: int, *, seed: str = "xinjian", until: date = UNTIL) -> tuple[Writ
 
 
 def test_the_same_seed_size_and_day_give_the_same_bytes_on_every_machine() -> None:
-    assert made(60)[0].digest == "627d0682fcf4cba0c083342f04acd33bef508581f7f0ab65db939a7dec42836e"
+    assert made(60)[0].digest == "bcca9d58000247ddb703cf90eeb7d59ad726b000351083d5106135d03eaa5e23"
     assert made(60, seed="another")[0].digest != made(60)[0].digest
     assert made(60, until=date(2026, 7, 1))[0].digest != made(60)[0].digest
 
@@ -60,6 +60,8 @@ def test_rates_are_those_of_the_reports() -> None:
     """Beijing 2021, per 50,000 entities and year: 23,351 checks, 1,368 closed cases; 26 % first offences let off."""
     _, entities, events = made(4000)
     a_year = 50_000 / len(entities) / 5
+    # An attempt at which nobody was met is no check.
+    events = [event for event in events if event.get("type") != "attempt"]
     found = Counter(event.get("code", "occasion" if "held_on" in event else "act") for event in events)
     assert 0.75 < found["occasion"] * a_year / 23_351 < 1.25
     assert 0.7 < found["case_filed"] * a_year / 1_368 < 1.3
@@ -78,3 +80,25 @@ def test_nothing_happens_before_an_entity_exists_or_after_the_last_day() -> None
         day = event.get("decided_on") or event.get("held_on")
         if day is not None:
             assert since[event["entity"]] <= day <= UNTIL.isoformat()
+
+
+def test_random_visits_come_with_the_chance_they_state_whoever_runs_the_place_and_find_what_is_truly_there() -> None:
+    """Of about 1,500 draws the counts lie within four standard deviations of what their chances promise."""
+    size, rounds = 4000, 20
+    _, entities, events = made(size)
+    risk = {one["key"]: true_risk(City(seed="xinjian", size=size, until=UNTIL), one["key"]) for one in entities}
+    old = {one["key"]: one["attributes"]["crowd_density"] for one in entities if one["established_on"] < "2021-06"}
+    drawn = [one for one in events if "probability" in one]
+    assert {one["type"] for one in drawn} == {"double_random", "attempt"}
+    assert {one["type"] for one in events if "held_on" in one and "probability" not in one} == {"daily", "special"}
+    for density, said in (("low", 0.015), ("medium", 0.021), ("high", 0.048)):
+        for badly in (False, True):
+            places = {key for key, is_ in old.items() if is_ == density and (risk[key] > 0.2) is badly}
+            mine = [one for one in drawn if one["entity"] in places]
+            assert {float(one["probability"]) for one in mine} == {said}
+            expected = len(places) * rounds * said
+            assert abs(len(mine) - expected) < 4 * (expected * (1 - said)) ** 0.5
+    problems = {one["occasion"] for one in events if "occasion" in one and one["code"] != "no_problem_found"}
+    met = [one for one in drawn if one["type"] == "double_random"]
+    told, true = sum(one["source_ref"] in problems for one in met), sum(risk[one["entity"]] for one in met)
+    assert abs(told - true) < 4 * true**0.5

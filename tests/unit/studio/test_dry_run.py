@@ -8,18 +8,27 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from scoring.edition.parse import parse
 from scoring.rating.explain import explain
 from scoring.rating.history import EditionChain, Event, History, Occasion
-from service.studio.dry_run import Standing, migration_by, migration_of, moved, near_bounds, standing_of
+from service.studio.dry_run.migration import migration_by, migration_of, moved, near_bounds
+from service.studio.dry_run.standing import Standing, standing_of, standings_of
 from tests.builders.dice import Dice, drawn
 from tests.builders.editions import edition_chain
 from tests.builders.histories import Stock, stock
 from tests.builders.stocks import stock_of
+from tests.unit.studio.test_sensitivity import AS_OF as DAY
+from tests.unit.studio.test_sensitivity import STOCK as TOWN
+from tests.unit.studio.test_sensitivity import TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[3]
 FHRS = (ROOT / "scoring" / "editions" / "uk-fhrs.toml").read_text("utf-8")
@@ -63,6 +72,32 @@ def test_the_matrix_counts_what_explain_says_of_each_entity(asked: tuple[Stock, 
     order = after.tiers
     falls = [(order.index(o.tier), order.index(n.tier)) for o, n in said if o.tier in order and n.tier in order]
     assert (whole.better, whole.worse) == (sum(n < o for o, n in falls), sum(n > o for o, n in falls))
+
+
+def test_kinds_together_stand_as_the_readable_engine_says_of_each(tmp_path: Path) -> None:
+    """Two regions under one law and one between them under another; one kind has points of its own."""
+    own = 'kinds = ["bar"]\n[[rating.override.event]]\ncode = "x"\nclause = "art. 1"\ndimension = "d"\npoints = -30\n'
+    named = own.replace("dimension", 'name = { zh = "事项", en = "Fact" }\ndimension')
+    texts = [TEXT, f"{TEXT}\n[[rating.override]]\n{named}", TEXT.replace("at_least = 80", "at_least = 95")]
+    same, apart, strict = (EditionChain((parse(text),)) for text in texts)
+    kinds = ("shop", "bar", "inn")
+    histories = [one._replace(kind=kind) for place, kind in enumerate(kinds) for one in TOWN[place:]]
+    held = stock_of(tmp_path, histories, DAY, at_once=500)
+    laws: list[Callable[[str, str], EditionChain]] = [
+        lambda _, region: strict if region == "110101" else same,
+        lambda *_: apart,
+        lambda *_: strict,
+    ]
+    for law in laws:
+        found = standings_of(held, kinds, law, DAY)
+        for kind in kinds:
+            regions = held.of(kind).region
+            assert len(found[kind].total) == len(regions.index)
+            for place, one in enumerate(one for one in histories if one.kind == kind):
+                said = explain(one, law(kind, regions.texts[regions.index[place]]), DAY)
+                told = found[kind].of(np.array([place]))
+                tier, grade = (None if c.index[0] < 0 else c.texts[c.index[0]] for c in (told.tier, told.grade))
+                assert (tier, grade, told.total[0]) == (said.tier, said.grade, said.total)
 
 
 def standing(histories: list[History], text: str, day: date) -> Standing:

@@ -118,6 +118,15 @@ def test_a_policy_that_cannot_be_is_refused(planned: list[float], entities: floa
         detection_of(equal([True, False]), np.array([0, 1]), planned, entities, confidence=0.95)
 
 
+def test_a_policy_is_no_surer_than_the_visits_of_the_groups_it_goes_to() -> None:
+    """Nothing found among twenty of the group that it visits; a thousand visits of the other one add no certainty."""
+    visits = equal([False] * 20 + [True] * 1000)
+    found = detection_of(visits, np.repeat([0, 1], [20, 1000]), [20, 0], 60, confidence=0.95)
+    assert isinstance(found, Detection)
+    assert found.policy == 0
+    assert found.interval.high == pytest.approx(16.11, abs=1e-2), "Wilson's upper bound for 0 of 20"
+
+
 def test_nothing_found_among_twenty_is_no_certainty() -> None:
     row = rates_of(equal([False] * 20), np.zeros(20, np.int64), 1, confidence=0.95)[0]
     assert (row.rate, row.lift) == (0, None)

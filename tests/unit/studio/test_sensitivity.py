@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from scoring.edition.differing import sentence
@@ -13,8 +14,9 @@ from scoring.kernel.errors import EditionError
 from scoring.rating.columnar import columns_of
 from scoring.rating.explain import explain
 from scoring.rating.history import EditionChain, Event, History
-from service.studio.sensitivity import Moved, Sensitivity, parameters, sensitivities
+from service.studio.sensitivity import Moved, Sensitivity, Under, parameters, sensitivities
 from service.studio.sensitivity.parameters import moved
+from service.studio.sensitivity.together import together
 from tests.builders.edition_text import edition_text, event_text
 from tests.tidy.tree import ROOT, read
 
@@ -45,7 +47,7 @@ STOCK = (
 
 def found_in(text: str, histories: Sequence[History] = STOCK) -> dict[str, Sensitivity]:
     chain = EditionChain((parse(text),))
-    rows = sensitivities(text, chain, [columns_of(histories)], AS_OF)
+    rows = sensitivities(text, [Under(columns_of(histories), chain)], AS_OF)
     return {text.splitlines()[row.parameter.line - 1]: row for row in rows}
 
 
@@ -68,6 +70,35 @@ def test_each_number_moves_those_whom_the_readable_engine_moves() -> None:
                 worse=sum(new > old for old, new in tiers),
                 totals=sum(old.total != new.total for old, new in pairs),
             )
+
+
+def test_kinds_together_move_as_each_alone_also_where_a_number_is_of_one_of_them() -> None:
+    """Two kinds have the same points by an override of each: together they are one stock until one's are changed."""
+    override = """
+[[rating.override]]
+kinds = ["{kind}"]
+[[rating.override.event]]
+code = "z"
+clause = "art. 1"
+name = {{ zh = "事项", en = "Fact" }}
+dimension = "d"
+points = -30
+"""
+    text = TEXT + override.format(kind="bar") + override.format(kind="pub")
+    chain = EditionChain((parse(text),))
+    fined = entity("fined", "z", "x")
+    stock = [
+        Under(columns_of([each._replace(kind=kind) for each in (*STOCK, fined)]), chain)
+        for kind in ("shop", "bar", "pub", "inn")
+    ]
+    assert [len(one.parts) for one in together([(part, np.zeros(6, np.int64)) for part in stock])] == [2, 2]
+    whole = list(sensitivities(text, stock, AS_OF))
+    alone = zip(*(list(sensitivities(text, [part], AS_OF)) for part in stock), strict=True)
+    for row, parts in zip(whole, alone, strict=True):
+        for side in ("up", "down"):
+            apart = [getattr(part, side) for part in parts]
+            assert getattr(row, side) == (None if None in apart else Moved(*map(sum, zip(*apart, strict=True))))
+    assert [row.up.totals for row in whole if row.parameter.written == "-30"] == [1, 1]
 
 
 def test_what_hangs_on_a_threshold_on_points_and_on_nothing() -> None:
@@ -122,6 +153,6 @@ def test_in_a_shipped_edition_no_digit_of_a_text_date_or_comment_is_taken_for_a_
 def test_a_text_that_is_none_of_the_chain_is_refused() -> None:
     other = EditionChain((parse(TEXT.replace("base = 100", "base = 99")),))
     with pytest.raises(ValueError, match=r"none of the editions t\.1"):
-        next(sensitivities(TEXT, other, [columns_of(STOCK)], AS_OF))
+        next(sensitivities(TEXT, [Under(columns_of(STOCK), other)], AS_OF))
     with pytest.raises(EditionError):
         next(parameters("base = 1"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -106,3 +107,19 @@ def test_a_manifest_of_another_format_is_refused(tmp_path: Path) -> None:
     manifest.write_text(manifest.read_text("utf-8").replace('"format": 1', '"format": 0'), encoding="utf-8")
     with pytest.raises(Problem, match="stock_damaged"):
         open_stock(tmp_path)
+
+
+def test_small_files_are_not_held_open_and_the_limit_of_open_files_is_raised(tmp_path: Path) -> None:
+    asked = stock(SeededDice(1), most=4)
+    kinds = [one._replace(kind=f"kind-{number}") for number in range(3) for one in asked.histories]
+    found = stock_of(tmp_path, kinds, asked.as_of, at_once=4)
+    before = len(list(Path("/dev/fd").iterdir()))
+    held = [found.of(kind) for kind in found.kinds]
+    assert (len(held), len(list(Path("/dev/fd").iterdir()))) == (3, before)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, soft), hard))
+        open_stock(tmp_path)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 1024
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
+from scoring.sampling import beacon
 from service.inspections.draws import audience, files, queries, store
+from service.inspections.draws.placed import placed
 from service.inspections.draws.proposals import proposals
 from service.inspections.draws.routes.blueprint import blueprint, file_of, verifiers
 from service.inspections.draws.schemas import (
+    BeaconArguments,
+    BeaconRoundListSchema,
     CertificateArguments,
     DrawListArguments,
     DrawnNamesSchema,
     DrawPageSchema,
+    DrawPlacesSchema,
+    DrawPreparationSchema,
     DrawProposedListSchema,
     DrawSchema,
     DrawSecretSchema,
@@ -36,9 +42,14 @@ def all_draws(arguments: dict[str, Any]) -> Response:
     page = web.page_of(arguments, int)
     after = page.after_number
     with web.reader() as session:
-        rows = store.all_draws(session, authority=arguments.get("authority"), after=after, limit=page.limit + 1)
-    kept, following = web.cut(rows, page, lambda row: (row.id,))
-    items = [{"number": row.number, "authority": row.authority, "task": row.task} for row in kept]
+        wanted = {name: arguments.get(name) for name in ("authority", "task")}
+        rows = store.all_draws(session, **wanted, after=after, limit=page.limit + 1)
+        kept, following = web.cut(rows, page, lambda row: (row.id,))
+        states = queries.states_of(session, kept)
+    items = [
+        {"number": row.number, "authority": row.authority, "task": row.task, "state": state}
+        for row, state in zip(kept, states, strict=True)
+    ]
     return web.link_next(jsonify({"items": items}), following)
 
 
@@ -48,7 +59,7 @@ def all_draws(arguments: dict[str, Any]) -> Response:
 def waiting(arguments: dict[str, Any]) -> Response:
     """Draws of the caller's scope that wait for a step, those due first at the head."""
     with web.reader() as session:
-        items = worklist(session, web.actor(), now=web.database().clock.now(), limit=arguments["limit"])
+        items = worklist(session, web.actor(), now=web.database().clock.now(), **arguments)
     return jsonify({"items": items})
 
 
@@ -61,6 +72,29 @@ def one(number: str) -> Response:
     draw = view.draw
     told = {"number": draw.number, "authority": draw.authority, "task": draw.task, "verifiers": verifiers()}
     return jsonify({**{name: value for name, value in view._asdict().items() if name != "draw"}, **told})
+
+
+@blueprint.get("/draws/<number>/preparation")
+@blueprint.response(200, DrawPreparationSchema)
+def preparation(number: str) -> Response:
+    """The terms of a draw as they were last written, and who has done what that nobody else is told."""
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        audience.refuse_stranger(session, web.actor(), draw)
+        return jsonify(queries.preparation_of(session, draw))
+
+
+@blueprint.get("/beacon-rounds")
+@blueprint.arguments(BeaconArguments, location="query")
+@blueprint.response(200, BeaconRoundListSchema)
+def rounds(arguments: dict[str, Any]) -> Response:
+    """Of each chain of drand that a draw may name, the first round due at a second or later."""
+    items = []
+    for chain, known in beacon.CHAINS.items():
+        number = beacon.round_at(chain, arguments["at"])
+        instant = beacon.instant_of(beacon.Round(chain, number))
+        items.append({"chain": chain, "name": known.name, "round": number, "instant": instant})
+    return jsonify({"items": items})
 
 
 @blueprint.get("/draws/<number>/documents/<kind>")
@@ -160,6 +194,17 @@ def transcript(arguments: dict[str, Any], number: str) -> Response:
             return file_of(files.full_file(session, draw), f"{number}-full")
         audience.refuse_public_file(session, draw)
         return file_of(files.public_file(session, draw), number)
+
+
+@blueprint.get("/draws/<number>/rows/<code>")
+@blueprint.response(200, DrawPlacesSchema)
+def places(number: str, code: str) -> Response:
+    """Whether an entity was in the frame and what became of it: what the public file of the draw says of it."""
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        audience.refuse_public_file(session, draw)
+        found = placed(session, draw, code)
+    return jsonify({"draw": number, "items": [one._asdict() for one in found]})
 
 
 @blueprint.get("/draws/<number>/certificates/<code>")

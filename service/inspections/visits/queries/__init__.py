@@ -4,7 +4,14 @@ from service.inspections.visits.queries.files import visit_file
 from service.inspections.visits.queries.orders import order_view
 from service.inspections.visits.queries.own import OwnVisit, own_visits
 from service.inspections.visits.queries.public import PublishedResult, published_results
-from service.inspections.visits.queries.results import AuditedResult, TaskProgress, audited_results, task_progress
+from service.inspections.visits.queries.results import (
+    AuditedResult,
+    SourceResult,
+    TaskProgress,
+    audited_results,
+    source_results,
+    task_progress,
+)
 from service.inspections.visits.queries.visits import VisitView, entry_view, visit_view, visits
 from service.inspections.visits.queries.worklists import worklist
 
@@ -12,6 +19,7 @@ __all__ = [
     "AuditedResult",
     "OwnVisit",
     "PublishedResult",
+    "SourceResult",
     "TaskProgress",
     "VisitView",
     "audited_results",
@@ -19,6 +27,7 @@ __all__ = [
     "order_view",
     "own_visits",
     "published_results",
+    "source_results",
     "task_progress",
     "visit_file",
     "visit_view",

@@ -16,20 +16,22 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-_PUBLISHED = text("""
+_PUBLISHED = text(f"""
 SELECT v.id, v.number, v.entity_id, v.entity_key, v.type, v.method, v.authorities, v.checklist, v.held_on, o.result,
        o.problems, o.audited_on, p.published_on, p.reference, r.due_on, r.outcome, r.closed_on
   FROM visit_publication p
   JOIN visit v ON v.id = p.visit_id
+  JOIN entity n ON n.id = v.entity_id
   JOIN visit_outcome o ON o.visit_id = v.id
   LEFT JOIN rectification_order r ON r.visit_id = v.id
  WHERE (p.published_on, v.id) > (CAST(:after_day AS date), CAST(:after_id AS bigint))
    AND (CAST(:entity AS bigint) IS NULL OR v.entity_id = :entity)
    AND (CAST(:authority AS text) IS NULL OR :authority = ANY(v.authorities))
+   AND {register.NAMED}
    AND (CAST(:sources AS text[]) IS NULL OR v.id IN (
      SELECT coalesce(part.merged_into, part.id) FROM visit part WHERE part.source = ANY(:sources)))
  ORDER BY p.published_on, v.id LIMIT :limit
-""")
+""")  # noqa: S608 a constant of the register
 
 
 class PublishedResult(NamedTuple):
@@ -43,6 +45,7 @@ def published_results(
     session: Session,
     *,
     entity: str | None,
+    name: str | None,
     draw: str | None,
     authority: str | None,
     after: tuple[date, int] | None,
@@ -51,7 +54,7 @@ def published_results(
     """Up to ``limit`` results that were published, in the order in which they were; of an entity that is unknown, none.
 
     Raises:
-        Problem: ``draw_not_found``.
+        Problem: ``draw_not_found``, ``entity_search_too_short``.
     """
     number = None if entity is None else register.resolve(session, [entity]).get(entity, 0)
     asked = {
@@ -61,6 +64,7 @@ def published_results(
         "after_day": date.min if after is None else after[0],
         "after_id": 0 if after is None else after[1],
         "limit": limit,
+        **register.name_asked(name),
     }
     rows = session.execute(_PUBLISHED, asked).all()
     names = _names(session, [row.entity_id for row in rows])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import text
+
+from service.inspections.visits.vocabulary import result_codes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,6 +34,14 @@ SELECT v.task, count(*), count(*) FILTER (WHERE v.state IN ('cancelled', 'replac
  WHERE v.task = ANY(:tasks)
  GROUP BY v.task ORDER BY v.task
 """)
+# A visit that was joined to another was made with it, and its result is that of the whole.
+_OF_SOURCE = text("""
+SELECT v.entity_key, v.entity_id, h.held_on, o.result, r.content
+  FROM visit v JOIN visit h ON h.id = coalesce(v.merged_into, v.id)
+  JOIN visit_outcome o ON o.visit_id = h.id JOIN visit_record r ON r.id = o.record_id
+  JOIN ledger_seal s ON s.audit_id = o.audit_id AND s.seq <= :position
+ WHERE v.source = :source ORDER BY v.id
+""")
 
 
 class AuditedResult(NamedTuple):
@@ -55,6 +66,20 @@ class AuditedResult(NamedTuple):
     present: tuple[str, ...]
 
 
+class SourceResult(NamedTuple):
+    """An audited visit of a source. ``failed``: items of which an entry did; ``attempt``: nobody was inspected.
+
+    ``refused``: it is a problem of its own, though nothing could be looked at.
+    """
+
+    entity: str
+    entity_id: int
+    held_on: date
+    failed: frozenset[str]
+    attempt: bool
+    refused: bool
+
+
 class TaskProgress(NamedTuple):
     """The visits of a task: all, those cancelled or replaced, audited, audited by the deadline, published in time.
 
@@ -76,6 +101,23 @@ def audited_results(
     asked = {"since": since, "until": until, "authorities": None if authorities is None else list(authorities)}
     for row in session.execute(_RESULTS, asked):
         yield AuditedResult._make((*row[:-1], tuple(row[-1])))
+
+
+def source_results(session: Session, source: str, *, position: int) -> Iterator[SourceResult]:
+    """The audited visits of a draw's part or a task, in whichever visits they were made, as known at a position."""
+    for entity, entity_id, held_on, result, content in session.execute(
+        _OF_SOURCE, {"source": source, "position": position}
+    ):
+        lines, code = json.loads(content)["findings"], result_codes()[result]
+        failed = frozenset(line["item"] for line in lines if line["result"] == "fail")
+        yield SourceResult(
+            entity=entity,
+            entity_id=entity_id,
+            held_on=held_on,
+            failed=failed,
+            attempt=code.attempt,
+            refused=code.findings == "none" and not code.attempt,
+        )
 
 
 def task_progress(session: Session, tasks: Collection[str]) -> list[TaskProgress]:

@@ -19,9 +19,9 @@ from service.platform import Problem, web
 @blueprint.arguments(PublishedResultArguments, location="query")
 @blueprint.response(200, PublishedResultPageSchema)
 def results(arguments: dict[str, Any]) -> Response:
-    """Published results of inspections, oldest publication first: all, of an entity, of a draw, of an authority."""
+    """Published results of inspections, oldest publication first: all, or of an entity, name, draw or authority."""
     page = web.page_of(arguments, str, int)
-    asked = {name: arguments[name] for name in ("entity", "draw", "authority")}
+    asked = {name: arguments[name] for name in ("entity", "name", "draw", "authority")}
     with web.reader() as session:
         rows = queries.published_results(session, **asked, after=_after(page), limit=page.limit + 1)
     kept, following = web.cut(rows, page, lambda row: row.key)

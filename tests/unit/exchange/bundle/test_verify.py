@@ -140,3 +140,21 @@ def test_a_file_that_asks_for_too_much_work_is_refused_before_it_is_done(
     (said,) = (said for said in report.said if said.verdict == "FAIL")
     assert (said.code, said.where) == (code, where)
     assert {other.verdict for other in report.said[2:]} == {"UNSEEN"}
+
+
+@pytest.mark.parametrize(("end", "failed"), [("2025-12-01", False), ("2026-02-01", True), ("1999-01-01", True)])
+def test_an_end_beside_a_text_may_only_be_an_earlier_one(end: str, failed: bool) -> None:  # noqa: FBT001 - a case
+    bundle = json.loads(GOOD)
+    bundle["editions"][0]["force_to"] = end
+    report = verify_bundle(canonical(bundle))
+    assert [said.code for said in report.said if said.verdict == "FAIL"] == (["R-EDITION"] if failed else [])
+
+
+def test_an_edition_that_a_successor_elsewhere_ended_explains_no_day_thereafter() -> None:
+    ended = OLD.replace("force_to = 2026-01-01", "")
+    asked = Asked(date(2026, 6, 30), "440305", KNOWN_AT)
+    plain, early = (
+        json.loads(build_bundle(history(), [ended], asked, ends)) for ends in ({}, {"t.1": date(2026, 1, 1)})
+    )
+    assert (plain["explanation"]["state"], early["explanation"]["reason"]) == ("rated", "no_edition")
+    assert [one["editions"][0].get("force_to") for one in (plain, early)] == [None, "2026-01-01"]

@@ -1,0 +1,177 @@
+"""Accounts of members of staff: opened, ended, their passwords given and changed."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+
+from service.accounts.sessions import end_sessions
+from service.accounts.tables import Account
+from service.accounts.usecases import covers, refuse_wider
+from service.platform import STAFF, Problem, Role, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from service.accounts.usecases import Registered
+    from service.platform import Actor, UnitOfWork
+
+LEAST: Final = 12
+"""Characters of a password: the length, and no rule on what is in it, is what resists guessing (NIST SP 800-63B)."""
+MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAccount:
+    """A new account, or one whose password was given anew; `password` is told this once and opens only its change."""
+
+    id: str
+    login: str
+    password: str
+
+
+def open_account(
+    *,
+    uow: UnitOfWork,
+    registered: Registered,
+    login: str,
+    name: str,
+    role: Role,
+    authority: str | None = None,
+    regions: Sequence[str] = (),
+    person: str | None = None,
+    password: str | None = None,
+) -> OpenedAccount:
+    """Open an account for a member of staff. ``person``: the staff code, as the roster and tokens write it.
+
+    ``password``: one that is to stay, for demonstration; else one is made up that must be changed at the first sign-in.
+
+    Raises:
+        Problem: `account_for_no_staff`, `account_login_taken`, `password_too_short`, `out_of_scope`, and what
+            `registered` raises of what is not there.
+    """
+    if role not in STAFF:
+        raise Problem("account_for_no_staff", pointer="/role")
+    refuse_wider(uow.actor, authority, regions)
+    scope = registered(uow.session, Scope(authority, tuple(regions)), uow.now)
+    known = folded(login)
+    if uow.session.scalar(select(Account.id).where(Account.login == known)) is not None:
+        raise Problem("account_login_taken", pointer="/login", login=known)
+    account_id, given = secrets.token_hex(8), password or secrets.token_urlsafe(12)
+    refuse_short(given)
+    uow.session.add(
+        Account(
+            id=account_id,
+            login=known,
+            name=name,
+            role=role.value,
+            authority=scope.authority,
+            regions=scope.regions,
+            person=person,
+            password_hash=hasher().hash(given),
+            must_change=password is None,
+            failures=0,
+            created_at=uow.now,
+        )
+    )
+    said = {"login": known, "role": role.value, "authority": scope.authority, "regions": list(scope.regions)}
+    uow.audit("accounts.account_opened", f"account:{account_id}", {**said, "person": person})
+    return OpenedAccount(account_id, known, given)
+
+
+def end_account(*, uow: UnitOfWork, login: str) -> None:
+    """End an account, now and for good, and every browser signed in to it.
+
+    Raises:
+        Problem: `account_unknown`, also where it lies outside the caller's scope.
+    """
+    found = _held(uow, login)
+    if found.ended_at is None:
+        found.ended_at = uow.now
+    end_sessions(uow.session, found.id, uow.now)
+    uow.audit("accounts.account_ended", f"account:{found.id}", {})
+
+
+def reset_password(*, uow: UnitOfWork, login: str) -> OpenedAccount:
+    """Give an account another password, which must be changed at the first sign-in; browsers signed in are no more.
+
+    Raises:
+        Problem: `account_unknown`, also where it lies outside the caller's scope or has ended.
+    """
+    found = _held(uow, login)
+    if found.ended_at is not None:
+        raise Problem("account_unknown", login=login)
+    given = secrets.token_urlsafe(12)
+    found.password_hash, found.must_change = hasher().hash(given), True
+    found.failures, found.locked_until = 0, None
+    end_sessions(uow.session, found.id, uow.now)
+    uow.audit("accounts.password_reset", f"account:{found.id}", {})
+    return OpenedAccount(found.id, found.login, given)
+
+
+def change_password(*, uow: UnitOfWork, account_id: str, old: str, new: str, keep: str | None) -> None:
+    """Change one's own password; every other browser than that of the session ``keep`` is signed out.
+
+    Raises:
+        Problem: `password_wrong`, `password_too_short`, `password_unchanged`.
+    """
+    found = uow.session.get_one(Account, account_id, with_for_update=True)
+    if not matches(found.password_hash, old):
+        raise Problem("password_wrong", pointer="/old")
+    refuse_short(new, pointer="/new")
+    if matches(found.password_hash, new):
+        raise Problem("password_unchanged", pointer="/new")
+    found.password_hash, found.must_change = hasher().hash(new), False
+    end_sessions(uow.session, found.id, uow.now, keep=keep)
+    uow.audit("accounts.password_changed", f"account:{found.id}", {})
+
+
+def accounts_within(session: Session, actor: Actor) -> list[Account]:
+    """The accounts inside the caller's scope, by login."""
+    found = session.scalars(select(Account).order_by(Account.login)).all()
+    return [one for one in found if covers(actor, one.authority, one.regions)]
+
+
+def folded(login: str) -> str:
+    """A login as it is compared: full-width letters and capitals are the same (NFKC, case folded)."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def refuse_short(password: str, *, pointer: str = "/password") -> None:
+    """Raise where a password is too short or too long.
+
+    Raises:
+        Problem: `password_too_short`.
+    """
+    if not LEAST <= len(password) <= MOST:
+        raise Problem("password_too_short", pointer=pointer, least=LEAST, most=MOST)
+
+
+def matches(stored: str, password: str) -> bool:
+    """Whether this is the password of which a hash was stored."""
+    try:
+        return hasher().verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def hasher() -> PasswordHasher:
+    """Argon2id with the library's parameters (RFC 9106, low memory)."""
+    return PasswordHasher()
+
+
+def _held(uow: UnitOfWork, login: str) -> Account:
+    found = uow.session.scalars(select(Account).where(Account.login == folded(login)).with_for_update()).one_or_none()
+    if found is None or not covers(uow.actor, found.authority, found.regions):
+        raise Problem("account_unknown", login=login)
+    return found

@@ -1,0 +1,89 @@
+"""Accounts of members of staff, who sign in to the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from service import accounts
+from service.bootstrap import known_scope
+from service.cli.options import data_option
+from service.cli.runtime import runtime
+from service.platform import STAFF, Role
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_login = click.argument("login")
+_ONCE = "此密码只显示一次，首次登录时须修改 · shown once; it must be changed at the first sign-in"
+
+
+@click.group()
+def account() -> None:
+    """工作人员账号 · Accounts of members of staff, for the console."""
+
+
+@account.command("create")
+@_login
+@click.option("--role", type=click.Choice(sorted(role.value for role in STAFF)), required=True, help="角色 · role")
+@click.option("--name", required=True, help="姓名 · the person's name")
+@click.option("--authority", help="监管部门代码 · code of the authority (default: every one)")
+@click.option("--region", "regions", multiple=True, help="可及行政区划 · region within reach (repeat for several)")
+@click.option("--person", help="人员编码 · staff code, as in the roster and of the person's tokens")
+@data_option
+def create(
+    *,
+    login: str,
+    role: str,
+    name: str,
+    authority: str | None,
+    regions: tuple[str, ...],
+    person: str | None,
+    data: Path | None,
+) -> None:
+    """新建账号，密码只显示一次 · Open an account; its password is shown once."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        opened = accounts.open_account(
+            uow=uow,
+            registered=known_scope,
+            login=login,
+            name=name,
+            role=Role(role),
+            authority=authority,
+            regions=regions,
+            person=person,
+        )
+    click.echo(opened.password)
+    click.echo(_ONCE, err=True)
+
+
+@account.command("list")
+@data_option
+def listed(*, data: Path | None) -> None:
+    """列出账号 · Every account, by login."""
+    with runtime(data) as running, running.database.reader() as session:
+        for one in accounts.accounts_within(session, running.actor):
+            ended = "" if one.ended_at is None else f"  已停用 ended {one.ended_at:%Y-%m-%d}"
+            click.echo(f"{one.login}  {one.name}  {one.role}  {one.authority or '*'}  {one.person or '—'}{ended}")
+
+
+@account.command("reset")
+@_login
+@data_option
+def reset(*, login: str, data: Path | None) -> None:
+    """重置密码并退出其全部浏览器 · Give another password; every browser of the account is signed out."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        opened = accounts.reset_password(uow=uow, login=login)
+    click.echo(opened.password)
+    click.echo(_ONCE, err=True)
+
+
+@account.command("end")
+@_login
+@data_option
+def end(*, login: str, data: Path | None) -> None:
+    """停用账号 · End an account, now and for good."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        accounts.end_account(uow=uow, login=login)
+    click.echo(f"已停用 · ended: {login}")

@@ -1,0 +1,27 @@
+"""The console: pages for members of staff."""
+
+from service.console.accounts import blueprint as accounts
+from service.console.draws import blueprint as draws
+from service.console.entities import blueprint as entities
+from service.console.evidence import blueprint as evidence
+from service.console.home import blueprint as home
+from service.console.insight import blueprint as insight
+from service.console.objections import blueprint as objections
+from service.console.plans import blueprint as plans
+from service.console.proposals import blueprint as proposals
+from service.console.publications import blueprint as publications
+from service.console.repairs import blueprint as repairs
+from service.console.rerates import blueprint as rerates
+from service.console.rulebooks import blueprint as rulebooks
+from service.console.studies import blueprint as studies
+from service.console.trials import blueprint as trials
+
+BLUEPRINTS = (
+    *(home, accounts, entities, evidence),
+    *(plans, draws),
+    *(repairs, objections, publications),
+    *(rulebooks, proposals, trials, rerates),
+    *(insight, studies),
+)
+
+__all__ = ["BLUEPRINTS"]

@@ -1,0 +1,69 @@
+"""Entities: found by name, code or address; one of them with its tier, every reason, and all that lies behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+
+from service.console.entity_chart import waterfalls
+from service.pages import PageBlueprint, ask, may, page
+
+if TYPE_CHECKING:
+    from werkzeug import Response
+
+blueprint = PageBlueprint("console_entities", __name__, face="console", url_prefix="/console/entities")
+SHOWN = 25
+"""Entities on a page of results."""
+EVENTS_SHOWN = 50
+FILTERS = ("kind", "region", "authority", "status")
+CLOCKS = ("as_of", "known_at")
+
+
+@blueprint.get("")
+def find() -> Response:
+    """Entities that fit what was typed, with their tiers."""
+    asked = {name: said for name in ("q", "cursor", *FILTERS) if (said := request.args.get(name, "").strip())}
+    found = ask("GET", "/v1/entities", query={**asked, "limit": SHOWN})
+    keys = [one["key"] for one in found.body["items"]]
+    tiers = ask("POST", "/v1/tiers", json={"entities": keys, "purpose": "search"}).body["items"] if keys else []
+    template = "console/entities/found.html" if "HX-Request" in request.headers else "console/entities/find.html"
+    return page(
+        template,
+        items=found.body["items"],
+        tiers={one["entity"]: one for one in tiers},
+        following=found.following,
+        asked=asked,
+    )
+
+
+@blueprint.get("/<key>")
+def one(key: str) -> Response:
+    """One entity: who it is, its tiers with their reasons, and the records behind them."""
+    clocks = {name: said for name in CLOCKS if (said := request.args.get(name, "").strip())}
+    known = {"known_at": clocks["known_at"]} if "known_at" in clocks else {}
+    entity = ask("GET", f"/v1/entities/{key}", query=known).body
+    told = ask("GET", f"/v1/entities/{entity['key']}/tier", query=clocks).body
+    words = ask("GET", f"/v1/entities/{entity['key']}/tier/words", query=clocks).body
+    return page(
+        "console/entities/one.html",
+        entity=entity,
+        tier=told,
+        words=words,
+        clocks=clocks,
+        charts=waterfalls(told.get("explanations", [])),
+        events=ask("GET", f"/v1/entities/{entity['key']}/events", query={**clocks, "limit": EVENTS_SHOWN}),
+        **_beside(entity["key"], sorted(told["kinds"])),
+    )
+
+
+def _beside(key: str, kinds: list[str]) -> dict[str, Any]:
+    """What else is told of an entity now, as far as the one who looks may see it."""
+    parts = {
+        "publicity": ("GET /v1/entities/<key>/publicity", f"/v1/entities/{key}/publicity"),
+        "repairable": ("GET /v1/entities/<key>/repairable", f"/v1/entities/{key}/repairable"),
+        "measures": ("GET /v1/entities/<key>/measures", f"/v1/entities/{key}/measures"),
+    }
+    found = {name: ask("GET", path).body for name, (route, path) in parts.items() if may(*route.split(" "))}
+    ways = [ask("GET", f"/v1/entities/{key}/way-back", query={"kind": kind}).body for kind in kinds]
+    return {**dict.fromkeys(parts), **found, "ways": ways}

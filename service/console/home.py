@@ -1,0 +1,87 @@
+"""Signing in and out, the language, the first page, and what is nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import redirect, request
+
+from service.accounts import end_session, sign_in
+from service.console.today import MOST, by_tier, due
+from service.pages import (
+    Form,
+    PageBlueprint,
+    ask,
+    browser_secret,
+    choose_language,
+    forget_browser,
+    inside,
+    page,
+    remember_browser,
+    see,
+)
+from service.platform import Problem, web
+
+if TYPE_CHECKING:
+    from werkzeug import Response
+
+blueprint = PageBlueprint("console", __name__, face="console")
+
+
+@blueprint.get("/")
+def first() -> Response:
+    """What is due, and how the tiers are distributed."""
+    counts = ask("GET", "/v1/tier-counts").body
+    return page("console/home.html", due=due(), most=MOST, tiers=by_tier(counts["items"]), waiting=counts["waiting"])
+
+
+@blueprint.get("/sign-in")
+def sign_in_page() -> Response:
+    """Where a member of staff signs in."""
+    return page("console/sign_in.html", beyond=inside(request.args.get("beyond"), "console"))
+
+
+@blueprint.post("/sign-in")
+def enter() -> Response:
+    """Sign this browser in, and go on to where it was wanted."""
+    form = Form.sent()
+    beyond = inside(form.first("beyond"), "console")
+    with form:
+        found = sign_in(
+            web.database(),
+            login=form.first("login"),
+            password=form.first("password"),
+            agent=request.user_agent.string,
+            address=str(request.remote_addr),
+        )
+        onward = see("console_accounts.password") if found.must_change else redirect(beyond, 303)
+        return remember_browser(onward, "console", found.secret)
+    return page("console/sign_in.html", status=422, form=form, beyond=beyond)
+
+
+@blueprint.post("/sign-out")
+def leave() -> Response:
+    """Sign this browser out."""
+    secret = browser_secret("console")
+    if secret is not None:
+        with web.unit_of_work() as uow:
+            ended = end_session(uow.session, secret, uow.now)
+            if ended is not None:
+                uow.audit("accounts.signed_out", f"session:{ended}", {})
+    return forget_browser(see("console.sign_in_page"), "console")
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    """Show the console in another language from now on."""
+    return choose_language(redirect(inside(request.form.get("back"), "console"), 303), request.form.get("language", ""))
+
+
+@blueprint.route("/<path:rest>", methods=["GET", "POST"])
+def nowhere(rest: str) -> Response:
+    """Any other address below the console.
+
+    Raises:
+        Problem: `not_found`.
+    """
+    raise Problem("not_found", path=rest)

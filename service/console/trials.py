@@ -1,0 +1,106 @@
+"""Dry runs: numbers of an edition moved, and the whole city with them; and the runs that were kept."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from markupsafe import Markup
+
+from service.console.migration import migrations
+from service.console.numbers import by_clause, changes_in, shown_beside
+from service.console.relaying import relayed, report_of
+from service.pages import Form, PageBlueprint, RefusedError, ask, page
+
+if TYPE_CHECKING:
+    from flask import Response
+
+blueprint = PageBlueprint("console_trials", __name__, face="console", url_prefix="/console/rulebooks")
+PLOT = re.compile(r"<svg .*?</svg>", re.DOTALL)
+PLOTS = 4
+"""Of the report: those of all kinds together, and the visits by month."""
+MOVERS = 20
+
+
+@blueprint.get("/trials/<edition_id>")
+def sliders(edition_id: str) -> Response:
+    """The numbers of an edition, to be moved."""
+    return page("console/rulebooks/trial.html", found=None, **_numbers(edition_id), **_stock())
+
+
+@blueprint.post("/trials/<edition_id>")
+def trial(edition_id: str) -> Response:
+    """Who would move under other numbers; nothing is kept."""
+    form, shown = Form.sent(), _numbers(edition_id)
+    changes, found, status = changes_in(form, shown["numbers"]), None, 200
+    with form:
+        found = ask("POST", "/v1/dry-runs/trial", json={"edition": edition_id, "changes": changes}).body
+    if found is None:
+        shown_beside(form, changes)
+        status = 422
+    part = "HX-Request" in request.headers
+    return page(
+        f"console/rulebooks/{'moved' if part else 'trial'}.html",
+        status=200 if part else status,  # what is swapped in comes with what was refused
+        form=form,
+        found=found,
+        changes=changes,
+        migrations=migrations(found["kinds"]) if found else [],
+        **shown,
+        **({} if part else _stock()),
+    )
+
+
+@blueprint.get("/dry-runs")
+def runs() -> Response:
+    """Dry runs that were kept, the latest first."""
+    found = ask("GET", "/v1/dry-runs", query={"cursor": request.args.get("cursor")})
+    return page("console/rulebooks/runs.html", items=found.body["items"], following=found.following)
+
+
+@blueprint.get("/dry-runs/<int:run>")
+def run(run: int) -> Response:
+    """One dry run: who moves, by which clauses, what inspectors would have to do."""
+    found = ask("GET", f"/v1/dry-runs/{run}").body
+    report = ask("GET", f"/v1/dry-runs/{run}.html").body.decode()
+    return page(
+        "console/rulebooks/run.html",
+        found=found,
+        migrations=migrations(found["kinds"]),
+        plots=[Markup(one) for one in PLOT.findall(report)[:PLOTS]],  # noqa: S704 - drawn by the report, which escapes
+    )
+
+
+@blueprint.get("/dry-runs/<int:run>/entities")
+def movers(run: int) -> Response:
+    """Who moves, with the reasons under either law."""
+    found = ask("GET", f"/v1/dry-runs/{run}/entities", query={"limit": MOVERS, **request.args.to_dict()})
+    return page("console/rulebooks/movers.html", run=run, items=found.body["items"], following=found.following)
+
+
+@blueprint.get("/dry-runs/<int:run>/report")
+def report(run: int) -> Response:
+    """The whole report, a page that stands by itself."""
+    return report_of(ask("GET", f"/v1/dry-runs/{run}.html"))
+
+
+@blueprint.get("/dry-runs/<int:run>.csv")
+def matrices(run: int) -> Response:
+    """The matrices of a dry run as CSV."""
+    return relayed(ask("GET", f"/v1/dry-runs/{run}.csv"), f"dry-run-{run}.csv")
+
+
+def _numbers(edition_id: str) -> dict[str, Any]:
+    numbers = ask("GET", f"/v1/editions/{edition_id}/numbers").body["items"]
+    contents = ask("GET", f"/v1/editions/{edition_id}/contents").body
+    return {"numbers": numbers, "groups": by_clause(numbers, contents["clauses"]), "contents": contents}
+
+
+def _stock() -> dict[str, Any]:
+    """The newest stock, None where there is none yet."""
+    try:
+        kept = ask("GET", "/v1/stocks").body["items"]
+    except RefusedError:
+        kept = []
+    return {"stock": kept[0] if kept else None}

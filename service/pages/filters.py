@@ -1,0 +1,83 @@
+"""How days, instants and addresses are written on a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import g, request
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from service import register
+from service.pages.names import called, names
+from service.platform import web
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from flask import Flask
+
+_ZH = "y年M月d日"
+_EN = "d MMMM y"
+
+
+def use_filters(app: Flask) -> None:
+    """Have templates write `day`, `instant`, addresses of the same page with other parameters, and names of codes."""
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["instant"] = instant
+    app.jinja_env.globals["here_with"] = here_with
+    app.jinja_env.globals["called"] = called
+    app.jinja_env.globals["names"] = names
+
+
+def day(said: str | date | None) -> Markup | str:
+    """A day (`2026-11-20`) in the language of the page; machines read it as ISO 8601. `—` where there is none."""
+    if not said:
+        return "—"
+    found = said if isinstance(said, date) else date.fromisoformat(said[:10])
+    return Markup('<time datetime="{}">{}</time>').format(found.isoformat(), _day(found))
+
+
+def instant(said: str | int | datetime | None) -> Markup | str:
+    """An instant (ISO 8601, or Unix seconds) in the zone of the looking person's authority, with its offset."""
+    if not said:
+        return "—"
+    if isinstance(said, int):
+        said = datetime.fromtimestamp(said, UTC)
+    found = (said if isinstance(said, datetime) else datetime.fromisoformat(said)).astimezone(zone())
+    suffix = "" if zone() is not UTC else " UTC"
+    return Markup('<time datetime="{}">{} {:%H:%M:%S}{}</time>').format(
+        found.isoformat(), _day(found.date()), found, suffix
+    )
+
+
+def here_with(**changed: Any) -> str:  # noqa: ANN401 - values of a query
+    """The address of this page with some parameters changed; None takes one away."""
+    query = MultiDict(request.args)
+    for name, value in changed.items():
+        query.poplist(name)
+        if value is not None:
+            query[name] = value
+    written = urlencode(list(query.items(multi=True)))
+    return f"{quote(request.path)}?{written}" if written else quote(request.path)
+
+
+def _day(found: date) -> str:
+    lang = web.language()
+    return format_date(found, _EN if lang == "en" else _ZH, locale=lang)
+
+
+def zone() -> tzinfo:
+    """The time zone of the authority for which who looks acts, else the one of all authorities, else UTC."""
+    if "zone" not in g:
+        with web.reader() as session:
+            zones = {one.code: one.timezone for one in register.authorities(session)}
+        own = zones.get(web.actor().authority or "")
+        found = {own} if own is not None else set(zones.values())
+        g.zone = ZoneInfo(found.pop()) if len(found) == 1 else UTC
+    kept: tzinfo = g.zone
+    return kept

@@ -1,0 +1,49 @@
+"""What codes are called in the language of the page, out of the interface's catalogues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import g
+
+from service.pages.asking import ask
+from service.platform import web
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CATALOGUES: Final = {
+    "authorities": "/v1/authorities",
+    "codes": "/v1/event-codes",
+    "commitments": "/v1/commitment-types",
+    "decisions": "/v1/decision-kinds",
+    "items": "/v1/inspection-items",
+    "kinds": "/v1/kinds",
+    "measures": "/v1/measure-kinds",
+    "notices": "/v1/notice-kinds",
+    "penalties": "/v1/penalty-kinds",
+    "regions": "/v1/regions",
+    "results": "/v1/visit-result-codes",
+    "visits": "/v1/visit-types",
+}
+
+
+def names(catalogue: str) -> Mapping[str, str]:
+    """Names by code of one catalogue; each is asked for once for a page. A template says `called("kinds", code)`."""
+    kept: dict[str, dict[str, str]] = g.setdefault("names", {})
+    if catalogue not in kept:
+        body = ask("GET", CATALOGUES[catalogue]).body
+        entries = body["items"] if isinstance(body, dict) else body
+        kept[catalogue] = {one["code"]: _name(one) for one in entries}
+    return kept[catalogue]
+
+
+def called(catalogue: str, code: str | None) -> str:
+    """What a code is called; itself where the catalogue does not have it, `—` where there is none."""
+    return "—" if code is None else names(catalogue).get(code, code)
+
+
+def _name(one: Mapping[str, Any]) -> str:
+    said = one.get("names") or one.get("name") or {}
+    name = said.get(web.language()) or said.get("zh") if isinstance(said, dict) else said
+    return str(name or one["code"])

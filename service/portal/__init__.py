@@ -1,0 +1,13 @@
+"""The portal: pages for everybody, and for entities about themselves."""
+
+from service.portal.draws import blueprint as draws
+from service.portal.entities import blueprint as entities
+from service.portal.home import blueprint as home
+from service.portal.plans import blueprint as plans
+from service.portal.records import blueprint as records
+from service.portal.results import blueprint as results
+from service.portal.verify import blueprint as verify
+
+BLUEPRINTS = (home, entities, records, results, plans, draws, verify)
+
+__all__ = ["BLUEPRINTS"]

@@ -1,0 +1,29 @@
+"""Results of inspections that were published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from service.pages import Form, PageBlueprint, ask, page
+from service.portal.sharing import shared
+
+if TYPE_CHECKING:
+    from flask import Response
+
+blueprint = PageBlueprint("portal_results", __name__, face="portal", url_prefix="/portal/results")
+SHOWN = 25
+"""Results on a page."""
+FIELDS = ("name", "authority", "entity", "draw")
+
+
+@blueprint.get("")
+def listed() -> Response:
+    """Published results, in the order in which they were: all, or of a name, an authority, an entity, a draw."""
+    form = Form({name: said for name in FIELDS if (said := request.args.get(name, "").strip())})
+    with form:
+        asked = {**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN}
+        found = ask("GET", "/v1/inspection-results", query=asked)
+        return shared(page("portal/results/list.html", form=form, items=found.body["items"], following=found.following))
+    return page("portal/results/list.html", status=422, form=form, items=None, following=None)

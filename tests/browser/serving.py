@@ -1,0 +1,63 @@
+"""People at windows of their own before the application, at hours that a test moves."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.serving import make_server
+
+from service.accounts import open_account
+from service.platform import Role, job_actor
+from service.register import registered_scope, seed
+from tests.browser.window import Window
+from tests.console.conftest import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+    from playwright.sync_api import Browser
+
+    from service.platform import web
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """The application over HTTP, in this very process: its clock is that of the test."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def staff(chromium: Browser, served: str, assembly: web.Assembly) -> Iterator[Callable[..., Window]]:
+    """A function that opens an account and a window signed in to it, as in the tests without a browser."""
+    opened: list[Window] = []
+
+    def make(role: str, *, login: str = "", language: str = "zh-CN", **scope: object) -> Window:
+        with assembly.database.unit_of_work(job_actor("tests")) as uow:
+            seed(uow)
+            open_account(
+                uow=uow,
+                registered=registered_scope,
+                login=login or role,
+                name=login or role,
+                role=Role(role),
+                password=PASSWORD,
+                **scope,  # type: ignore[arg-type]
+            )
+        context = chromium.new_context(locale=language)
+        opened.append(Window(context, served, PASSWORD))
+        assert opened[-1].sign_in(login or role).status_code == 303
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.context.close()
+        assert one.complaints == []

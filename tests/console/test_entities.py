@@ -1,0 +1,79 @@
+"""The first page, and an entity found and explained: what a member of staff sees of a rated cinema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service.ratings import drain
+from tests.integration.ratings import town
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from service.platform import web
+    from tests.console.conftest import Browser
+
+
+@pytest.fixture
+def cinema(assembly: web.Assembly) -> str:
+    """One cinema with one fine, rated: its key."""
+    town.found(assembly.database)
+    (number,) = town.people(assembly.database, 1)
+    town.punish(assembly.database, number)
+    drain(database=assembly.database)
+    return town.key_of(assembly.database, number)
+
+
+def test_the_first_page_counts_the_tiers(staff: Callable[..., Browser], cinema: str) -> None:
+    page = staff("handler").get("/console/")
+    assert page.status_code == 200
+    assert "等级分布" in page.text
+    assert "tier-D" in page.text
+    assert cinema not in page.text  # nothing about it is due
+
+
+def test_an_entity_is_found_by_its_code_and_leads_to_its_page(staff: Callable[..., Browser], cinema: str) -> None:
+    page = staff("handler").get("/console/entities", q=cinema)
+    assert f'href="/console/entities/{cinema}"' in page.text
+    assert "tier-D" in page.text
+
+
+def test_live_search_is_answered_with_the_results_alone(staff: Callable[..., Browser], cinema: str) -> None:
+    signed_in = staff("handler")
+    signed_in.headers["HX-Request"] = "true"
+    page = signed_in.get("/console/entities", q=cinema)
+    assert cinema in page.text
+    assert "<html" not in page.text
+
+
+def test_a_search_that_finds_nobody_says_what_to_do(staff: Callable[..., Browser], cinema: str) -> None:
+    assert "没有符合条件的监管对象" in staff("handler").get("/console/entities", q="没有这一家").text
+    assert cinema
+
+
+@pytest.mark.parametrize(("language", "start"), [("zh", "起评分"), ("en", "Starts with")])
+def test_a_tier_is_explained_to_the_last_point(
+    staff: Callable[..., Browser], cinema: str, language: str, start: str
+) -> None:
+    page = staff("handler", language=language).get(f"/console/entities/{cinema}")
+    assert page.status_code == 200
+    assert start in page.text
+    assert 'data-points="-2000"' in page.text
+    assert "tier large tier-D" in page.text
+
+
+def test_a_past_day_is_shown_with_its_clock_and_a_wrong_one_is_told(staff: Callable[..., Browser], cinema: str) -> None:
+    signed_in = staff("handler")
+    past = signed_in.get(f"/console/entities/{cinema}", as_of="2026-05-01")
+    assert 'value="2026-05-01"' in past.text
+    wrong = signed_in.get(f"/console/entities/{cinema}", as_of="2026-13-01")
+    assert wrong.status_code == 422
+    assert "as_of" in wrong.text
+
+
+def test_who_may_not_see_an_entity_is_told_so_on_a_page(staff: Callable[..., Browser], cinema: str) -> None:
+    page = staff("handler", regions=["110118"]).get(f"/console/entities/{cinema}")
+    assert page.status_code in {403, 404}
+    assert "<h1>" in page.text
