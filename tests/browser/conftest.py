@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SIZE = 400
+TAIL = 4_000
+"""Characters of an output that are shown where a program failed."""
+
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
 
@@ -53,10 +56,12 @@ def town() -> Iterator[Town]:
     program = [sys.executable, "-m", "service.cli"]
     told = subprocess.run(
         [*program, "demo", "--size", str(SIZE), "--json", "--data", str(folder)],
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    if told.returncode != 0:  # without the town every test would fail, and say less than this
+        pytest.exit("\n".join(["no town:", told.stderr[-TAIL:], *logs_of(folder)]), returncode=1)
     port = free_port()
     up = subprocess.Popen(
         [*program, "up", "--port", str(port), "--web-processes", "1", "--data", str(folder)],
@@ -72,6 +77,12 @@ def town() -> Iterator[Town]:
         up.terminate()
         up.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def logs_of(folder: Path) -> list[str]:
+    """The end of each log of the processes of a town, with its name."""
+    logs = sorted((folder / "logs").glob("*.log"))
+    return [f"{log.name}:\n{log.read_text('utf-8', 'replace')[-TAIL:]}" for log in logs]
 
 
 def free_port() -> int:
