@@ -27,7 +27,11 @@ UNTOLD = frozenset({"draw_not_opened", "draw_rows_not_open"})
 def listed() -> Response:
     """Draws with where each stands, and what became of all of them."""
     form = Form({name: said for name in ("authority",) if (said := request.args.get(name, "").strip())})
-    found = ask("GET", "/v1/draws", query={**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN})
+    found = ask(
+        "GET",
+        "/v1/draws",
+        query={**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN, "order": "newest"},
+    )
     counts = ask("GET", "/v1/draw-counts", query=form.typed).body
     following = found.following
     return shared(

@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import request, url_for
+from flask import request
 
 from service.pages import Form, PageBlueprint, RefusedError, ask, page, see
+from service.portal import linked
 from service.portal.sharing import shared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from werkzeug import Response
 
 blueprint = PageBlueprint("portal_entities", __name__, face="portal", url_prefix="/portal/entities")
@@ -49,14 +48,11 @@ def find() -> Response:
 def one(key: str) -> Response:
     """What is public of one entity: its tier where the law publishes it, its records, its results."""
     told = ask("GET", f"/v1/entities/{quote(key, safe=':')}/tier", query={"purpose": "portal"}).body
-    asked = {"entity": told["entity"], "limit": SHOWN}
-    return page(
-        "portal/entities/one.html",
-        entity=told,
-        records=ask("GET", "/v1/publications", query=asked),
-        results=ask("GET", "/v1/inspection-results", query=asked),
-        linked=_linked(told),
-    )
+    asked = {"entity": told["entity"], "limit": SHOWN, "order": "newest"}
+    records = ask("GET", "/v1/publications", query=asked)
+    results = ask("GET", "/v1/inspection-results", query=asked)
+    told_so = linked.entity(told, records.body["items"], results.body["items"])
+    return page("portal/entities/one.html", entity=told, records=records, results=results, linked=told_so)
 
 
 def _key_of(said: str) -> str | None:
@@ -79,16 +75,3 @@ def _entities(records: list[dict[str, Any]], results: list[dict[str, Any]]) -> l
             one = {"key": row["entity"], "name": row["name"], "records": 0, "results": 0}
             found.setdefault(row["entity"], one)[name] += 1
     return list(found.values())
-
-
-def _linked(told: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The entity as linked data (schema.org); none of a natural person, whose name is told by its first character."""
-    if "*" in told["name"]:
-        return None
-    return {
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "name": told["name"],
-        "identifier": told["entity"].partition(":")[2],
-        "url": url_for("portal_entities.one", key=told["entity"], _external=True),
-    }

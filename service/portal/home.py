@@ -8,6 +8,7 @@ from flask import redirect, request
 
 from service.pages import PageBlueprint, choose_language, inside, page
 from service.platform import Problem
+from service.portal import linked
 from service.portal.sharing import shared
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ blueprint = PageBlueprint("portal", __name__, face="portal")
 @blueprint.get("/")
 def first() -> Response:
     """What anyone may look up."""
-    return shared(page("portal/home.html"))
+    return shared(page("portal/home.html", linked=linked.site()))
 
 
 @blueprint.get("/language")

@@ -23,7 +23,7 @@ def listed() -> Response:
     """Published plans, of all authorities and years or of one."""
     form = Form({name: said for name in FIELDS if (said := request.args.get(name, "").strip())})
     with form:
-        asked = {**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN}
+        asked = {**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN, "order": "newest"}
         found = ask("GET", "/v1/inspection-plans", query=asked)
         return shared(page("portal/plans/list.html", form=form, items=found.body["items"], following=found.following))
     return page("portal/plans/list.html", status=422, form=form, items=None, following=None)

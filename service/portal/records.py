@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from service.pages import Form, PageBlueprint, ask, page
+from service.portal import linked
 from service.portal.sharing import shared
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ def listed() -> Response:
     form = Form({name: said for name in FIELDS if (said := request.args.get(name, "").strip())})
     with form:
         found = ask(
-            "GET", "/v1/publications", query={**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN}
+            "GET",
+            "/v1/publications",
+            query={**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN, "order": "newest"},
         )
-        return shared(page("portal/records/list.html", form=form, items=found.body["items"], following=found.following))
+        items, following = found.body["items"], found.following
+        told_so = linked.record_list(items)
+        return shared(page("portal/records/list.html", form=form, items=items, following=following, linked=told_so))
     return page("portal/records/list.html", status=422, form=form, items=None, following=None)

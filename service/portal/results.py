@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from service.pages import Form, PageBlueprint, ask, page
+from service.portal import linked
 from service.portal.sharing import shared
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ FIELDS = ("name", "authority", "entity", "draw")
 
 @blueprint.get("")
 def listed() -> Response:
-    """Published results, in the order in which they were: all, or of a name, an authority, an entity, a draw."""
+    """Published results, the newest first: all, or of a name, an authority, an entity, a draw."""
     form = Form({name: said for name in FIELDS if (said := request.args.get(name, "").strip())})
     with form:
-        asked = {**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN}
+        asked = {**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN, "order": "newest"}
         found = ask("GET", "/v1/inspection-results", query=asked)
-        return shared(page("portal/results/list.html", form=form, items=found.body["items"], following=found.following))
+        items, following = found.body["items"], found.following
+        told_so = linked.result_list(items)
+        return shared(page("portal/results/list.html", form=form, items=items, following=following, linked=told_so))
     return page("portal/results/list.html", status=422, form=form, items=None, following=None)

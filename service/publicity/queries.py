@@ -23,21 +23,29 @@ if TYPE_CHECKING:
     from service.platform import Actor
     from service.register import EntityFacts
 
-_SHOWN = text(f"""
-SELECT DISTINCT last.event_id
-  FROM (SELECT DISTINCT ON (p.event_id, p.place) p.event_id, p.act
+_LAST = f"""
+  FROM (SELECT DISTINCT ON (p.event_id, p.place) p.event_id, p.act, p.id
           FROM publication_act p
           JOIN event e ON e.id = p.event_id
           JOIN entity n ON n.id = e.entity_id
           JOIN authority a ON a.id = n.authority_id
-         WHERE p.act IN ('publish', 'withdraw') AND p.event_id > :after
+         WHERE p.act IN ('publish', 'withdraw') AND :place
            AND (CAST(:entity AS bigint) IS NULL OR e.entity_id = :entity)
            AND (CAST(:authority AS text) IS NULL OR a.code = :authority)
            AND {register.NAMED}
          ORDER BY p.event_id, p.place, p.id DESC) AS last
  WHERE last.act = 'publish'
- ORDER BY last.event_id LIMIT :limit
-""")  # noqa: S608 a constant of the register
+"""  # noqa: S608 a constant of the register
+_SHOWN = text(
+    "SELECT DISTINCT last.event_id"
+    + _LAST.replace(":place", "p.event_id > :after")
+    + " ORDER BY last.event_id LIMIT :limit"
+)
+_NEWEST = text(
+    "SELECT last.event_id, max(last.id) AS act"
+    + _LAST.replace(":place", "true")
+    + " GROUP BY last.event_id HAVING max(last.id) < :after ORDER BY act DESC LIMIT :limit"
+)
 
 _STILL_SHOWN = text("""
 SELECT DISTINCT event_id FROM (
@@ -123,6 +131,43 @@ def public_records(
             break
         after = events[-1]
     return found[:limit]
+
+
+def newest_public_records(
+    session: Session,
+    *,
+    entity: str | None,
+    authority: str | None,
+    name: str | None = None,
+    now: datetime,
+    after: int,
+    limit: int,
+) -> list[Published]:
+    """The same, what was shown last first: before the act ``after`` (`last_shown`).
+
+    Raises:
+        Problem: ``entity_search_too_short``.
+    """
+    kinds, readings = covered_kinds(session), Readings()
+    only = None if entity is None else register.resolve(session, [entity]).get(entity, 0)
+    asked = {"entity": only, "authority": authority, "limit": limit, **register.name_asked(name)}
+    found: list[Published] = []
+    while len(found) < limit:
+        rows = session.execute(_NEWEST, {**asked, "after": after}).all()
+        turn = {row.event_id: place for place, row in enumerate(rows)}
+        shown = published(session, evidence.Wanted(kinds, events=list(turn)), now=now, readings=readings)
+        public = [one for one in shown if one.standing.state == "public"]
+        found += sorted(public, key=lambda one: turn[one.decision.event])
+        if len(rows) < limit:
+            break
+        after = rows[-1].act
+    return found[:limit]
+
+
+def last_shown(found: Published) -> tuple[int]:
+    """The newest act by which a record that is public was shown where it still is."""
+    last = {one.place: one for one in found.acts if one.act in {"publish", "withdraw"}}
+    return (max(one.id for one in last.values() if one.act == "publish"),)
 
 
 def still_shown(session: Session, events: Collection[int]) -> set[int]:

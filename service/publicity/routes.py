@@ -54,14 +54,13 @@ def of_entity(arguments: dict[str, Any], key: str) -> Response:
 @blueprint.arguments(PublicationsArguments, location="query")
 @blueprint.response(200, PublicationPageSchema)
 def public(arguments: dict[str, Any]) -> Response:
-    """What is public today: shown somewhere, and shown by law."""
+    """What is public today: shown somewhere, and shown by law; by number, or what was shown last first."""
     page = web.page_of(arguments, int)
     asked = {name: arguments[name] for name in ("entity", "name", "authority")}
     with web.reader() as session:
-        rows = queries.public_records(
-            session, **asked, now=web.database().clock.now(), after=page.after_number, limit=page.limit + 1
-        )
-    kept, following = web.cut(rows, page, lambda one: (one.decision.event,))
+        listed = queries.newest_public_records if page.newest else queries.public_records
+        rows = listed(session, **asked, now=web.database().clock.now(), after=page.after_number, limit=page.limit + 1)
+    kept, following = web.cut(rows, page, queries.last_shown if page.newest else lambda one: (one.decision.event,))
     body = {"items": [public_document(one) for one in kept]}
     tag = [sha256(orjson.dumps([body, following])).hexdigest()]
     return web.unchanged(tag) or web.tagged(web.link_next(jsonify(body), following), tag, private=False)

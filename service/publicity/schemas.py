@@ -22,7 +22,7 @@ class PublicityArguments(web.StrictSchema):
     as_of = web.Day(load_default=None)
 
 
-class PublicationsArguments(web.PageArguments):
+class PublicationsArguments(web.OrderedPageArguments):
     """A page of public records: all, of an entity, of those that a name may mean, of an authority."""
 
     entity = fields.String(load_default=None, validate=_LINE)

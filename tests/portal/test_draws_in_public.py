@@ -58,7 +58,18 @@ def test_a_draw_is_read_from_its_plan_to_the_place_of_one_entity(
     assert "下载抽取记录" not in early
     assert "尚未发布" in browser.get(f"/portal/draws/{number}/frame", code="X-1").text
 
+    feed = browser.get("/portal/feeds/draws.atom").text
+    assert f"抽取 {number}：准备中" in feed
+
     opened(database, number)
+    after = browser.get("/portal/feeds/draws.atom").text
+    assert f"抽取 {number}：记录已公开" in after
+    identity = re.search(r"<entry><id>([^<]+)</id>", feed)
+    assert identity is not None
+    assert identity[1] in after, "the same entry says so"
+    updated = [re.findall(r"<updated>([^<]+)</updated>", one)[-1] for one in (feed, after)]
+    assert updated[0] <= updated[1]
+    assert "年度抽查计划" in browser.get("/portal/feeds/plans.atom").text
     page = browser.get(f"/portal/draws/{number}")
     with database.reader() as session:
         view = draws.view_of(session, number)

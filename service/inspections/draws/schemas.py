@@ -169,7 +169,7 @@ class VoidSchema(web.StrictSchema):
     reason = fields.String(required=True, validate=_LINE)
 
 
-class DrawListArguments(web.PageArguments):
+class DrawListArguments(web.OrderedPageArguments):
     """Which draws are asked for."""
 
     authority = fields.String(validate=validate.Length(min=1, max=64))
@@ -255,8 +255,24 @@ class BeaconRoundListSchema(Schema):
     items = fields.List(fields.Nested(BeaconRoundSchema), required=True)
 
 
-class DrawPageSchema(Schema):
+class DrawBriefSchema(Schema):
+    """A draw as a list shows it."""
+
+    number = fields.String(required=True)
+    authority = fields.String(required=True)
+    task = fields.String(required=True)
+    state = fields.String(required=True, metadata={"description": "The furthest step that was taken"})
+    changed_at = fields.String(required=True, metadata={"description": "When its newest step was taken"})
+
+
+class DrawListSchema(Schema):
     """One page of draws."""
+
+    items = fields.List(fields.Nested(DrawBriefSchema), required=True)
+
+
+class DrawPageSchema(Schema):
+    """Draws that wait for a step."""
 
     items = fields.List(fields.Dict(), required=True)
 

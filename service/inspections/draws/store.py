@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 CLEAR_BYTES = 32
 Document = dict[str, Any]
 _TURN = text("LOCK TABLE draw_entry IN SHARE ROW EXCLUSIVE MODE")
+PUBLIC_ACTS = ("dispatched", "opened", "void")
+_CHANGED = text("""
+SELECT step.draw_id, max(a.recorded_at) FROM (
+  SELECT draw_id, audit_id FROM draw_document WHERE draw_id = ANY(:draws)
+  UNION ALL
+  SELECT draw_id, audit_id FROM draw_act WHERE draw_id = ANY(:draws) AND kind = ANY(:acts)) step
+  JOIN audit a ON a.id = step.audit_id
+ GROUP BY step.draw_id
+""")
 _COLUMNS = (
     DrawRow.id,
     DrawRow.number,
@@ -90,16 +99,31 @@ def draws_of_task(session: Session, task: str) -> list[Draw]:
 
 
 def all_draws(
-    session: Session, *, authority: str | None, after: int, limit: int, task: str | None = None
+    session: Session,
+    *,
+    authority: str | None,
+    after: int,
+    limit: int,
+    task: str | None = None,
+    newest_first: bool = False,
 ) -> list[Draw]:
     """Up to so many draws, oldest first, of all authorities or those in which one has a part, of one task if named."""
-    wanted = select(*_COLUMNS).where(DrawRow.id > after).order_by(DrawRow.id).limit(limit)
+    beyond, turn = (DrawRow.id < after, DrawRow.id.desc()) if newest_first else (DrawRow.id > after, DrawRow.id)
+    wanted = select(*_COLUMNS).where(beyond).order_by(turn).limit(limit)
     if authority is not None:
         entered = select(DrawEntry.draw).where(DrawEntry.authority == authority)
         wanted = wanted.where(or_(DrawRow.authority == authority, DrawRow.number.in_(entered)))
     if task is not None:
         wanted = wanted.where(DrawRow.task == task)
     return [Draw(*row) for row in session.execute(wanted)]
+
+
+def changed_at(session: Session, draws: Sequence[Draw]) -> list[datetime]:
+    """When each draw last came further for everyone to see: a document of it was made, or a public act done."""
+    ids = [one.id for one in draws]
+    rows = session.execute(_CHANGED, {"draws": ids, "acts": list(PUBLIC_ACTS)})
+    last: dict[int, datetime] = {row[0]: row[1] for row in rows}
+    return [last.get(one.id, one.prepared_at) for one in draws]
 
 
 def steps_taken(session: Session, draws: Iterable[Draw]) -> dict[int, tuple[set[str], set[str]]]:

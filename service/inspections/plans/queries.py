@@ -42,6 +42,7 @@ _MANY = text(
  ORDER BY p.id LIMIT :limit""",
     )
 )
+_NEWEST = text(_MANY.text.replace("p.id > :after", "p.id < :after").replace("ORDER BY p.id", "ORDER BY p.id DESC"))
 _ANNUAL = text(_PLAN.replace(":which", "p.authority = :authority AND p.year = :year AND NOT p.special ORDER BY p.id"))
 _ACTS = text("SELECT act, person, reason, taken_at FROM inspection_plan_act WHERE plan_id = :plan ORDER BY id")
 _TASKS = text("""
@@ -124,11 +125,18 @@ def annual_plan(session: Session, authority: str, year: int) -> Plan | None:
 
 
 def plans(
-    session: Session, actor: Actor, *, authority: str | None, year: int | None, after: int, limit: int
+    session: Session,
+    actor: Actor,
+    *,
+    authority: str | None,
+    year: int | None,
+    after: int,
+    limit: int,
+    newest_first: bool = False,
 ) -> Sequence[Plan]:
     """Up to ``limit + 1`` plans, oldest first; those not published only for staff."""
     asked = {"authority": authority, "year": year, "after": after, "limit": limit + 1, "everything": actor.is_staff}
-    return [Plan(*row) for row in session.execute(_MANY, asked)]
+    return [Plan(*row) for row in session.execute(_NEWEST if newest_first else _MANY, asked)]
 
 
 def plan_view(session: Session, number: str, *, published_only: bool = False) -> PlanView:

@@ -37,7 +37,7 @@ blueprint = web.Blueprint(
 @blueprint.arguments(PlanListArguments, location="query")
 @blueprint.response(200, PlanPageSchema)
 def all_plans(arguments: dict[str, Any]) -> Response:
-    """Plans, oldest first; callers outside the authorities see those that are published."""
+    """Plans, oldest first unless asked otherwise; callers outside the authorities see those that are published."""
     page = web.page_of(arguments, int)
     after = page.after_number
     with web.reader() as session:
@@ -48,6 +48,7 @@ def all_plans(arguments: dict[str, Any]) -> Response:
             year=arguments.get("year"),
             after=after,
             limit=page.limit,
+            newest_first=page.newest,
         )
     kept, following = web.cut(rows, page, lambda row: (row.id,))
     return web.link_next(jsonify({"items": [_listed(row) for row in kept]}), following)
@@ -200,6 +201,7 @@ def _listed(plan: queries.Plan) -> dict[str, Any]:
         "special": plan.special,
         "names": plan.body["names"],
         "state": plan.state,
+        "published_at": None if plan.published_at is None else plan.published_at.isoformat(),
     }
 
 

@@ -186,7 +186,7 @@ class PlanAmendmentSchema(PlanReasonSchema):
     new = fields.List(fields.Nested(TaskSchema), load_default=list, validate=validate.Length(max=100))
 
 
-class PlanListArguments(web.PageArguments):
+class PlanListArguments(web.OrderedPageArguments):
     """Which plans are asked for."""
 
     authority = fields.String(validate=_CODE)
@@ -225,10 +225,24 @@ class PlanNumberSchema(Schema):
     number = fields.String(required=True)
 
 
+class PlanBriefSchema(Schema):
+    """A plan as a list shows it."""
+
+    number = fields.String(required=True)
+    authority = fields.String(required=True)
+    year = fields.Integer(required=True)
+    special = fields.Boolean(required=True)
+    names = fields.Dict(required=True)
+    state = fields.String(required=True)
+    published_at = fields.String(
+        required=True, allow_none=True, metadata={"description": "When it was first published"}
+    )
+
+
 class PlanPageSchema(Schema):
     """One page of plans."""
 
-    items = fields.List(fields.Dict(), required=True)
+    items = fields.List(fields.Nested(PlanBriefSchema), required=True)
 
 
 class FeasibilitySchema(Schema):

@@ -10,7 +10,7 @@ from service.platform import web
 _LINE = validate.Length(min=1, max=200)
 
 
-class PublishedResultArguments(web.PageArguments):
+class PublishedResultArguments(web.OrderedPageArguments):
     """Whose results are asked for; all, where nothing is said."""
 
     entity = fields.String(load_default=None, validate=_LINE, metadata={"description": "Its public key"})
@@ -43,7 +43,9 @@ class PublishedResultSchema(Schema):
     """A published result."""
 
     visit = fields.String(required=True)
-    entity = fields.String(required=True)
+    entity = fields.String(
+        required=True, allow_none=True, metadata={"description": "Public key; null for a natural person"}
+    )
     name = fields.String(required=True, metadata={"description": "Of a natural person the first character alone"})
     authorities = fields.List(fields.Dict(), required=True)
     type = fields.Nested(PublishedWordSchema, required=True)

@@ -31,7 +31,16 @@ from service.platform.web.idempotency import (
     streams_body,
     tells_secret,
 )
-from service.platform.web.paging import Page, PageArguments, cut, link_next, page_of, read_cursor, write_cursor
+from service.platform.web.paging import (
+    OrderedPageArguments,
+    Page,
+    PageArguments,
+    cut,
+    link_next,
+    page_of,
+    read_cursor,
+    write_cursor,
+)
 from service.platform.web.problems import handle_problems, problem_response
 from service.platform.web.query import know_queries, path_of, refuse_unknown_query
 from service.platform.web.sent_files import FILE_BODY, keep_sent_file, send_file
@@ -51,6 +60,7 @@ __all__ = [
     "Day",
     "FieldFault",
     "Instant",
+    "OrderedPageArguments",
     "Page",
     "PageArguments",
     "ProblemSchema",

@@ -18,6 +18,8 @@ Key = tuple[str | int, ...]
 Item = TypeVar("Item")
 MOST = 1_000
 USUAL = 100
+OLDEST, NEWEST = "oldest", "newest"
+MOST_NUMBER = (1 << 63) - 1
 
 
 class PageArguments(StrictSchema):
@@ -29,17 +31,30 @@ class PageArguments(StrictSchema):
     )
 
 
+class OrderedPageArguments(PageArguments):
+    """The same for a list that may be read from either end."""
+
+    order = fields.String(
+        load_default=OLDEST,
+        validate=validate.OneOf((OLDEST, NEWEST)),
+        metadata={"description": "Which end comes first"},
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a query needs: read up to `limit + 1` rows whose key is greater than `after`."""
+    """What a query needs: read up to `limit + 1` rows beyond `after`: with a greater key, or `newest` a smaller one."""
 
     limit: int
     after: Key | None
+    newest: bool = False
 
     @property
     def after_number(self) -> int:
-        """The key where it is one number; 0 on the first page."""
-        return 0 if self.after is None else int(self.after[0])
+        """The key where it is one number; on the first page what lies before every number."""
+        if self.after is not None:
+            return int(self.after[0])
+        return MOST_NUMBER if self.newest else 0
 
 
 def page_of(arguments: dict[str, Any], *shape: type[str] | type[int]) -> Page:
@@ -49,7 +64,8 @@ def page_of(arguments: dict[str, Any], *shape: type[str] | type[int]) -> Page:
         Problem: `invalid_cursor`.
     """
     cursor = arguments.get("cursor")
-    return Page(arguments["limit"], None if cursor is None else read_cursor(cursor, shape))
+    after = None if cursor is None else read_cursor(cursor, shape)
+    return Page(arguments["limit"], after, newest=arguments.get("order") == NEWEST)
 
 
 def write_cursor(key: Key) -> str:

@@ -157,6 +157,19 @@ def test_whoever_is_to_freeze_a_draw_reads_its_terms_and_what_it_waits_for(
     )
 
 
+def test_draws_are_listed_from_either_end(
+    assembly: web.Assembly, staff: dict[str, FlaskClient], anonymous: FlaskClient
+) -> None:
+    tasks = drawing.published(assembly.database, drawing.task(), drawing.task(kinds=["cinema"]))
+    made = [staff["handler"].post(f"/v1/inspection-tasks/{one}/draws", json=drawing.terms()) for one in tasks]
+    first, later = (done(one, 201)["number"] for one in made)
+    assert [one["number"] for one in done(anonymous.get("/v1/draws"))["items"]] == [first, later]
+    newest = anonymous.get("/v1/draws?order=newest&limit=1")
+    assert [one["number"] for one in done(newest)["items"]] == [later]
+    following = newest.headers["Link"].partition(">")[0].removeprefix("<")
+    assert [one["number"] for one in done(anonymous.get(following))["items"]] == [first]
+
+
 def test_a_draw_keeps_to_the_sources_of_its_plan(
     assembly: web.Assembly, staff: dict[str, FlaskClient], anonymous: FlaskClient
 ) -> None:

@@ -88,6 +88,10 @@ def test_results_are_read_page_by_page_and_by_what_they_concern(
     answer = who.anyone.get("/v1/inspection-results?limit=2")
     following = answer.headers["Link"].partition(">")[0].removeprefix("<")
     assert [one["visit"] for one in who.anyone.get(following).json["items"]] == numbers[:1]
+    newest = who.anyone.get("/v1/inspection-results?limit=2&order=newest")
+    assert [one["visit"] for one in newest.json["items"]] == numbers[:2]
+    following = newest.headers["Link"].partition(">")[0].removeprefix("<")
+    assert [one["visit"] for one in who.anyone.get(following).json["items"]] == numbers[2:]
     assert [one["entity"] for one in read(who.anyone, entity=keys[1])] == [keys[1]]
     assert read(who.anyone, entity="own:nobody") == []
     assert [one["entity"] for one in read(who.anyone, name="影院")] == keys[::-1]
@@ -98,6 +102,27 @@ def test_results_are_read_page_by_page_and_by_what_they_concern(
     assert (unknown.status_code, unknown.json["code"]) == (404, "draw_not_found")
     wrong = who.anyone.get("/v1/inspection-results?cursor=WyIyMDI2LTEzLTAxIiwxXQ")
     assert (wrong.status_code, wrong.json["code"]) == (422, "invalid_cursor")
+
+
+def test_of_a_person_neither_name_nor_key_is_told(who: People, assembly: web.Assembly, keys: list[str]) -> None:
+    kinds = [{"kind": "cinema", "licence_no": "1", "valid_from": "2015-01-01", "valid_to": None}]
+    said = {
+        "name": "张三丰",
+        "natural_person": True,
+        "region": town.REGION,
+        "authority": town.AUTHORITY,
+        "kinds": kinds,
+    }
+    key = f"own:P{len(keys)}"
+    assert who.handler.post("/v1/entities", json={"key": key, **said}).status_code == 201
+    task = visiting.task(assembly.database)
+    number = visiting.opened(assembly.database, task, key, source="task:2").opened[key]
+    made(who, number, finding(), result="1")
+    assert who.handler.post(f"/v1/visits/{number}/publication", json={"reference": "r"}).status_code == 204
+    (told,) = read(who.anyone)
+    assert (told["entity"], told["name"]) == (None, "张**")
+    assert key not in str(told)
+    assert read(who.anyone, entity=key) == [told], "whoever knows the key reads no more than that"
 
 
 def test_the_words_of_results_are_data_that_anyone_reads(anonymous: FlaskClient) -> None:

@@ -16,6 +16,7 @@ from service.inspections.draws.schemas import (
     BeaconRoundListSchema,
     CertificateArguments,
     DrawListArguments,
+    DrawListSchema,
     DrawnNamesSchema,
     DrawPageSchema,
     DrawPlacesSchema,
@@ -36,19 +37,23 @@ if TYPE_CHECKING:
 
 @blueprint.get("/draws")
 @blueprint.arguments(DrawListArguments, location="query")
-@blueprint.response(200, DrawPageSchema)
+@blueprint.response(200, DrawListSchema)
 def all_draws(arguments: dict[str, Any]) -> Response:
-    """Draws, oldest first."""
+    """Draws, oldest first unless asked otherwise."""
     page = web.page_of(arguments, int)
     after = page.after_number
     with web.reader() as session:
         wanted = {name: arguments.get(name) for name in ("authority", "task")}
-        rows = store.all_draws(session, **wanted, after=after, limit=page.limit + 1)
+        rows = store.all_draws(session, **wanted, after=after, limit=page.limit + 1, newest_first=page.newest)
         kept, following = web.cut(rows, page, lambda row: (row.id,))
-        states = queries.states_of(session, kept)
+        states, changed = queries.states_of(session, kept), store.changed_at(session, kept)
     items = [
-        {"number": row.number, "authority": row.authority, "task": row.task, "state": state}
-        for row, state in zip(kept, states, strict=True)
+        {
+            **{name: getattr(row, name) for name in ("number", "authority", "task")},
+            "state": state,
+            "changed_at": at.isoformat(),
+        }
+        for row, state, at in zip(kept, states, changed, strict=True)
     ]
     return web.link_next(jsonify({"items": items}), following)
 

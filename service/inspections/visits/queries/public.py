@@ -12,12 +12,12 @@ from service.inspections.draws import view_of
 from service.inspections.visits.vocabulary import result_codes, visit_types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
-_PUBLISHED = text(f"""
-SELECT v.id, v.number, v.entity_id, v.entity_key, v.type, v.method, v.authorities, v.checklist, v.held_on, o.result,
+_RESULTS = f"""
+SELECT v.id, v.number, v.entity_id, v.type, v.method, v.authorities, v.checklist, v.held_on, o.result,
        o.problems, o.audited_on, p.published_on, p.reference, r.due_on, r.outcome, r.closed_on
   FROM visit_publication p
   JOIN visit v ON v.id = p.visit_id
@@ -31,7 +31,13 @@ SELECT v.id, v.number, v.entity_id, v.entity_key, v.type, v.method, v.authoritie
    AND (CAST(:sources AS text[]) IS NULL OR v.id IN (
      SELECT coalesce(part.merged_into, part.id) FROM visit part WHERE part.source = ANY(:sources)))
  ORDER BY p.published_on, v.id LIMIT :limit
-""")  # noqa: S608 a constant of the register
+"""  # noqa: S608 a constant of the register
+_OLDEST = text(_RESULTS)
+_NEWEST = text(
+    _RESULTS.replace("(p.published_on, v.id) >", "(p.published_on, v.id) <").replace(
+        "ORDER BY p.published_on, v.id", "ORDER BY p.published_on DESC, v.id DESC"
+    )
+)
 
 
 class PublishedResult(NamedTuple):
@@ -50,6 +56,7 @@ def published_results(
     authority: str | None,
     after: tuple[date, int] | None,
     limit: int,
+    newest_first: bool = False,
 ) -> list[PublishedResult]:
     """Up to ``limit`` results that were published, in the order in which they were; of an entity that is unknown, none.
 
@@ -61,21 +68,20 @@ def published_results(
         "entity": number,
         "authority": authority,
         "sources": None if draw is None else _sources(session, draw),
-        "after_day": date.min if after is None else after[0],
+        "after_day": (date.max if newest_first else date.min) if after is None else after[0],
         "after_id": 0 if after is None else after[1],
         "limit": limit,
         **register.name_asked(name),
     }
-    rows = session.execute(_PUBLISHED, asked).all()
-    names = _names(session, [row.entity_id for row in rows])
+    rows = session.execute(_NEWEST if newest_first else _OLDEST, asked).all()
+    whose = register.facts(session, [row.entity_id for row in rows], position=None)
     authorities = {row.code: row.names for row in register.authorities(session)}
     return [
         PublishedResult(
             (row.published_on.isoformat(), row.id),
             {
                 "visit": row.number,
-                "entity": row.entity_key,
-                "name": names[row.entity_id],
+                **_named(whose[row.entity_id]),
                 "authorities": [{"code": code, "names": authorities[code]} for code in row.authorities],
                 "type": visit_types()[row.type].word,
                 "method": row.method,
@@ -99,11 +105,11 @@ def _sources(session: Session, draw: str) -> list[str]:
     return [f"draw:{draw}", *(f"draw:{draw}/{part['part']}" for part in parts)]
 
 
-def _names(session: Session, numbers: Sequence[int]) -> dict[int, str]:
-    known = register.facts(session, numbers, position=None)
-    return {
-        number: register.masked(facts.name) if facts.natural_person else facts.name for number, facts in known.items()
-    }
+def _named(entity: register.EntityFacts) -> dict[str, str | None]:
+    """Whose a result is: of a natural person the first character of the name and no key, as everywhere in public."""
+    if entity.natural_person:
+        return {"entity": None, "name": register.masked(entity.name)}
+    return {"entity": entity.key, "name": entity.name}
 
 
 def _correction(due_on: date, outcome: str | None, closed_on: date | None) -> dict[str, str | None]:

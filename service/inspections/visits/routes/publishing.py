@@ -19,11 +19,13 @@ from service.platform import Problem, web
 @blueprint.arguments(PublishedResultArguments, location="query")
 @blueprint.response(200, PublishedResultPageSchema)
 def results(arguments: dict[str, Any]) -> Response:
-    """Published results of inspections, oldest publication first: all, or of an entity, name, draw or authority."""
+    """Published results of inspections, oldest publication first unless asked otherwise."""
     page = web.page_of(arguments, str, int)
     asked = {name: arguments[name] for name in ("entity", "name", "draw", "authority")}
     with web.reader() as session:
-        rows = queries.published_results(session, **asked, after=_after(page), limit=page.limit + 1)
+        rows = queries.published_results(
+            session, **asked, after=_after(page), limit=page.limit + 1, newest_first=page.newest
+        )
     kept, following = web.cut(rows, page, lambda row: row.key)
     return web.link_next(jsonify({"items": [row.document for row in kept]}), following)
 
