@@ -46,7 +46,7 @@ def test_typing_shows_what_fits_and_the_address_keeps_it(visit: Callable[..., Vi
     before = page.locator("#found tbody tr").count()
     page.locator("[name=q]").press_sequentially(looking.town.entity[-6:])
     page.wait_for_url("**q=**")
-    page.wait_for_function(f"document.querySelectorAll('#found tbody tr').length !== {before}")
+    page.wait_for_function(f"() => document.querySelectorAll('#found tbody tr').length !== {before}")
     page.reload()
     assert page.input_value("[name=q]") == looking.town.entity[-6:]
 
