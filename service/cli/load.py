@@ -119,11 +119,11 @@ _of_register("owed-items", "应入库事项", "items owed", partial(import_recor
 @json_option
 @data_option
 def events(*, file: Path, keep: str, field_map: str | None, as_json: bool, data: Path | None) -> None:
-    """导入事件 · Import events, occasions and acts from NDJSON or CSV (.gz too), then rate."""
+    """导入事件 · Import events, occasions and acts from NDJSON, CSV (.gz too) or XLSX, then rate."""
     with runtime(data) as running, file.open("rb") as stream:
         prepare(running)
         with Step("导入事件 · importing events"):
-            submission = evidence.Submission(_text_format(file), "all" if keep == "all" else "good", field_map)
+            submission = evidence.Submission(format_of(file), "all" if keep == "all" else "good", field_map)
             received = submit(running, stream, submission)
             job = evidence.work_off(database=running.database, job_id=received.job_id)
         with Step("评价 · rating"):
@@ -136,13 +136,6 @@ def events(*, file: Path, keep: str, field_map: str | None, as_json: bool, data:
     counts = {name: getattr(job, name) for name in ("id", "state", "rows", "stored", "held", "refused", "warned")}
     told = {**counts, "problem": job.problem and job.problem["code"], "remarks": remarks}
     _tell(told, as_json=as_json, failed=job.state == "refused")
-
-
-def _text_format(file: Path) -> Literal["ndjson", "csv"]:
-    found = format_of(file)
-    if found == "xlsx":
-        raise click.UsageError("事件文件须为 NDJSON 或 CSV · events come as NDJSON or CSV")
-    return "csv" if found == "csv" else "ndjson"
 
 
 def _with_remarks(running: Runtime, report: register.ImportReport, errors: Path | None) -> dict[str, Any]:

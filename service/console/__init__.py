@@ -3,6 +3,7 @@
 from service.console.accounts import blueprint as accounts
 from service.console.draws import blueprint as draws
 from service.console.entities import blueprint as entities
+from service.console.entity_files import blueprint as entity_files
 from service.console.evidence import blueprint as evidence
 from service.console.home import blueprint as home
 from service.console.insight import blueprint as insight
@@ -17,7 +18,7 @@ from service.console.studies import blueprint as studies
 from service.console.trials import blueprint as trials
 
 BLUEPRINTS = (
-    *(home, accounts, entities, evidence),
+    *(home, accounts, entities, entity_files, evidence),
     *(plans, draws),
     *(repairs, objections, publications),
     *(rulebooks, proposals, trials, rerates),

@@ -134,10 +134,11 @@ def job_document(job: Job, language: str) -> dict[str, Any]:
     document: dict[str, Any] = {
         "id": job.id,
         "state": job.state,
-        "format": job.format,
+        "format": "xlsx" if job.workbook is not None else job.format,
         "mode": job.mode,
         "field_map": job.field_map,
         "sha256": job.sha256.hex(),
+        "workbook_sha256": None if job.workbook is None else job.workbook.hex(),
         "progress": 1000 if job.size == 0 else position * 1000 // job.size,
         "rows": max(job.rows, job.read_rows),
         **{name: getattr(job, name) for name in ("stored", "held", "refused", "warned")},

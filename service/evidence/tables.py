@@ -177,7 +177,8 @@ class BulkJob(Base):
 
     ``read_rows`` and ``read_position``: how far a try of all or none has read, of which nothing is kept yet.
     ``state``: queued, running, done, refused (nothing kept). ``audit_id``: the audit row that the file's rows carry;
-    it is set aside when the work begins and written when it ends.
+    it is set aside when the work begins and written when it ends. ``workbook_sha256``: of the workbook as it was sent,
+    where the file is the CSV that was read from one.
     """
 
     __tablename__ = "bulk_job"
@@ -205,7 +206,11 @@ class BulkJob(Base):
     problem: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    __table_args__ = (Index(None, "state", "id"),)
+    workbook_sha256: Mapped[bytes | None]
+    __table_args__ = (
+        Index(None, "state", "id"),
+        Index("ix_bulk_job_actor_id", text("(actor ->> 'kind')"), text("(actor ->> 'id')"), "id"),
+    )
 
 
 class BulkRowError(Base):

@@ -34,6 +34,15 @@ from service.platform.sheets import sheet, sheet_pieces
 from service.platform.storable import storable
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
+from service.platform.workbooks import (
+    XLSX,
+    WorkbookError,
+    WorkbookLimits,
+    WorkbookRow,
+    spooled,
+    workbook_rows,
+)
+from service.platform.written_workbooks import WrongCell, written_workbook
 
 __all__ = [
     "ANONYMOUS",
@@ -43,6 +52,7 @@ __all__ = [
     "QUEUES",
     "STAFF",
     "UTF_8",
+    "XLSX",
     "Actor",
     "Base",
     "Clock",
@@ -71,6 +81,10 @@ __all__ = [
     "SystemClock",
     "UnauditedWriteError",
     "UnitOfWork",
+    "WorkbookError",
+    "WorkbookLimits",
+    "WorkbookRow",
+    "WrongCell",
     "accept_request_id",
     "catalogue",
     "configure_logs",
@@ -108,6 +122,7 @@ __all__ = [
     "set_request_id",
     "sheet",
     "sheet_pieces",
+    "spooled",
     "storable",
     "undone",
     "unentered",
@@ -116,4 +131,6 @@ __all__ = [
     "waiting_key",
     "wake",
     "web",
+    "workbook_rows",
+    "written_workbook",
 ]

@@ -279,3 +279,31 @@ class EntityImportReportSchema(Schema):
     proposed = fields.Integer(required=True, metadata={"description": "Equal names to look at"})
     digest = fields.String(required=True, metadata={"description": "SHA-256 of the file, in hexadecimal"})
     started_at = fields.String()
+
+
+class EntityImportPage(Schema):
+    """A page of files that were read into the register."""
+
+    items = fields.List(fields.Nested(EntityImportReportSchema), required=True)
+
+
+class EntityImportFlaw(Schema):
+    """One thing that is wrong with one row."""
+
+    row = fields.Integer(required=True)
+    pointer = fields.String(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    next = fields.String(required=True)
+
+
+class EntityImportFlaws(Schema):
+    """What is wrong with a file."""
+
+    items = fields.List(fields.Nested(EntityImportFlaw), required=True)
+
+
+class FlawsArguments(web.StrictSchema):
+    """How much of what is wrong is wanted."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1_000))

@@ -160,6 +160,7 @@ class EntityImport(Base):
     authority: Mapped[str | None]
     started_at: Mapped[datetime]
     report: Mapped[dict[str, Any]]
+    __table_args__ = (Index(None, "actor_kind", "actor_id", "id"),)
 
 
 class EntityImportError(Base):

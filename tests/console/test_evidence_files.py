@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from service.evidence import work_off
+from service.platform import Problem
+from tests.builders.workbooks import MADE_TO_HARM, texts_of, workbook
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -134,3 +139,78 @@ def test_who_may_not_import_is_refused(staff: Staff, cinema: str) -> None:
     assert staff("inspector").get(NEW).status_code == 403
     assert NEW not in staff("approver").get("/console/evidence").text
     assert cinema
+
+
+def test_a_workbook_is_put_right_in_a_workbook_and_sent_again(
+    staff: Staff, assembly: web.Assembly, cinema: str
+) -> None:
+    handler = staff("handler")
+    book = workbook(
+        tuple(HEADER.split(",")),
+        ("cases", "1", cinema, "penalty_fine", date(2026, 3, 1)),
+        ("cases", "2", cinema, "no_such", date(2026, 3, 2)),
+        (None,) * 5,
+        ("cases", "=1+2", cinema, "penalty_fine", "2026-03-04"),
+    )
+    page = worked_off(assembly, upload(handler, book, "records.xlsx"))
+    report = handler.get(page)
+    assert ("第 2 列是公式" in report.text, stored(assembly)) == (True, 1)
+    assert hashlib.sha256(book).hexdigest() in report.text
+    fetched = handler.get(f"{page}/errors.xlsx")
+    assert fetched.headers["Content-Disposition"].endswith('errors.xlsx"')
+    rows, remarks = texts_of(fetched.data)
+    assert rows == [
+        HEADER.split(","),
+        ["cases", "2", cinema, "no_such", "2026-03-02"],
+        ["cases", "=1+2", cinema, "penalty_fine", "2026-03-04"],
+    ]
+    assert [(line[0], line[1]) for line in remarks[1:]] == [("3", "/code"), ("5", "/source_ref")]
+    shown = load_workbook(BytesIO(fetched.data)).worksheets[0]
+    assert [cell.coordinate for row in shown.iter_rows() for cell in row if cell.fill.fill_type] == ["D2", "B3"]
+    assert shown["B3"].data_type == "s"
+    shown["D2"].value, shown["B3"].value = "penalty_fine", "3"
+    mended = BytesIO()
+    shown.parent.save(mended)  # type: ignore[union-attr] # the workbook that it came from
+    again = worked_off(assembly, upload(handler, mended.getvalue(), "mended.xlsx"))
+    assert ("所有行都已收下" in handler.get(again).text, stored(assembly)) == (True, 3)
+
+
+@pytest.mark.parametrize("code", MADE_TO_HARM)
+def test_a_workbook_made_to_harm_is_refused_on_the_form(
+    staff: Staff, assembly: web.Assembly, cinema: str, code: str
+) -> None:
+    refused = upload(staff("handler"), MADE_TO_HARM[code](), "records.xlsx")
+    assert (refused.status_code, 'class="refusal"' in refused.text) == (422, True)
+    assert Problem(code).text("zh").title in refused.text
+    with assembly.database.reader() as session:
+        assert session.scalar(text("SELECT count(*) FROM bulk_chunk")) == 0
+    assert cinema
+
+
+def test_json_is_no_table_to_write_a_workbook_of(staff: Staff, assembly: web.Assembly, cinema: str) -> None:
+    handler = staff("handler")
+    page = worked_off(assembly, upload(handler, b'{"source":1}\n', "records.jsonl"))
+    assert handler.get(f"{page}/errors.xlsx").status_code == 409
+    assert "errors.xlsx" not in handler.get(page).text
+    assert cinema
+
+
+def test_my_files_are_listed_with_how_far_each_has_come(staff: Staff, assembly: web.Assembly, cinema: str) -> None:
+    handler, other = staff("handler"), staff("handler", login="other")
+    assert "还没有上传过文件" in handler.get("/console/evidence/files").text
+    first = worked_off(assembly, upload(handler, f"{HEADER}\ncases,1,{cinema},penalty_fine,2026-03-01\n".encode()))
+    second = upload(handler, f"{HEADER}\ncases,2,{cinema},penalty_fine,2026-03-01\n".encode()).location
+    shown = handler.get("/console/evidence/files").text
+    assert shown.index(f'"{second}"') < shown.index(f'"{first}"')
+    assert ("等待核对" in shown, "已完成" in shown) == (True, True)
+    assert "还没有上传过文件" in other.get("/console/evidence/files").text
+    assert staff("inspector").get("/console/evidence/files").status_code == 403
+
+
+def test_the_list_of_files_goes_on_page_by_page(staff: Staff, cinema: str) -> None:
+    handler = staff("handler")
+    sent = [upload(handler, f"{HEADER}\ncases,{n},{cinema},x,2026-03-01\n".encode()).location for n in range(26)]
+    first = handler.get("/console/evidence/files").text
+    (following,) = re.findall(r'rel="next" href="([^"]*)"', first)
+    assert f'"{sent[0]}"' not in first
+    assert f'"{sent[0]}"' in handler.get(following.replace("&amp;", "&")).text

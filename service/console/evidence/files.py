@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from hashlib import file_digest, sha256
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from flask import request
 
 from service.console.evidence.blueprint import blueprint
+from service.console.sent_files import format_of, once_of, sent_file
 from service.pages import Form, ask, download, page, see, takes_bulk_file
-from service.platform import Problem
+from service.platform import XLSX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask import Response as FileResponse
     from werkzeug import Response
-    from werkzeug.datastructures import FileStorage
 
-TYPES: Final = {
-    ".csv": "text/csv",
-    ".json": "application/x-ndjson",
-    ".jsonl": "application/x-ndjson",
-    ".ndjson": "application/x-ndjson",
-}
-"""What a file is sent as, by its name without `.gz`."""
+TYPES: Final = {"csv": "text/csv", "ndjson": "application/x-ndjson", "xlsx": XLSX}
 SHOWN = 50
 """Remarks on rows that the page shows; the files have all of them."""
+LISTED = 25
 ENDED = ("done", "refused")
+
+
+@blueprint.get("/files")
+def files() -> Response:
+    """The files of who looks, newest first, with how far each has come."""
+    found = ask("GET", "/v1/bulk-jobs", query={"limit": LISTED, "cursor": request.args.get("cursor")})
+    return page("console/evidence/files.html", items=found.body["items"], following=found.following)
 
 
 @blueprint.get("/files/new")
@@ -42,17 +42,16 @@ def new_file() -> Response:
 @takes_bulk_file
 def send_file() -> Response:
     """Hand the file in."""
-    form, sent = Form.sent(), request.files.get("file")
+    form = Form.sent()
     with form:
-        if sent is None or not sent.filename:
-            raise Problem("file_empty", pointer="/file")
+        sent = sent_file()
         job = ask(
             "POST",
             "/v1/events/bulk",
             query={"mode": form.first("mode") or None},
             stream=sent.stream,
-            content_type=_type_of(sent.filename),
-            once=_once(form, sent),
+            content_type=TYPES.get(format_of(sent) or "", "application/octet-stream"),
+            once=once_of(form, sent),
         ).body
         return see("console_evidence.file", job=job["id"])
     return page("console/evidence/file_new.html", status=422, form=form)
@@ -78,20 +77,14 @@ def errors(job: int) -> FileResponse:
     return download(f"/v1/bulk-jobs/{job}/errors.csv")
 
 
+@blueprint.get("/files/<int:job>/errors.xlsx")
+def mending(job: int) -> FileResponse:
+    """The refused rows as a workbook to be put right in."""
+    return download(f"/v1/bulk-jobs/{job}/errors.xlsx")
+
+
 def _remarks(job: Mapping[str, Any]) -> list[dict[str, Any]]:
     if job["state"] not in ENDED or not (job["refused"] or job["warned"]):
         return []
     told: bytes = ask("GET", f"/v1/bulk-jobs/{job['id']}/result", query={"limit": SHOWN}, raw=True).body
     return [orjson.loads(line) for line in told.splitlines()]
-
-
-def _type_of(name: str) -> str:
-    """What the file is by its name; the interface refuses what is none of them."""
-    return TYPES.get(PurePath(name.lower().removesuffix(".gz")).suffix, "application/octet-stream")
-
-
-def _once(form: Form, sent: FileStorage) -> str:
-    """A key of this sending of this very file."""
-    digest = file_digest(sent.stream, "sha256").digest()  # type: ignore[arg-type] # a file, whether in memory or on disk
-    sent.stream.seek(0)
-    return sha256(form.once.encode() + digest).hexdigest()

@@ -37,6 +37,10 @@ _RECORDED = text("""
 SELECT a.id, a.detail, j.id AS job FROM audit a LEFT JOIN bulk_job j ON j.audit_id = a.id
  WHERE a.action = 'evidence.file_recorded' ORDER BY a.id
 """)
+_HANDED_IN_BY = text("""
+(actor ->> 'kind', actor ->> 'id') IN
+  (SELECT split_part(hand, ':', 1), split_part(hand, ':', 2) FROM unnest(CAST(:hands AS text[])) AS hand)
+""")
 _UNFLUSHED = text("SET LOCAL synchronous_commit = off")
 
 
@@ -49,7 +53,8 @@ class Job:
     """A file being worked off. ``rows`` of it so far: ``stored`` + ``held`` already + ``refused``; some ``warned``.
 
     ``position`` of ``size`` bytes as unpacked. ``read_rows``, ``read_position``: how far it was read at least, where
-    nothing is kept before the end. ``problem``: why nothing was kept, as code and parameters.
+    nothing is kept before the end. ``problem``: why nothing was kept, as code and parameters. ``workbook``: SHA-256 of
+    the workbook of which ``sha256`` is the CSV.
     """
 
     id: int
@@ -77,6 +82,7 @@ class Job:
     created_at: datetime
     finished_at: datetime | None
     sha256: bytes
+    workbook: bytes | None = None
 
     def after(self, chunk: Chunk, stored: int, held: int, remarks: list[Remark]) -> Job:
         """The job with a chunk worked off."""
@@ -170,6 +176,15 @@ def read_job(session: Session, job_id: int) -> Job:
     return _job(session, _row(session, job_id))
 
 
+def jobs_of(session: Session, actor: Actor, *, before: int | None, limit: int) -> list[Job]:
+    """The jobs of the files that somebody handed in, by whichever of their tokens and accounts, newest first."""
+    row = tables.BulkJob
+    statement = select(row).where(_HANDED_IN_BY).params(hands=sorted(actor.hands)).order_by(row.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(row.id < before)
+    return [_job(session, one) for one in session.scalars(statement)]
+
+
 def note(database: Database, job: Job, *, former: Job, now: datetime) -> None:
     """Write that a job was given up.
 
@@ -255,4 +270,5 @@ def _job(session: Session, row: tables.BulkJob) -> Job:
         created_at=row.created_at,
         finished_at=row.finished_at,
         sha256=file.sha256,
+        workbook=row.workbook_sha256,
     )

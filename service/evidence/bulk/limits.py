@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from service.platform import WorkbookLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Limits:
         columns: columns of a CSV file.
         rows: rows of one chunk, which is one transaction.
         chunk: bytes of the rows of one chunk.
+        workbook: bounds of a workbook, which is taken as the CSV that it would be.
+        mended: refused rows that are written as a workbook, to be put right there.
         faults: what is told of one row; a hostile one could have thousands, and its file millions.
     """
 
@@ -28,6 +32,8 @@ class Limits:
     rows: int = 10_000
     chunk: int = 8 * 1024**2
     faults: int = 20
+    workbook: WorkbookLimits = field(default_factory=WorkbookLimits)
+    mended: int = 20_000
 
 
 LIMITS: Final = Limits()

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from service.evidence.bulk.columns import body_of
 from service.evidence.bulk.fieldmap import field_map
 from service.evidence.bulk.lines import lines, unpacked, watched
 from service.evidence.bulk.records import csv_records, ndjson
+from service.evidence.bulk.workbook import without_formulas
 from service.platform import EncodingSniffer
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def records_of(pieces: Iterable[bytes], job: Job, limits: Limits) -> Iterator[Re
     sniffer = EncodingSniffer()
     every = lines(watched(blocks, sniffer), limits)
     rename = None if job.field_map is None else field_map(job.field_map).body
+    if job.workbook is not None:
+        rename = without_formulas(rename or body_of)
     header = islice(every, 1)
     rest = (line for line in every if line.end > job.position)
     return csv_records(chain(header, rest), limits, sniffer, rename)

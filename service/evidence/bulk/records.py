@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 import orjson
 
 from service.evidence.bulk.columns import body_of, is_column
 from service.evidence.intake.checker import Fault
-from service.platform import UTF_8, Problem, repeated_name
+from service.platform import UTF_8, XLSX, Problem, repeated_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,9 +28,15 @@ class Record(NamedTuple):
     body: Mapping[str, Any] | Fault
 
 
+Format: TypeAlias = Literal["ndjson", "csv", "xlsx"]
 Mapper: TypeAlias = "Callable[[Mapping[str, str]], Mapping[str, Any] | Fault]"
 
-FORMATS: Final = {"application/x-ndjson": "ndjson", "application/jsonl": "ndjson", "text/csv": "csv"}
+FORMATS: Final[Mapping[str, Format]] = {
+    "application/x-ndjson": "ndjson",
+    "application/jsonl": "ndjson",
+    "text/csv": "csv",
+    XLSX: "xlsx",
+}
 
 
 def ndjson(lines: Iterator[Line]) -> Iterator[Record]:

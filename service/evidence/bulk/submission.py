@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import insert, text
@@ -12,7 +12,8 @@ from service.evidence.bulk.fieldmap import field_map
 from service.evidence.bulk.limits import LIMITS, PIECE, Limits
 from service.evidence.bulk.lines import ENCODINGS, surveyed, unpacked, watched
 from service.evidence.bulk.records import csv_header
-from service.platform import UTF_8, EncodingSniffer
+from service.evidence.bulk.workbook import csv_of
+from service.platform import UTF_8, EncodingSniffer, Problem, spooled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,13 +31,13 @@ _FILE = text("INSERT INTO bulk_file (id, sha256, size) OVERRIDING SYSTEM VALUE V
 class Submission(NamedTuple):
     """What is to be done with a file. ``mode``: keep the good rows, or all or none."""
 
-    format: Literal["ndjson", "csv"]
+    format: Literal["ndjson", "csv", "xlsx"]
     mode: Literal["good", "all"] = "good"
     field_map: str | None = None
 
 
 class Received(NamedTuple):
-    """A received file and its job."""
+    """A received file and its job. ``sha256``: of the file as it was sent."""
 
     job_id: int
     sha256: bytes
@@ -54,6 +55,17 @@ def submit_bulk(
     """
     if submission.field_map is not None:
         field_map(submission.field_map)
+    if submission.format != "xlsx":
+        return _received(uow, pieces, submission, limits)
+    with spooled(_bounded(pieces, limits)) as book:
+        workbook = file_digest(book, "sha256").digest()  # type: ignore[arg-type] # in memory or on disk, a file
+        book.seek(0)
+        return _received(uow, csv_of(book, limits), submission._replace(format="csv"), limits, workbook)
+
+
+def _received(
+    uow: UnitOfWork, pieces: Iterable[bytes], submission: Submission, limits: Limits, workbook: bytes | None = None
+) -> Received:
     intake = _Intake(uow.session, pieces)
     compressed = intake.begins_with(_GZIP)
     size = _inspected(intake.pieces(), submission, limits, compressed=compressed)
@@ -72,11 +84,25 @@ def submit_bulk(
         **dict.fromkeys(("position", "read_rows", "read_position"), 0),
         "tree": {"size": 0, "peaks": []},
         "bounds": {},
+        "workbook_sha256": workbook,
     }
     number = uow.session.execute(insert(tables.BulkJob).values(job).returning(tables.BulkJob.id)).scalar_one()
-    uow.audit("evidence.file_received", f"bulk:{number}", {"sha256": digest.hex(), "size": intake.size})
+    said = {"sha256": digest.hex(), "size": intake.size}
+    if workbook is not None:
+        said["workbook_sha256"] = workbook.hex()
+    uow.audit("evidence.file_received", f"bulk:{number}", said)
     uow.wake("bulk", number)
-    return Received(number, digest, intake.size)
+    return Received(number, workbook or digest, intake.size)
+
+
+def _bounded(pieces: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
+    """The pieces of a workbook, as many as one may have."""
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > limits.workbook.workbook:
+            raise Problem("import_xlsx_too_large")
+        yield piece
 
 
 def _inspected(pieces: Iterator[bytes], submission: Submission, limits: Limits, *, compressed: bool) -> int:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 from flask import Response, jsonify, request
 
 from service.accounts import covers
 from service.evidence.bulk import Job, Submission, read_job, refused_rows, submit_bulk
+from service.evidence.bulk.jobs import jobs_of
 from service.evidence.bulk.limits import PIECE
+from service.evidence.bulk.mending import mending_workbook
 from service.evidence.bulk.records import FORMATS
 from service.evidence.documents import job_document
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.refusing import told
 from service.evidence.queries import bulk_remarks
 from service.evidence.routes.blueprint import blueprint
-from service.evidence.schemas.answers import BulkArguments, BulkJobAnswer, BulkResultArguments
-from service.platform import Problem, sheet_pieces, web
+from service.evidence.schemas.answers import BulkArguments, BulkJobAnswer, BulkJobPage, BulkResultArguments
+from service.platform import XLSX, Problem, sheet_pieces, web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,12 +38,12 @@ _CONTENT = {"content": {name: {"schema": _FILE} for name in FORMATS}, "required"
 @blueprint.response(202, BulkJobAnswer)
 @web.streams_body
 def post_file(arguments: dict[str, Any]) -> Response:
-    """Hand in a file of events, occasions and acts: NDJSON or CSV, packed with gzip or not."""
+    """Hand in a file of events, occasions and acts: NDJSON or CSV, packed with gzip or not, or a workbook (XLSX)."""
     form = FORMATS.get(request.mimetype)
     if form is None:
         raise Problem("file_format_unknown")
     web.allow_bulk_body()
-    submission = Submission("csv" if form == "csv" else "ndjson", arguments["mode"], arguments.get("map"))
+    submission = Submission(form, arguments["mode"], arguments.get("map"))
     try:
         with web.unit_of_work() as uow:
             received = submit_bulk(uow=uow, pieces=_pieces(), submission=submission)
@@ -57,6 +59,19 @@ def post_file(arguments: dict[str, Any]) -> Response:
 def _pieces() -> Iterator[bytes]:
     while piece := request.stream.read(PIECE):
         yield piece
+
+
+@blueprint.get("/bulk-jobs")
+@blueprint.arguments(web.PageArguments, location="query")
+@blueprint.response(200, BulkJobPage)
+def get_jobs(arguments: dict[str, Any]) -> Response:
+    """The files that the caller handed in, by whichever token or account, newest first."""
+    page = web.page_of(arguments, int)
+    with web.reader() as session:
+        read = jobs_of(session, web.actor(), before=page.after_number or None, limit=page.limit + 1)
+    jobs, following = web.cut(read, page, lambda job: (job.id,))
+    said = {"items": [job_document(job, web.language()) for job in jobs]}
+    return web.link_next(jsonify(said), following)
 
 
 @blueprint.get("/bulk-jobs/<int:job_id>")
@@ -109,6 +124,23 @@ def get_errors(job_id: int) -> Response:
 
     headers = {"Content-Disposition": f'attachment; filename="bulk-{job_id}-errors.csv"', "Content-Language": language}
     return Response(sheet_pieces(_COLUMNS, rows()), mimetype="text/csv", headers=headers)
+
+
+@blueprint.get("/bulk-jobs/<int:job_id>/errors.xlsx")
+@blueprint.response(200, content_type=XLSX)
+def get_mending_workbook(job_id: int) -> Response:
+    """The refused rows of a table as a workbook: wrong cells coloured, what is wrong on its second sheet."""
+    job = _finished(job_id)
+    language = web.language()
+    book = mending_workbook(web.database(), job, _COLUMNS, lambda remark: [*map(str, _cells(remark, language))])
+    headers = {"Content-Disposition": f'attachment; filename="bulk-{job_id}-errors.xlsx"', "Content-Language": language}
+    return Response(_blocks(book), mimetype=XLSX, headers=headers)
+
+
+def _blocks(book: IO[bytes]) -> Iterator[bytes]:
+    with book:
+        while block := book.read(PIECE):
+            yield block
 
 
 def _cells(remark: Any, language: str) -> Sequence[object]:  # noqa: ANN401 - a row of bulk_row_error

@@ -185,6 +185,9 @@ class BulkJobAnswer(Schema):
     mode = fields.String(required=True)
     field_map = fields.String(allow_none=True)
     sha256 = fields.String(required=True)
+    workbook_sha256 = fields.String(
+        allow_none=True, metadata={"description": "Of the workbook as it was sent; `sha256` is of the CSV read from it"}
+    )
     progress = fields.Integer(required=True)
     rows = fields.Integer(required=True)
     stored = fields.Integer(required=True)
@@ -195,6 +198,12 @@ class BulkJobAnswer(Schema):
     finished_at = fields.AwareDateTime(format="iso", allow_none=True)
     merkle_root = fields.String()
     problem = fields.Nested(EvidenceRemark)
+
+
+class BulkJobPage(Schema):
+    """A page of files that were handed in."""
+
+    items = fields.List(fields.Nested(BulkJobAnswer), required=True)
 
 
 class NamedRow(Schema):

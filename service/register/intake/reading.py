@@ -7,15 +7,16 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 
 import orjson
 
-from service.platform import repeated_name
+from service.platform import WorkbookError, repeated_name, spooled, workbook_rows
 from service.register.intake.cells import ENTITY_COLUMNS, Columns
 from service.register.intake.flaws import FileFlaw, Flaw
 from service.register.intake.limits import Limits
 from service.register.intake.streams import Source, lines_of, text_of
-from service.register.intake.workbook import spooled, workbook_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from service.platform import WorkbookRow
 
 Row: TypeAlias = "tuple[int, dict[str, object] | Flaw]"
 """Number of the row in its file, from 1; the entry, or why there is none."""
@@ -101,27 +102,31 @@ def _ndjson_rows(source: Source, limits: Limits, _columns: Columns) -> Iterator[
 
 def _xlsx_rows(source: Source, limits: Limits, columns: Columns) -> Iterator[Row]:
     with spooled(source.blocks()) as file:
-        rows = workbook_rows(file, limits)
-        first = next(rows, None)
-        if first is None:
-            raise FileFlaw("import_empty_file")
-        if isinstance(first[1], Flaw):
-            raise FileFlaw(first[1].code, row=first[0], **first[1].params)
-        headings = list(first[1])
-        while headings and not headings[-1].strip():
-            headings.pop()
-        fields = columns.fields_of(headings, limits)
-        for number, cells in rows:
-            if isinstance(cells, Flaw):
-                column = int(cells.params["column"])
-                pointer = "/" + fields[column - 1].replace(".", "/", 1) if column <= len(fields) else ""
-                yield number, cells._replace(pointer=pointer)
-                continue
-            extra = cells[len(fields) :]
-            if any(extra):
-                yield number, Flaw("", "import_column_count", {"expected": len(fields), "found": len(cells)})
-            elif any(cells):
-                yield number, columns.entry_of(fields, [*cells, *[""] * (len(fields) - len(cells))][: len(fields)])
+        try:
+            yield from _sheet_rows(workbook_rows(file, limits), limits, columns)
+        except WorkbookError as error:
+            raise FileFlaw(error.code, row=error.row, **error.params) from error
+
+
+def _sheet_rows(rows: Iterator[WorkbookRow], limits: Limits, columns: Columns) -> Iterator[Row]:
+    first = next(rows, None)
+    if first is None:
+        raise FileFlaw("import_empty_file")
+    if first.formula is not None:
+        raise FileFlaw("import_xlsx_formula", row=first.number, column=first.formula)
+    headings = list(first.cells)
+    while headings and not headings[-1].strip():
+        headings.pop()
+    fields = columns.fields_of(headings, limits)
+    for number, cells, formula in rows:
+        extra = cells[len(fields) :]
+        if formula is not None:
+            pointer = "/" + fields[formula - 1].replace(".", "/", 1) if formula <= len(fields) else ""
+            yield number, Flaw(pointer, "import_xlsx_formula", {"column": formula})
+        elif any(extra):
+            yield number, Flaw("", "import_column_count", {"expected": len(fields), "found": len(cells)})
+        elif any(cells):
+            yield number, columns.entry_of(fields, [*cells, *[""] * (len(fields) - len(cells))][: len(fields)])
 
 
 FORMATS: dict[str, Callable[[Source, Limits, Columns], Iterator[Row]]] = {

@@ -25,7 +25,7 @@ from service.register.queries.facts import (
 )
 from service.register.queries.held import HeldKind, kinds_held, versions_between, zones_in_use
 from service.register.queries.holders import Holder, holders
-from service.register.queries.imports import flaws_as_csv, import_flaws, import_report
+from service.register.queries.imports import flaws_as_csv, import_flaws, import_report, own_imports
 from service.register.queries.integrity import entity_faults
 from service.register.queries.scopes import registered_scope
 from service.register.queries.search import NAMED, Found, name_asked, search
@@ -70,6 +70,7 @@ __all__ = [
     "kinds_held",
     "masked",
     "name_asked",
+    "own_imports",
     "region_prefixes",
     "regions",
     "registered_scope",

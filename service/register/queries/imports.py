@@ -11,7 +11,7 @@ from sqlalchemy import text
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _IMPORT = text("""
 SELECT id, authority, report, started_at, actor_kind || ':' || actor_id AS actor
   FROM entity_import WHERE public_id = :id
+""")
+_OWN = text("""
+SELECT id, report, started_at FROM entity_import
+ WHERE (actor_kind, actor_id) IN
+         (SELECT split_part(hand, ':', 1), split_part(hand, ':', 2) FROM unnest(CAST(:hands AS text[])) AS hand)
+   AND (CAST(:before AS bigint) IS NULL OR id < :before)
+ ORDER BY id DESC LIMIT :limit
 """)
 _FLAWS = text("SELECT row, pointer, code, params FROM entity_import_error WHERE import_id = :id ORDER BY row, place")
 _HEADINGS = ("row", "pointer", "code", "说明", "下一步", "detail", "next")
@@ -36,7 +43,19 @@ def import_report(session: Session, actor: Actor, import_id: str) -> tuple[int, 
     within = row is not None and (row.actor in actor.hands or (actor.reaches(row.authority) and not actor.regions))
     if row is None or not within:
         raise Problem("import_not_found", import_id=import_id[:40])
-    return row.id, {**row.report, "started_at": row.started_at.isoformat()}
+    return row.id, _told(row)
+
+
+def own_imports(
+    session: Session, actor: Actor, *, before: int | None, limit: int
+) -> Sequence[tuple[int, dict[str, Any]]]:
+    """The files that somebody handed in, by whichever of their tokens and accounts: number and report, newest first."""
+    rows = session.execute(_OWN, {"hands": sorted(actor.hands), "before": before, "limit": limit})
+    return [(row.id, _told(row)) for row in rows]
+
+
+def _told(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of entity_import
+    return {**row.report, "started_at": row.started_at.isoformat()}
 
 
 def import_flaws(session: Session, number: int) -> Iterator[tuple[int, Problem]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request, stream_with_context
@@ -9,7 +10,13 @@ from flask import Response, jsonify, request, stream_with_context
 from service.platform import web
 from service.register import queries, usecases
 from service.register.routes.blueprint import blueprint
-from service.register.shapes import EntityImportReportSchema, ImportArguments
+from service.register.shapes import (
+    EntityImportFlaws,
+    EntityImportPage,
+    EntityImportReportSchema,
+    FlawsArguments,
+    ImportArguments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,11 +38,35 @@ def import_file(arguments: dict[str, Any]) -> Response:
     return imported(usecases.import_entities, arguments)
 
 
+@blueprint.get("/imports/entities")
+@blueprint.arguments(web.PageArguments, location="query")
+@blueprint.response(200, EntityImportPage)
+def own_imports(arguments: dict[str, Any]) -> Response:
+    """The files that the caller had read into the register, catalogues too, newest first."""
+    page = web.page_of(arguments, int)
+    with web.reader() as session:
+        read = queries.own_imports(session, web.actor(), before=page.after_number or None, limit=page.limit + 1)
+    kept, following = web.cut(read, page, lambda one: (one[0],))
+    return web.link_next(jsonify({"items": [report for _, report in kept]}), following)
+
+
 @blueprint.get("/imports/entities/<import_id>")
 @blueprint.response(200, EntityImportReportSchema)
 def import_report(import_id: str) -> Response:
     """What became of a file."""
     return report_of(import_id)
+
+
+@blueprint.get("/imports/entities/<import_id>/flaws")
+@blueprint.arguments(FlawsArguments, location="query")
+@blueprint.response(200, EntityImportFlaws)
+def import_flaws(arguments: dict[str, Any], import_id: str) -> Response:
+    """The first things that are wrong with a file, in order of its rows; all of them are in ``errors.csv``."""
+    language = web.language()
+    with web.reader() as session:
+        number, _ = queries.import_report(session, web.actor(), import_id)
+        found = islice(queries.import_flaws(session, number), arguments["limit"])
+        return jsonify({"items": [{"row": row, **flaw.member(language)} for row, flaw in found]})
 
 
 @blueprint.get("/imports/entities/<import_id>/errors.csv")
