@@ -10,31 +10,43 @@ from service.console.entity_chart import waterfalls
 from service.pages import PageBlueprint, ask, may, page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug import Response
 
 blueprint = PageBlueprint("console_entities", __name__, face="console", url_prefix="/console/entities")
 SHOWN = 25
 """Entities on a page of results."""
 EVENTS_SHOWN = 50
-FILTERS = ("kind", "region", "authority", "status")
+ASKED = ("q", "address", "kind", "region", "authority", "status")
 CLOCKS = ("as_of", "known_at")
 
 
 @blueprint.get("")
 def find() -> Response:
     """Entities that fit what was typed, with their tiers."""
-    asked = {name: said for name in ("q", "cursor", *FILTERS) if (said := request.args.get(name, "").strip())}
+    asked = {name: said for name in (*ASKED, "cursor") if (said := request.args.get(name, "").strip())}
     found = ask("GET", "/v1/entities", query={**asked, "limit": SHOWN})
+    at_address = not found.body["items"] and _could_be_an_address(asked)
+    if at_address:
+        asked["address"] = asked.pop("q")
+        found = ask("GET", "/v1/entities", query={**asked, "limit": SHOWN})
     keys = [one["key"] for one in found.body["items"]]
     tiers = ask("POST", "/v1/tiers", json={"entities": keys, "purpose": "search"}).body["items"] if keys else []
     template = "console/entities/found.html" if "HX-Request" in request.headers else "console/entities/find.html"
     return page(
         template,
         items=found.body["items"],
-        tiers={one["entity"]: one for one in tiers},
+        tiers={one["asked"]: one for one in tiers},
         following=found.following,
         asked=asked,
+        at_address=at_address,
     )
+
+
+def _could_be_an_address(asked: Mapping[str, str]) -> bool:
+    """Whether what was typed for a name or code may be a part of an address: it then is looked for as one."""
+    return len(asked.get("q", "")) > 1 and not {"address", "cursor"} & asked.keys()
 
 
 @blueprint.get("/<key>")

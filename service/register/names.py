@@ -26,8 +26,14 @@ _PLACES = {
 """Names of places that general dictionaries read otherwise."""
 
 
+END = "$"
+"""Stands after the last letter in trigrams, which no search key does."""
+INITIAL = "."
+"""Stands before trigrams of initials, to tell them from those of pinyin."""
+
+
 class NameKeys(NamedTuple):
-    """What is stored beside a name. ``grams``: the bigrams of ``key``."""
+    """What is stored beside a name. ``grams``: the parts that an index finds it by, see `grams_of`."""
 
     key: str
     pinyin: str
@@ -56,12 +62,27 @@ def bigrams(key: str) -> list[str]:
     return list(dict.fromkeys(map("".join, pairwise(key))))
 
 
+def trigrams(letters: str) -> list[str]:
+    """The distinct runs of three in some letters, in order; none where there are fewer."""
+    return list(dict.fromkeys([letters[place : place + 3] for place in range(len(letters) - 2)]))
+
+
+def grams_of(key: str, pinyin: str, initials: str) -> list[str]:
+    """What a name is found by: characters and bigrams of its key, trigrams of its pinyin, and marked, of its initials.
+
+    A letter or digit alone is no part to look for; trigrams end with a mark, so that two last letters begin one too.
+    """
+    characters = [char for char in dict.fromkeys(key) if not char.isascii()]
+    marked = [INITIAL + part for part in trigrams(initials + END)]
+    return list(dict.fromkeys([*bigrams(key), *characters, *trigrams(pinyin + END), *marked]))
+
+
 def keys_of(name: str) -> NameKeys:
     """Everything that is stored beside a name."""
     key = search_key(name)
     syllables = _syllables(key)
-    initials = "".join([s[0] for s in syllables])
-    return NameKeys(key, "".join(syllables), initials, bigrams(key))
+    pinyin, initials = "".join(syllables), "".join([s[0] for s in syllables])
+    return NameKeys(key, pinyin, initials, grams_of(key, pinyin, initials))
 
 
 def _syllables(key: str) -> list[str]:

@@ -147,6 +147,7 @@ class EntityPartSchema(_Strict):
     name = Line(NAME_LENGTH, metadata={"example": "示例文化传播有限公司"})
     authority = Line(CODE_LENGTH, metadata={"example": "bj-culture-110105"})
     region = Line(CODE_LENGTH, metadata={"example": "110105"})
+    address = Line(TEXT_LENGTH, allow_none=True, metadata={"example": "示例路1号"})
     kinds = _Licences(
         fields.Nested(LicenceSchema, error_messages=_MESSAGES),
         error_messages={**_MESSAGES, "invalid": "entity_field_not_a_list"},

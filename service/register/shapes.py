@@ -53,6 +53,7 @@ class EntityViewSchema(Schema):
     name = fields.String(required=True)
     authority = fields.String(required=True)
     region = fields.String(required=True)
+    address = fields.String(metadata={"description": "Where it does business, where that is recorded"})
     kinds = fields.List(fields.Nested(LicenceSchema), required=True)
     attributes = fields.Dict(fields.String(), fields.String(), required=True)
     established_on = fields.String(allow_none=True, metadata={"format": "date"})
@@ -77,8 +78,9 @@ class SearchSchema(web.PageArguments):
 
     q = fields.String(
         validate=validate.Length(min=1, max=200),
-        metadata={"description": "A key, a part of the name, pinyin, or its initials"},
+        metadata={"description": "A key or its beginning, a part of the name, pinyin, or its initials"},
     )
+    address = fields.String(validate=validate.Length(min=1, max=200), metadata={"description": "A part of the address"})
     authority = fields.String(validate=_CODE)
     region = fields.String(validate=_CODE, metadata={"description": "With every region inside"})
     kind = fields.String(validate=_CODE)
@@ -92,6 +94,7 @@ class EntityFoundSchema(Schema):
     name = fields.String(required=True)
     authority = fields.String(required=True)
     region = fields.String(required=True)
+    address = fields.String(allow_none=True, metadata={"description": "null where none is recorded"})
     status = fields.String(required=True)
     unverified_code = fields.Boolean(required=True)
     natural_person = fields.Boolean(required=True)

@@ -75,6 +75,8 @@ class Entity(Base):
     pinyin: Mapped[str]
     initials: Mapped[str]
     grams: Mapped[tuple[str, ...]]
+    address_key: Mapped[str] = mapped_column(server_default="")
+    address_grams: Mapped[tuple[str, ...]] = mapped_column(server_default="{}")
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     region: Mapped[str]
     status: Mapped[str]
@@ -85,6 +87,10 @@ class Entity(Base):
     __table_args__ = (
         CheckConstraint("parent_id <> id", "own_parent"),
         Index(None, "grams", postgresql_using="gin"),
+        Index(None, "address_grams", postgresql_using="gin"),
+        Index(None, "pinyin", "id"),
+        Index("ix_entity_public_key_prefix", "public_key", postgresql_ops={"public_key": "text_pattern_ops"}),
+        Index("ix_entity_region_prefix", "region", postgresql_ops={"region": "text_pattern_ops"}),
         Index(None, "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
         Index(None, "authority_id", "id"),
         Index(None, "name_key"),

@@ -33,6 +33,7 @@ def entity(plan: Mapping[str, Any], chance: Chance, number: int, first: date, la
         "name": name,
         "authority": district["authority"],
         "region": district["region"],
+        "address": _address(district["zh"], number),
         "established_on": since.isoformat(),
         "kinds": kinds,
         "attributes": {
@@ -40,6 +41,12 @@ def entity(plan: Mapping[str, Any], chance: Chance, number: int, first: date, la
             "licensed_on": since.isoformat(),
         },
     }
+
+
+def _address(district: str, number: int) -> str:
+    """Where nobody is: a street that the name of every place says is an example."""
+    street = NAMES[number // 7 % 10] + NAMES[number // 70 % 10]
+    return f"示例市{district}{street}示例街{number // 700 % 400 + 1}号院{number % 7 + 1}号楼"
 
 
 def _key(plan: Mapping[str, Any], chance: Chance, number: int, region: str) -> str:

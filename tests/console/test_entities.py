@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from service.platform import job_actor
 from service.ratings import drain
+from tests.builders.entities import entered
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -51,6 +53,21 @@ def test_live_search_is_answered_with_the_results_alone(staff: Callable[..., Bro
 def test_a_search_that_finds_nobody_says_what_to_do(staff: Callable[..., Browser], cinema: str) -> None:
     assert "没有符合条件的监管对象" in staff("handler").get("/console/entities", q="没有这一家").text
     assert cinema
+
+
+def test_what_no_name_has_is_looked_for_in_addresses(
+    staff: Callable[..., Browser], assembly: web.Assembly, cinema: str
+) -> None:
+    entered(assembly.database, job_actor("tests"), "own:E7", name="示例书店", address="建国路12号")
+    found = staff("handler").get("/console/entities", q="建國路")
+    assert 'href="/console/entities/own:E7"' in found.text
+    assert "以下是地址符合的" in found.text
+    by_name = staff("approver").get("/console/entities", q="书店")
+    assert "建国路12号" in by_name.text
+    assert "以下是地址符合的" not in by_name.text
+    assert "没有符合条件的监管对象" in staff("auditor").get("/console/entities", q="书店", address="长安街").text
+    assert "建国路12号" in staff("inspector").get("/console/entities/own:E7").text
+    assert cinema not in found.text
 
 
 @pytest.mark.parametrize(("language", "start"), [("zh", "起评分"), ("en", "Starts with")])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from service.evidence import tables
 from service.evidence.catalogue import Catalogue, DecisionKind, EventCode
@@ -17,20 +17,30 @@ if TYPE_CHECKING:
 
     from service.platform import Database
 
-_remembered: WeakKeyDictionary[Pool, Catalogue] = WeakKeyDictionary()
+    Revision: TypeAlias = tuple[int, ...]
+    """How many rows each catalogue has: the same number, the same rows."""
+
+_ROWS = text("""
+SELECT (SELECT count(*) FROM decision_kind), (SELECT count(*) FROM event_code), (SELECT count(*) FROM event_severity),
+       (SELECT count(*) FROM entity_kind)
+""")
+_remembered: WeakKeyDictionary[Pool, tuple[Revision, Catalogue]] = WeakKeyDictionary()
 
 
 def catalogue(database: Database, *, afresh: bool = False) -> Catalogue:
-    """The catalogues; read once, and again when something was not found in them (``afresh``).
+    """The catalogues; read once, and again when something was not found in them (``afresh``) and they have grown.
 
     Rows are never changed or deleted, so what is remembered can only be incomplete, never wrong.
     """
-    known = None if afresh else _remembered.get(database.engine.pool)
-    if known is None:
-        with database.reader() as session:
-            known = read_catalogue(session)
-        _remembered[database.engine.pool] = known
-    return known
+    known = _remembered.get(database.engine.pool)
+    if known is not None and not afresh:
+        return known[1]
+    with database.reader() as session:
+        rows: Revision = tuple(session.execute(_ROWS).one())
+        if known is None or known[0] != rows:
+            known = (rows, read_catalogue(session))
+            _remembered[database.engine.pool] = known
+    return known[1]
 
 
 def read_catalogue(session: Session) -> Catalogue:

@@ -238,6 +238,7 @@ _CHECKS: dict[str, Callable[[object, str, list[Flaw]], object]] = {
     "name": _text(NAME_LENGTH),
     "authority": _CODE,
     "region": _CODE,
+    "address": _NOTE,
     "kinds": _licences,
     "attributes": _attributes,
     "established_on": _day_or_none,

@@ -1,15 +1,15 @@
-"""Entities found: by key, by a part of the name however it is written, by pinyin or its initials."""
+"""Entities found: by key, by a part of the name however it is written, by pinyin or its initials, by the address."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import text
 
-from scoring.kernel.codes import CodeError, public_key
-from service.platform import Problem, region_prefix
-from service.register.names import bigrams, search_key
-from service.register.queries.catalogues import region_prefixes
+from service.platform import Problem
+from service.register.names import search_key
+from service.register.queries.asked import LEAST_LETTERS, Question, question, reached, within_scope
+from service.register.queries.catalogues import authorities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,20 +18,25 @@ if TYPE_CHECKING:
 
     from service.platform import Actor
 
-LEAST_LETTERS = 2
-"""Fewer letters of pinyin would name half the city."""
-
 NAMED = """(CAST(:name AS text) IS NULL OR (NOT n.natural_person AND (position(:name IN n.name_key) > 0 OR
     (CAST(:letters AS boolean) AND (position(:name IN n.initials) > 0 OR position(:name IN n.pinyin) > 0)))))"""
 """A condition on an entity `n` for what is public: its name, pinyin or initials hold what `name_asked` read. Whoever
 types the full name of a natural person, of whom one character is public, finds nothing."""
 
-_COLUMNS = "e.id, e.public_key, e.name, a.code, e.region, e.status, e.unverified_code, e.natural_person, e.pinyin"
-_BY_NAME = "(e.grams @> CAST(:grams AS text[]) AND position(:asked IN e.name_key) > 0)"
-_BY_CHARACTER = "position(:asked IN e.name_key) > 0"
-_BY_LETTERS = (
-    "(position(:asked IN e.initials) > 0 OR position(:asked IN e.pinyin) > 0 OR position(:asked IN e.name_key) > 0)"
-)
+WALKED = 10_000
+"""Entities that are looked at in their order before an index is asked: what is common is found among them, and what is
+rare leaves the index little to sort."""
+
+_SHOWN = """e.id, e.public_key, e.name, e.authority_id, e.region, e.body ->> 'address', e.status, e.unverified_code,
+            e.natural_person, e.pinyin"""
+_WALK = """
+SELECT {shown} FROM (SELECT e.* FROM entity e WHERE {after} ORDER BY e.pinyin, e.id LIMIT :walked) AS e
+ WHERE {conditions} ORDER BY e.pinyin, e.id LIMIT :limit
+"""
+_INDEXED = """
+SELECT {shown} FROM (SELECT e.* FROM entity e WHERE {conditions} AND {after} OFFSET 0) AS e
+ ORDER BY e.pinyin, e.id LIMIT :limit
+"""
 
 
 class Found(NamedTuple):
@@ -42,6 +47,7 @@ class Found(NamedTuple):
     name: str
     authority: str
     region: str
+    address: str | None
     status: str
     unverified_code: bool
     natural_person: bool
@@ -59,28 +65,34 @@ def search(
 ) -> Sequence[Found]:
     """Up to ``limit + 1`` entities within the caller's scope, in the order of their pinyin, from ``after`` on.
 
-    ``asked``: a key, a part of a name, pinyin or initials. ``filters``: ``authority``, ``region`` (with what it holds),
-    ``kind`` and ``status`` by code.
+    ``asked``: a key or its beginning, a part of a name, pinyin or initials. ``filters``: ``address`` (a part of it),
+    ``authority``, ``region`` (with what it holds), ``kind`` and ``status`` by code.
 
     Raises:
         Problem: ``entity_search_too_short``.
     """
-    conditions = ["true"]
-    parameters: dict[str, object] = {"limit": limit + 1}
-    if asked is not None:
-        conditions.append(_asked(asked, parameters))
-    for name, value in (filters or {}).items():
-        conditions.append(_FILTERS[name])
-        parameters[name] = region_prefixes(session, value) if name == "region" else value
-    _scope(actor, conditions, parameters)
+    told = dict(filters or {})
+    codes = reached(authorities(session), actor, told.pop("authority", None))
+    said = question(session, asked, told, list(codes))
+    within_scope(actor, said)
+    said.parameters["limit"] = limit + 1
+    rows = _rows(session, said, after, limit + 1)
+    return [Found._make((*row[:3], codes[row[3]], *row[4:])) for row in rows]
+
+
+def _rows(session: Session, said: Question, after: tuple[str, int] | None, wanted: int) -> Sequence[tuple[Any, ...]]:
+    parts = {"shown": _SHOWN, "conditions": " AND ".join(said.conditions), "after": "true"}
+    given = {**said.parameters, "walked": WALKED}
     if after is not None:
-        conditions.append("(e.pinyin, e.id) > (:pinyin, :id)")
-        parameters |= {"pinyin": after[0], "id": after[1]}
-    statement = (
-        f"SELECT {_COLUMNS} FROM entity e JOIN authority a ON a.id = e.authority_id "  # noqa: S608 constants above
-        f"WHERE {' AND '.join(conditions)} ORDER BY e.pinyin, e.id LIMIT :limit"
-    )
-    return [Found(*row) for row in session.execute(text(statement), parameters)]
+        parts["after"] = "(e.pinyin, e.id) > (:after_pinyin, :after_id)"
+        given |= {"after_pinyin": after[0], "after_id": after[1]}
+    # What is common and what is rare are answered by other plans: none may be kept for both.
+    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    if not said.exact:
+        found = session.execute(text(_WALK.format(**parts)), given).all()
+        if len(found) == wanted:
+            return [tuple(row) for row in found]
+    return [tuple(row) for row in session.execute(text(_INDEXED.format(**parts)), given).all()]
 
 
 def name_asked(asked: str | None) -> dict[str, object]:
@@ -95,40 +107,3 @@ def name_asked(asked: str | None) -> dict[str, object]:
     if not key or (key.isascii() and len(key) < LEAST_LETTERS):
         raise Problem("entity_search_too_short", pointer="/name", least=LEAST_LETTERS)
     return {"name": key, "letters": key.isascii()}
-
-
-_FILTERS = {
-    "authority": "a.code = :authority",
-    "region": "EXISTS (SELECT FROM unnest(CAST(:region AS text[])) AS held WHERE starts_with(e.region, held))",
-    "kind": "e.body -> 'kinds' @> jsonb_build_array(jsonb_build_object('kind', CAST(:kind AS text)))",
-    "status": "e.status = :status",
-}
-
-
-def _asked(asked: str, parameters: dict[str, object]) -> str:
-    try:
-        parameters["key"] = str(public_key(asked))
-    except CodeError:
-        pass
-    else:
-        return "e.public_key = :key"
-    key = search_key(asked)
-    parameters["asked"] = key
-    if key.isascii():
-        if len(key) < LEAST_LETTERS:
-            raise Problem("entity_search_too_short", pointer="/q", least=LEAST_LETTERS)
-        return _BY_LETTERS
-    if len(key) == 1:
-        return _BY_CHARACTER
-    parameters["grams"] = bigrams(key)
-    return _BY_NAME
-
-
-def _scope(actor: Actor, conditions: list[str], parameters: dict[str, object]) -> None:
-    """The same as ``actor.may_see``, for the database."""
-    if actor.authorities is not None:
-        conditions.append("a.code = ANY(CAST(:own_authorities AS text[]))")
-        parameters["own_authorities"] = actor.authorities
-    if actor.regions:
-        conditions.append("EXISTS (SELECT FROM unnest(CAST(:own AS text[])) AS own WHERE starts_with(e.region, own))")
-        parameters["own"] = [region_prefix(region) for region in actor.regions]

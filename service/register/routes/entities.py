@@ -23,14 +23,14 @@ from service.register.shapes import (
     SearchSchema,
 )
 
-_FILTERS = ("authority", "region", "kind", "status")
+_FILTERS = ("address", "authority", "region", "kind", "status")
 
 
 @blueprint.get("/entities")
 @blueprint.arguments(SearchSchema, location="query")
 @blueprint.response(200, EntityListSchema)
 def find(arguments: dict[str, Any]) -> Response:
-    """Entities within the caller's scope, by key, part of a name, pinyin or initials."""
+    """Entities within the caller's scope, by key, part of a name, pinyin, initials, part of the address."""
     page = web.page_of(arguments, str, int)
     filters: dict[str, str] = {name: arguments[name] for name in _FILTERS if name in arguments}
     after = None if page.after is None else (str(page.after[0]), int(page.after[1]))

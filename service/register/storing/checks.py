@@ -35,8 +35,9 @@ SELECT row, equal, first FROM gone ORDER BY row
 _READY = """
 CREATE TEMP TABLE ready ON COMMIT DROP AS
 SELECT s.row, s.key, coalesce(e.id, nextval('entity_id_seq')) AS id, e.body AS old, a.id AS authority_id, a.timezone,
-       CAST(:defaults AS jsonb) || coalesce(e.body, '{}'::jsonb) || s.body AS body,
-       s.name, s.name_key, s.pinyin, s.initials, s.grams
+       (CAST(:defaults AS jsonb) || coalesce(e.body, '{}'::jsonb) || s.body)
+         - CASE jsonb_typeof(s.body -> 'address') WHEN 'null' THEN 'address' ELSE '' END AS body,
+       s.name, s.name_key, s.pinyin, s.initials, s.grams, s.address_key, s.address_grams
   FROM stage s
   LEFT JOIN entity e ON e.public_key = s.key
   LEFT JOIN authority a ON a.code = coalesce(s.body ->> 'authority', e.body ->> 'authority')

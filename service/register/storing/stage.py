@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import text
 
 from scoring.kernel.merkle import MerkleTree
-from service.register.names import keys_of
+from service.register.names import bigrams, keys_of, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 _TABLE = """
 CREATE TEMP TABLE stage (
   row bigint NOT NULL, key text NOT NULL, body jsonb NOT NULL,
-  name text, name_key text, pinyin text, initials text, grams text[]
+  name text, name_key text, pinyin text, initials text, grams text[],
+  address_key text, address_grams text[]
 ) ON COMMIT DROP
 """
-_COPY = "COPY stage (row, key, body, name, name_key, pinyin, initials, grams) FROM STDIN"
+_COPY = "COPY stage (row, key, body, name, name_key, pinyin, initials, grams, address_key, address_grams) FROM STDIN"
 _NO_NAME = (None, None, None, None, None)
+_NO_ADDRESS = (None, None)
 
 
 class Stage:
@@ -53,9 +55,10 @@ class Stage:
         """Send one checked entry; it says only what its caller said."""
         name = entry.get("name")
         found = _NO_NAME if name is None else _found_by(name)
+        lies = _lies_at(entry["address"]) if "address" in entry else _NO_ADDRESS
         body = orjson.dumps(entry)
         self.tree.append(body)
-        self._copy.write_row((row, entry["key"], body.decode(), *found))  # type: ignore[union-attr]
+        self._copy.write_row((row, entry["key"], body.decode(), *found, *lies))  # type: ignore[union-attr]
         self.rows += 1
 
     def __exit__(
@@ -71,5 +74,14 @@ class Stage:
 
 def _found_by(name: str) -> tuple[str, str, str, str, str]:
     keys = keys_of(name)
-    # Grams are one or two letters or digits: nothing to quote, never the word NULL.
-    return (name, keys.key, keys.pinyin, keys.initials, "{" + ",".join(keys.grams) + "}")
+    return (name, keys.key, keys.pinyin, keys.initials, _array(keys.grams))
+
+
+def _lies_at(address: str | None) -> tuple[str, str]:
+    key = search_key(address or "")
+    return (key, _array(bigrams(key)))
+
+
+def _array(grams: list[str]) -> str:
+    """Grams are a few letters or digits and a mark: nothing to quote, never the word NULL."""
+    return "{" + ",".join(grams) + "}"

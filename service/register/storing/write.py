@@ -36,11 +36,12 @@ SELECT DISTINCT least(named.id, other.id) AS low, greatest(named.id, other.id) A
  WHERE named.parent_id IS DISTINCT FROM other.id AND other.parent_id IS DISTINCT FROM named.id
 """
 _NEW = """
-INSERT INTO entity (id, public_key, name, name_key, pinyin, initials, grams, authority_id, region, status,
-                    unverified_code, parent_id, natural_person, body)
+INSERT INTO entity (id, public_key, name, name_key, pinyin, initials, grams, address_key, address_grams, authority_id,
+                    region, status, unverified_code, parent_id, natural_person, body)
 OVERRIDING SYSTEM VALUE
-SELECT r.id, r.key, r.name, r.name_key, r.pinyin, r.initials, r.grams, r.authority_id, r.body ->> 'region',
-       r.body ->> 'status', CAST(r.body ->> 'unverified_code' AS boolean), r.parent_id,
+SELECT r.id, r.key, r.name, r.name_key, r.pinyin, r.initials, r.grams, coalesce(r.address_key, ''),
+       coalesce(r.address_grams, '{}'), r.authority_id, r.body ->> 'region', r.body ->> 'status',
+       CAST(r.body ->> 'unverified_code' AS boolean), r.parent_id,
        CAST(r.body ->> 'natural_person' AS boolean), r.body
   FROM ready r WHERE r.old IS NULL
 """
@@ -48,7 +49,9 @@ _CHANGED = """
 UPDATE entity e
    SET name = coalesce(r.name, e.name), name_key = coalesce(r.name_key, e.name_key),
        pinyin = coalesce(r.pinyin, e.pinyin), initials = coalesce(r.initials, e.initials),
-       grams = coalesce(r.grams, e.grams), authority_id = r.authority_id, region = r.body ->> 'region',
+       grams = coalesce(r.grams, e.grams), address_key = coalesce(r.address_key, e.address_key),
+       address_grams = coalesce(r.address_grams, e.address_grams),
+       authority_id = r.authority_id, region = r.body ->> 'region',
        status = r.body ->> 'status', unverified_code = CAST(r.body ->> 'unverified_code' AS boolean),
        parent_id = r.parent_id, natural_person = CAST(r.body ->> 'natural_person' AS boolean), body = r.body
   FROM ready r WHERE r.old IS NOT NULL AND e.id = r.id
@@ -59,7 +62,7 @@ INSERT INTO entity_version (entity_id, audit_id, body) SELECT id, :audit_id, bod
 _PROPOSED = """
 INSERT INTO same_name (entity_low, entity_high, audit_id) SELECT low, high, :audit_id FROM same ON CONFLICT DO NOTHING
 """
-_SILENT = "ARRAY['name', 'status_evidence', 'unverified_code']"  # what no rating looks at
+_SILENT = "ARRAY['name', 'address', 'status_evidence', 'unverified_code']"  # what no rating looks at
 _TOUCHED = f"""
 WITH moved AS (
   SELECT id, parent_id, old ->> 'parent' AS former FROM ready

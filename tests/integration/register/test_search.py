@@ -1,9 +1,11 @@
 """Entities are found by key, by any part of the name in any writing, by pinyin; only inside the caller's scope."""
 
+from importlib import import_module
+
 import pytest
 
 from service.platform import Actor, Database, Problem, Role
-from service.register import search
+from service.register import change_entity, entity_body, search
 from tests.builders.entities import entered
 from tests.integration.register.conftest import ADMINISTRATOR
 
@@ -13,13 +15,15 @@ NAMES = {
     "own:3": "重庆音乐厅",
     "own:4": "Ａ级景区（西山）",
 }
+ADDRESSES = {"own:2": "北京市海淀区中关村大街88号院3号楼", "own:3": "朝阳區建國路１２號"}
 
 
 @pytest.fixture
 def named(database: Database) -> Database:
     for key, name in NAMES.items():
         region = "110108" if key == "own:2" else "110105"
-        entered(database, ADMINISTRATOR, key, name=name, region=region, authority=f"bj-culture-{region}")
+        said = {"address": ADDRESSES[key]} if key in ADDRESSES else {}
+        entered(database, ADMINISTRATOR, key, name=name, region=region, authority=f"bj-culture-{region}", **said)
     return database
 
 
@@ -39,6 +43,17 @@ def found(database: Database, asked: str | None, actor: Actor = ADMINISTRATOR, *
         ("京市区", []),
         ("yinyueting", ["own:3"]),
         ("CQYYT", ["own:3"]),
+        ("cq", ["own:3"]),
+        ("mi", []),
+        ("eijingshi", ["uscc:91110000101623741K", "own:2"]),
+        ("tt", []),
+        ("yt", ["own:3"]),
+        ("重慶", ["own:3"]),
+        ("9111", ["uscc:91110000101623741K"]),
+        ("uscc:9", ["uscc:91110000101623741K"]),
+        ("own:", []),
+        ("9112", []),
+        ("绿店", []),
         ("lyw", ["uscc:91110000101623741K"]),
         ("A级景区 西山", ["own:4"]),
         ("100%_", []),
@@ -49,9 +64,55 @@ def test_a_name_is_found_however_it_is_asked_for(named: Database, asked: str, ke
     assert sorted(found(named, asked)) == sorted(keys)
 
 
+@pytest.mark.parametrize(
+    ("address", "keys"),
+    [
+        ("中关村", ["own:2"]),
+        ("中關村大街 88号", ["own:2"]),
+        ("88号院", ["own:2"]),
+        ("朝阳区建国路12", ["own:3"]),
+        ("北京市", ["own:2"]),
+        ("街楼", []),
+    ],
+)
+def test_an_address_is_found_by_a_part_of_it(named: Database, address: str, keys: list[str]) -> None:
+    assert found(named, None, address=address) == keys
+    assert found(named, "绿野", address=address) == [key for key in keys if key == "own:2"]
+
+
+def test_what_was_found_tells_the_address_and_a_cleared_one_is_found_no_more(named: Database) -> None:
+    with named.reader() as session:
+        assert [row.address for row in search(session, ADMINISTRATOR, asked="own:2", limit=5)] == [ADDRESSES["own:2"]]
+    with named.unit_of_work(ADMINISTRATOR) as uow:
+        change_entity(uow, key="own:2", change={"address": None})
+    assert found(named, None, address="中关村") == []
+    with named.reader() as session:
+        assert "address" not in entity_body(session, ADMINISTRATOR, "own:2")
+        assert [row.address for row in search(session, ADMINISTRATOR, asked="own:2", limit=5)] == [None]
+
+
+def test_a_change_of_the_name_leaves_the_address_and_the_other_way_round(named: Database) -> None:
+    with named.unit_of_work(ADMINISTRATOR) as uow:
+        change_entity(uow, key="own:2", change={"name": "青山书店"})
+    with named.unit_of_work(ADMINISTRATOR) as uow:
+        change_entity(uow, key="own:3", change={"address": "示例路7号"})
+    assert found(named, "青山", address="中关村") == ["own:2"]
+    assert found(named, "音乐", address="示例路") == ["own:3"]
+
+
+def test_what_lies_behind_those_looked_at_first_is_found_too(named: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("service.register.queries.search"), "WALKED", 1)
+    assert sorted(found(named, "lyw")) == ["uscc:91110000101623741K"]
+    assert found(named, "音乐") == ["own:3"]
+    assert found(named, "yinyueting") == ["own:3"]
+    assert len(found(named, None, region="110105")) == 3
+
+
 def test_a_single_letter_is_too_little(named: Database) -> None:
     with pytest.raises(Problem, match="entity_search_too_short"):
         found(named, "b")
+    with pytest.raises(Problem, match="entity_search_too_short"):
+        found(named, None, address="号")
 
 
 def test_filters_and_scope_narrow_what_is_found(named: Database) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.register.names import bigrams, keys_of, search_key
+from service.register.names import bigrams, keys_of, search_key, trigrams
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,17 @@ def test_pinyin_reads_phrases_before_characters(name: str, pinyin: str, initials
     assert (keys.pinyin, keys.initials) == (pinyin, initials)
 
 
-def test_grams_are_the_pairs_of_neighbours() -> None:
-    assert keys_of("示例书店").grams == ["示例", "例书", "书店"]
+def test_grams_are_pairs_of_neighbours_characters_and_runs_of_letters() -> None:
+    assert keys_of("书店A1").grams == [
+        *("书店", "店a", "a1", "书", "店"),
+        *("shu", "hud", "udi", "dia", "ian", "ana", "na1", "a1$"),
+        *(".sda", ".da1", ".a1$"),
+    ]
+
+
+def test_a_letter_alone_is_found_by_nothing() -> None:
+    assert trigrams("ab") == []
+    assert keys_of("A").grams == ["a"]
 
 
 def test_a_name_of_one_character_is_its_own_gram() -> None:

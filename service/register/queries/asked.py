@@ -1,0 +1,140 @@
+"""What is asked of a search, as conditions on an entity ``e`` that an index answers and that are then looked at whole.
+
+Grams say where an entity may be found; whether it is, the text itself tells: ``position`` stands beside each.
+"""
+
+from __future__ import annotations
+
+import re
+from string import ascii_lowercase, digits
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.kernel.codes import CodeError, public_key
+from service.platform import Problem, region_prefix
+from service.register.names import END, INITIAL, bigrams, search_key, trigrams
+from service.register.queries.catalogues import region_prefixes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from service.platform import Actor
+    from service.register.queries.catalogues import AuthorityRow
+
+LEAST_LETTERS = 2
+"""Fewer letters of pinyin would name half the city."""
+LEAST_OF_A_CODE = 4
+_RUN = 3
+_SCHEMES = ("uscc", "reg", "own")
+_CODE = re.compile(r"(?:(uscc|reg|own):)?([0-9A-Za-z._-]+)")
+_LETTERS = ascii_lowercase + digits + END
+_IN_NAME = "(e.grams @> CAST(:grams AS text[]) AND position(:asked IN e.name_key) > 0)"
+_BY_LETTERS = (
+    f"({_IN_NAME} OR (e.grams {{how}} CAST(:sounds AS text[]) AND position(:asked IN e.pinyin) > 0)"
+    " OR (e.grams {how} CAST(:initials AS text[]) AND position(:asked IN e.initials) > 0){codes})"
+)
+_OF_KIND = "e.body -> 'kinds' @> jsonb_build_array(jsonb_build_object('kind', CAST(:kind AS text)))"
+_AT_ADDRESS = "(e.address_grams @> CAST(:address_grams AS text[]) AND position(:address IN e.address_key) > 0)"
+
+
+class Question(NamedTuple):
+    """Conditions and their parameters. ``exact``: it names one entity by its whole key."""
+
+    conditions: list[str]
+    parameters: dict[str, object]
+    exact: bool = False
+
+
+def question(session: Session, asked: str | None, filters: Mapping[str, str], reach: Sequence[int]) -> Question:
+    """What is asked as conditions. ``reach``: the authorities, by number, whose entities may be found.
+
+    Raises:
+        Problem: ``entity_search_too_short``.
+    """
+    found = Question(["e.authority_id = ANY(:reach)"], {"reach": list(reach)})
+    exact = asked is not None and _named(asked, found)
+    if "address" in filters:
+        found.conditions.append(_at(filters["address"], found.parameters))
+    if "region" in filters:
+        found.conditions.append(_within(region_prefixes(session, filters["region"]), "region", found.parameters))
+    if "kind" in filters:
+        found.conditions.append(_OF_KIND)
+        found.parameters["kind"] = filters["kind"]
+    if "status" in filters:
+        found.conditions.append("e.status = :status")
+        found.parameters["status"] = filters["status"]
+    return found._replace(exact=exact)
+
+
+def reached(authorities: Sequence[AuthorityRow], actor: Actor, named: str | None) -> dict[int, str]:
+    """The authorities within the caller's scope, those of one code where it is named: their codes by number."""
+    return {one.id: one.code for one in authorities if actor.reaches(one.code) and named in {None, one.code}}
+
+
+def within_scope(actor: Actor, found: Question) -> None:
+    """The caller's regions, the same as ``actor.may_see``."""
+    if actor.regions:
+        own = [region_prefix(region) for region in actor.regions]
+        found.conditions.append(_within(own, "own", found.parameters))
+
+
+def _named(asked: str, found: Question) -> bool:
+    """Add what stands for a name or a code; tells whether it is the whole code of one entity."""
+    try:
+        found.parameters["key"] = str(public_key(asked))
+    except CodeError:
+        found.conditions.append(_part(asked, found.parameters))
+        return False
+    found.conditions.append("e.public_key = :key")
+    return True
+
+
+def _part(asked: str, parameters: dict[str, object]) -> str:
+    key = search_key(asked)
+    codes = _beginning(asked.strip(), parameters)
+    if codes and ":" in asked:
+        return codes
+    parameters |= {"asked": key, "grams": bigrams(key)}
+    if not key.isascii():
+        return _IN_NAME
+    if len(key) < LEAST_LETTERS:
+        raise Problem("entity_search_too_short", pointer="/q", least=LEAST_LETTERS)
+    whole = len(key) >= _RUN
+    parts = trigrams(key) if whole else [key + letter for letter in _LETTERS]
+    parameters |= {"sounds": parts, "initials": [INITIAL + part for part in parts]}
+    return _BY_LETTERS.format(how="@>" if whole else "&&", codes=f" OR {codes}" if codes else "")
+
+
+def _beginning(asked: str, parameters: dict[str, object]) -> str | None:
+    """A condition on codes that begin like this; None for what begins none: it names a scheme or has a digit."""
+    read = _CODE.fullmatch(asked)
+    if read is None:
+        return None
+    scheme, number = read.groups()
+    if scheme is None and (len(number) < LEAST_OF_A_CODE or not any(char.isdigit() for char in number)):
+        return None
+    written = [f"{one}:{number.upper() if one == 'uscc' else number}" for one in _SCHEMES if scheme in {None, one}]
+    return _within(written, "code", parameters, column="public_key")
+
+
+def _at(address: str, parameters: dict[str, object]) -> str:
+    key = search_key(address)
+    if len(key) < LEAST_LETTERS:
+        raise Problem("entity_search_too_short", pointer="/address", least=LEAST_LETTERS)
+    parameters |= {"address": key, "address_grams": bigrams(key)}
+    return _AT_ADDRESS
+
+
+def _within(beginnings: Sequence[str], name: str, parameters: dict[str, object], *, column: str = "region") -> str:
+    """A column begins with one of these: ranges, which an index in the order of bytes answers."""
+    ranges = []
+    for place, beginning in enumerate(beginnings):
+        parameters |= {f"{name}_{place}": beginning, f"{name}_{place}_end": _after(beginning)}
+        ranges.append(f"(e.{column} ~>=~ :{name}_{place} AND e.{column} ~<~ :{name}_{place}_end)")
+    return f"({' OR '.join(ranges) or 'false'})"
+
+
+def _after(beginning: str) -> str:
+    """What follows every text that begins so. Codes are ASCII."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1) if beginning else "\x7f"
