@@ -10,6 +10,7 @@ import click
 from service import evidence, ratings, register
 from service.cli.inventing import ENTITIES, EVENTS
 from service.cli.progress import Step
+from service.platform import wake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,9 @@ LOOKS = 20
 
 STUCK_AFTER = 180.0
 """Seconds without any progress of the workers after which waiting is given up."""
+
+WOKEN_EVERY = 10.0
+"""Seconds after which work that nobody does is queued anew: there is no scheduler yet that finds a lost wake-up."""
 
 PIECE = 1 << 20
 """Bytes of a file that are read at once."""
@@ -64,7 +68,7 @@ def load_events(running: Runtime, folder: Path, workers: Children, seconds: dict
     with Step("导入事件 · importing events", unit=" bytes") as step:
         with (folder / EVENTS).open("rb") as stream:
             received = submit(running, stream, evidence.Submission("ndjson", "all"))
-        done = _wait(workers, step, lambda: _bulk(running, received.job_id))
+        done = _wait(workers, step, _Storing(running, received.job_id))
         if done.state != "done":
             raise click.ClickException(f"事件未能导入 · the events were refused: {done}")
     seconds["events"] = step.seconds
@@ -77,10 +81,21 @@ def submit(running: Runtime, stream: IO[bytes], submission: Submission) -> Recei
         return evidence.submit_bulk(uow=uow, pieces=pieces, submission=submission)
 
 
-def _bulk(running: Runtime, job_id: int) -> tuple[int, int, Any]:
-    with running.database.reader() as session:
-        job = evidence.read_job(session, job_id)
-    return max(job.position, job.read_position), job.size, job if job.state in {"done", "refused"} else None
+class _Storing:
+    """How far a file is stored, asked again and again; its worker is woken once more where nobody works on it."""
+
+    def __init__(self, running: Runtime, job_id: int) -> None:
+        self._running, self._job_id = running, job_id
+        self._woken = time.monotonic()
+
+    def __call__(self) -> tuple[int, int, Any]:
+        with self._running.database.reader() as session:
+            job = evidence.read_job(session, self._job_id)
+            lying = evidence.left_lying(session) if time.monotonic() - self._woken > WOKEN_EVERY else None
+        if lying is not None:
+            self._woken = time.monotonic()
+            wake("bulk", lying)
+        return max(job.position, job.read_position), job.size, job if job.state in {"done", "refused"} else None
 
 
 def wait_until_rated(running: Runtime, workers: Children) -> float:
