@@ -41,7 +41,9 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         database=database,
         notes=QueryNotes(database),
         authenticate=TokenAuthenticator(database, below=authorities_below),
-        authenticate_browser=BrowserAuthenticator(database, below=authorities_below),
+        authenticate_browser=BrowserAuthenticator(
+            database, below=authorities_below, required=settings.second_factor_roles
+        ),
         registered=known_scope,
         digests=lambda session, day: digests_in_force(session, on=day),
         seats_used=load_of_year,

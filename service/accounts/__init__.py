@@ -1,5 +1,6 @@
 """Accounts: tokens, people and the browsers they sign in with; who may call, with which role and scope."""
 
+from service.accounts.owing import Means, Owed, owed
 from service.accounts.people import (
     OpenedAccount,
     accounts_within,
@@ -9,30 +10,54 @@ from service.accounts.people import (
     reset_password,
 )
 from service.accounts.queries import TokenAuthenticator, is_partner, names_of_hands
+from service.accounts.second_factor import (
+    FactorState,
+    begin_enrolment,
+    confirm_enrolment,
+    factor_state,
+    prove_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+    turn_off_second_factor,
+)
 from service.accounts.sessions import BrowserAuthenticator, end_session, end_session_of, sessions_of, standing_session
-from service.accounts.signing_in import SignedIn, sign_in
+from service.accounts.signing_in import Entrance, SignedIn, finish_sign_in, half_open, sign_in
 from service.accounts.usecases import IssuedToken, covers, issue_token, named_places, revoke_token
 
 __all__ = [
     "BrowserAuthenticator",
+    "Entrance",
+    "FactorState",
     "IssuedToken",
+    "Means",
     "OpenedAccount",
+    "Owed",
     "SignedIn",
     "TokenAuthenticator",
     "accounts_within",
+    "begin_enrolment",
     "change_password",
+    "confirm_enrolment",
     "covers",
     "end_account",
     "end_session",
     "end_session_of",
+    "factor_state",
+    "finish_sign_in",
+    "half_open",
     "is_partner",
     "issue_token",
     "named_places",
     "names_of_hands",
     "open_account",
+    "owed",
+    "prove_second_factor",
+    "renew_recovery_codes",
     "reset_password",
+    "reset_second_factor",
     "revoke_token",
     "sessions_of",
     "sign_in",
     "standing_session",
+    "turn_off_second_factor",
 ]

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 
+from service.accounts.lockout import forgive
 from service.accounts.sessions import end_sessions
 from service.accounts.tables import Account
 from service.accounts.usecases import covers, refuse_wider
@@ -94,7 +95,7 @@ def end_account(*, uow: UnitOfWork, login: str) -> None:
     Raises:
         Problem: `account_unknown`, also where it lies outside the caller's scope.
     """
-    found = _held(uow, login)
+    found = account_held(uow, login)
     if found.ended_at is None:
         found.ended_at = uow.now
     end_sessions(uow.session, found.id, uow.now)
@@ -107,12 +108,12 @@ def reset_password(*, uow: UnitOfWork, login: str) -> OpenedAccount:
     Raises:
         Problem: `account_unknown`, also where it lies outside the caller's scope or has ended.
     """
-    found = _held(uow, login)
+    found = account_held(uow, login)
     if found.ended_at is not None:
         raise Problem("account_unknown", login=login)
     given = secrets.token_urlsafe(12)
     found.password_hash, found.must_change = hasher().hash(given), True
-    found.failures, found.locked_until = 0, None
+    forgive(found)
     end_sessions(uow.session, found.id, uow.now)
     uow.audit("accounts.password_reset", f"account:{found.id}", {})
     return OpenedAccount(found.id, found.login, given)
@@ -170,7 +171,12 @@ def hasher() -> PasswordHasher:
     return PasswordHasher()
 
 
-def _held(uow: UnitOfWork, login: str) -> Account:
+def account_held(uow: UnitOfWork, login: str) -> Account:
+    """The account of a login, held until the unit of work ends.
+
+    Raises:
+        Problem: `account_unknown`, also where it lies outside the caller's scope.
+    """
     found = uow.session.scalars(select(Account).where(Account.login == folded(login)).with_for_update()).one_or_none()
     if found is None or not covers(uow.actor, found.authority, found.regions):
         raise Problem("account_unknown", login=login)

@@ -1,19 +1,15 @@
 """Reading tokens: who calls, and the list that an administrator sees."""
 
-import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from service.accounts.remembering import RememberedActors
 from service.accounts.tables import Account, ApiToken
 from service.accounts.usecases import PREFIX, digest, named_sources
 from service.platform import Actor, Database, Role, region_prefix, web
-
-REMEMBERED_SECONDS = 2  # a revoked token works at most this much longer
-_MOST = 4_096
 
 
 class TokenAuthenticator:
@@ -23,28 +19,19 @@ class TokenAuthenticator:
         """`below` tells the authorities under one, by code; who they are is known to a room above."""
         self._database = database
         self._below = below
-        self._known: dict[bytes, tuple[float, Actor]] = {}
-        self._lock = threading.Lock()
+        self.remembered = RememberedActors[bytes]()
 
     def __call__(self, token: str) -> Actor | None:
         """The actor that holds this token, or None where there is none in force."""
         if not token.startswith(PREFIX):
             return None
         key = digest(token)
-        known = self._known.get(key)
-        if known is not None and time.monotonic() - known[0] < REMEMBERED_SECONDS:
-            return known[1]
+        return self.remembered.get(key, lambda: self._found(key))
+
+    def _found(self, key: bytes) -> Actor | None:
         with self._database.reader() as session:
             found = session.scalars(select(ApiToken).where(ApiToken.hash == key)).one_or_none()
-            actor = None if found is None else self._actor(session, found)
-        with self._lock:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            if actor is not None:
-                self._known[key] = (time.monotonic(), actor)
-            else:
-                self._known.pop(key, None)
-        return actor
+            return None if found is None else self._actor(session, found)
 
     def _actor(self, session: Session, row: ApiToken) -> Actor | None:
         ended = row.expires_at is not None and row.expires_at <= self._database.clock.now()

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import secrets
-import threading
-import time
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from service.accounts.queries import REMEMBERED_SECONDS, same_person
-from service.accounts.tables import Account, BrowserSession
+from service.accounts.owing import Means, owed
+from service.accounts.queries import same_person
+from service.accounts.remembering import RememberedActors
+from service.accounts.tables import Account, BegunSignIn, BrowserSession
 from service.accounts.usecases import named_sources
 from service.platform import Actor, Problem, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -29,12 +29,19 @@ IDLE: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=12)
 """After which a password is asked again in any case: a working day."""
 _NOTED: Final = timedelta(minutes=1)
-_MOST: Final = 4_096
 _AGENT: Final = 200
 
 
 def begin_session(
-    session: Session, *, face: str, account_id: str | None, subject: str | None, agent: str, address: str, now: datetime
+    session: Session,
+    *,
+    face: str,
+    account_id: str | None,
+    subject: str | None,
+    agent: str,
+    address: str,
+    now: datetime,
+    means: Means = Means.LOCAL,
 ) -> str:
     """Sign a browser in; the secret for it to keep. A new one each time: nobody can lay one in wait."""
     secret = secrets.token_urlsafe(32)
@@ -45,6 +52,7 @@ def begin_session(
             face=face,
             account_id=account_id,
             subject=subject,
+            means=means.value,
             agent=agent[:_AGENT],
             address=address,
             began_at=now,
@@ -64,7 +72,8 @@ def end_session(session: Session, secret: str, now: datetime) -> str | None:
 
 
 def end_sessions(session: Session, account_id: str, now: datetime, *, keep: str | None = None) -> None:
-    """Sign out every browser of an account, but for the session ``keep``."""
+    """Sign out every browser of an account, but for the session ``keep``; who is half signed in begins anew."""
+    session.execute(delete(BegunSignIn).where(BegunSignIn.account_id == account_id))
     of = update(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.ended_at.is_(None))
     session.execute(of.where(BrowserSession.id != (keep or "")).values(ended_at=now))
 
@@ -105,28 +114,25 @@ def digest_of(secret: str) -> bytes:
 class BrowserAuthenticator:
     """Turns a browser's secret into who looks; remembers each for as long as tokens are remembered."""
 
-    def __init__(self, database: Database, *, below: Callable[[Session, str], Iterable[str]]) -> None:
-        """`below` tells the authorities under one, by code; who they are is known to a room above."""
+    def __init__(
+        self,
+        database: Database,
+        *,
+        below: Callable[[Session, str], Iterable[str]],
+        required: Collection[Role] = (),
+    ) -> None:
+        """`below` tells the authorities under one, by code; who they are is known to a room above.
+
+        `required`: the roles that need a second factor.
+        """
         self._database = database
         self._below = below
-        self._known: dict[tuple[str, bytes], tuple[float, Actor]] = {}
-        self._lock = threading.Lock()
+        self._required = required
+        self.remembered = RememberedActors[tuple[str, bytes]]()
 
     def __call__(self, face: str, secret: str) -> Actor | None:
         """Who looks, or None where the browser is not, or no longer, signed in to this face."""
-        key = (face, digest_of(secret))
-        known = self._known.get(key)
-        if known is not None and time.monotonic() - known[0] < REMEMBERED_SECONDS:
-            return known[1]
-        actor = self._found(face, secret)
-        with self._lock:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            if actor is None:
-                self._known.pop(key, None)
-            else:
-                self._known[key] = (time.monotonic(), actor)
-        return actor
+        return self.remembered.get((face, digest_of(secret)), lambda: self._found(face, secret))
 
     def _found(self, face: str, secret: str) -> Actor | None:
         now = self._database.clock.now()
@@ -142,7 +148,7 @@ class BrowserAuthenticator:
         if held.account_id is None:
             return Actor("visitor", held.id, Role.ENTITY, subject=held.subject)
         account = session.get_one(Account, held.account_id)
-        if account.ended_at is not None or account.must_change:
+        if account.ended_at is not None or owed(session, account, held, self._required) is not None:
             return None
         return Actor(
             "account",

@@ -1,37 +1,54 @@
-"""Signing in with a password: every try is noted, and too many wrong ones close the account for a while."""
+"""Signing in: a first factor, then a code where the account has a second one; every try is noted and counted."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from service.accounts.lockout import closed, count_failure, forgive
+from service.accounts.owing import Means, Owed, owed, standing_factor
 from service.accounts.people import folded, hasher, matches
-from service.accounts.sessions import begin_session
-from service.accounts.tables import Account
+from service.accounts.second_factor import accepted
+from service.accounts.sessions import begin_session, digest_of, standing_session
+from service.accounts.tables import Account, BegunSignIn
 from service.platform import Actor, Problem, Role
 
 if TYPE_CHECKING:
-    from service.platform import Database
+    from collections.abc import Collection
+    from datetime import datetime
 
-MOST_FAILURES: Final = 5
-"""Wrong passwords in a row after which an account is closed (GB/T 22239-2019, 8.1.4.1 b, asks for such a limit)."""
-CLOSED: Final = timedelta(minutes=15)
+    from sqlalchemy.orm import Session
+
+    from service.platform import Database, UnitOfWork
+
+HALF_OPEN: Final = timedelta(minutes=5)
+"""How long after the first factor the second is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A browser at the door: what it calls itself, its address, and the roles that need a second factor here."""
+
+    agent: str
+    address: str
+    required: Collection[Role] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A browser signed in: the secret for it to keep, and whether the password must be changed first."""
+    """A browser signed in, or half so: the secret for it to keep, and what is owed before anything else."""
 
     secret: str
-    must_change: bool
+    owed: Owed | None
 
 
-def sign_in(database: Database, *, login: str, password: str, agent: str, address: str) -> SignedIn:
-    """Sign a browser in to the console.
+def sign_in(database: Database, entrance: Entrance, *, login: str, password: str) -> SignedIn:
+    """Sign a browser in to the console with a password; half, where the account has a second factor.
 
     A login that nobody has costs as long and is answered as a wrong password, so that logins cannot be guessed.
 
@@ -39,34 +56,92 @@ def sign_in(database: Database, *, login: str, password: str, agent: str, addres
         Problem: `sign_in_refused`, or `account_locked` with the minutes to wait, told to whoever tries the login.
     """
     now = database.clock.now()
-    with database.unit_of_work(Actor("anonymous", address, Role.PUBLIC)) as uow:
+    with database.unit_of_work(Actor("anonymous", entrance.address, Role.PUBLIC)) as uow:
         wanted = select(Account).where(Account.login == folded(login), Account.ended_at.is_(None)).with_for_update()
         account = uow.session.scalars(wanted).one_or_none()
         if account is None:
             matches(_nobody_s(), password)
             refusal = Problem("sign_in_refused", pointer="/password")
-        elif account.locked_until is not None and now < account.locked_until:
-            refusal = _locked(account.locked_until - now)
+        elif (refused := closed(account, now)) is not None:
+            refusal = refused
             uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": True})
         elif matches(account.password_hash, password):
-            account.failures, account.locked_until = 0, None
-            secret = begin_session(
-                uow.session, face="console", account_id=account.id, subject=None, agent=agent, address=address, now=now
-            )
-            uow.audit("accounts.signed_in", f"account:{account.id}", {})
-            return SignedIn(secret, account.must_change)
+            return first_factor_given(uow, account, Means.LOCAL, entrance)
         else:
-            account.failures += 1
-            refusal = Problem("sign_in_refused", pointer="/password")
-            if account.failures >= MOST_FAILURES:
-                account.failures, account.locked_until = 0, now + CLOSED
-                refusal = _locked(CLOSED)
-            uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": account.locked_until is not None})
+            refusal = _counted(uow, account, Problem("sign_in_refused", pointer="/password"))
     raise refusal
 
 
-def _locked(rest: timedelta) -> Problem:
-    return Problem("account_locked", pointer="/login", minutes=-(-int(rest.total_seconds()) // 60))
+def first_factor_given(uow: UnitOfWork, account: Account, means: Means, entrance: Entrance) -> SignedIn:
+    """Sign in whoever proved himself by ``means``: wholly, or half where the account has a second factor.
+
+    The tries are counted on until he has signed in wholly: a known password does not give codes any number of tries.
+    """
+    uow.session.execute(delete(BegunSignIn).where(BegunSignIn.began_at <= uow.now - HALF_OPEN))
+    if standing_factor(uow.session, account.id) is None:
+        return _opened(uow, account, means, entrance)
+    secret = secrets.token_urlsafe(32)
+    row = BegunSignIn(hash=digest_of(secret), account_id=account.id, means=means.value, began_at=uow.now)
+    uow.session.add(row)
+    uow.audit("accounts.sign_in_begun", f"account:{account.id}", {"means": means.value})
+    return SignedIn(secret, Owed.CODE)
+
+
+def finish_sign_in(database: Database, entrance: Entrance, *, secret: str, code: str) -> SignedIn:
+    """Sign a browser in wholly by the second factor: a code of time, or one for recovery.
+
+    Raises:
+        Problem: `sign_in_expired`: nobody half signed in keeps this secret, or no longer; `code_refused`, or
+            `account_locked` with the minutes to wait.
+    """
+    now = database.clock.now()
+    with database.unit_of_work(Actor("anonymous", entrance.address, Role.PUBLIC)) as uow:
+        whose = select(Account).join(BegunSignIn).where(BegunSignIn.hash == digest_of(secret))
+        account = uow.session.scalars(whose.with_for_update(of=Account)).one_or_none()
+        begun = half_open(uow.session, secret, now)
+        if account is None or begun is None:
+            raise Problem("sign_in_expired")
+        refusal = closed(account, now)
+        if refusal is not None:
+            uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": True})
+        elif (by := accepted(uow, account.id, code)) is not None:
+            uow.session.delete(begun)
+            return _opened(uow, account, Means(begun.means), entrance, second=by)
+        else:
+            refusal = _counted(uow, account, Problem("code_refused", pointer="/code"))
+    raise refusal
+
+
+def half_open(session: Session, secret: str, now: datetime) -> BegunSignIn | None:
+    """What this browser has begun and may still finish."""
+    found = session.get(BegunSignIn, digest_of(secret))
+    return None if found is None or now - found.began_at >= HALF_OPEN else found
+
+
+def _opened(
+    uow: UnitOfWork, account: Account, means: Means, entrance: Entrance, *, second: str | None = None
+) -> SignedIn:
+    forgive(account)
+    secret = begin_session(
+        uow.session,
+        face="console",
+        account_id=account.id,
+        subject=None,
+        agent=entrance.agent,
+        address=entrance.address,
+        now=uow.now,
+        means=means,
+    )
+    uow.session.flush()
+    uow.audit("accounts.signed_in", f"account:{account.id}", {"means": means.value, "second_factor": second})
+    held = standing_session(uow.session, "console", secret, uow.now)
+    return SignedIn(secret, None if held is None else owed(uow.session, account, held, entrance.required))
+
+
+def _counted(uow: UnitOfWork, account: Account, refusal: Problem) -> Problem:
+    said = count_failure(account, uow.now, refusal)
+    uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": account.locked_until is not None})
+    return said
 
 
 @cache

@@ -31,7 +31,7 @@ class ApiToken(Base):
 class Account(Base):
     """A member of staff who signs in with a password; `person` is the staff code, as tokens name it.
 
-    `failures`: wrong passwords since the last right one; `locked_until`: no password is looked at before.
+    `failures`: wrong passwords and codes since it was signed in to; `locked_until`: none is looked at before.
     `must_change`: the password was given by another and opens nothing but the page to change it.
     """
 
@@ -53,7 +53,10 @@ class Account(Base):
 
 
 class BrowserSession(Base):
-    """A browser signed in to one face: for an account, or for the entity `subject`. `hash`: SHA-256 of its secret."""
+    """A browser signed in to one face: for an account, or for the entity `subject`. `hash`: SHA-256 of its secret.
+
+    `means`: `local` (a password of ours) or `provider`, by which it was.
+    """
 
     __tablename__ = "browser_session"
     __table_args__ = (CheckConstraint("(account_id IS NULL) <> (subject IS NULL)", name="whose"),)
@@ -63,8 +66,45 @@ class BrowserSession(Base):
     face: Mapped[str]
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
     subject: Mapped[str | None]
+    means: Mapped[str]
     agent: Mapped[str]
     address: Mapped[str]
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class BegunSignIn(Base):
+    """A browser half signed in: of its account the first factor was right and the second is owed. It opens nothing."""
+
+    __tablename__ = "begun_sign_in"
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    means: Mapped[str]
+    began_at: Mapped[datetime]
+
+
+class SecondFactor(Base):
+    """The second factor of an account: the secret of time codes (RFC 6238), encrypted; it counts once confirmed.
+
+    `last_step`: the step of half a minute whose code was accepted last, so that no code is accepted twice.
+    """
+
+    __tablename__ = "second_factor"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    secret: Mapped[bytes]
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int]
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for the second factor; only its digest is kept."""
+
+    __tablename__ = "recovery_code"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime | None]

@@ -79,6 +79,16 @@ def reset(*, login: str, data: Path | None) -> None:
     click.echo(_ONCE, err=True)
 
 
+@account.command("reset-second-factor")
+@_login
+@data_option
+def forget_factor(*, login: str, data: Path | None) -> None:
+    """解除第二验证因素并退出其全部浏览器 · Take the second factor away; every browser of the account is signed out."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        accounts.reset_second_factor(uow=uow, login=login)
+    click.echo(f"已解除第二验证因素 · second factor taken away: {login}")
+
+
 @account.command("end")
 @_login
 @data_option

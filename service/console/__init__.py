@@ -14,11 +14,14 @@ from service.console.publications import blueprint as publications
 from service.console.repairs import blueprint as repairs
 from service.console.rerates import blueprint as rerates
 from service.console.rulebooks import blueprint as rulebooks
+from service.console.second_factor import blueprint as second_factor
+from service.console.sign_in import blueprint as sign_in
 from service.console.studies import blueprint as studies
 from service.console.trials import blueprint as trials
 
 BLUEPRINTS = (
-    *(home, accounts, entities, entity_files, evidence),
+    *(home, sign_in, accounts, second_factor),
+    *(entities, entity_files, evidence),
     *(plans, draws),
     *(repairs, objections, publications),
     *(rulebooks, proposals, trials, rerates),

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from service.accounts import change_password, end_session_of, sessions_of, standing_session
-from service.pages import Form, PageBlueprint, browser_secret, page, see
+from service.accounts import Owed, change_password, end_session_of, factor_state, sessions_of
+from service.console.own_account import Own, held
+from service.pages import Form, PageBlueprint, page, see
 from service.pages.words import gettext as _
-from service.platform import Actor, Problem, Role, web
+from service.platform import Problem, web
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -20,7 +21,7 @@ blueprint = PageBlueprint("console_accounts", __name__, face="console", url_pref
 @blueprint.get("/password")
 def password() -> Response:
     """Where one changes one's own password; who is not signed in signs in first."""
-    if _held() is None:
+    if held() is None:
         return see("console.sign_in_page", beyond=request.path)
     return page("console/password.html")
 
@@ -28,15 +29,17 @@ def password() -> Response:
 @blueprint.post("/password")
 def change() -> Response:
     """Change one's own password; every other browser is signed out."""
-    form, own = Form.sent(), _held()
+    form, own = Form.sent(), held()
     if own is None:
         return see("console.sign_in_page", beyond=request.path)
-    account, session_id = own
     with form:
         if form.first("new") != form.first("again"):
             raise Problem("passwords_differ", pointer="/again")
-        with web.database().unit_of_work(Actor("account", account, Role.PUBLIC)) as uow:
-            change_password(uow=uow, account_id=account, old=form.first("old"), new=form.first("new"), keep=session_id)
+        old, new = form.first("old"), form.first("new")
+        with web.database().unit_of_work(own.actor) as uow:
+            change_password(uow=uow, account_id=own.account, old=old, new=new, keep=own.session)
+        if (again := held()) is not None and again.owed is Owed.ENROLMENT:
+            return see("console_second_factor.shown")
         return see("console_accounts.browsers", done="changed")
     return page("console/password.html", status=422, form=form)
 
@@ -44,38 +47,30 @@ def change() -> Response:
 @blueprint.get("/browsers")
 def browsers() -> Response:
     """The browsers signed in to one's account."""
-    account, session_id = _own()
+    own = _own()
     with web.reader() as session:
-        found = sessions_of(session, account, web.database().clock.now())
+        found = sessions_of(session, own.account, web.database().clock.now())
+        factor = factor_state(session, own.account)
     done = {"changed": _("密码已修改，其他浏览器均已退出。"), "ended": _("该浏览器已退出。")}
-    return page("console/browsers.html", found=found, own=session_id, done=done)
+    return page("console/browsers.html", found=found, own=own.session, factor=factor, done=done)
 
 
 @blueprint.post("/browsers/<session_id>/end")
 def end(session_id: str) -> Response:
     """Sign one of one's browsers out."""
-    account, _session = _own()
+    own = _own()
     with web.unit_of_work() as uow:
-        end_session_of(uow=uow, account_id=account, session_id=session_id)
+        end_session_of(uow=uow, account_id=own.account, session_id=session_id)
     return see("console_accounts.browsers", done="ended")
 
 
-def _own() -> tuple[str, str]:
+def _own() -> Own:
     """The account and session of this browser.
 
     Raises:
         Problem: `unauthenticated`.
     """
-    found = _held()
+    found = held()
     if found is None:
         raise Problem("unauthenticated")
     return found
-
-
-def _held() -> tuple[str, str] | None:
-    """The account and session of this browser, also where nothing but the change of the password is open to it."""
-    secret = browser_secret("console")
-    now = web.database().clock.now()
-    with web.reader() as session:
-        found = None if secret is None else standing_session(session, "console", secret, now)
-    return None if found is None or found.account_id is None else (found.account_id, found.id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import redirect, request
 
 from service.accounts import end_session, sign_in
+from service.console.own_account import entrance, onward
 from service.console.today import MOST, by_tier, due
 from service.pages import (
     Form,
@@ -47,15 +48,8 @@ def enter() -> Response:
     form = Form.sent()
     beyond = inside(form.first("beyond"), "console")
     with form:
-        found = sign_in(
-            web.database(),
-            login=form.first("login"),
-            password=form.first("password"),
-            agent=request.user_agent.string,
-            address=str(request.remote_addr),
-        )
-        onward = see("console_accounts.password") if found.must_change else redirect(beyond, 303)
-        return remember_browser(onward, "console", found.secret)
+        found = sign_in(web.database(), entrance(), login=form.first("login"), password=form.first("password"))
+        return remember_browser(onward(found, beyond), "console", found.secret)
     return page("console/sign_in.html", status=422, form=form, beyond=beyond)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
+from service.platform.actor import STAFF, Role
 from service.platform.encryption import KEY_BYTES
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -29,6 +30,7 @@ class Settings:
     `webhook_networks`: networks that are not public and to which webhooks may go; `webhook_source`: their `source`;
     `webhook_ca`: certificates (PEM) of authorities that are trusted there beside those of the system.
     `rerate_share`: of a processor's time that each process takes which re-rates for an edition to come, in hundredths.
+    `second_factor_roles`: the roles of staff whose accounts open nothing without a second factor.
     `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
     """
 
@@ -45,6 +47,7 @@ class Settings:
     webhook_networks: tuple[str, ...] = ()
     webhook_source: str = "urn:xinjian"
     webhook_ca: str | None = None
+    second_factor_roles: frozenset[Role] = frozenset()
     stock_folder: Path | None = None
     stocks_kept: int = 2
     rerate_share: int = 50
@@ -87,6 +90,14 @@ class _Reader:
             except ValueError as error:
                 self.faults.append(f"{name} names {network!r}, which is no network: {error}. Give one as 10.20.0.0/16")
         return found
+
+    def roles(self, name: str) -> frozenset[Role]:
+        named = frozenset(self.text(name).split())
+        known = {role.value: role for role in STAFF}
+        if unknown := sorted(named - set(known)):
+            listed = ", ".join(sorted(known))
+            self.faults.append(f"{name} names {', '.join(unknown)}, no role of staff: give some of {listed}")
+        return frozenset(known[one] for one in named & set(known))
 
     def certificates(self, name: str) -> str | None:
         raw = self.text(name)
@@ -144,10 +155,13 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         webhook_source=read.text("WEBHOOK_SOURCE", "urn:xinjian"),
         webhook_ca=read.certificates("WEBHOOK_CA"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
+        second_factor_roles=read.roles("SECOND_FACTOR_ROLES"),
         stock_folder=read.folder("STOCK_FOLDER"),
         stocks_kept=read.integer("STOCKS_KEPT", 2, least=1, most=100),
         rerate_share=read.integer("RERATE_SHARE", 50, least=1, most=100),
     )
+    if settings.second_factor_roles and not settings.encryption_keys:
+        read.faults.append("SECOND_FACTOR_ROLES needs ENCRYPTION_KEY, under which second factors are stored")
     if read.faults:
         raise SettingsError(tuple(read.faults))
     return settings

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from service.accounts import TokenAuthenticator, issue_token, revoke_token
-from service.accounts.queries import REMEMBERED_SECONDS
+from service.accounts.remembering import REMEMBERED_SECONDS
 from service.platform import FixedClock, Problem, Role, catalogue, job_actor, web
 from service.ratings import drain
 from service.register import change_entity, enter_entity, registered_scope, seed
@@ -102,7 +102,7 @@ def test_a_revoked_token_ends_within_what_is_remembered(
     with assembly.database.unit_of_work(operator) as uow:
         issued = issue_token(uow=uow, registered=registered_scope, role=Role.PARTNER, label="p")
     seconds = [1000.0]
-    monkeypatch.setattr("service.accounts.queries.time.monotonic", lambda: seconds[0])
+    monkeypatch.setattr("service.accounts.remembering.time.monotonic", lambda: seconds[0])
     authenticate = TokenAuthenticator(assembly.database, below=lambda _, __: ())
     assert authenticate(issued.token) is not None
     with assembly.database.unit_of_work(operator) as uow:

@@ -48,6 +48,7 @@ PLACES = (
     Place("fairness", "auditor", "/console/insight/draws/{draw}"),
     Place("studies", "rulebook-editor", "/console/insight/studies"),
     Place("account", "handler", "/console/account/browsers"),
+    Place("second-factor", "handler", "/console/account/second-factor"),
     Place("password", "handler", "/console/account/password"),
     Place("repairs", "handler", "/console/repairs?all=1"),
     Place("repair-new", "handler", "/console/repairs/new?entity={entity}"),

@@ -170,5 +170,5 @@ def test_an_address_that_is_nowhere_is_told_as_a_page(browser: Browser) -> None:
 def signed_out(browser: Browser) -> bool:
     """Whether the browser is asked to sign in; an actor is remembered for two seconds of the machine's clock."""
     authenticator = browser.client.application.extensions["xinjian"].authenticate_browser
-    authenticator._known.clear()  # noqa: SLF001 - the clock of the tests stands still
+    authenticator.remembered.forget()
     return browser.get("/console/").status_code == 401

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.platform import SettingsError, load_settings
+from service.platform import Role, SettingsError, load_settings
 
 DATABASE = {"DATABASE_URL": "postgresql+psycopg://app@/xinjian"}
 
@@ -46,3 +46,13 @@ def test_what_is_no_certificate_of_an_authority_is_refused(said: str) -> None:
     assert load_settings(DATABASE).webhook_ca is None
     with pytest.raises(SettingsError, match="WEBHOOK_CA holds no certificates"):
         load_settings(DATABASE | {"WEBHOOK_CA": said})
+
+
+def test_roles_that_need_a_second_factor_are_roles_of_staff_and_there_is_a_key() -> None:
+    key = {"ENCRYPTION_KEY": bytes(range(32)).hex()}
+    settings = load_settings({**DATABASE, **key, "SECOND_FACTOR_ROLES": "administrator  approver"})
+    assert settings.second_factor_roles == {Role.ADMINISTRATOR, Role.APPROVER}
+    with pytest.raises(SettingsError, match="public, no role of staff"):
+        load_settings({**DATABASE, **key, "SECOND_FACTOR_ROLES": "administrator public"})
+    with pytest.raises(SettingsError, match="SECOND_FACTOR_ROLES needs ENCRYPTION_KEY"):
+        load_settings({**DATABASE, "SECOND_FACTOR_ROLES": "auditor"})
