@@ -27,6 +27,7 @@ from service.inspections.draws.routes import blueprint as draws
 from service.inspections.plans.routes import blueprint as plans
 from service.inspections.visits.routes import blueprint as visits
 from service.notices.webhooks.routes import blueprint as webhooks
+from service.notices.written.code_routes import blueprint as visitor_codes
 from service.notices.written.routes import blueprint as notices
 from service.platform import web
 from service.publicity.routes import blueprint as publicity
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     dry_runs,
     webhooks,
     notices,
+    visitor_codes,
 )
 
 

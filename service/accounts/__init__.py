@@ -23,11 +23,13 @@ from service.accounts.second_factor import (
 from service.accounts.sessions import BrowserAuthenticator, end_session, end_session_of, sessions_of, standing_session
 from service.accounts.signing_in import Entrance, SignedIn, finish_sign_in, half_open, sign_in
 from service.accounts.usecases import IssuedToken, covers, issue_token, named_places, revoke_token
+from service.accounts.visitors import IssuedCode, codes_of, end_code, enter_with_code, issue_code
 
 __all__ = [
     "BrowserAuthenticator",
     "Entrance",
     "FactorState",
+    "IssuedCode",
     "IssuedToken",
     "Means",
     "OpenedAccount",
@@ -37,15 +39,19 @@ __all__ = [
     "accounts_within",
     "begin_enrolment",
     "change_password",
+    "codes_of",
     "confirm_enrolment",
     "covers",
     "end_account",
+    "end_code",
     "end_session",
     "end_session_of",
+    "enter_with_code",
     "factor_state",
     "finish_sign_in",
     "half_open",
     "is_partner",
+    "issue_code",
     "issue_token",
     "named_places",
     "names_of_hands",

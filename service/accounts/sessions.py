@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from service.accounts.owing import Means, owed
 from service.accounts.queries import same_person
 from service.accounts.remembering import RememberedActors
+from service.accounts.rules import visitor_rules
 from service.accounts.tables import Account, BegunSignIn, BrowserSession
 from service.accounts.usecases import named_sources
 from service.platform import Actor, Problem, Role
@@ -103,7 +104,8 @@ def standing_session(session: Session, face: str, secret: str, now: datetime) ->
     found = session.scalars(select(BrowserSession).where(BrowserSession.hash == digest_of(secret))).one_or_none()
     if found is None or found.face != face or found.ended_at is not None:
         return None
-    return found if now - found.seen_at < IDLE and now - found.began_at < LONGEST else None
+    longest = LONGEST if found.account_id is not None else timedelta(minutes=visitor_rules()["session"]["minutes"])
+    return found if now - found.seen_at < IDLE and now - found.began_at < longest else None
 
 
 def digest_of(secret: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.platform import Base
@@ -50,6 +50,49 @@ class Account(Base):
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class VisitorCode(Base):
+    """A code with which an entity enters the portal once. `hash`: Argon2id of it; `prefix`: its first group.
+
+    `issued_by`: `kind:id` of who issued it; `notice`: which notice carries it, or `identified`: how a visitor at the
+    counter showed who they are; `failures`: wrong codes with the same first group.
+    """
+
+    __tablename__ = "visitor_code"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    prefix: Mapped[str]
+    hash: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    notice: Mapped[str | None]
+    identified: Mapped[str | None]
+    issued_by: Mapped[str]
+    person: Mapped[str | None]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    failures: Mapped[int]
+    used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("notice IS NOT NULL OR identified IS NOT NULL", name="why"),
+        Index(
+            "uq_visitor_code_prefix",
+            "prefix",
+            unique=True,
+            postgresql_where=text("used_at IS NULL AND ended_at IS NULL"),
+        ),
+    )
+
+
+class VisitorTry(Base):
+    """A code that was tried from an address and opened nothing, for as long as it is counted."""
+
+    __tablename__ = "visitor_try"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    address: Mapped[str] = mapped_column(index=True)
+    tried_at: Mapped[datetime]
 
 
 class BrowserSession(Base):

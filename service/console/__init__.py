@@ -18,6 +18,7 @@ from service.console.second_factor import blueprint as second_factor
 from service.console.sign_in import blueprint as sign_in
 from service.console.studies import blueprint as studies
 from service.console.trials import blueprint as trials
+from service.console.visitor_codes import blueprint as visitor_codes
 
 BLUEPRINTS = (
     *(home, sign_in, accounts, second_factor),
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     *(repairs, objections, publications),
     *(rulebooks, proposals, trials, rerates),
     *(insight, studies),
+    visitor_codes,
 )
 
 __all__ = ["BLUEPRINTS"]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _YEAR = 365 * 24 * 3600
 _SHAPE = 43  # characters of 32 random bytes
+_PATHS = {"portal": "/portal/my"}
+"""Where a face asks who looks, if not everywhere: pages for everybody are the same for a visitor who has signed in."""
 
 
 def browser_secret(face: str) -> str | None:
@@ -37,13 +39,13 @@ def form_secret(face: str) -> str:
 def remember_browser(response: Response, face: str, secret: str) -> Response:
     """Have the browser keep a secret for the face, and send it nowhere else, until it is closed."""
     secure = request.is_secure
-    response.set_cookie(_name(face), secret, path=f"/{face}", httponly=True, samesite="Lax", secure=secure)
+    response.set_cookie(_name(face), secret, path=_path(face), httponly=True, samesite="Lax", secure=secure)
     return response
 
 
 def forget_browser(response: Response, face: str) -> Response:
     """Have the browser forget its secret for the face."""
-    response.delete_cookie(_name(face), path=f"/{face}", httponly=True, samesite="Lax", secure=request.is_secure)
+    response.delete_cookie(_name(face), path=_path(face), httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
 
@@ -52,6 +54,10 @@ def choose_language(response: Response, chosen: str) -> Response:
     if chosen in LANGUAGES:
         response.set_cookie(LANGUAGE, chosen, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
+
+
+def _path(face: str) -> str:
+    return _PATHS.get(face, f"/{face}")
 
 
 def _name(face: str) -> str:

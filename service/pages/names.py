@@ -44,6 +44,6 @@ def called(catalogue: str, code: str | None) -> str:
 
 
 def _name(one: Mapping[str, Any]) -> str:
-    said = one.get("names") or one.get("name") or {}
+    said = one.get("names") or one.get("name") or one
     name = said.get(web.language()) or said.get("zh") if isinstance(said, dict) else said
     return str(name or one["code"])

@@ -4,11 +4,12 @@ from service.portal.draws import blueprint as draws
 from service.portal.entities import blueprint as entities
 from service.portal.feeds import blueprint as feeds
 from service.portal.home import blueprint as home
+from service.portal.my import blueprint as my
 from service.portal.plans import blueprint as plans
 from service.portal.records import blueprint as records
 from service.portal.results import blueprint as results
 from service.portal.verify import blueprint as verify
 
-BLUEPRINTS = (home, entities, records, results, plans, draws, verify, feeds)
+BLUEPRINTS = (home, entities, records, results, plans, draws, verify, feeds, my)
 
 __all__ = ["BLUEPRINTS"]

@@ -47,6 +47,7 @@ PLACES = (
     Place("unvisited", "auditor", "/console/insight/unvisited?tier=A"),
     Place("fairness", "auditor", "/console/insight/draws/{draw}"),
     Place("studies", "rulebook-editor", "/console/insight/studies"),
+    Place("visitor-codes", "handler", "/console/visitor-codes/{entity}"),
     Place("account", "handler", "/console/account/browsers"),
     Place("second-factor", "handler", "/console/account/second-factor"),
     Place("password", "handler", "/console/account/password"),
@@ -67,5 +68,6 @@ PLACES = (
     Place("portal-results", None, "/portal/results"),
     Place("portal-draw", None, "/portal/draws/{draw}"),
     Place("portal-frame", None, "/portal/draws/{draw}/frame"),
+    Place("portal-my", None, "/portal/my"),
     Place("portal-nowhere", None, "/portal/nowhere"),
 )

@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
-from service.accounts import open_account, people, signing_in
+from service.accounts import open_account, people, signing_in, visitors
 from service.platform import Role, job_actor
 from service.register import registered_scope, seed
 from tests.api.conftest import app, assembly, clock, filling, house
@@ -51,7 +51,7 @@ class Browser:
 def quick_hashes() -> None:
     """The same function of passwords as everywhere, at the least cost it can have."""
     cheapest = PasswordHasher.from_parameters(CHEAPEST)
-    people.hasher = signing_in.hasher = lambda: cheapest  # type: ignore[assignment]
+    people.hasher = signing_in.hasher = visitors.hasher = lambda: cheapest  # type: ignore[assignment]
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ from service.platform import LANGUAGES, Problem, local_day, next_number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy.orm import Session
+
     from service.notices.written.vocabulary import NoticeKind
-    from service.platform import UnitOfWork
+    from service.platform import Actor, UnitOfWork
     from service.register import EntityFacts
 
 CHECK_BYTES = 8
@@ -51,13 +53,22 @@ def noticed_entity(uow: UnitOfWork, key: str) -> EntityFacts:
     """An entity within the caller's scope.
 
     Raises:
+        Problem: as ``entity_seen``.
+    """
+    return entity_seen(uow.session, uow.actor, key)
+
+
+def entity_seen(session: Session, actor: Actor, key: str) -> EntityFacts:
+    """An entity within a caller's scope.
+
+    Raises:
         Problem: ``entity_not_found``, ``out_of_scope``.
     """
-    numbers = register.resolve(uow.session, [key])
-    found = next(iter(register.facts(uow.session, numbers.values(), position=None).values()), None)
+    numbers = register.resolve(session, [key])
+    found = next(iter(register.facts(session, numbers.values(), position=None).values()), None)
     if found is None:
         raise Problem("entity_not_found", pointer="/entity", key=key[:80])
-    if not uow.actor.may_see(found.authority, found.region):
+    if not actor.may_see(found.authority, found.region):
         raise Problem("out_of_scope")
     return found
 

@@ -60,6 +60,45 @@ class NoticeServiceBodySchema(web.StrictSchema):
     note = fields.String(validate=validate.Length(min=1, max=500))
 
 
+class VisitorCodeBodySchema(web.StrictSchema):
+    """How a visitor at the counter showed who they are."""
+
+    identified = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=500),
+        metadata={"description": "What was shown: licence, identity card, power of attorney"},
+    )
+
+
+class VisitorCodeMadeSchema(Schema):
+    """A code that opens the portal once for an entity; told this once."""
+
+    id = fields.String(required=True)
+    entity = fields.String(required=True)
+    code = fields.String(required=True)
+    expires_at = fields.AwareDateTime(format="iso", required=True)
+
+
+class VisitorCodeSchema(Schema):
+    """A code that was issued, and where it stands; never what it is."""
+
+    id = fields.String(required=True)
+    notice = fields.String(allow_none=True, metadata={"description": "The notice that carries it"})
+    identified = fields.String(allow_none=True, metadata={"description": "How a visitor at the counter was identified"})
+    issued_by = fields.String(required=True)
+    person = fields.String(allow_none=True)
+    issued_at = fields.String(required=True)
+    expires_at = fields.String(required=True)
+    used_at = fields.String(allow_none=True)
+    state = fields.String(required=True, validate=validate.OneOf(("standing", "used", "expired", "ended")))
+
+
+class VisitorCodeListSchema(Schema):
+    """The codes of an entity."""
+
+    items = fields.List(fields.Nested(VisitorCodeSchema), required=True)
+
+
 class NoticeMadeSchema(Schema):
     """A notice that was made."""
 
