@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from hmac import compare_digest
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, request
 
 from service.pages.asking import RefusedError
-from service.pages.browser import browser_secret, form_secret
+from service.pages.browser import browser_secret, form_secret, sent_from_here
 from service.pages.refusals import show_refusal
 from service.platform import Problem, most_bytes, web
 
@@ -84,10 +83,8 @@ class PageBlueprint(Blueprint):
             request.max_content_length = most_bytes() + _FORM_BYTES
         if self._takes(_BULK):
             web.allow_bulk_body()
-        origin = request.headers.get("Origin")
-        here = origin is None or urlsplit(origin).netloc == request.host
         sent = request.form.get("csrf") or request.headers.get("X-Csrf") or ""
-        if not here or not compare_digest(sent.encode(), form_secret(self.face).encode()):
+        if not sent_from_here() or not compare_digest(sent.encode(), form_secret(self.face).encode()):
             raise Problem("page_expired")
 
     def _takes(self, mark: str) -> bool:

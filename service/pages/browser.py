@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import g, request
 
@@ -34,6 +35,12 @@ def form_secret(face: str) -> str:
     if (own := browser_secret(face)) is None:
         own = g.new_secret = secrets.token_urlsafe(32)
     return sha256(b"form " + own.encode()).hexdigest()
+
+
+def sent_from_here() -> bool:
+    """Whether the request comes from a page of this very host, as far as the browser says where it comes from."""
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def remember_browser(response: Response, face: str, secret: str) -> Response:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import g, request
 
-from service.pages.rendering import page
+from service.pages.rendering import inside, page
 
 if TYPE_CHECKING:
     from flask import Response
@@ -17,6 +18,13 @@ def show_refusal(document: dict[str, Any], face: str) -> Response:
     """A problem document (RFC 9457) as a page of the face; where nobody is signed in, the page to sign in on."""
     g.problem_code = document["code"]
     if document["status"] == HTTPStatus.UNAUTHORIZED:
-        beyond = request.full_path.rstrip("?") if request.method == "GET" else f"/{face}/"
-        return page(f"{face}/sign_in.html", status=HTTPStatus.UNAUTHORIZED, beyond=beyond)
+        looked = request.method == "GET"
+        beyond = request.full_path.rstrip("?") if looked else _page_of_the_form(face)
+        return page(f"{face}/sign_in.html", status=HTTPStatus.UNAUTHORIZED, beyond=beyond, unsent=not looked)
     return page("pages/problem.html", status=document["status"], problem=document)
+
+
+def _page_of_the_form(face: str) -> str:
+    """The page from which a form was sent, where it is one of the face; else the first page."""
+    came = urlsplit(request.referrer or "")
+    return inside(urlunsplit(("", "", came.path, came.query, "")) if came.netloc == request.host else None, face)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Response, g, redirect, render_template, request, url_for
 
 from service.pages.asking import may
-from service.pages.browser import form_secret, remember_browser
+from service.pages.browser import form_secret, remember_browser, sent_from_here
 from service.pages.forms import Form
 from service.platform import current_request_id, web
 
@@ -44,7 +44,8 @@ def page(
     )
     response = Response(html, status=status, mimetype="text/html")
     response.headers["Content-Language"] = web.language()
-    if "new_secret" in g:
+    # A form that another site sends comes without the browser's secret: a new one would sign out whoever is signed in.
+    if "new_secret" in g and sent_from_here():
         remember_browser(response, face, g.new_secret)
     return response
 

@@ -36,6 +36,16 @@ def test_the_first_page_counts_the_tiers(staff: Callable[..., Browser], cinema: 
     assert cinema not in page.text  # nothing about it is due
 
 
+def test_an_entity_that_nobody_rated_yet_is_found_without_a_tier(
+    staff: Callable[..., Browser], cinema: str, assembly: web.Assembly
+) -> None:
+    (number,) = town.people(assembly.database, 1)
+    page = staff("handler").get("/console/entities")
+    assert page.status_code == 200
+    for key in (cinema, town.key_of(assembly.database, number)):
+        assert f'href="/console/entities/{key}"' in page.text
+
+
 def test_an_entity_is_found_by_its_code_and_leads_to_its_page(staff: Callable[..., Browser], cinema: str) -> None:
     page = staff("handler").get("/console/entities", q=cinema)
     assert f'href="/console/entities/{cinema}"' in page.text

@@ -152,6 +152,33 @@ def test_what_another_site_sends_is_refused_and_changes_nothing(staff: Callable[
     assert not signed_out(signed_in)
 
 
+def test_a_form_of_another_site_signs_nobody_out(staff: Callable[..., Browser]) -> None:
+    """A browser sends it without its secret, and would take a new one in its place."""
+    bare = staff("handler").client.application.test_client()
+    answers = {
+        origin: bare.post("/console/repairs/new", headers={"Origin": origin})
+        for origin in ("https://elsewhere.example", "http://localhost")
+    }
+    assert [one.status_code for one in answers.values()] == [401, 401]
+    assert "Set-Cookie" not in answers["https://elsewhere.example"].headers
+    assert "Set-Cookie" in answers["http://localhost"].headers
+
+
+def test_who_sends_a_form_after_signing_out_is_told_that_nothing_was_saved(staff: Callable[..., Browser]) -> None:
+    signed_in = staff("handler")
+    form = "/console/repairs/new?entity=own:1"
+    page = signed_in.get(form)
+    signed_in.send(page, "/console/sign-out")
+    signed_in.headers |= {"Referer": f"http://localhost{form}"}
+    late = signed_in.send(page, "/console/repairs/new", reason="迟")
+    assert late.status_code == 401
+    assert "刚才提交的内容没有保存" in late.text
+    assert f'name="beyond" value="{form}"' in late.text
+    signed_in.headers |= {"Referer": "https://elsewhere.example/console/plans"}
+    assert 'name="beyond" value="/console/"' in signed_in.send(page, "/console/repairs/new").text
+    assert "没有保存" not in signed_in.get("/console/").text
+
+
 def test_a_role_sees_no_link_to_what_it_may_not_do_and_is_refused_if_it_goes_there(
     staff: Callable[..., Browser],
 ) -> None:
