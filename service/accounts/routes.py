@@ -8,11 +8,14 @@ from service.accounts.queries import list_tokens
 from service.accounts.schemas import (
     ActorSchema,
     IssuedTokenSchema,
+    StaffArguments,
+    StaffListSchema,
     TokenListSchema,
     TokenRequestSchema,
     TokenSchema,
 )
 from service.accounts.second_factor import reset_second_factor
+from service.accounts.staff import names_of_staff
 from service.accounts.usecases import IssuedToken, issue_token, revoke_token
 from service.platform import Actor, Role, web
 
@@ -24,6 +27,17 @@ blueprint = web.Blueprint("accounts", __name__, url_prefix="/v1", description="T
 def whoami() -> Actor:
     """Who the service takes the caller for."""
     return web.actor()
+
+
+@blueprint.get("/staff")
+@blueprint.arguments(StaffArguments, location="query")
+@blueprint.response(200, StaffListSchema)
+def staff(arguments: dict[str, Any]) -> Response:
+    """What members of staff are called, by the staff codes, accounts and tokens that records name."""
+    said = [one.strip() for one in arguments["ids"].split(",") if one.strip()]
+    with web.reader() as session:
+        names = names_of_staff(session, said)
+    return jsonify({"items": [{"id": one, "name": name} for one, name in names.items()]})
 
 
 @blueprint.post("/tokens")

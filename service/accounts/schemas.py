@@ -90,3 +90,26 @@ class ActorSchema(Schema):
     person = fields.String(allow_none=True)
     sources = fields.List(fields.String())
     places = fields.List(fields.String())
+
+
+class StaffArguments(web.StrictSchema):
+    """Of whom the names are asked."""
+
+    ids = fields.String(
+        required=True,
+        validate=validate.And(validate.Length(min=1, max=8_000), validate.Regexp(r"[^,]+(,[^,]+){0,99}\Z")),
+        metadata={"description": "Up to 100 staff codes, `account:ID` or `token:ID`, apart by commas"},
+    )
+
+
+class StaffNameSchema(Schema):
+    """A member of staff; `id` as it was asked."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class StaffListSchema(Schema):
+    """Those who are known; the others are left out."""
+
+    items = fields.List(fields.Nested(StaffNameSchema), required=True)

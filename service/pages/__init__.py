@@ -6,7 +6,7 @@ from service.pages.blueprint import PageBlueprint, takes_bulk_file, takes_file
 from service.pages.browser import browser_secret, choose_language, forget_browser, remember_browser
 from service.pages.filters import use_filters, zone
 from service.pages.forms import Form
-from service.pages.names import called, names
+from service.pages.names import called, know_staff, names
 from service.pages.rendering import inside, page, see
 from service.pages.words import use_words
 
@@ -23,6 +23,7 @@ __all__ = [
     "download",
     "forget_browser",
     "inside",
+    "know_staff",
     "may",
     "names",
     "page",

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import g
 
-from service.pages.asking import ask
+from service.pages.asking import ask, may
 from service.platform import web
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 CATALOGUES: Final = {
     "authorities": "/v1/authorities",
@@ -26,6 +26,29 @@ CATALOGUES: Final = {
     "results": "/v1/visit-result-codes",
     "visits": "/v1/visit-types",
 }
+
+
+_AT_ONCE: Final = 100
+
+
+def staff_name(said: str) -> str | None:
+    """What a member of staff is called, by the staff code, account or token that a record names; None: unknown."""
+    kept: dict[str, str | None] = g.setdefault("staff_names", {})
+    if said not in kept:
+        know_staff([said])
+    return kept.get(said)
+
+
+def know_staff(said: Iterable[str]) -> None:
+    """Ask for many at once, before a page tells them one by one."""
+    kept: dict[str, str | None] = g.setdefault("staff_names", {})
+    unknown = [one for one in dict.fromkeys(said) if one and "," not in one and one not in kept]
+    kept.update(dict.fromkeys(unknown))
+    if not may("GET", "/v1/staff"):
+        return
+    for first in range(0, len(unknown), _AT_ONCE):
+        found = ask("GET", "/v1/staff", query={"ids": ",".join(unknown[first : first + _AT_ONCE])}).body["items"]
+        kept.update({one["id"]: one["name"] for one in found})
 
 
 def names(catalogue: str) -> Mapping[str, str]:

@@ -3,11 +3,15 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from babel.dates import format_date
+
 LANGUAGES = ("zh", "en")
+_DAYS = {"zh": "y年M月d日", "en": "d MMMM y"}
 _TEXTS = frozenset({"title", "detail", "next"})
 
 
@@ -65,7 +69,8 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem, and so do
     def text(self, language: str) -> ProblemText:
         """Title, detail and next step with the parameters filled in."""
         raw = self.kind.texts[language]
-        return ProblemText(raw.title, _fill(raw.detail, self.params), _fill(raw.next, self.params))
+        said = {name: _said(value, language) for name, value in self.params.items()}
+        return ProblemText(raw.title, _fill(raw.detail, said), _fill(raw.next, said))
 
     def document(self, language: str) -> dict[str, object]:
         """The members of an `application/problem+json` body, without `instance`."""
@@ -90,9 +95,19 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem, and so do
         return {"code": self.code, "pointer": self.pointer or "", "detail": text.detail, "next": text.next}
 
 
-def _fill(template: str, params: Mapping[str, object]) -> str:
+def _said(value: object, language: str) -> str:
+    """A parameter in words: an instant as day and time in the zone that it bears, with its distance from UTC."""
+    if not isinstance(value, datetime):
+        return str(value)
+    day = format_date(value, _DAYS[language], locale=language)
+    offset = f"{value:%z}"
+    told = f"{day} {value:%H:%M:%S}"
+    return f"{told} (UTC{offset[:3]}:{offset[3:5]})" if offset else told
+
+
+def _fill(template: str, params: Mapping[str, str]) -> str:
     """Fill braces; a parameter that was not given shows as its name, since an error must never fail to be told."""
-    return template.format_map(_Shown({name: str(value) for name, value in params.items()}))
+    return template.format_map(_Shown(params))
 
 
 class _Shown(dict[str, str]):

@@ -31,6 +31,7 @@ PLACES = (
     Place("draws", "handler", "/console/draws"),
     Place("draw", "handler", "/console/draws/{draw}"),
     Place("draw-names", "handler", "/console/draws/{draw}/names"),
+    Place("draw-order", "handler", "/console/draws/{draw}/order"),
     Place("draw-event", "handler", "/console/draws/{draw}/steps/events"),
     Place("drawing-room", "handler", "/console/draws/{draw}/room"),
     Place("rulebooks", "rulebook-editor", "/console/rulebooks"),

@@ -122,6 +122,14 @@ def move(clock: FixedClock, second: int, *browsers: tuple[Browser, str]) -> None
         assert browser.sign_in(login).status_code == 303
 
 
+def shows_the_order(browser: Browser, draw: str) -> None:
+    """The page of the order, and that of its strata that holds reserves."""
+    first = browser.get(f"{draw}/order").text
+    strata = re.findall(rf'href="({draw}/order\?[^"]*)"', first)
+    shown = first + "".join(browser.get(one.replace("&amp;", "&")).text for one in strata)
+    assert ("抽中" in shown, "备用，尚未用到" in shown, "未抽中" in shown) == (True, True, True)
+
+
 def test_a_plan_becomes_a_draw_that_anyone_verifies(
     handler: Browser, approver: Browser, staff: Callable[..., Browser], clock: FixedClock
 ) -> None:
@@ -150,6 +158,7 @@ def test_a_plan_becomes_a_draw_that_anyone_verifies(
     early = act(handler, f"{draw}/steps/closing")
     assert early.status_code == 422
     assert "时间未到" in early.text
+    assert re.search(r"最早在 2023年\d+月\d+日 \d\d:\d\d:\d\d \(UTC\+08:00\) 进行", early.text)
 
     move(clock, drawing.CLOSING, (handler, "handler"))
     done(act(handler, f"{draw}/steps/closing"))
@@ -171,6 +180,8 @@ def test_a_plan_becomes_a_draw_that_anyone_verifies(
 
     opened = handler.get(draw).text
     assert "公开抽取记录" in opened
+    assert "handler <code>ACCOUNT-" in opened, "who did it is told by name and code"
+    shows_the_order(handler, draw)
     assert material.SIGNATURE in opened
     assert verify(handler.get(f"{draw}/files/public").data).failed() == []
     assert verify(custodian.get(f"{draw}/files/full").data).failed() == []

@@ -8,14 +8,16 @@ from flask import current_app, request
 
 from service.console.draws.blueprint import blueprint, standing
 from service.console.draws.steps import marks, possible
-from service.pages import RefusedError, ask, may, page
+from service.pages import RefusedError, ask, know_staff, may, page
 from service.pages.words import gettext as _
 
 if TYPE_CHECKING:
     from flask import Response
 
 SHOWN = 100
-"""Visits on a page."""
+"""Visits, or places of an order, on a page."""
+UNTOLD = frozenset({"draw_not_opened", "draw_rows_not_open"})
+"""Rows that nobody is told, yet or ever."""
 
 
 @blueprint.get("")
@@ -58,8 +60,24 @@ def names(number: str) -> Response:
     first = max(request.args.get("from", 0, int), 0)
     view = ask("GET", f"/v1/draws/{number}").body
     shown = found[first : first + SHOWN]
+    know_staff(inspector for one in shown for inspector, _seat in one["team"])
     following = first + SHOWN if first + SHOWN < len(found) else None
     return page("console/draws/names.html", view=view, items=shown, count=len(found), following=following)
+
+
+@blueprint.get("/<number>/order")
+def order(number: str) -> Response:
+    """The order of a stratum ticket by ticket, with its ladder; before the opening, why it is not told yet."""
+    asked = {name: said for name in ("part", "stratum", "cursor") if (said := request.args.get(name))}
+    try:
+        told = ask("GET", f"/v1/draws/{number}/order", query={**asked, "limit": SHOWN})
+    except RefusedError as refused:
+        if refused.code not in UNTOLD:
+            raise
+        return page("console/draws/order.html", number=number, untold=refused.document)
+    several = len({one["part"] for one in told.body["strata"]}) > 1
+    shown = {"found": told.body, "following": told.following, "several": several}
+    return page("console/draws/order.html", number=number, untold=None, **shown)
 
 
 @blueprint.get("/<number>/secret")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import String, cast, exists, or_, select, text
 from sqlalchemy.orm import aliased
@@ -11,13 +13,13 @@ from sqlalchemy.orm import aliased
 from scoring.kernel.canonical import canonical
 from scoring.sampling import transcript
 from scoring.sampling.bytes import digest
+from service import register
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.tables import DrawAct, DrawDocument, DrawEntry, DrawRow, DrawSecret
 from service.platform import Problem, decrypt, encrypt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -179,6 +181,16 @@ def held(uow: UnitOfWork, number: str, *, anyone: bool = False) -> Draw:
 def seconds(instant: datetime) -> int:
     """An instant as documents write it."""
     return int(instant.timestamp())
+
+
+def zone_of(session: Session, authority: str) -> ZoneInfo:
+    """The zone in which instants of an authority's draws are told to people."""
+    return ZoneInfo(next(one.timezone for one in register.authorities(session) if one.code == authority))
+
+
+def local(second: int, zone: ZoneInfo) -> datetime:
+    """An instant as documents write it, to be told to people."""
+    return datetime.fromtimestamp(second, zone)
 
 
 def moment(uow: UnitOfWork, authority: str) -> int:

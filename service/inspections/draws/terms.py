@@ -12,10 +12,12 @@ from scoring.sampling.language import DocumentError, read
 from scoring.sampling.shapes.followed import VALUE
 from scoring.sampling.shapes.grammar import list_of
 from scoring.sampling.shapes.promised import COMMITMENT, SOURCE, refuse_contradictions
+from service.inspections.draws.store import local
 from service.platform import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
 # The protocol's own minima (docs/draw-protocol.md §3).
 PUBLISHED_BEFORE_CLOSING = 3600
@@ -59,8 +61,8 @@ def attempts_of(said: Sequence[Mapping[str, Any]], *, has_secret: bool) -> list[
     return found
 
 
-def refuse_times(terms: Mapping[str, Any], frozen_at: int) -> None:
-    """Refuse terms whose moments do not follow one another with the leads of the protocol.
+def refuse_times(terms: Mapping[str, Any], frozen_at: int, zone: ZoneInfo) -> None:
+    """Refuse terms whose moments do not follow one another with the leads of the protocol. ``zone``: to tell them in.
 
     Raises:
         Problem: ``draw_times_out_of_order``.
@@ -79,7 +81,7 @@ def refuse_times(terms: Mapping[str, Any], frozen_at: int) -> None:
     ]
     for pointer, earliest, said in steps:
         if said < earliest:
-            raise Problem("draw_times_out_of_order", pointer=pointer, earliest=earliest)
+            raise Problem("draw_times_out_of_order", pointer=pointer, earliest=local(earliest, zone))
 
 
 def refuse_unlawful(commitment: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> None:

@@ -69,3 +69,66 @@ def test_a_draw_with_closed_rows_tells_of_none(assembly: web.Assembly, anonymous
     number = opened(assembly.database, rows="none", custodians=custodians)
     closed = anonymous.get(f"/v1/draws/{number}/rows/X-1")
     assert (closed.status_code, closed.json["code"]) == (409, "draw_rows_not_open")
+
+
+def order_of(client: FlaskClient, number: str, **asked: str) -> dict[str, Any]:
+    """A stratum with every place of it, page after page."""
+    place, found = f"/v1/draws/{number}/order", {}
+    query: dict[str, str] | None = {**asked, "limit": "3"}
+    while place:
+        answer = client.get(place, query_string=query)
+        assert answer.status_code == 200, answer.json
+        found = {**answer.json, "items": [*found.get("items", []), *answer.json["items"]]}
+        place, query = answer.headers.get("Link", "").partition(">")[0].removeprefix("<"), None
+    return found
+
+
+def test_the_order_of_a_stratum_is_told_ticket_by_ticket(assembly: web.Assembly, anonymous: FlaskClient) -> None:
+    number = opened(assembly.database)
+    file = anonymous.get(f"/v1/draws/{number}/transcript").json["parts"][0]
+    found = order_of(anonymous, number)
+    for stratum in found["strata"]:
+        told = order_of(anonymous, number, stratum=stratum["stratum"])
+        ranks = {code: rank for name, rank, code, *_ in file["reserves"] if name == stratum["stratum"]}
+        assert [one["place"] for one in told["items"]] == [*range(1, stratum["size"] + 1)]
+        assert [one["became"] for one in told["items"]].count("drawn") == stratum["draw"]
+        assert {one["code"]: one["rank"] for one in told["items"] if one["rank"]} == ranks
+        tickets = [int(one["ticket"], 16) for one in told["items"]]
+        assert tickets == sorted(tickets), "equal chances: the lowest are drawn, the next are the reserves"
+        for one in told["items"]:
+            assert one["now"] == {"drawn": "visited", "reserve": "waiting", "not_drawn": "none"}[one["became"]]
+    assert any(ranks for ranks in (one["reserves"] for one in found["strata"]))
+    unknown = anonymous.get(f"/v1/draws/{number}/order", query_string={"stratum": "Z"})
+    assert (unknown.status_code, unknown.json["code"]) == (404, "draw_stratum_unknown")
+
+
+def test_the_order_tells_who_was_replaced_and_which_step_of_the_ladder_was_taken(
+    assembly: web.Assembly, anonymous: FlaskClient
+) -> None:
+    database, name = assembly.database, "never_inspected"
+    number = draw_life.prepared(database)
+    draw_life.dispatched(database, number)
+    part = draw_life.full(database, number)["parts"][0]
+    stratum_of = {row[0]: row[2] for row in part["frame"]}
+    gone = next(code for (code,) in part["drawn"] if stratum_of[code] == name)
+    first, second = [code for stratum, _, code in part["reserves"] if stratum == name][:2]
+    for kind, subject, reason in (("replace", gone, "unreachable"), ("extend", name, "step")):
+        event = {"kind": kind, "part": "P1", "subject": subject, "reason": reason, "seat": 0}
+        said = {"draw": number, "event": {**event, "evidence": drawing.EVIDENCE}}
+        proposal = draw_life.act(database, draws.propose_event, **said)
+        decided = {"draw": number, "proposal": proposal, "approved": True}
+        draw_life.act(database, draws.decide_event, drawing.APPROVER, **decided)
+    draw_life.act(database, draws.attest, drawing.CUSTODIAN, draw=number, custodian="AU-01")
+    draw_life.act(database, draws.open_draw, draw=number)
+    told = order_of(anonymous, number, stratum=name)
+    by_code = {one["code"]: (one["now"], one["replaces"], one["step"]) for one in told["items"]}
+    assert by_code[gone] == ("replaced", None, None)
+    assert by_code[first] == ("visited", gone, None)
+    assert by_code[second] == ("visited", None, 1)
+    assert next(one for one in told["strata"] if one["stratum"] == name)["taken"] == 1
+
+
+def test_no_order_is_told_before_the_opening(assembly: web.Assembly, anonymous: FlaskClient) -> None:
+    number = draw_life.prepared(assembly.database)
+    early = anonymous.get(f"/v1/draws/{number}/order")
+    assert (early.status_code, early.json["code"]) == (409, "draw_not_opened")

@@ -3,7 +3,9 @@
 import ast
 import re
 import string
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from marshmallow import Schema, ValidationError, fields, validate
@@ -136,3 +138,11 @@ def test_a_room_may_raise_its_own_code_from_a_schema() -> None:
     with pytest.raises(ValidationError) as caught:
         Schema.from_dict({"code": fields.String(validate=refuse)})().load({"code": "x"})
     assert [(fault.code, fault.pointer) for fault in web.faults(caught.value.messages)] == [("out_of_scope", "/code")]
+
+
+def test_an_instant_is_told_as_day_and_time_where_it_is_meant() -> None:
+    problem = Problem(
+        "draw_too_early", draw="1", earliest=datetime(2026, 11, 20, 14, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+    )
+    assert "2026年11月20日 14:05:00 (UTC+08:00)" in problem.text("zh").detail
+    assert "20 November 2026 14:05:00 (UTC+08:00)" in problem.text("en").detail

@@ -8,6 +8,8 @@ from flask import Response, jsonify
 
 from scoring.sampling import beacon
 from service.inspections.draws import audience, files, queries, store
+from service.inspections.draws.order_schemas import DrawOrderArguments, DrawOrderSchema
+from service.inspections.draws.ordered import strata_of, tickets_in
 from service.inspections.draws.placed import placed
 from service.inspections.draws.proposals import proposals
 from service.inspections.draws.routes.blueprint import blueprint, file_of, verifiers
@@ -210,6 +212,29 @@ def places(number: str, code: str) -> Response:
         audience.refuse_public_file(session, draw)
         found = placed(session, draw, code)
     return jsonify({"draw": number, "items": [one._asdict() for one in found]})
+
+
+@blueprint.get("/draws/<number>/order")
+@blueprint.arguments(DrawOrderArguments, location="query")
+@blueprint.response(200, DrawOrderSchema)
+def order(arguments: dict[str, Any], number: str) -> Response:
+    """The order of a stratum ticket by ticket: the drawn, the reserves, the others; public once the draw is opened."""
+    page = web.page_of(arguments, int)
+    first = page.after_number
+    with web.reader() as session:
+        draw = store.draw_of(session, number)
+        audience.refuse_public_file(session, draw)
+        strata = strata_of(session, draw)
+        asked = {name: arguments[name] for name in ("part", "stratum") if name in arguments}
+        fits = [one for one in strata if all(getattr(one, name) == said for name, said in asked.items())]
+        if not fits:
+            raise Problem("draw_stratum_unknown", draw=number, **{"part": "", "stratum": "", **asked})
+        chosen = fits[0]
+        every = tickets_in(session, draw, chosen.part, chosen.stratum)
+    kept, following = web.cut(every[first : first + page.limit + 1], page, lambda one: (one.place,))
+    said = {"draw": number, "part": chosen.part, "stratum": chosen.stratum}
+    items = {"strata": [one._asdict() for one in strata], "items": [one._asdict() for one in kept]}
+    return web.link_next(jsonify({**said, **items}), following)
 
 
 @blueprint.get("/draws/<number>/certificates/<code>")

@@ -19,6 +19,7 @@ from service.inspections.draws.store import (
     salt_key_of,
     seconds,
     secret_of,
+    zone_of,
 )
 from service.inspections.draws.terms import DRAND, refuse_values
 from service.inspections.draws.usecases.closing import live, refuse_early
@@ -56,7 +57,7 @@ def enter_values(uow: UnitOfWork, *, draw: str, values: Sequence[Mapping[str, An
     needed(uow.session, found, "closing")
     number = attempt_number(uow.session, found)
     attempt = commitment["attempts"][number - 1]
-    refuse_early(draw, seconds(uow.now), attempt["instant"])
+    refuse_early(draw, seconds(uow.now), attempt["instant"], zone_of(uow.session, found.authority))
     refuse_values(said, attempt["sources"])
     others = entries(uow.session, found, number)
     mine = others.pop(staff_code(uow.actor), None)
@@ -82,7 +83,7 @@ def produce_secret(uow: UnitOfWork, *, draw: str, value: str | None) -> Document
     attempt = commitment["attempts"][attempt_number(uow.session, found) - 1]
     if not attempt["secret"]:
         raise Problem("draw_secret_not_used", draw=draw)
-    refuse_early(draw, seconds(uow.now), attempt["instant"])
+    refuse_early(draw, seconds(uow.now), attempt["instant"], zone_of(uow.session, found.authority))
     secret = secret_of(uow.session, found) if value is None else bytes.fromhex(value)
     committed = commitment["secret"][0]
     if secret_commitment(draw, committed["holder"], secret) != committed["commitment"]:
@@ -117,7 +118,8 @@ def note_failure(uow: UnitOfWork, *, draw: str, reason: str, evidence: str) -> i
         raise Problem("draw_no_next_attempt", draw=draw, reason=reason)
     missing = reason == "secret_missing"
     attempt = commitment["attempts"][number - 1]
-    refuse_early(draw, seconds(uow.now), attempt["deadline"] if missing else attempt["instant"])
+    earliest = attempt["deadline"] if missing else attempt["instant"]
+    refuse_early(draw, seconds(uow.now), earliest, zone_of(uow.session, found.authority))
     if missing:
         salt_key_of(uow.session, found)  # a key that opens nothing at all is to be found again: nothing was lost
     refuse_not_failed(uow.session, found, reason)

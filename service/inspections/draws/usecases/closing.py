@@ -18,14 +18,18 @@ from service.inspections.draws.store import (
     document,
     enter,
     held,
+    local,
     moment,
     needed,
     newest,
+    zone_of,
 )
 from service.inspections.draws.terms import CLOSED_BEFORE_INSTANT
 from service.platform import Problem
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from service.platform import UnitOfWork
 
 
@@ -86,9 +90,11 @@ def close_draw(uow: UnitOfWork, *, draw: str) -> Document:
         return known
     commitment = needed(uow.session, found, "commitment")
     now = moment(uow, found.authority)
-    refuse_early(draw, now, commitment["close_at"])
-    if now > commitment["attempts"][0]["instant"] - CLOSED_BEFORE_INSTANT:
-        raise Problem("draw_too_late", draw=draw, latest=commitment["attempts"][0]["instant"] - CLOSED_BEFORE_INSTANT)
+    zone = zone_of(uow.session, found.authority)
+    refuse_early(draw, now, commitment["close_at"], zone)
+    latest = commitment["attempts"][0]["instant"] - CLOSED_BEFORE_INSTANT
+    if now > latest:
+        raise Problem("draw_too_late", draw=draw, latest=local(latest, zone))
     revealed = newest(acts(uow.session, found, "revealed"), "revealed")
     if len(revealed) < commitment["witness_min"]:
         raise Problem("draw_witnesses_missing", draw=draw, least=commitment["witness_min"], count=len(revealed))
@@ -113,11 +119,11 @@ def live(uow: UnitOfWork, draw: str, *, anyone: bool = False) -> Draw:
     return found
 
 
-def refuse_early(draw: str, now: int, earliest: int) -> None:
-    """Refuse a step before its committed time.
+def refuse_early(draw: str, now: int, earliest: int, zone: ZoneInfo) -> None:
+    """Refuse a step before its committed time. ``zone``: to tell that time in.
 
     Raises:
         Problem: ``draw_too_early``.
     """
     if now < earliest:
-        raise Problem("draw_too_early", draw=draw, earliest=earliest)
+        raise Problem("draw_too_early", draw=draw, earliest=local(earliest, zone))

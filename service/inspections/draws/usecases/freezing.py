@@ -30,6 +30,7 @@ from service.inspections.draws.store import (
     newest,
     register_of,
     seconds,
+    zone_of,
 )
 from service.inspections.draws.tables import DrawCarried
 from service.inspections.draws.terms import refuse_times, refuse_unlawful
@@ -75,7 +76,7 @@ def freeze_draw(uow: UnitOfWork, *, draw: str, secret: bytes, salt_key: bytes) -
     _refuse_same_approvers(uow, found, approved)
     refuse_unplanned_sources(prepared.body["attempts"], [each.task for each in parts])
     now = moment(uow, found.authority)
-    refuse_times(prepared.body, now)
+    refuse_times(prepared.body, now, zone_of(uow.session, found.authority))
     cut_off = _cut_off(uow, parts)
     materials = _materials(uow, parts, prepared.body)
     kept = b"" if parts[0].task.body["names"] == "open" else secret

@@ -28,6 +28,7 @@ from service.inspections.draws.store import (
     moment,
     newest,
     take_turn,
+    zone_of,
 )
 from service.inspections.draws.tables import DrawRow
 from service.inspections.draws.terms import attempts_of, refuse_times
@@ -80,7 +81,7 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     refuse_unseated(uow.session, tasks, before)
     if before is not None and not written.get("reason"):
         raise Problem("draw_reason_missing", pointer="/reason", draw=before.number)
-    refuse_times(written, moment(uow, found.authority))
+    refuse_times(written, moment(uow, found.authority), zone_of(uow.session, found.authority))
     refuse_missed(uow.session, tasks, uow.now)
     add_act(uow, found, "prepared", body=written)
     return found.number
