@@ -21,6 +21,7 @@ from service.api.verifiers import blueprint as verifiers
 from service.editions.routes import blueprint as editions
 from service.evidence.routes import blueprint as evidence
 from service.insight.draw_routes import blueprint as draw_statistics
+from service.insight.entity_routes import blueprint as entity_insight
 from service.insight.repair_routes import blueprint as repair_statistics
 from service.insight.routes import blueprint as statistics
 from service.inspections.draws.routes import blueprint as draws
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     statistics,
     draw_statistics,
     repair_statistics,
+    entity_insight,
     studies,
     dry_runs,
     webhooks,

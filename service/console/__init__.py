@@ -5,6 +5,7 @@ from service.console.draws import blueprint as draws
 from service.console.entities import blueprint as entities
 from service.console.entity_files import blueprint as entity_files
 from service.console.evidence import blueprint as evidence
+from service.console.histories import blueprint as histories
 from service.console.home import blueprint as home
 from service.console.insight import blueprint as insight
 from service.console.objections import blueprint as objections
@@ -14,6 +15,7 @@ from service.console.publications import blueprint as publications
 from service.console.repairs import blueprint as repairs
 from service.console.rerates import blueprint as rerates
 from service.console.rulebooks import blueprint as rulebooks
+from service.console.searches import blueprint as searches
 from service.console.second_factor import blueprint as second_factor
 from service.console.sign_in import blueprint as sign_in
 from service.console.studies import blueprint as studies
@@ -22,7 +24,7 @@ from service.console.visitor_codes import blueprint as visitor_codes
 
 BLUEPRINTS = (
     *(home, sign_in, accounts, second_factor),
-    *(entities, entity_files, evidence),
+    *(entities, entity_files, histories, searches, evidence),
     *(plans, draws),
     *(repairs, objections, publications),
     *(rulebooks, proposals, trials, rerates),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -18,6 +19,9 @@ blueprint = PageBlueprint("console_entities", __name__, face="console", url_pref
 SHOWN = 25
 """Entities on a page of results."""
 EVENTS_SHOWN = 50
+WHOLE = "console/entities/find.html"
+HAPPENINGS = 8
+"""The newest lines of the timeline, on the page of an entity."""
 ASKED = ("q", "address", "kind", "region", "authority", "status")
 CLOCKS = ("as_of", "known_at")
 
@@ -33,7 +37,7 @@ def find() -> Response:
         found = ask("GET", "/v1/entities", query={**asked, "limit": SHOWN})
     keys = [one["key"] for one in found.body["items"]]
     tiers = ask("POST", "/v1/tiers", json={"entities": keys, "purpose": "search"}).body["items"] if keys else []
-    template = "console/entities/found.html" if "HX-Request" in request.headers else "console/entities/find.html"
+    template = "console/entities/found.html" if "HX-Request" in request.headers else WHOLE
     return page(
         template,
         items=found.body["items"],
@@ -41,7 +45,14 @@ def find() -> Response:
         following=found.following,
         asked=asked,
         at_address=at_address,
+        saved=[] if template != WHOLE else saved_searches(),
     )
+
+
+def saved_searches() -> list[dict[str, Any]]:
+    """Searches that are kept, each with its address."""
+    items = ask("GET", "/v1/saved-searches").body["items"]
+    return [{**one, "address": f"/console/entities?{urlencode(one['query'])}"} for one in items]
 
 
 def _could_be_an_address(asked: Mapping[str, str]) -> bool:
@@ -65,6 +76,7 @@ def one(key: str) -> Response:
         clocks=clocks,
         charts=waterfalls(told.get("explanations", [])),
         events=ask("GET", f"/v1/entities/{entity['key']}/events", query={**clocks, "limit": EVENTS_SHOWN}),
+        timeline=ask("GET", f"/v1/entities/{entity['key']}/timeline", query={"limit": HAPPENINGS}).body,
         **_beside(entity["key"], sorted(told["kinds"])),
     )
 

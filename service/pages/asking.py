@@ -79,13 +79,13 @@ def ask(
     return _read(response, raw=raw)
 
 
-def download(path: str) -> Response:
-    """A file of the interface handed on piece by piece: memory does not grow with it.
+def download(path: str, *, query: Mapping[str, object] | None = None) -> Response:
+    """A file of the interface handed on piece by piece: memory does not grow with it. `query` as `ask` takes it.
 
     Raises:
         RefusedError: any answer of 400 or above.
     """
-    environ = _environ("GET", path, None)
+    environ = _environ("GET", path, query)
     found = copy_context().run(_dispatched, current_app._get_current_object(), environ, whole=False)  # type: ignore[attr-defined] # noqa: SLF001 - as above
     if found.status_code >= HTTPStatus.BAD_REQUEST:
         raise RefusedError(orjson.loads(found.get_data()))

@@ -10,6 +10,7 @@ from service.register.queries import (
     Holder,
     KindRow,
     RegionRow,
+    are_more_than,
     authorities,
     authorities_below,
     authority_line,
@@ -39,6 +40,8 @@ from service.register.queries import (
     versions_between,
     zones_in_use,
 )
+from service.register.queries import Found as FoundEntity
+from service.register.shapes import FoundBySchema
 from service.register.usecases import (
     ImportReport,
     change_entity,
@@ -59,6 +62,8 @@ __all__ = [
     "NAMED",
     "AuthorityRow",
     "EntityFacts",
+    "FoundBySchema",
+    "FoundEntity",
     "HeldKind",
     "Holder",
     "ImportReport",
@@ -66,6 +71,7 @@ __all__ = [
     "ItemRow",
     "KindRow",
     "RegionRow",
+    "are_more_than",
     "authorities",
     "authorities_below",
     "authority_line",

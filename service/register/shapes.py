@@ -73,7 +73,7 @@ class KnownAtSchema(web.StrictSchema):
     known_at = fields.AwareDateTime(format="iso", metadata={"description": "By what was recorded by this instant"})
 
 
-class SearchSchema(web.PageArguments):
+class FoundBySchema(web.StrictSchema):
     """What entities are looked for by."""
 
     q = fields.String(
@@ -85,6 +85,10 @@ class SearchSchema(web.PageArguments):
     region = fields.String(validate=_CODE, metadata={"description": "With every region inside"})
     kind = fields.String(validate=_CODE)
     status = fields.String(validate=validate.OneOf(sorted(statuses())))
+
+
+class SearchSchema(FoundBySchema, web.PageArguments):
+    """What entities are looked for by, and which page of them is asked for."""
 
 
 class EntityFoundSchema(Schema):

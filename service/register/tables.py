@@ -153,6 +153,26 @@ class SameName(Base):
     )
 
 
+class SavedSearch(Base):
+    """A search that somebody keeps under a name. ``owner``: `kind:id` of who does; ``authority``: whose it acted for.
+
+    ``shared``: everybody who acts for that authority sees it. No evidence: its owner changes and deletes it.
+    """
+
+    __tablename__ = "saved_search"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    owner: Mapped[str]
+    authority: Mapped[str | None]
+    name: Mapped[str]
+    query: Mapped[dict[str, Any]]
+    shared: Mapped[bool]
+    __table_args__ = (
+        UniqueConstraint("owner", "name"),
+        Index(None, "authority", postgresql_where=text("shared")),
+    )
+
+
 class EntityImport(Base):
     """One file that was read into the register, or tried. Insert-only."""
 

@@ -28,7 +28,8 @@ from service.register.queries.holders import Holder, holders
 from service.register.queries.imports import flaws_as_csv, import_flaws, import_report, own_imports
 from service.register.queries.integrity import entity_faults
 from service.register.queries.scopes import registered_scope
-from service.register.queries.search import NAMED, Found, name_asked, search
+from service.register.queries.search import FILTERS, NAMED, Found, are_more_than, name_asked, search
+from service.register.queries.searches import SavedSearch, saved_searches
 from service.register.queries.views import (
     SameNamePair,
     Version,
@@ -39,6 +40,7 @@ from service.register.queries.views import (
 )
 
 __all__ = [
+    "FILTERS",
     "NAMED",
     "AuthorityRow",
     "EntityFacts",
@@ -48,7 +50,9 @@ __all__ = [
     "KindRow",
     "RegionRow",
     "SameNamePair",
+    "SavedSearch",
     "Version",
+    "are_more_than",
     "authorities",
     "authorities_below",
     "authority_line",
@@ -76,6 +80,7 @@ __all__ = [
     "registered_scope",
     "resolve",
     "same_names",
+    "saved_searches",
     "search",
     "versions",
     "versions_between",

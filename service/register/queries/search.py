@@ -23,6 +23,9 @@ NAMED = """(CAST(:name AS text) IS NULL OR (NOT n.natural_person AND (position(:
 """A condition on an entity `n` for what is public: its name, pinyin or initials hold what `name_asked` read. Whoever
 types the full name of a natural person, of whom one character is public, finds nothing."""
 
+FILTERS = ("address", "authority", "region", "kind", "status")
+"""What narrows a search, beside what is asked."""
+
 WALKED = 10_000
 """Entities that are looked at in their order before an index is asked: what is common is found among them, and what is
 rare leaves the index little to sort."""
@@ -33,6 +36,7 @@ _WALK = """
 SELECT {shown} FROM (SELECT e.* FROM entity e WHERE {after} ORDER BY e.pinyin, e.id LIMIT :walked) AS e
  WHERE {conditions} ORDER BY e.pinyin, e.id LIMIT :limit
 """
+_MORE = "SELECT count(*) > :most FROM (SELECT FROM entity e WHERE {conditions} LIMIT :most + 1) AS found"
 _INDEXED = """
 SELECT {shown} FROM (SELECT e.* FROM entity e WHERE {conditions} AND {after} OFFSET 0) AS e
  ORDER BY e.pinyin, e.id LIMIT :limit
@@ -71,13 +75,34 @@ def search(
     Raises:
         Problem: ``entity_search_too_short``.
     """
-    told = dict(filters or {})
-    codes = reached(authorities(session), actor, told.pop("authority", None))
-    said = question(session, asked, told, list(codes))
-    within_scope(actor, said)
+    said, codes = _question(session, actor, asked, filters or {})
     said.parameters["limit"] = limit + 1
     rows = _rows(session, said, after, limit + 1)
     return [Found._make((*row[:3], codes[row[3]], *row[4:])) for row in rows]
+
+
+def are_more_than(
+    session: Session, actor: Actor, most: int, *, asked: str | None = None, filters: Mapping[str, str] | None = None
+) -> bool:
+    """Whether `search` would find more than so many, all its pages together.
+
+    Raises:
+        Problem: ``entity_search_too_short``.
+    """
+    said, _ = _question(session, actor, asked, filters or {})
+    statement = text(_MORE.format(conditions=" AND ".join(said.conditions)))
+    return bool(session.execute(statement, {**said.parameters, "most": most}).scalar_one())
+
+
+def _question(
+    session: Session, actor: Actor, asked: str | None, filters: Mapping[str, str]
+) -> tuple[Question, dict[int, str]]:
+    """What is asked within the caller's scope, and the codes of the authorities whose entities may be found."""
+    told = dict(filters)
+    codes = reached(authorities(session), actor, told.pop("authority", None))
+    said = question(session, asked, told, list(codes))
+    within_scope(actor, said)
+    return said, codes
 
 
 def _rows(session: Session, said: Question, after: tuple[str, int] | None, wanted: int) -> Sequence[tuple[Any, ...]]:

@@ -6,5 +6,6 @@ from service.register.routes.entities import find
 from service.register.routes.imports import import_file
 from service.register.routes.inspecting import all_items
 from service.register.routes.lifecycle import report
+from service.register.routes.searches import saved
 
-__all__ = ["all_authorities", "all_items", "blueprint", "find", "import_file", "report"]
+__all__ = ["all_authorities", "all_items", "blueprint", "find", "import_file", "report", "saved"]

@@ -23,8 +23,6 @@ from service.register.shapes import (
     SearchSchema,
 )
 
-_FILTERS = ("address", "authority", "region", "kind", "status")
-
 
 @blueprint.get("/entities")
 @blueprint.arguments(SearchSchema, location="query")
@@ -32,7 +30,7 @@ _FILTERS = ("address", "authority", "region", "kind", "status")
 def find(arguments: dict[str, Any]) -> Response:
     """Entities within the caller's scope, by key, part of a name, pinyin, initials, part of the address."""
     page = web.page_of(arguments, str, int)
-    filters: dict[str, str] = {name: arguments[name] for name in _FILTERS if name in arguments}
+    filters: dict[str, str] = {name: arguments[name] for name in queries.FILTERS if name in arguments}
     after = None if page.after is None else (str(page.after[0]), int(page.after[1]))
     with web.reader() as session:
         rows = queries.search(
