@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from flask import request, send_file
 
+from service.console.attributes import gathered, offered, typed
 from service.pages import Form, ask, may, page, see
 from service.platform import Problem
 
@@ -109,6 +110,9 @@ def step_page(procedure: Procedure, number: str, name: str, *, form: Form | None
     """The form of one step, with the clauses beside what is chosen."""
     step = step_of(procedure, name)
     case = read_case(procedure, number)
+    told = around(case)
+    if form is None and _CORRECT in step.events:
+        form = Form(typed(_attributes_of(told["record"]), "acts/0/changes/"))
     return page(
         f"console/{procedure.address}/step.html",
         case=case,
@@ -118,7 +122,8 @@ def step_page(procedure: Procedure, number: str, name: str, *, form: Form | None
         free=free_steps(procedure, case).get(name, []),
         openings=[one for one in case["openings"] if one["event"] in step.events],
         weights=_severities() if _CORRECT in step.events else [],
-        **around(case),
+        offered=offered(_attributes_of(told["record"])) if _CORRECT in step.events else [],
+        **told,
     )
 
 
@@ -134,9 +139,33 @@ def take_step(procedure: Procedure, number: str, name: str) -> BaseResponse:
     with form:
         body = form.body()
         body |= {flag: _YES_AND_NO[body[flag]] for flag in step.flags if body.get(flag) in _YES_AND_NO}
+        if _CORRECT in step.events:
+            _correct(body, read_case(procedure, number)["record"])
         ask("POST", f"/v1/{procedure.address}/{quote(number, safe='')}/{name}", json=body, once=form.once)
         return see(procedure.endpoint, number=number, done=name)
     return step_page(procedure, number, name, form=form, status=422)
+
+
+def _correct(body: dict[str, Any], record: int) -> None:
+    """Of the attributes that a form shows, leave those in the correction that differ from the record's."""
+    said = body.get("acts")
+    acts = [act for act in said if isinstance(act, dict)] if isinstance(said, list) else []
+    for act in acts:
+        changes = act.pop("changes", None)
+        changes = changes if isinstance(changes, dict) else {}
+        attributes = gathered(changes)
+        if act.get("act") == "correction" and attributes != _attributes_of(ask("GET", f"/v1/events/{record}").body):
+            changes["attributes"] = attributes or None
+        if changes:
+            act["changes"] = changes
+    if said is not None:
+        body["acts"] = [act for act in acts if act]
+
+
+def _attributes_of(record: Mapping[str, Any]) -> dict[str, str]:
+    """Those of a record; none where it was deleted by law."""
+    held: dict[str, str] = record.get("attributes", {})
+    return held
 
 
 def step_of(procedure: Procedure, name: str) -> Step:

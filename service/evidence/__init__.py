@@ -60,6 +60,7 @@ from service.evidence.usecases import (
     settle_commitment,
     suppose_act,
     suppose_event,
+    suppose_proposed,
     suspend_measures,
 )
 
@@ -128,6 +129,7 @@ __all__ = [
     "submit_bulk",
     "suppose_act",
     "suppose_event",
+    "suppose_proposed",
     "suspend_measures",
     "unfinished_files",
     "work_off",

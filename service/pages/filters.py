@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from service import register
-from service.pages.names import called, names, staff_name
+from service.pages.names import attribute_values, called, names, staff_name
 from service.platform import web
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def use_filters(app: Flask) -> None:
     app.jinja_env.globals["here_with"] = here_with
     app.jinja_env.globals["called"] = called
     app.jinja_env.globals["names"] = names
+    app.jinja_env.globals["attribute_values"] = attribute_values
     app.jinja_env.globals["staff_name"] = staff_name
 
 

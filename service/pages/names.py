@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CATALOGUES: Final = {
     "authorities": "/v1/authorities",
     "codes": "/v1/event-codes",
+    "attributes": "/v1/event-attributes",
     "commitments": "/v1/commitment-types",
     "decisions": "/v1/decision-kinds",
     "items": "/v1/inspection-items",
@@ -24,6 +25,7 @@ CATALOGUES: Final = {
     "penalties": "/v1/penalty-kinds",
     "regions": "/v1/regions",
     "results": "/v1/visit-result-codes",
+    "severities": "/v1/severities",
     "visits": "/v1/visit-types",
 }
 
@@ -64,6 +66,15 @@ def names(catalogue: str) -> Mapping[str, str]:
 def called(catalogue: str, code: str | None) -> str:
     """What a code is called; itself where the catalogue does not have it, `—` where there is none."""
     return "—" if code is None else names(catalogue).get(code, code)
+
+
+def attribute_values() -> Mapping[tuple[str, str], str]:
+    """What the values of attributes of events are called, by attribute and value."""
+    if "attribute_values" not in g:
+        every = ask("GET", CATALOGUES["attributes"]).body
+        g.attribute_values = {(one["code"], each["code"]): _name(each) for one in every for each in one["values"]}
+    kept: dict[tuple[str, str], str] = g.attribute_values
+    return kept
 
 
 def _name(one: Mapping[str, Any]) -> str:

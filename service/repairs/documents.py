@@ -124,6 +124,7 @@ def _eligibility(said: Eligibility, edition: Edition, language: str) -> dict[str
         "waits_until": _day(said.waits_until),
         "missing": list(said.missing),
         "papers": list(said.papers),
+        "separate": edition.repair is not None and edition.repair.separate is not None,
         "conditions": conditions_told(said, edition, language),
     }
 

@@ -311,6 +311,7 @@ class RepairableSchema(Schema):
     waits_until = fields.String(allow_none=True)
     missing = fields.List(fields.String())
     papers = fields.List(fields.String())
+    separate = fields.Boolean(metadata={"description": "Whether a responsible person may apply apart from the firm"})
     conditions = fields.List(fields.Nested(RepairConditionSchema))
 
 

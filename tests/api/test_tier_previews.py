@@ -141,3 +141,24 @@ def test_who_may_not_record_may_not_ask_and_a_wrong_body_is_told(
     unknown = handler.post("/v1/entities/own:nobody/tier/preview", json=fined("own:nobody"))
     assert unknown.json["code"] == "tier_entity_unknown"
     assert rows(assembly)[:3] == kept[:3]
+
+
+def test_a_proposed_act_is_previewed_within_scope_until_it_is_decided(
+    assembly: web.Assembly, caller: Caller, shop: str
+) -> None:
+    handler, approver = caller("handler", person="01"), caller("approver", person="02")
+    event = handler.post("/v1/events", json=fined(shop)).json["id"]
+    drain(database=assembly.database)
+    proposal = handler.post(f"/v1/events/{event}/acts", json=act("annulment")).json["proposal"]
+    place = f"/v1/act-proposals/{proposal}"
+    before = rows(assembly)
+    seen = approver.get(f"{place}/preview")
+    assert (seen.status_code, seen.json["before"]["tier"], seen.json["after"]["tier"]) == (200, "D", "A")
+    assert rows(assembly) == before
+    assert caller("approver", regions=("440000",)).get(f"{place}/preview").json["code"] == "out_of_scope"
+    assert approver.get("/v1/act-proposals/999/preview").json["code"] == "act_proposal_not_found"
+    decided = {"outcome": "confirmed", "reason": "已核对"}
+    assert approver.post(f"{place}/decision", json=decided).status_code == 200
+    drain(database=assembly.database)
+    assert told(approver, shop)["tier"] == seen.json["after"]["tier"]
+    assert approver.get(f"{place}/preview").json["code"] == "act_proposal_closed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,3 +155,54 @@ def test_a_form_of_another_site_records_nothing(staff: Staff, cinema: str, assem
     path = f"/console/evidence/entities/{cinema}/new"
     forged = handler.client.post(path, data={**FINE, "step": "save", "csrf": "0" * 64, "once": "1"})
     assert (forged.status_code, rows(assembly)) == (403, 0)
+
+
+def test_attributes_are_entered_by_name_corrected_and_told_by_name(
+    staff: Staff, cinema: str, assembly: web.Assembly
+) -> None:
+    handler = staff("handler")
+    path = f"/console/evidence/entities/{cinema}/new"
+    form = handler.get(path).text
+    assert all(said in form for said in ("涉及未成年人", "简易程序"))
+    typed = {"attributes/minors_involved": "yes", "free/0/name": "floor", "free/0/value": "2"}
+    seen = handler.send(handler.get(path), path, **FINE, **typed, step="preview")
+    assert re.search("涉及未成年人</dt><dd>是", seen.text)
+    record = handler.send(seen, path, **FINE, **typed, step="save").location.partition("?")[0]
+    assert re.search("涉及未成年人</dt><dd>是", handler.get(record).text)
+    with assembly.database.reader() as session:
+        assert session.execute(text("SELECT attributes FROM event")).scalar_one() == {
+            "minors_involved": "yes",
+            "floor": "2",
+        }
+    correction = f"{record}/acts/correction"
+    opened = handler.get(correction).text
+    assert re.search('name="changes/attributes/floor"[^>]* value="2"', opened)
+    kept = {"changes/code": "penalty_fine", "changes/decided_on": "2026-03-01", "changes/decision_kind": "penalty"}
+    now = {"changes/attributes/minors_involved": "no", "changes/attributes/floor": "2"}
+    preview = handler.send(handler.get(correction), correction, **ACT, **kept, **now, step="preview")
+    assert "涉及未成年人：否" in preview.text
+    assert handler.send(preview, correction, **ACT, **kept, **now, step="save").status_code == 303
+    with assembly.database.reader() as session:
+        body = session.execute(text("SELECT body FROM event_act_proposal")).scalar_one()
+    assert body["changes"] == {"attributes": {"minors_involved": "no", "floor": "2"}}
+
+
+def test_who_confirms_sees_what_confirming_does_to_the_tier_and_who_proposed_it(
+    staff: Staff, cinema: str, assembly: web.Assembly
+) -> None:
+    handler, approver = staff("handler", login="wang.li"), staff("approver")
+    record = entered(handler, cinema).location.partition("?")[0]
+    path = f"{record}/acts/annulment"
+    seen = handler.send(handler.get(path), path, **ACT, step="preview")
+    assert handler.send(seen, path, **ACT, step="save").status_code == 303
+    waiting = approver.get("/console/evidence/proposals").text
+    assert "确认后等级的变化" in waiting
+    assert waiting.index("tier-D") < waiting.index("tier-A")
+    assert "wang.li <code>account:" in waiting
+    assert rows(assembly, "event_act") == 0, "to look is not to confirm"
+    with assembly.database.reader() as session:
+        number = session.execute(text("SELECT id FROM event_act_proposal")).scalar_one()
+    decision = f"/console/evidence/proposals/{number}"
+    done = approver.send(approver.get("/console/evidence/proposals"), decision, outcome="confirmed", reason="已核对")
+    assert done.status_code == 303
+    assert "确认后等级的变化" not in approver.get("/console/evidence/proposals").text

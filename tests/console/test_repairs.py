@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from sqlalchemy import text
 
 from tests.builders.repair_town import ELIGIBLE, PDF, found, standing
 from tests.integration.ratings import town
@@ -193,6 +194,28 @@ def test_an_objection_is_examined_by_one_and_the_record_struck_by_another(office
     assert (both.status_code, re.search(r'value="uphold"[^>]* checked', both.text) is not None) == (422, True)
     struck = words(did(office.decider, case, "decision", decision="correct", **{"acts/0/act": "annulment"}))
     assert all(said in struck for said in ("已更正", "更正方式：整条撤销", "已撤销 2026年6月16日"))
+
+
+def test_a_responsible_person_applies_apart_from_the_firm(office: Office) -> None:
+    new = "/console/repairs/new"
+    page = office.handler.get(new, entity=office.key, record=str(office.record))
+    assert 'name="separate"' in page.text
+    typed = {"entity": office.key, "record": str(office.record), "reason": "本人已履行"}
+    answer = office.handler.send(page, new, **typed, separate="legal_representative")
+    assert answer.status_code == 303, answer.text
+    assert re.search("单独申请的责任人</dt><dd>法定代表人", office.handler.get(answer.location.partition("?")[0]).text)
+
+
+def test_an_objection_corrects_the_attributes_of_a_record(office: Office, assembly: web.Assembly) -> None:
+    case = filed(office, "objections", "没有未成年人")
+    did(office.handler, case, "examination", right="false", reason="笔录有误")
+    form = office.decider.get(f"{case}/steps/decision").text
+    assert ("涉及未成年人" in form, "现为：一般" in form) == (True, True)
+    typed = {"acts/0/act": "correction", "acts/0/changes/attributes/minors_involved": "no"}
+    did(office.decider, case, "decision", decision="correct", **typed)
+    with assembly.database.reader() as session:
+        detail = session.execute(text("SELECT detail FROM event_act WHERE act = 'correction'")).scalar_one()
+    assert detail["changes"] == {"attributes": {"minors_involved": "no"}}
 
 
 def test_what_is_to_be_shown_is_listed_recorded_and_reported(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from service.console.attributes import gathered, offered, typed
 from service.console.evidence.blueprint import blueprint
 from service.console.evidence.preview import Preview, previewed
 from service.console.evidence.records import entity_of, severities
@@ -25,8 +26,10 @@ _WAITS = 202
 def act(event: int, act: str) -> Response:
     """The form of an act; that of a correction with what is recorded."""
     record = _record(event, act)
-    typed = {f"changes/{name}": record[name] or "" for name in CHANGES} if act == "correction" else {}
-    return _form(record, act, Form(typed))
+    if act != "correction":
+        return _form(record, act, Form())
+    said = {f"changes/{name}": record[name] or "" for name in CHANGES}
+    return _form(record, act, Form(said | typed(record["attributes"], "changes/")))
 
 
 @blueprint.post("/events/<int:event>/acts/<act>")
@@ -62,11 +65,14 @@ def _record(event: int, act: str) -> Mapping[str, Any]:
 def _body(record: Mapping[str, Any], act: str, form: Form) -> dict[str, Any]:
     """The act as typed; of a correction the values that differ, those emptied as null."""
     body = form.body(act=act)
-    body.pop("changes", None)
+    sent = body.pop("changes", None)
     if act != "correction":
         return body
-    typed = {name: form.first(f"changes/{name}").strip() for name in CHANGES}
-    changes = {name: said or None for name, said in typed.items() if said != (record[name] or "")}
+    said = {name: form.first(f"changes/{name}").strip() for name in CHANGES}
+    changes: dict[str, Any] = {name: one or None for name, one in said.items() if one != (record[name] or "")}
+    attributes = gathered(sent if isinstance(sent, dict) else {})
+    if attributes != record["attributes"]:
+        changes["attributes"] = attributes or None
     return body | {"changes": changes}
 
 
@@ -75,7 +81,9 @@ def _form(
 ) -> Response:
     said: dict[str, Any] = {"record": record, "entity": entity_of(record), "act": act}
     if preview is not None:
-        return page("console/evidence/act_preview.html", form=form, preview=preview, **said)
+        changes = _body(record, act, form).get("changes", {})
+        attributes = (changes["attributes"] or {}) if "attributes" in changes else None
+        return page("console/evidence/act_preview.html", form=form, preview=preview, attributes=attributes, **said)
     fields = ("source", "source_ref", "acted_on", "reason", *(f"changes/{name}" for name in CHANGES))
-    said |= {"fields": fields, "severities": severities()}
+    said |= {"fields": fields, "severities": severities(), "offered": offered(record["attributes"])}
     return page("console/evidence/act.html", status=status, form=form, **said)

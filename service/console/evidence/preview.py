@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from service.pages import ask
+from service.pages import RefusedError, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,18 @@ class Preview(NamedTuple):
 
 def previewed(path: str, body: Mapping[str, object]) -> Preview:
     """Ask what recording would do."""
-    said = ask("POST", path, json=body).body
+    return _read(ask("POST", path, json=body).body)
+
+
+def previewed_proposal(proposal: int) -> Preview | RefusedError:
+    """Ask what confirming a proposed act would do; or why it could not be confirmed any more."""
+    try:
+        return _read(ask("GET", f"/v1/act-proposals/{proposal}/preview").body)
+    except RefusedError as refused:
+        return refused
+
+
+def _read(said: Mapping[str, Any]) -> Preview:
     before, after = said["before"], said["after"]
     kinds = sorted({*before["kinds"], *after["kinds"]})
     return Preview(said, [_change(kind, before, after) for kind in kinds])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from service.console.attributes import gathered, offered
 from service.console.evidence.blueprint import blueprint
 from service.console.evidence.preview import Preview, previewed
-from service.pages import Form, ask, page, see
+from service.pages import Form, ask, called, page, see
 from service.pages.words import gettext as _
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def enter(key: str) -> Response:
     form, entity = Form.sent(), ask("GET", f"/v1/entities/{key}").body
     step = str(form.typed.pop("step", "preview"))
     body = form.body(entity=entity["key"])
+    if said := gathered(body):
+        body["attributes"] = said
     if step == "change":
         return _form(entity, form)
     with form:
@@ -81,7 +84,7 @@ def entity_of(record: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an answer of 
 def severities() -> list[tuple[str, str]]:
     """Every severity by which an edition weighs some code, as the form takes them."""
     found = {severity for code in ask("GET", "/v1/event-codes").body for severity in code["severities"]}
-    return [(severity, severity) for severity in sorted(found)]
+    return [(severity, called("severities", severity)) for severity in sorted(found)]
 
 
 def _form(entity: Mapping[str, Any], form: Form, *, preview: Preview | None = None, status: int = 200) -> Response:
@@ -94,4 +97,5 @@ def _form(entity: Mapping[str, Any], form: Form, *, preview: Preview | None = No
         entity=entity,
         fields=FIELDS,
         severities=severities(),
+        offered=offered(),
     )

@@ -6,10 +6,18 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from service.evidence.named import attributes, severities
 from service.evidence.penalties import penalty_kinds
 from service.evidence.queries.catalogue import catalogue, read_catalogue
 from service.evidence.routes.blueprint import blueprint
-from service.evidence.schemas.answers import DecisionKindAnswer, EventCodeAnswer, EventCodeBody, PenaltyKindAnswer
+from service.evidence.schemas.answers import (
+    DecisionKindAnswer,
+    EventAttributeAnswer,
+    EventCodeAnswer,
+    EventCodeBody,
+    PenaltyKindAnswer,
+    SeverityAnswer,
+)
 from service.evidence.usecases import add_code
 from service.platform import web
 
@@ -29,6 +37,20 @@ def get_penalty_kinds() -> Response:
     return jsonify([kind._asdict() for kind in penalty_kinds().values()])
 
 
+@blueprint.get("/event-attributes")
+@blueprint.response(200, EventAttributeAnswer(many=True))
+def get_attributes() -> Response:
+    """The attributes of events that shipped editions read, with the values that they know; others may be written."""
+    return jsonify([{**one._asdict(), "values": [each._asdict() for each in one.values]} for one in attributes()])
+
+
+@blueprint.get("/severities")
+@blueprint.response(200, SeverityAnswer(many=True))
+def get_severities() -> Response:
+    """What the severities of events are called; one of an authority's own edition may be none of them."""
+    return jsonify([one._asdict() for one in severities()])
+
+
 @blueprint.get("/event-codes")
 @blueprint.response(200, EventCodeAnswer(many=True))
 def get_codes() -> Response:
@@ -46,7 +68,7 @@ def post_code(arguments: dict[str, Any]) -> Response:
     names = {"zh": arguments["zh"], "en": arguments["en"]}
     with web.unit_of_work() as uow:
         added = add_code(uow=uow, code=arguments["code"], names=names, kinds=arguments["kinds"])
-        severities = read_catalogue(uow.session).codes[arguments["code"]].severities
-    response = jsonify(code=arguments["code"], names=names, kinds=arguments["kinds"], severities=severities)
+        weighed = read_catalogue(uow.session).codes[arguments["code"]].severities
+    response = jsonify(code=arguments["code"], names=names, kinds=arguments["kinds"], severities=weighed)
     response.status_code = 201 if added else 200
     return response

@@ -227,6 +227,20 @@ class PenaltyKindAnswer(NamedRow):
     """A kind of penalty."""
 
 
+class SeverityAnswer(NamedRow):
+    """A severity."""
+
+
+class AttributeValueAnswer(NamedRow):
+    """A value of an attribute."""
+
+
+class EventAttributeAnswer(NamedRow):
+    """An attribute of events with the values that shipped editions know; none: it is written."""
+
+    values = fields.List(fields.Nested(AttributeValueAnswer), required=True)
+
+
 class EventCodeAnswer(NamedRow):
     """An event code with the decision kinds it goes with, the usual one first."""
 

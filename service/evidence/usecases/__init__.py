@@ -10,7 +10,7 @@ from service.evidence.usecases.lifting import lift_measures, restore_measures, r
 from service.evidence.usecases.proposing import Proposed, decide_act, propose_act
 from service.evidence.usecases.recording import Receipt, record, record_at_once, record_body
 from service.evidence.usecases.seeding import seed
-from service.evidence.usecases.supposing import Supposed, suppose_act, suppose_event
+from service.evidence.usecases.supposing import Supposed, suppose_act, suppose_event, suppose_proposed
 from service.evidence.usecases.warning import raise_warnings
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "settle_commitment",
     "suppose_act",
     "suppose_event",
+    "suppose_proposed",
     "suspend_measures",
 ]

@@ -86,6 +86,25 @@ def decide_act(
             and as ``record_act`` for what speaks against the act by now.
     """
     uow.session.execute(_LOCK, {"id": proposal_id})
+    row, draft, target = open_proposal(uow, proposal_id)
+    if row.person in uow.actor.hands:
+        raise Problem("act_proposal_same_person")
+    number = uow.next_audit_id()
+    act = _recorded(uow, draft, target, catalogue, number) if outcome == "confirmed" else None
+    said = {"proposal_id": proposal_id, "outcome": outcome, "reason": reason, "person": _person(uow), "act_id": act}
+    uow.session.execute(insert(tables.EventActDecision).values(**said, audit_id=number))
+    action = "evidence.act_recorded" if outcome == "confirmed" else "evidence.act_rejected"
+    detail = {"event": target.id, "act": draft.values["act"], "proposal": proposal_id, "sha256": draft.digest.hex()}
+    uow.audit(action, target.entity, {**detail, "reason": reason}, number=number)
+    return Proposed(proposal_id, target.id, outcome, act)
+
+
+def open_proposal(uow: UnitOfWork, proposal_id: int) -> tuple[tables.EventActProposal, ActDraft, Target]:
+    """A proposal within the caller's scope that nobody has decided yet, its act, and what that is about.
+
+    Raises:
+        Problem: ``act_proposal_not_found``, ``out_of_scope``, ``act_proposal_closed``.
+    """
     row = uow.session.get(tables.EventActProposal, proposal_id)
     if row is None:
         raise Problem("act_proposal_not_found", proposal=proposal_id)
@@ -98,16 +117,7 @@ def decide_act(
     decided = uow.session.get(tables.EventActDecision, proposal_id)
     if decided is not None:
         raise Problem("act_proposal_closed", outcome=decided.outcome)
-    if row.person in uow.actor.hands:
-        raise Problem("act_proposal_same_person")
-    number = uow.next_audit_id()
-    act = _recorded(uow, draft, target, catalogue, number) if outcome == "confirmed" else None
-    said = {"proposal_id": proposal_id, "outcome": outcome, "reason": reason, "person": _person(uow), "act_id": act}
-    uow.session.execute(insert(tables.EventActDecision).values(**said, audit_id=number))
-    action = "evidence.act_recorded" if outcome == "confirmed" else "evidence.act_rejected"
-    detail = {"event": target.id, "act": draft.values["act"], "proposal": proposal_id, "sha256": draft.digest.hex()}
-    uow.audit(action, target.entity, {**detail, "reason": reason}, number=number)
-    return Proposed(proposal_id, target.id, outcome, act)
+    return row, draft, target
 
 
 def _recorded(uow: UnitOfWork, draft: ActDraft, target: Target, catalogue: Catalogue, number: int) -> int:

@@ -13,11 +13,12 @@ from service.evidence.intake.draft import event_draft, source_faults
 from service.evidence.intake.refusing import problem_of
 from service.evidence.intake.two_persons import takes_two
 from service.evidence.queries.catalogue import read_catalogue
+from service.evidence.usecases.proposing import open_proposal
 from service.evidence.usecases.recording import record
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from service.evidence.intake.acts import ActDraft
     from service.evidence.intake.applying import ActReceipt, Target
@@ -72,6 +73,28 @@ def suppose_act(*, uow: UnitOfWork, event_id: int, body: Mapping[str, Any]) -> S
     uow.mark([target.entity_id], "event")
     uow.flush()
     return Supposed(target.entity, receipt.held, by_two, receipt.warnings)
+
+
+def suppose_proposed(*, uow: UnitOfWork, proposal_id: int) -> tuple[str, Callable[[], Supposed]]:
+    """Whose proposed act it is, and what has it stand as confirmed until this unit of work ends, which keeps nothing.
+
+    Raises:
+        Problem: ``act_proposal_not_found``, ``out_of_scope``, ``act_proposal_closed``; what is returned, as confirming
+            it would.
+    """
+    uow.abandon()
+    _, draft, target = open_proposal(uow, proposal_id)
+
+    def stand() -> Supposed:
+        by = (uow.actor, uow.now, uow.next_audit_id())
+        receipt = apply(uow.session, draft, target, read_catalogue(uow.session), by, confirmed=True)
+        if isinstance(receipt, list):
+            raise problem_of(receipt)
+        uow.mark([target.entity_id], "event")
+        uow.flush()
+        return Supposed(target.entity, receipt.held, takes_two=True, warnings=receipt.warnings)
+
+    return target.entity, stand
 
 
 def _applied(uow: UnitOfWork, draft: ActDraft, target: Target) -> tuple[ActReceipt, bool]:

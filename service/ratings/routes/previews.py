@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, jsonify
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+GREATEST: Final = (1 << 63) - 1
 _TOLD = ("as_of", "state", "tier", "next_change_on", "disputed")
 
 
@@ -57,6 +58,19 @@ def preview_act(event_id: int) -> Response:
     with web.unit_of_work() as uow:
         before = _told(uow.session, key, uow.now, note=True)
         supposed = evidence.suppose_act(uow=uow, event_id=event_id, body=body)
+        return _answer(before, supposed, _told(uow.session, key, uow.now))
+
+
+@blueprint.get("/act-proposals/<int:proposal_id>/preview")
+@blueprint.response(200, PreviewSchema)
+def preview_proposal(proposal_id: int) -> Response:
+    """The tier now and with a proposed act confirmed; nothing is recorded."""
+    if proposal_id > GREATEST:
+        raise Problem("act_proposal_not_found", proposal=proposal_id)
+    with web.unit_of_work() as uow:
+        key, stand = evidence.suppose_proposed(uow=uow, proposal_id=proposal_id)
+        before = _told(uow.session, key, uow.now, note=True)
+        supposed = stand()
         return _answer(before, supposed, _told(uow.session, key, uow.now))
 
 
