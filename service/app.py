@@ -30,6 +30,7 @@ from service.inspections.visits.routes import blueprint as visits
 from service.notices.webhooks.routes import blueprint as webhooks
 from service.notices.written.code_routes import blueprint as visitor_codes
 from service.notices.written.routes import blueprint as notices
+from service.opendata.routes import blueprint as open_data
 from service.platform import web
 from service.publicity.routes import blueprint as publicity
 from service.ratings.routes import blueprint as ratings
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     webhooks,
     notices,
     visitor_codes,
+    open_data,
 )
 
 

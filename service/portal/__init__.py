@@ -5,11 +5,12 @@ from service.portal.entities import blueprint as entities
 from service.portal.feeds import blueprint as feeds
 from service.portal.home import blueprint as home
 from service.portal.my import blueprint as my
+from service.portal.open_data import blueprint as open_data
 from service.portal.plans import blueprint as plans
 from service.portal.records import blueprint as records
 from service.portal.results import blueprint as results
 from service.portal.verify import blueprint as verify
 
-BLUEPRINTS = (home, entities, records, results, plans, draws, verify, feeds, my)
+BLUEPRINTS = (home, entities, records, results, plans, draws, verify, feeds, my, open_data)
 
 __all__ = ["BLUEPRINTS"]

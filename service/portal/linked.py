@@ -42,6 +42,32 @@ def entity(told: Mapping[str, Any], records: Sequence[Mapping[str, Any]], result
     return {"@context": CONTEXT, **_organization(told["entity"], told["name"])} | ({"subjectOf": of} if of else {})
 
 
+def dataset(told: Mapping[str, Any]) -> Linked:
+    """The open data, as catalogues of data read it."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "name": _("开放数据"),
+        "description": _(
+            "今日公开的全部内容，一个压缩包：正在公示的记录、检查结果、抽查计划和任务、随机抽取、各等级主体数。"
+            "每个文件都是带表头的 CSV（UTF-8），可用表格软件打开。"
+        ),
+        "url": url_for("portal_open_data.about", _external=True),
+        "version": str(told["schema"]),
+        "dateModified": told["built_at"],
+        "temporalCoverage": told["as_of"],
+        "isAccessibleForFree": True,
+        "inLanguage": ["zh-CN", "en"],
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": "application/zip",
+            "contentUrl": url_for("open_data.archive", _external=True),
+            "contentSize": str(told["bytes"]),
+            "sha256": told["sha256"],
+        },
+    }
+
+
 def record_list(items: Sequence[Mapping[str, Any]]) -> Linked:
     """The records of a page, in its order."""
     return _list([_record(one) | _about(one) for one in items])

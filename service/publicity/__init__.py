@@ -4,7 +4,7 @@ from service.publicity.acknowledging import acknowledge_takedown
 from service.publicity.alarming import raise_publication_alarms
 from service.publicity.alike import Readings
 from service.publicity.comparing import Compared, compare_holdings
-from service.publicity.documents import owed_document, record_document
+from service.publicity.documents import owed_document, public_document, record_document
 from service.publicity.exporting import columns, double_publicity
 from service.publicity.queries import (
     Owed,
@@ -42,6 +42,7 @@ __all__ = [
     "over_records",
     "over_since",
     "owed_document",
+    "public_document",
     "public_records",
     "raise_comparison_alarms",
     "raise_publication_alarms",

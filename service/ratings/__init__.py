@@ -1,6 +1,7 @@
 """Ratings: the drain, the heads, history, what a past or future day says."""
 
 from service.ratings.audience import bare as as_partners_see
+from service.ratings.distribution import PublishedCount, published_tiers
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
 from service.ratings.histories import Assembled, histories_in
 from service.ratings.integrity import rating_faults
@@ -44,6 +45,7 @@ __all__ = [
     "KindTiers",
     "Pace",
     "Progress",
+    "PublishedCount",
     "Reconciled",
     "RerateFigures",
     "Retelling",
@@ -66,6 +68,7 @@ __all__ = [
     "in_words",
     "mark_everyone",
     "progress",
+    "published_tiers",
     "put_edition_in_force",
     "rating_faults",
     "reason_told",

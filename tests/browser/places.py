@@ -74,6 +74,7 @@ PLACES = (
     Place("portal-results", None, "/portal/results"),
     Place("portal-draw", None, "/portal/draws/{draw}"),
     Place("portal-frame", None, "/portal/draws/{draw}/frame"),
+    Place("portal-open-data", None, "/portal/open-data"),
     Place("portal-my", None, "/portal/my"),
     Place("portal-nowhere", None, "/portal/nowhere"),
 )

@@ -17,6 +17,8 @@ from service.inspections.draws.store import (
     Document,
     Draw,
     acts,
+    all_draws,
+    changed_at,
     document,
     draw_of,
     events,
@@ -161,6 +163,32 @@ def states_of(session: Session, found: Sequence[Draw]) -> list[str]:
     """The furthest step that was taken of each draw."""
     taken = steps_taken(session, found)
     return [_state(*taken[draw.id]) for draw in found]
+
+
+class ListedDraw(NamedTuple):
+    """A draw as a list shows it; ``id``: where its page goes on after it."""
+
+    id: int
+    document: Mapping[str, Any]
+
+
+def listed_draws(
+    session: Session, *, authority: str | None, task: str | None, after: int, limit: int, newest_first: bool = False
+) -> list[ListedDraw]:
+    """Up to so many draws, oldest first, each with its furthest step and when that was taken."""
+    rows = all_draws(session, authority=authority, task=task, after=after, limit=limit, newest_first=newest_first)
+    states, changed = states_of(session, rows), changed_at(session, rows)
+    told = (
+        {
+            "number": row.number,
+            "authority": row.authority,
+            "task": row.task,
+            "state": state,
+            "changed_at": at.isoformat(),
+        }
+        for row, state, at in zip(rows, states, changed, strict=True)
+    )
+    return [ListedDraw(row.id, document) for row, document in zip(rows, told, strict=True)]
 
 
 def preparation_of(session: Session, draw: Draw) -> dict[str, Any]:

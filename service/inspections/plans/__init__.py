@@ -7,7 +7,7 @@ from service.inspections.plans.checks import source_named
 from service.inspections.plans.frame import KnownPlace, TaskFrame, frame_of, place_again, places_known, reached
 from service.inspections.plans.holds import draws_over, hold_task, keep_tasks_still, refuse_held
 from service.inspections.plans.load import Feasibility, eligible, feasibility, fits, remaining
-from service.inspections.plans.queries import PlanView, Task, plan_view, plans, task_of, zone_of
+from service.inspections.plans.queries import Plan, PlanView, Task, plan_view, plans, task_of, zone_of
 from service.inspections.plans.seats import seats_taken, take_seats, take_seats_back
 from service.inspections.plans.usecases import (
     decide_amendment,
@@ -26,6 +26,7 @@ __all__ = [
     "Ahead",
     "Feasibility",
     "KnownPlace",
+    "Plan",
     "PlanView",
     "Task",
     "TaskFrame",

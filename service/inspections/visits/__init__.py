@@ -7,6 +7,7 @@ from service.inspections.visits.queries import (
     SourceResult,
     TaskProgress,
     audited_results,
+    published_results,
     source_results,
     task_progress,
     visit_view,
@@ -33,6 +34,7 @@ from service.inspections.visits.usecases import (
     sign_visit,
     sync_findings,
 )
+from service.inspections.visits.vocabulary import result_codes, visit_types
 
 __all__ = [
     "AuditedResult",
@@ -53,13 +55,16 @@ __all__ = [
     "open_recheck",
     "open_triggered",
     "open_visits",
+    "published_results",
     "raise_alarms",
     "record_visit",
+    "result_codes",
     "scan_entry_code",
     "send_back",
     "sign_visit",
     "source_results",
     "sync_findings",
     "task_progress",
+    "visit_types",
     "visit_view",
 ]

@@ -43,21 +43,13 @@ if TYPE_CHECKING:
 def all_draws(arguments: dict[str, Any]) -> Response:
     """Draws, oldest first unless asked otherwise."""
     page = web.page_of(arguments, int)
-    after = page.after_number
+    wanted = {name: arguments.get(name) for name in ("authority", "task")}
     with web.reader() as session:
-        wanted = {name: arguments.get(name) for name in ("authority", "task")}
-        rows = store.all_draws(session, **wanted, after=after, limit=page.limit + 1, newest_first=page.newest)
-        kept, following = web.cut(rows, page, lambda row: (row.id,))
-        states, changed = queries.states_of(session, kept), store.changed_at(session, kept)
-    items = [
-        {
-            **{name: getattr(row, name) for name in ("number", "authority", "task")},
-            "state": state,
-            "changed_at": at.isoformat(),
-        }
-        for row, state, at in zip(kept, states, changed, strict=True)
-    ]
-    return web.link_next(jsonify({"items": items}), following)
+        rows = queries.listed_draws(
+            session, **wanted, after=page.after_number, limit=page.limit + 1, newest_first=page.newest
+        )
+    kept, following = web.cut(rows, page, lambda row: (row.id,))
+    return web.link_next(jsonify({"items": [row.document for row in kept]}), following)
 
 
 @blueprint.get("/draw-worklist")
