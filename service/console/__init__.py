@@ -21,11 +21,12 @@ from service.console.sign_in import blueprint as sign_in
 from service.console.studies import blueprint as studies
 from service.console.trials import blueprint as trials
 from service.console.visitor_codes import blueprint as visitor_codes
+from service.console.visits import blueprint as visits
 
 BLUEPRINTS = (
     *(home, sign_in, accounts, second_factor),
     *(entities, entity_files, histories, searches, evidence),
-    *(plans, draws),
+    *(plans, draws, visits),
     *(repairs, objections, publications),
     *(rulebooks, proposals, trials, rerates),
     *(insight, studies),

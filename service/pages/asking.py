@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from service.platform import Actor
 
 _OF_FILES = ("Content-Type", "Content-Disposition")
 
@@ -65,16 +66,20 @@ def ask(
     content_type: str = "application/json",
     once: str | None = None,
     raw: bool = False,
+    looking: Actor | None = None,
 ) -> Answer:
     """Ask the interface at `path` (with its query, values that are None left out), or act through it.
 
     `json` is sent as the body, or `stream` under `content_type`; `once` as the `Idempotency-Key`. What was answered is
-    parsed unless `raw`: a file to be verified is passed on byte for byte.
+    parsed unless `raw`: a file to be verified is passed on byte for byte. `looking`: who acts, where it is not the one
+    who looks at the page.
 
     Raises:
         RefusedError: any answer of 400 or above.
     """
     environ = _environ(method, path, query, once=once, json=json, stream=stream, content_type=content_type)
+    if looking is not None:
+        environ[web.INSIDE] = looking
     response = copy_context().run(_dispatched, current_app._get_current_object(), environ)  # type: ignore[attr-defined] # noqa: SLF001 - Flask's documented way to the application itself
     return _read(response, raw=raw)
 

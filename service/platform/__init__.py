@@ -9,7 +9,7 @@ from service.platform.database import Database
 from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
 from service.platform.encryption import decrypt, encrypt, use_encryption_keys
 from service.platform.entries import unentered
-from service.platform.files import KeptFile, is_kept, keep_file, keep_record, most_bytes, read_file
+from service.platform.files import KeptFile, file_kinds, is_kept, keep_file, keep_record, most_bytes, read_file
 from service.platform.inbox import Inbox, note_done, undone
 from service.platform.ledger import (
     LedgerReport,
@@ -92,6 +92,7 @@ __all__ = [
     "current_request_id",
     "decrypt",
     "encrypt",
+    "file_kinds",
     "flush_wakes",
     "incremental",
     "insert_only",

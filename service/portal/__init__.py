@@ -10,7 +10,8 @@ from service.portal.plans import blueprint as plans
 from service.portal.records import blueprint as records
 from service.portal.results import blueprint as results
 from service.portal.verify import blueprint as verify
+from service.portal.visit_entry import blueprint as visit_entry
 
-BLUEPRINTS = (home, entities, records, results, plans, draws, verify, feeds, my, open_data)
+BLUEPRINTS = (home, entities, records, results, plans, draws, verify, feeds, my, open_data, visit_entry)
 
 __all__ = ["BLUEPRINTS"]

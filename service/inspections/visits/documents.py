@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from service.inspections.visits.vocabulary import visit_rules
+
 if TYPE_CHECKING:
-    from service.inspections.visits.queries import VisitView
+    from service.inspections.visits.queries import ListedVisit, VisitView
     from service.inspections.visits.tables import VisitFinding, VisitRow
     from service.inspections.visits.usecases import Audited, Opened
 
@@ -27,6 +29,11 @@ def listed(visit: VisitRow) -> dict[str, Any]:
     }
 
 
+def in_list(row: ListedVisit) -> dict[str, Any]:
+    """A visit as a list tells it, with its entity's name, its team, and who signed."""
+    return {**listed(row.visit), "name": row.entity_name, "team": list(row.team), "signed": list(row.signed)}
+
+
 def whole(view: VisitView) -> dict[str, Any]:
     """A visit with all that belongs to it."""
     visit, record, outcome = view.visit, view.record, view.outcome
@@ -39,6 +46,8 @@ def whole(view: VisitView) -> dict[str, Any]:
         "part_of": view.part_of,
         "parts": list(view.parts),
         "team": list(view.team),
+        "inspectors": _inspectors(view),
+        "signatures": visit_rules()["signatures"],
         "present": list(visit.present),
         "checklist": visit.checklist["entries"],
         "findings": [
@@ -99,6 +108,19 @@ def audited(said: Audited) -> dict[str, Any]:
         "order": said.order,
         "status": said.status,
     }
+
+
+def _inspectors(view: VisitView) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": code,
+            "name": name,
+            "leads": code == next(iter(view.team), None),
+            "present": code in view.visit.present,
+            "signed": code in view.signed,
+        }
+        for code, name in view.inspectors.items()
+    ]
 
 
 def _finding(row: VisitFinding) -> dict[str, Any]:

@@ -72,7 +72,38 @@ class VisitPresentSchema(web.StrictSchema):
     inspectors = fields.List(fields.String(validate=_STAFF), required=True, validate=validate.Length(min=1, max=20))
 
 
-class VisitEntrySchema(VisitPresentSchema, VisitReasonSchema):
+class VisitPlaceSchema(web.StrictSchema):
+    """Where a device was (WGS 84), in whole millionths of a degree, and how exactly, in metres."""
+
+    latitude = fields.Integer(required=True, strict=True, validate=validate.Range(min=-90_000_000, max=90_000_000))
+    longitude = fields.Integer(required=True, strict=True, validate=validate.Range(min=-180_000_000, max=180_000_000))
+    accuracy = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=10_000_000))
+
+
+class VisitThresholdSchema(VisitPresentSchema):
+    """Who is there, and what a device noted of it."""
+
+    noted_at = web.Instant(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "By the device's clock: for what could not be sent at once. One after now counts as now"
+        },
+    )
+    place = fields.Nested(VisitPlaceSchema, load_default=None, allow_none=True)
+
+
+class VisitDoorSchema(VisitThresholdSchema):
+    """The entity's own code, scanned or typed at its door."""
+
+    code = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=2_000),
+        metadata={"description": "A key of the entity, or a text that holds its unified social credit code"},
+    )
+
+
+class VisitEntrySchema(VisitThresholdSchema, VisitReasonSchema):
     """Who enters without a scanned code, and why there was none."""
 
 
@@ -126,6 +157,13 @@ class VisitListArguments(web.PageArguments):
     """Which visits are asked for."""
 
     mine = fields.Boolean(load_default=False)
+    open_only = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Those that inspectors have still to make, record or sign; their own, those they are on now"
+        },
+    )
+    newest_first = fields.Boolean(load_default=False)
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
     task = fields.String(load_default=None, validate=_LINE)
 
@@ -195,6 +233,24 @@ class VisitSchema(Schema):
     held_on = fields.String(allow_none=True)
 
 
+class VisitListedSchema(VisitSchema):
+    """A visit as lists tell it."""
+
+    name = fields.String(required=True)
+    team = fields.List(fields.String(), required=True, metadata={"description": "Staff codes; who leads comes first"})
+    signed = fields.List(fields.String(), required=True, metadata={"description": "Who signed its newest record"})
+
+
+class VisitInspectorSchema(Schema):
+    """Who is or was there: on the team, at the visit, under the record."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    leads = fields.Boolean(required=True)
+    present = fields.Boolean(required=True)
+    signed = fields.Boolean(required=True)
+
+
 class VisitViewSchema(VisitSchema):
     """A visit with all that belongs to it."""
 
@@ -205,6 +261,8 @@ class VisitViewSchema(VisitSchema):
     part_of = fields.String(allow_none=True, metadata={"description": "The visit that this one was joined to"})
     parts = fields.List(fields.String(), metadata={"description": "Visits that were joined to this one"})
     team = fields.List(fields.String())
+    inspectors = fields.List(fields.Nested(VisitInspectorSchema))
+    signatures = fields.Integer(metadata={"description": "How many inspectors sign"})
     present = fields.List(fields.String())
     checklist = fields.List(fields.Dict())
     findings = fields.List(fields.Dict())
@@ -218,7 +276,7 @@ class VisitViewSchema(VisitSchema):
 class VisitPageSchema(Schema):
     """One page of visits."""
 
-    items = fields.List(fields.Nested(VisitSchema), required=True)
+    items = fields.List(fields.Nested(VisitListedSchema), required=True)
 
 
 class VisitWordsSchema(Schema):

@@ -12,16 +12,18 @@ from service.inspections.visits.queries.results import (
     source_results,
     task_progress,
 )
-from service.inspections.visits.queries.visits import VisitView, entry_view, visit_view, visits
+from service.inspections.visits.queries.visits import ListedVisit, VisitView, Wanted, entry_view, visit_view, visits
 from service.inspections.visits.queries.worklists import worklist
 
 __all__ = [
     "AuditedResult",
+    "ListedVisit",
     "OwnVisit",
     "PublishedResult",
     "SourceResult",
     "TaskProgress",
     "VisitView",
+    "Wanted",
     "audited_results",
     "entry_view",
     "order_view",

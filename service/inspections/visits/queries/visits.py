@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from service import register
 from service.inspections.visits.checklist import Standing, standing
-from service.inspections.visits.reading import acts_of, findings_of, may_see, one_visit, record_of, team_of
+from service.inspections.visits.reading import (
+    acts_of,
+    findings_of,
+    may_see,
+    one_visit,
+    record_of,
+    seats_of_many,
+    team_of,
+)
 from service.inspections.visits.tables import (
+    UNDER_WAY,
     RectificationOrder,
     VisitFile,
     VisitMember,
     VisitOutcome,
+    VisitRecord,
     VisitRow,
     VisitSignature,
 )
@@ -23,10 +34,11 @@ from service.platform import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from service.inspections.visits.checklist import Place
-    from service.inspections.visits.tables import VisitAct, VisitRecord
+    from service.inspections.visits.tables import VisitAct
     from service.platform import Actor
 
 
@@ -37,12 +49,36 @@ RIGHTS = {
 """What the entity is told of its rights at a visit."""
 
 
-class VisitView(NamedTuple):
-    """A visit with all that belongs to it."""
+TO_DO = ("dispatched", *UNDER_WAY, "recorded")
+"""States of a visit that inspectors have still to make, record or sign."""
+
+
+class Wanted(NamedTuple):
+    """Which visits are asked for. ``open_only``: those of ``TO_DO``; an inspector's own, those he is on now."""
+
+    mine: bool = False
+    open_only: bool = False
+    newest_first: bool = False
+    state: str | None = None
+    task: str | None = None
+
+
+class ListedVisit(NamedTuple):
+    """A visit as lists tell it, with its entity's name, its team as it is now, and who signed its newest record."""
 
     visit: VisitRow
     entity_name: str
     team: tuple[str, ...]
+    signed: tuple[str, ...]
+
+
+class VisitView(NamedTuple):
+    """A visit with all that belongs to it. ``inspectors``: the team, then those who were there, by name."""
+
+    visit: VisitRow
+    entity_name: str
+    team: tuple[str, ...]
+    inspectors: Mapping[str, str]
     acts: Sequence[VisitAct]
     found: Mapping[Place, Standing]
     files: Sequence[str]
@@ -54,29 +90,56 @@ class VisitView(NamedTuple):
     orders: Sequence[str]
 
 
-def visits(
-    session: Session,
-    actor: Actor,
-    *,
-    mine: bool,
-    state: str | None,
-    task: str | None,
-    after: int,
-    limit: int,
-) -> Sequence[VisitRow]:
-    """Up to ``limit + 1`` visits that the caller may see, oldest first; an inspector's are always his own."""
-    wanted = select(VisitRow).where(VisitRow.id > after).order_by(VisitRow.id).limit(limit + 1)
-    wanted = wanted.where(veil_of(session, actor).lets())
-    if mine or actor.role == "inspector":
-        seats = select(VisitMember.visit_id).where(VisitMember.inspector == (actor.person or ""))
-        wanted = wanted.where(VisitRow.id.in_(seats))
+def visits(session: Session, actor: Actor, wanted: Wanted, *, after: int | None, limit: int) -> list[ListedVisit]:
+    """Up to ``limit + 1`` visits that the caller may see, oldest first; an inspector's are always his own.
+
+    Args:
+        session: a reading one.
+        actor: who asks.
+        wanted: which, and in which order.
+        after: the id of the last visit that was told; None at the beginning.
+        limit: how many.
+    """
+    order = VisitRow.id.desc() if wanted.newest_first else VisitRow.id
+    found = select(VisitRow).where(veil_of(session, actor).lets()).order_by(order).limit(limit + 1)
+    if after is not None:
+        found = found.where(VisitRow.id < after if wanted.newest_first else VisitRow.id > after)
+    if wanted.mine or actor.role == "inspector":
+        found = found.where(VisitRow.id.in_(_seats(actor.person or "", now=wanted.open_only)))
     elif actor.authorities is not None:
-        wanted = wanted.where(VisitRow.authorities.overlap(actor.authorities))
-    if state is not None:
-        wanted = wanted.where(VisitRow.state == state)
-    if task is not None:
-        wanted = wanted.where(VisitRow.task == task)
-    return session.scalars(wanted).all()
+        found = found.where(VisitRow.authorities.overlap(actor.authorities))
+    if wanted.open_only:
+        found = found.where(VisitRow.state.in_(TO_DO), VisitRow.merged_into.is_(None))
+    if wanted.state is not None:
+        found = found.where(VisitRow.state == wanted.state)
+    if wanted.task is not None:
+        found = found.where(VisitRow.task == wanted.task)
+    return _listed(session, session.scalars(found).all())
+
+
+def _seats(person: str, *, now: bool) -> Select[int]:
+    """Visits on whose teams a person is or was; ``now``: is."""
+    seats = select(VisitMember.visit_id).where(VisitMember.inspector == person)
+    later = aliased(VisitMember)
+    same = (later.visit_id == VisitMember.visit_id, later.seat == VisitMember.seat, later.id > VisitMember.id)
+    return seats.where(~exists().where(*same)) if now else seats
+
+
+def _listed(session: Session, rows: Sequence[VisitRow]) -> list[ListedVisit]:
+    ids = [row.id for row in rows]
+    seats = seats_of_many(session, ids)
+    known = register.facts(session, {row.entity_id for row in rows}, position=None)
+    newest = select(func.max(VisitRecord.id)).where(VisitRecord.visit_id.in_(ids)).group_by(VisitRecord.visit_id)
+    signed: dict[int, list[str]] = {}
+    signatures = select(VisitRecord.visit_id, VisitSignature.inspector).join(
+        VisitSignature, VisitSignature.record_id == VisitRecord.id
+    )
+    for visit, inspector in session.execute(signatures.where(VisitRecord.id.in_(newest)).order_by("inspector")):
+        signed.setdefault(visit, []).append(inspector)
+    return [
+        ListedVisit(row, known[row.entity_id].name, tuple(seats[row.id].values()), tuple(signed.get(row.id, ())))
+        for row in rows
+    ]
 
 
 def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
@@ -94,10 +157,13 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
     orders = select(RectificationOrder.number).where(RectificationOrder.visit_id == visit.id)
     part_of = select(VisitRow.number).where(VisitRow.id == visit.merged_into)
     parts = select(VisitRow.number).where(VisitRow.merged_into == visit.id).order_by(VisitRow.id)
+    team = team_of(session, visit)
+    names = {row.code: row.name for row in register.inspectors(session)}
     return VisitView(
         visit,
         register.facts(session, [visit.entity_id], position=None)[visit.entity_id].name,
-        team_of(session, visit),
+        team,
+        {code: names.get(code, code) for code in (*team, *visit.present)},
         acts_of(session, visit),
         standing(findings_of(session, visit)),
         [digest.hex() for digest in session.scalars(files)],

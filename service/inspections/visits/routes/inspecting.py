@@ -11,6 +11,7 @@ from service.inspections.visits.queries import entry_view
 from service.inspections.visits.routes.blueprint import blueprint
 from service.inspections.visits.schemas import (
     VisitDigestSchema,
+    VisitDoorSchema,
     VisitEntryCodeSchema,
     VisitEntrySchema,
     VisitEntryViewSchema,
@@ -20,6 +21,7 @@ from service.inspections.visits.schemas import (
     VisitScanSchema,
     VisitSyncedSchema,
     VisitSyncSchema,
+    VisitThresholdSchema,
 )
 from service.platform import web
 
@@ -47,6 +49,14 @@ def scan(said: dict[str, Any]) -> Response:
     return jsonify(told)
 
 
+@blueprint.post("/visits/<number>/scan")
+@blueprint.arguments(VisitDoorSchema)
+@blueprint.response(204)
+def scan_at_door(said: dict[str, Any], number: str) -> Response:
+    """Inspectors scan the entity's own code, as its licence bears it, and enter."""
+    return web.act(usecases.scan_at_door, number=number, **said)
+
+
 @blueprint.post("/visits/<number>/entry")
 @blueprint.arguments(VisitEntrySchema)
 @blueprint.response(204)
@@ -56,7 +66,7 @@ def enter(said: dict[str, Any], number: str) -> Response:
 
 
 @blueprint.post("/visits/<number>/off-site")
-@blueprint.arguments(VisitPresentSchema)
+@blueprint.arguments(VisitThresholdSchema)
 @blueprint.response(204)
 def off_site(said: dict[str, Any], number: str) -> Response:
     """Begin a visit that is made from afar or on papers."""

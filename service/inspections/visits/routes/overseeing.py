@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 @blueprint.arguments(VisitListArguments, location="query")
 @blueprint.response(200, VisitPageSchema)
 def all_visits(arguments: dict[str, Any]) -> Response:
-    """Visits, oldest first: an inspector's own, others' those of the authorities in their scope."""
+    """Visits, oldest first unless asked otherwise: an inspector's own, others' those of authorities in their scope."""
     page = web.page_of(arguments, int)
-    asked = {name: arguments[name] for name in ("mine", "state", "task")}
-    after = page.after_number
+    wanted = queries.Wanted(**{name: arguments[name] for name in queries.Wanted._fields})
+    after = None if page.after is None else page.after_number
     with web.reader() as session:
-        rows = queries.visits(session, web.actor(), **asked, after=after, limit=page.limit)
+        rows = queries.visits(session, web.actor(), wanted, after=after, limit=page.limit)
         veil = veil_of(session, web.actor())
-    kept, following = web.cut(rows, page, lambda row: (row.id,))
-    note_looks(veil.looked_at(kept))
-    return web.link_next(jsonify({"items": [documents.listed(row) for row in kept]}), following)
+    kept, following = web.cut(rows, page, lambda row: (row.visit.id,))
+    note_looks(veil.looked_at([row.visit for row in kept]))
+    return web.link_next(jsonify({"items": [documents.in_list(row) for row in kept]}), following)
 
 
 @blueprint.get("/visits/<number>")

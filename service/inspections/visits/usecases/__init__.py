@@ -10,6 +10,7 @@ from service.inspections.visits.usecases.entering import (
     begin_off_site,
     enter_without_code,
     go_on_site,
+    scan_at_door,
     scan_entry_code,
 )
 from service.inspections.visits.usecases.filing import attach_file
@@ -56,6 +57,7 @@ __all__ = [
     "raise_alarms",
     "record_visit",
     "refuse_recusal",
+    "scan_at_door",
     "scan_entry_code",
     "send_back",
     "sign_visit",

@@ -114,7 +114,12 @@ def authority_of(uow: UnitOfWork, code: str) -> register.AuthorityRow:
 
 def today_of(uow: UnitOfWork, visit: VisitRow) -> date:
     """The day that it is for the visit's authority."""
+    return local_day(uow.now, zone_of(uow, visit))
+
+
+def zone_of(uow: UnitOfWork, visit: VisitRow) -> str:
+    """The time zone of the visit's authority."""
     for row in register.authorities(uow.session):
         if row.code == visit.authority:
-            return local_day(uow.now, row.timezone)
+            return row.timezone
     raise Problem("entity_authority_unknown", authority=visit.authority)

@@ -1,29 +1,32 @@
-"""Entering: a code that the entity scans, or a stated reason why there was none; off-site work begins without one."""
+"""Entering: a code is scanned, by the entity or at its door, or a reason says why not; off-site work needs none."""
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from sqlalchemy import select
 
 from service import register
 from service.inspections.visits.reading import one_visit, team_of
 from service.inspections.visits.tables import VisitEntryCode, VisitRow
-from service.inspections.visits.usecases.acting import assigned, held_visit, note, today_of
+from service.inspections.visits.usecases.acting import assigned, held_visit, note, zone_of
 from service.inspections.visits.usecases.method import ON_SITE
 from service.inspections.visits.vocabulary import visit_rules
-from service.platform import Problem
+from service.platform import Problem, local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+    from typing import Unpack
 
     from service.platform import UnitOfWork
 
 OFF_SITE_METHODS = ("off_site", "document")
+_CODES = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 
 
 class EntryCode(NamedTuple):
@@ -31,6 +34,21 @@ class EntryCode(NamedTuple):
 
     code: str
     expires_at: datetime
+
+
+class Noted(TypedDict, total=False):
+    """What a device notes at the door: when, by its own clock (left out: now), and where, as ``VisitPlaceSchema``."""
+
+    noted_at: datetime | None
+    place: Mapping[str, int] | None
+
+
+class Threshold(NamedTuple):
+    """Who stands at the door, and what their device notes of it."""
+
+    inspectors: Sequence[str]
+    noted_at: datetime | None = None
+    place: Mapping[str, int] | None = None
 
 
 def ask_entry_code(uow: UnitOfWork, *, number: str, inspectors: Sequence[str]) -> EntryCode:
@@ -43,7 +61,7 @@ def ask_entry_code(uow: UnitOfWork, *, number: str, inspectors: Sequence[str]) -
     visit = held_visit(uow, number, states=("dispatched",))
     assigned(uow, visit)
     _on_site(visit)
-    present = _present(uow, visit, inspectors)
+    present = _present(uow, visit, inspectors, _day(uow, visit, uow.now))
     code = secrets.token_urlsafe(16)
     expires_at = uow.now + timedelta(minutes=visit_rules()["code_minutes"])
     audit_id = note(uow, visit, "entry_code_asked", detail={"inspectors": list(present)})
@@ -74,36 +92,73 @@ def scan_entry_code(uow: UnitOfWork, *, code: str) -> VisitRow:
         raise Problem("visit_wrong_state", visit=number, state=visit.state, expected="dispatched")
     if found.expires_at <= uow.now:
         raise Problem("visit_code_expired")
-    _enter(uow, visit, found.inspectors, reason=None, scanned=True)
+    _enter(uow, visit, Threshold(found.inspectors), scanned=True)
     return visit
 
 
-def enter_without_code(uow: UnitOfWork, *, number: str, inspectors: Sequence[str], reason: str) -> VisitRow:
-    """Enter where nobody could scan a code, with the reason why.
+def scan_at_door(
+    uow: UnitOfWork, *, number: str, code: str, inspectors: Sequence[str], **noted: Unpack[Noted]
+) -> VisitRow:
+    """Inspectors scan the code of the entity, as the square on its licence bears it, and enter.
+
+    Args:
+        uow: of an inspector of the team.
+        number: of the visit.
+        code: what was scanned or typed: a key of the entity, or a text that holds its unified social credit code.
+        inspectors: who enters.
+        noted: what the device noted; an instant after now counts as now.
 
     Raises:
-        Problem: as ``ask_entry_code``.
+        Problem: as ``ask_entry_code``; ``visit_code_of_another``, ``visit_entered_before_dispatch``.
     """
     visit = held_visit(uow, number, states=("dispatched",))
     assigned(uow, visit)
     _on_site(visit)
-    _enter(uow, visit, _present(uow, visit, inspectors), reason=reason, scanned=False)
+    known = register.resolve(uow.session, keys_in(code))
+    if visit.entity_id not in known.values():
+        raise Problem("visit_code_of_another", pointer="/code", visit=number)
+    _enter(uow, visit, _checked(uow, visit, Threshold(inspectors, **noted)), scanned=True, at_door=True)
     return visit
 
 
-def begin_off_site(uow: UnitOfWork, *, number: str, inspectors: Sequence[str]) -> VisitRow:
+def keys_in(scanned: str) -> list[str]:
+    """What may be an entity's key in a scanned text: all of it, and each unified social credit code (GB 32100-2015).
+
+    The square of a licence bears an address that holds one.
+    """
+    return [scanned.strip(), *_CODES.findall(scanned)]
+
+
+def enter_without_code(
+    uow: UnitOfWork, *, number: str, inspectors: Sequence[str], reason: str, **noted: Unpack[Noted]
+) -> VisitRow:
+    """Enter where nobody could scan a code, with the reason why.
+
+    Raises:
+        Problem: as ``ask_entry_code``; ``visit_entered_before_dispatch``.
+    """
+    visit = held_visit(uow, number, states=("dispatched",))
+    assigned(uow, visit)
+    _on_site(visit)
+    _enter(uow, visit, _checked(uow, visit, Threshold(inspectors, **noted)), reason=reason, scanned=False)
+    return visit
+
+
+def begin_off_site(uow: UnitOfWork, *, number: str, inspectors: Sequence[str], **noted: Unpack[Noted]) -> VisitRow:
     """Begin a visit that is made from afar or on papers.
 
     Raises:
-        Problem: as ``ask_entry_code``; ``visit_on_site``.
+        Problem: as ``ask_entry_code``; ``visit_on_site``, ``visit_entered_before_dispatch``.
     """
     visit = held_visit(uow, number, states=("dispatched",))
     assigned(uow, visit)
     if visit.method not in OFF_SITE_METHODS:
         raise Problem("visit_on_site", visit=number)
-    visit.present = _present(uow, visit, inspectors)
-    visit.held_on = today_of(uow, visit)
-    note(uow, visit, "begun_off_site", state="off_site", detail={"inspectors": list(visit.present)})
+    checked = _checked(uow, visit, Threshold(inspectors, **noted))
+    visit.present = tuple(checked.inspectors)
+    visit.held_on = _day(uow, visit, checked.noted_at or uow.now)
+    detail = {"inspectors": list(visit.present), **_noted(checked)}
+    note(uow, visit, "begun_off_site", state="off_site", detail=detail)
     return visit
 
 
@@ -125,11 +180,42 @@ def go_on_site(uow: UnitOfWork, *, number: str, reason: str) -> VisitRow:
     return visit
 
 
-def _enter(uow: UnitOfWork, visit: VisitRow, present: Sequence[str], *, reason: str | None, scanned: bool) -> None:
-    visit.present = tuple(present)
-    visit.held_on = _day(uow, visit)
-    detail = {"inspectors": list(present), "scanned": scanned}
+def _enter(
+    uow: UnitOfWork,
+    visit: VisitRow,
+    threshold: Threshold,
+    *,
+    scanned: bool,
+    at_door: bool = False,
+    reason: str | None = None,
+) -> None:
+    visit.present = tuple(threshold.inspectors)
+    visit.held_on = _day(uow, visit, threshold.noted_at or uow.now)
+    detail = {"inspectors": list(threshold.inspectors), "scanned": scanned, **_noted(threshold)}
+    if at_door:
+        detail["at_door"] = True
     note(uow, visit, "entered", state="on_site", reason=reason, detail=detail)
+
+
+def _checked(uow: UnitOfWork, visit: VisitRow, said: Threshold) -> Threshold:
+    """What was said of an entry, with who is there in order: on the day of the instant that the device noted.
+
+    A device whose clock is ahead enters now; none enters before the visit was dispatched.
+    """
+    noted_at = None if said.noted_at is None else min(said.noted_at, uow.now)
+    if noted_at is not None and noted_at < visit.opened_at:
+        raise Problem("visit_entered_before_dispatch", pointer="/noted_at", visit=visit.number)
+    day = _day(uow, visit, noted_at or uow.now)
+    return Threshold(_present(uow, visit, said.inspectors, day), noted_at, said.place)
+
+
+def _noted(threshold: Threshold) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if threshold.noted_at is not None:
+        found["noted_at"] = threshold.noted_at.isoformat()
+    if threshold.place is not None:
+        found["place"] = dict(threshold.place)
+    return found
 
 
 def _on_site(visit: VisitRow) -> None:
@@ -137,21 +223,21 @@ def _on_site(visit: VisitRow) -> None:
         raise Problem("visit_off_site", visit=visit.number)
 
 
-def _day(uow: UnitOfWork, visit: VisitRow) -> date:
-    """Today, which lies within the days of the visit.
+def _day(uow: UnitOfWork, visit: VisitRow, at: datetime) -> date:
+    """The day of an instant for the visit's authority, which lies within the days of the visit.
 
     Raises:
         Problem: ``visit_day_outside``.
     """
-    today = today_of(uow, visit)
-    if not visit.first_day <= today <= visit.last_day:
-        raise Problem("visit_day_outside", visit=visit.number, day=today, first=visit.first_day, last=visit.last_day)
-    return today
+    day = local_day(at, zone_of(uow, visit))
+    if not visit.first_day <= day <= visit.last_day:
+        raise Problem("visit_day_outside", visit=visit.number, day=day, first=visit.first_day, last=visit.last_day)
+    return day
 
 
-def _present(uow: UnitOfWork, visit: VisitRow, inspectors: Sequence[str]) -> tuple[str, ...]:
-    """Who is there, in order: enough, all assigned, each with a certificate valid today."""
-    team, today = team_of(uow.session, visit), _day(uow, visit)
+def _present(uow: UnitOfWork, visit: VisitRow, inspectors: Sequence[str], day: date) -> tuple[str, ...]:
+    """Who is there, in order: enough, all assigned, each with a certificate valid on the day."""
+    team = team_of(uow.session, visit)
     codes = sorted(set(inspectors))
     for code in codes:
         if code not in team:
@@ -160,8 +246,8 @@ def _present(uow: UnitOfWork, visit: VisitRow, inspectors: Sequence[str]) -> tup
         raise Problem("visit_too_few_present", pointer="/inspectors", least=visit_rules()["signatures"])
     roster = {row.code: row for row in register.inspectors(uow.session)}
     for code in codes:
-        if code not in roster or not roster[code].may_visit_on(today):
-            raise Problem("visit_certificate_invalid", pointer="/inspectors", inspector=code, first=today, last=today)
+        if code not in roster or not roster[code].may_visit_on(day):
+            raise Problem("visit_certificate_invalid", pointer="/inspectors", inspector=code, first=day, last=day)
     return tuple(codes)
 
 
