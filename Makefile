@@ -1,7 +1,7 @@
 # `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test test-spark test-browser screens check bench verifier lock wheels clean
+.PHONY: help demo up test test-spark test-browser test-oidc screens check bench verifier lock wheels clean
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -30,9 +30,9 @@ up: $(EMBEDDED) ## Serve the demo's data until Ctrl-C
 	@$(PY) -m service.cli up
 
 # Compiled once here, the program need not be compiled by each process of the tests.
-test: $(DEV) ## Run every test but those of the cluster and of the browser
+test: $(DEV) ## Run every test but those of the cluster, the browser and the identity provider
 	@$(PY) -m compileall -q scoring service workers tests/builders tests/oracle
-	$(PY) -m pytest $(PYTEST_ARGS) --ignore tests/spark --ignore tests/browser
+	$(PY) -m pytest $(PYTEST_ARGS) --ignore tests/spark --ignore tests/browser --ignore tests/oidc
 
 # By itself: it needs Java and a package of 450 MB, and its cluster of five processes wants the machine alone.
 test-spark: $(SPARK) ## Run the tests of rating on a Spark cluster
@@ -41,6 +41,12 @@ test-spark: $(SPARK) ## Run the tests of rating on a Spark cluster
 # By itself: it needs Chromium, and a page is looked at in seconds. Where there is no Chromium the tests skip and say so.
 test-browser: $(BROWSER) ## Run the tests of the pages in a real browser
 	$(PY) -m pytest -q -rs tests/browser
+
+# By itself: the provider is a Node program of 3 MB. Where there is no npm the tests skip and say so.
+test-oidc: $(BROWSER) ## Run the tests of signing in at an identity provider
+	@if command -v npm >/dev/null; then mkdir -p build/oidc && cp tests/oidc/package*.json build/oidc/ && \
+		npm ci --prefix build/oidc --silent --no-audit --no-fund; fi
+	$(PY) -m pytest -q -rs tests/oidc
 
 screens: $(BROWSER) ## Write pictures of every page to build/screens/
 	$(PY) -m pytest -q -rs tests/browser/test_screens.py --screens build/screens

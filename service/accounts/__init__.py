@@ -1,5 +1,6 @@
 """Accounts: tokens, people and the browsers they sign in with; who may call, with which role and scope."""
 
+from service.accounts.linking import link_identity, sign_in_by_provider, unlink_identity
 from service.accounts.owing import Means, Owed, owed
 from service.accounts.people import (
     OpenedAccount,
@@ -9,6 +10,7 @@ from service.accounts.people import (
     open_account,
     reset_password,
 )
+from service.accounts.provider import Provider, Trip, provider_of
 from service.accounts.queries import TokenAuthenticator, is_partner, names_of_hands
 from service.accounts.second_factor import (
     FactorState,
@@ -34,8 +36,10 @@ __all__ = [
     "Means",
     "OpenedAccount",
     "Owed",
+    "Provider",
     "SignedIn",
     "TokenAuthenticator",
+    "Trip",
     "accounts_within",
     "begin_enrolment",
     "change_password",
@@ -53,17 +57,21 @@ __all__ = [
     "is_partner",
     "issue_code",
     "issue_token",
+    "link_identity",
     "named_places",
     "names_of_hands",
     "open_account",
     "owed",
     "prove_second_factor",
+    "provider_of",
     "renew_recovery_codes",
     "reset_password",
     "reset_second_factor",
     "revoke_token",
     "sessions_of",
     "sign_in",
+    "sign_in_by_provider",
     "standing_session",
     "turn_off_second_factor",
+    "unlink_identity",
 ]

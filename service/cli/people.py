@@ -89,6 +89,32 @@ def forget_factor(*, login: str, data: Path | None) -> None:
     click.echo(f"已解除第二验证因素 · second factor taken away: {login}")
 
 
+_issuer = click.option("--issuer", required=True, help="身份提供方地址 · the provider, as OIDC_ISSUER writes it")
+
+
+@account.command("link")
+@_login
+@_issuer
+@click.option("--subject", required=True, help="该方对此人的编号（sub） · what the provider calls the person (sub)")
+@data_option
+def link(*, login: str, issuer: str, subject: str, data: Path | None) -> None:
+    """关联统一身份 · Let a person of the identity provider sign in to an account."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        accounts.link_identity(uow=uow, login=login, issuer=issuer, subject=subject)
+    click.echo(f"已关联 · linked: {login}")
+
+
+@account.command("unlink")
+@_login
+@_issuer
+@data_option
+def unlink(*, login: str, issuer: str, data: Path | None) -> None:
+    """解除统一身份并退出其全部浏览器 · Unlink the identity; every browser of the account is signed out."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        accounts.unlink_identity(uow=uow, login=login, issuer=issuer)
+    click.echo(f"已解除 · unlinked: {login}")
+
+
 @account.command("end")
 @_login
 @data_option

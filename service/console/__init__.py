@@ -11,6 +11,7 @@ from service.console.insight import blueprint as insight
 from service.console.objections import blueprint as objections
 from service.console.plans import blueprint as plans
 from service.console.proposals import blueprint as proposals
+from service.console.provider import blueprint as provider
 from service.console.publications import blueprint as publications
 from service.console.repairs import blueprint as repairs
 from service.console.rerates import blueprint as rerates
@@ -24,7 +25,7 @@ from service.console.visitor_codes import blueprint as visitor_codes
 from service.console.visits import blueprint as visits
 
 BLUEPRINTS = (
-    *(home, sign_in, accounts, second_factor),
+    *(home, sign_in, provider, accounts, second_factor),
     *(entities, entity_files, histories, searches, evidence),
     *(plans, draws, visits),
     *(repairs, objections, publications),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, request
 
-from service.accounts import end_session, sign_in
-from service.console.own_account import entrance, onward
+from service.accounts import Means, end_session, sign_in
+from service.console.own_account import entrance, held, onward
 from service.console.today import MOST, by_tier, due
 from service.pages import (
     Form,
@@ -55,14 +55,15 @@ def enter() -> Response:
 
 @blueprint.post("/sign-out")
 def leave() -> Response:
-    """Sign this browser out."""
-    secret = browser_secret("console")
+    """Sign this browser out; who came by the identity provider goes on to sign out there."""
+    secret, own = browser_secret("console"), held()
     if secret is not None:
         with web.unit_of_work() as uow:
             ended = end_session(uow.session, secret, uow.now)
             if ended is not None:
                 uow.audit("accounts.signed_out", f"session:{ended}", {})
-    return forget_browser(see("console.sign_in_page"), "console")
+    away = own is not None and own.means is Means.PROVIDER and web.settings().identity_provider is not None
+    return forget_browser(see("console_provider.out" if away else "console.sign_in_page"), "console")
 
 
 @blueprint.post("/language")

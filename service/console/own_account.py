@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import redirect, request
 
-from service.accounts import Entrance, Owed, owed, standing_session
+from service.accounts import Entrance, Means, Owed, owed, standing_session
 from service.accounts.tables import Account
 from service.pages import browser_secret, see
 from service.platform import Actor, Role, web
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 class Own(NamedTuple):
-    """An account and its session in this browser; `owed`: what must be done before any other page opens."""
+    """An account and its session in this browser.
+
+    `owed`: what must be done before any other page opens; `means`: by what the session was opened.
+    """
 
     account: str
     session: str
     owed: Owed | None
+    means: Means
 
     @property
     def actor(self) -> Actor:
@@ -39,7 +43,8 @@ def held() -> Own | None:
         if found is None or found.account_id is None:
             return None
         account = session.get_one(Account, found.account_id)
-        return Own(account.id, found.id, owed(session, account, found, web.settings().second_factor_roles))
+        due = owed(session, account, found, web.settings().second_factor_roles)
+        return Own(account.id, found.id, due, Means(found.means))
 
 
 def entrance() -> Entrance:

@@ -29,7 +29,7 @@ from service.platform.query_log import QueryNotes
 from service.platform.queues import QUEUES, QueuedWork, flush_wakes, redis_answers, use_redis, waiting_key, wake
 from service.platform.repeated_names import RepeatedName, repeated_name
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
-from service.platform.settings import Settings, SettingsError, load_settings
+from service.platform.settings import IdentityProvider, Settings, SettingsError, load_settings
 from service.platform.sheets import sheet, sheet_pieces
 from service.platform.storable import storable
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
@@ -60,6 +60,7 @@ __all__ = [
     "EncodingSniffer",
     "FixedClock",
     "ForeignEncodingError",
+    "IdentityProvider",
     "Inbox",
     "KeptFile",
     "LedgerReport",

@@ -2,14 +2,16 @@
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from service.platform.actor import STAFF, Role
 from service.platform.encryption import KEY_BYTES
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _POSTGRESQL = "postgresql+psycopg://"
 
 
@@ -19,6 +21,16 @@ class SettingsError(Exception):
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """The OpenID provider by which staff may sign in, and what it knows us by; `ca`: certificates (PEM) trusted."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    ca: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +43,7 @@ class Settings:
     `webhook_ca`: certificates (PEM) of authorities that are trusted there beside those of the system.
     `rerate_share`: of a processor's time that each process takes which re-rates for an edition to come, in hundredths.
     `second_factor_roles`: the roles of staff whose accounts open nothing without a second factor.
+    `identity_provider`: by which staff may sign in besides passwords, None for none.
     `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
     """
 
@@ -48,6 +61,7 @@ class Settings:
     webhook_source: str = "urn:xinjian"
     webhook_ca: str | None = None
     second_factor_roles: frozenset[Role] = frozenset()
+    identity_provider: IdentityProvider | None = None
     stock_folder: Path | None = None
     stocks_kept: int = 2
     rerate_share: int = 50
@@ -156,6 +170,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         webhook_ca=read.certificates("WEBHOOK_CA"),
         trusted_proxies=read.integer("TRUSTED_PROXIES", 0, least=0, most=10),
         second_factor_roles=read.roles("SECOND_FACTOR_ROLES"),
+        identity_provider=_identity_provider(read),
         stock_folder=read.folder("STOCK_FOLDER"),
         stocks_kept=read.integer("STOCKS_KEPT", 2, least=1, most=100),
         rerate_share=read.integer("RERATE_SHARE", 50, least=1, most=100),
@@ -165,3 +180,25 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if read.faults:
         raise SettingsError(tuple(read.faults))
     return settings
+
+
+def _identity_provider(read: _Reader) -> IdentityProvider | None:
+    issuer, client_id, secret = read.text("OIDC_ISSUER"), read.text("OIDC_CLIENT_ID"), read.text("OIDC_CLIENT_SECRET")
+    ca = read.certificates("OIDC_CA")
+    if not (issuer or client_id or secret):
+        return None
+    if not (issuer and client_id and secret):
+        read.faults.append("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together: give all three or none")
+    if issuer and not _is_safe(issuer):
+        read.faults.append(f"OIDC_ISSUER is {issuer!r}: give the https address that the provider calls itself by")
+    return IdentityProvider(issuer, client_id, secret, ca)
+
+
+def _is_safe(issuer: str) -> bool:
+    """Whether an issuer is an https address (Discovery 1.0, 3), or one of this very machine."""
+    try:
+        parts = urlsplit(issuer)
+    except ValueError:
+        return False
+    own = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return bool(parts.hostname and (own or parts.scheme == "https") and not parts.query and not parts.fragment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,16 +24,22 @@ if TYPE_CHECKING:
     from service.platform import web
 
 
-@pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    """The application over HTTP, in this very process: its clock is that of the test."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+@contextmanager
+def serving(app: Flask, port: int = 0) -> Iterator[int]:
+    """The application over HTTP, in this very process: its clock is that of the test. The port, any free one for 0."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield server.server_port
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    with serving(app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -46,3 +46,19 @@ def test_an_account_is_opened_listed_stripped_of_its_factor_and_ended(
     assert "account_unknown" in run("reset-second-factor", "wang.li").output
     assert run("reset-second-factor", "nobody").exit_code == 1
     database.close()
+
+
+def test_an_identity_is_one_account_s_until_it_is_unlinked(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    for login in ("wang.li", "li.na"):
+        run("create", login, "--name", login, "--role", "handler")
+    said = ("--issuer", "https://sso.example", "--subject", "1")
+    assert [run("link", "wang.li", *said).exit_code for _ in range(2)] == [0, 0]
+    assert "identity_taken" in run("link", "li.na", *said).output
+    assert "identity_taken" in run("link", "wang.li", *said[:2], "--subject", "2").output
+    assert run("link", "wang.li", "--issuer", "https://other.example", "--subject", "2").exit_code == 0
+    assert run("unlink", "wang.li", *said[:2]).exit_code == 0
+    assert run("link", "li.na", *said).exit_code == 0
+    assert run("end", "wang.li").exit_code == 0
+    assert "account_unknown" in run("link", "wang.li", *said[:2], "--subject", "9").output

@@ -56,3 +56,24 @@ def test_roles_that_need_a_second_factor_are_roles_of_staff_and_there_is_a_key()
         load_settings({**DATABASE, **key, "SECOND_FACTOR_ROLES": "administrator public"})
     with pytest.raises(SettingsError, match="SECOND_FACTOR_ROLES needs ENCRYPTION_KEY"):
         load_settings({**DATABASE, "SECOND_FACTOR_ROLES": "auditor"})
+
+
+PROVIDER = {"OIDC_ISSUER": "https://sso.example", "OIDC_CLIENT_ID": "xinjian", "OIDC_CLIENT_SECRET": "s"}
+
+
+def test_an_identity_provider_is_given_whole_or_not_at_all() -> None:
+    assert load_settings(DATABASE).identity_provider is None
+    found = load_settings(DATABASE | PROVIDER).identity_provider
+    assert (found.issuer, found.client_id, found.client_secret) == ("https://sso.example", "xinjian", "s")
+    assert "'s'" not in repr(found)
+    for name in PROVIDER:
+        with pytest.raises(SettingsError, match="go together"):
+            load_settings({key: said for key, said in (DATABASE | PROVIDER).items() if key != name})
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://sso.example", "sso.example", "https://", "https://sso.example?x=1", "http://["]
+)
+def test_an_issuer_is_an_https_address(issuer: str) -> None:
+    with pytest.raises(SettingsError, match="OIDC_ISSUER"):
+        load_settings({**DATABASE, **PROVIDER, "OIDC_ISSUER": issuer})
