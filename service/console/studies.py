@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 blueprint = PageBlueprint("console_studies", __name__, face="console", url_prefix="/console/insight/studies")
 OPTIONS = {
-    "back-test": ("edition", "horizon", "knowledge"),
-    "policy": ("edition", "days", "visits_per_day"),
+    "back-test": ("edition", "rulebook", "text", "first", "last", "horizon", "knowledge"),
+    "policy": ("edition", "days", "visits_per_day", "minimums"),
     "sensitivity": ("edition",),
     "monotone": ("edition",),
 }
 """The kinds of study, and what is asked of each."""
 NUMBERS = ("horizon", "days", "visits_per_day")
+MINIMUMS = 4
+"""Tiers whose least share a form takes."""
 
 
 @blueprint.get("")
@@ -90,4 +92,5 @@ def _all(form: Form | None = None, kind: str = "") -> Page:
         following=found.following,
         editions=editions,
         options=OPTIONS,
+        minimums=MINIMUMS,
     )

@@ -12,8 +12,11 @@ from service.console.migration import migrations
 from service.console.numbers import by_clause, changes_in, shown_beside
 from service.console.relaying import relayed, report_of
 from service.pages import Form, PageBlueprint, RefusedError, ask, page
+from service.platform import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
 
 blueprint = PageBlueprint("console_trials", __name__, face="console", url_prefix="/console/rulebooks")
@@ -21,6 +24,8 @@ PLOT = re.compile(r"<svg .*?</svg>", re.DOTALL)
 PLOTS = 4
 """Of the report: those of all kinds together, and the visits by month."""
 MOVERS = 20
+LONGEST = 18
+"""Digits of a number that a run may have."""
 
 
 @blueprint.get("/trials/<edition_id>")
@@ -64,12 +69,24 @@ def run(run: int) -> Response:
     """One dry run: who moves, by which clauses, what inspectors would have to do."""
     found = ask("GET", f"/v1/dry-runs/{run}").body
     report = ask("GET", f"/v1/dry-runs/{run}.html").body.decode()
+    others = [one for one in ask("GET", "/v1/dry-runs").body["items"] if one["run"] != run]
     return page(
         "console/rulebooks/run.html",
         found=found,
+        others=others,
         migrations=migrations(found["kinds"]),
         plots=[Markup(one) for one in PLOT.findall(report)[:PLOTS]],  # noqa: S704 - drawn by the report, which escapes
     )
+
+
+@blueprint.get("/dry-runs/<int:run>/against")
+def against(run: int) -> Response:
+    """Two dry runs against each other: the cells of their matrices that differ."""
+    other = request.args.get("other", "").strip()
+    if not (other.isascii() and other.isdigit()) or len(other) > LONGEST:
+        raise Problem("dry_run_not_found", run=other[:80])
+    found = ask("GET", f"/v1/dry-runs/{run}/against/{other}").body
+    return page("console/rulebooks/against.html", found=found, kinds=_differing(found["kinds"]))
 
 
 @blueprint.get("/dry-runs/<int:run>/entities")
@@ -89,6 +106,15 @@ def report(run: int) -> Response:
 def matrices(run: int) -> Response:
     """The matrices of a dry run as CSV."""
     return relayed(ask("GET", f"/v1/dry-runs/{run}.csv"), f"dry-run-{run}.csv")
+
+
+def _differing(kinds: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The kinds in which the runs differ, those in which most do first."""
+    moved = {
+        kind: sum(abs(cell["run"] - cell["against"]) for name in ("tiers", "grades") for cell in told[name])
+        for kind, told in kinds.items()
+    }
+    return [(kind, kinds[kind]) for kind in sorted(kinds, key=lambda kind: (-moved[kind], kind)) if moved[kind]]
 
 
 def _numbers(edition_id: str) -> dict[str, Any]:

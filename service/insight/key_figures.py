@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from service.insight.scope import Asked
 
 _ACCOUNTS = text("""
-SELECT DISTINCT person FROM api_token
- WHERE role = 'inspector' AND person = ANY(:people) AND CAST(created_at AT TIME ZONE :zone AS date) <= :on
-   AND (revoked_at IS NULL OR CAST(revoked_at AT TIME ZONE :zone AS date) > :on)
-   AND (expires_at IS NULL OR CAST(expires_at AT TIME ZONE :zone AS date) > :on)
+SELECT DISTINCT a.person FROM account a
+ WHERE a.role = 'inspector' AND a.person = ANY(:people)
+   AND (a.ended_at IS NULL OR CAST(a.ended_at AT TIME ZONE :zone AS date) > :on)
+   AND EXISTS (SELECT FROM audit u WHERE u.subject = 'account:' || a.id AND u.action = 'accounts.signed_in'
+                  AND CAST(u.recorded_at AT TIME ZONE :zone AS date) BETWEEN :since AND :on)
 """)
 _CHECKS = text("""
 SELECT count(*) FILTER (WHERE o.source = ANY(:sources)), count(*)
@@ -75,13 +76,14 @@ def _items(session: Session, asked: Asked) -> tuple[int, int]:
 
 
 def _accounts(session: Session, asked: Asked) -> tuple[int, int]:
-    """Inspectors with a certificate on the day, and those of them who hold a token in their own name."""
+    """Inspectors with a certificate on the day, and those of them who signed in with their own account in the year."""
     people = [
         row.code
         for row in register.inspectors(session, authorities=asked.authorities)
         if row.certified_through(asked.on, asked.on)
     ]
-    held = session.scalars(_ACCOUNTS, {"people": people, "zone": asked.zone, "on": asked.on}).all()
+    wanted = {"people": people, "zone": asked.zone, "since": asked.first_day, "on": asked.on}
+    held = session.scalars(_ACCOUNTS, wanted).all()
     return len(held), len(people)
 
 

@@ -17,12 +17,14 @@ from service.pages.names import attribute_values, called, names, staff_name
 from service.platform import web
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from flask import Flask
 
 _ZH = "y年M月d日"
 _EN = "d MMMM y"
+_PUBLIC = "portal"
 
 
 def use_filters(app: Flask) -> None:
@@ -44,14 +46,19 @@ def day(said: str | date | None) -> Markup | str:
     return Markup('<time datetime="{}">{}</time>').format(found.isoformat(), _day(found))
 
 
-def instant(said: str | int | datetime | None) -> Markup | str:
-    """An instant (ISO 8601, or Unix seconds) in the zone of the looking person's authority, with its offset."""
+def instant(said: str | int | datetime | None, authority: str | None = None) -> Markup | str:
+    """An instant (ISO 8601, or Unix seconds) in the zone of the authority named, else of the looking person's.
+
+    In public, where nobody's zone goes without saying, its distance from UTC stands beside it.
+    """
     if not said:
         return "—"
     if isinstance(said, int):
         said = datetime.fromtimestamp(said, UTC)
-    found = (said if isinstance(said, datetime) else datetime.fromisoformat(said)).astimezone(zone())
-    suffix = "" if zone() is not UTC else " UTC"
+    at = _zones().get(authority or "") or zone()
+    found = (said if isinstance(said, datetime) else datetime.fromisoformat(said)).astimezone(at)
+    offset = f"{found:%z}"
+    suffix = " UTC" if at is UTC else f" (UTC{offset[:3]}:{offset[3:5]})" if g.get("face") == _PUBLIC else ""
     return Markup('<time datetime="{}">{} {:%H:%M:%S}{}</time>').format(
         found.isoformat(), _day(found.date()), found, suffix
     )
@@ -76,10 +83,18 @@ def _day(found: date) -> str:
 def zone() -> tzinfo:
     """The time zone of the authority for which who looks acts, else the one of all authorities, else UTC."""
     if "zone" not in g:
-        with web.reader() as session:
-            zones = {one.code: one.timezone for one in register.authorities(session)}
+        zones = _zones()
         own = zones.get(web.actor().authority or "")
         found = {own} if own is not None else set(zones.values())
-        g.zone = ZoneInfo(found.pop()) if len(found) == 1 else UTC
+        g.zone = found.pop() if len(found) == 1 else UTC
     kept: tzinfo = g.zone
+    return kept
+
+
+def _zones() -> Mapping[str, tzinfo]:
+    """The zone of each authority, by its code."""
+    if "zones" not in g:
+        with web.reader() as session:
+            g.zones = {one.code: ZoneInfo(one.timezone) for one in register.authorities(session)}
+    kept: Mapping[str, tzinfo] = g.zones
     return kept

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from scoring.sampling.bytes import digest
 from scoring.sampling.verify import CODES
@@ -122,3 +123,17 @@ def test_addresses_that_name_nothing_are_told_as_pages(browser: Browser, databas
         assert page.headers["Cache-Control"] == "no-store"
     assert browser.get("/portal/plans", year="999999").status_code == 422
     assert "还没有抽取" in browser.get("/portal/draws").text
+
+
+def test_instants_are_told_in_the_zone_of_the_authority_with_its_distance_from_utc(
+    browser: Browser, database: Database
+) -> None:
+    number = draw_life.prepared(database)
+    draw_life.frozen(database, number)
+    with database.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE authority SET timezone = 'America/New_York' WHERE code <> :here"), {"here": drawing.HERE}
+        )
+    page = browser.get(f"/portal/draws/{number}").text
+    assert re.search(r"2023年[0-9]+月[0-9]+日 [0-9:]{8} \(UTC\+08:00\)</time>", page)
+    assert " UTC</time>" not in page

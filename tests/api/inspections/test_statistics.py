@@ -10,10 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from service import insight
+from service.accounts import open_account
 from service.app import create_app
 from service.bootstrap import assemble
 from service.cli.commands import main
-from service.platform import Database, FixedClock, Settings, last_position, seal
+from service.platform import Database, FixedClock, Role, Settings, last_position, seal
+from service.register import registered_scope
 from service.studio.backtest.outcomes import outcomes_of
 from tests.api.inspections.test_draws import done, refused
 from tests.builders import drawing, visited
@@ -76,6 +78,26 @@ def auditor(caller: Caller) -> FlaskClient:
 
 def asked(client: FlaskClient, place: str, **said: Any) -> Any:  # noqa: ANN401 the answer's own
     return done(client.get(f"/v1/statistics/{place}", query_string={**YEAR, **said}))
+
+
+def opened_account(world: World, person: str) -> str:
+    """The id of a new account of an inspector."""
+    database = Database(world.url, clock=FixedClock(visited.VISIT_DAY))
+    with database.unit_of_work(town.OPERATOR) as uow:
+        scope = {"authority": drawing.HERE, "person": person}
+        made = open_account(
+            uow=uow, registered=registered_scope, login=person, name=person, role=Role.INSPECTOR, **scope
+        )
+    database.close()
+    return made.id
+
+
+def signed_in(world: World, account: str) -> None:
+    """What signing in leaves in the ledger."""
+    database = Database(world.url, clock=FixedClock(visited.VISIT_DAY))
+    with database.unit_of_work(town.OPERATOR) as uow:
+        uow.audit("accounts.signed_in", f"account:{account}", {})
+    database.close()
 
 
 def test_the_rate_of_the_frame_is_told_from_the_visits_of_a_draw(world: World, auditor: FlaskClient) -> None:
@@ -195,7 +217,11 @@ def test_key_figures_show_what_stands_above_and_below_the_line(
     assert refused.json["refused"] == 3, "the list of the authority above is not the district's to write"
     assert len(done(auditor.get("/v1/owed-items?on=2023-09-01"))["items"]) == 2
     assert counts(asked(auditor, "key-figures"))["item_entry"] == (1, 2), "one of two that are owed is entered"
-    assert (now["mobile_accounts"], now["mobile_use"]) == ((1, 6), (9, 10))
+    assert (now["mobile_accounts"], now["mobile_use"]) == ((0, 6), (9, 10)), "a token is no account"
+    account = opened_account(world, "DC-01")
+    assert counts(asked(auditor, "key-figures"))["mobile_accounts"] == (0, 6), "an account that nobody uses"
+    signed_in(world, account)
+    assert counts(asked(auditor, "key-figures"))["mobile_accounts"] == (1, 6)
     assert (now["completion"], now["publication"], now["correction"]) == ((0, 0), (0, 0), (0, 0)), "nothing is due yet"
 
     built = assemble(Settings(database_url=world.url), clock=FixedClock(DECEMBER))
