@@ -11,6 +11,7 @@ from sqlalchemy import select
 from service.editions.loading import forces_of, generation_of
 from service.editions.selection import Force, chain_for, kinds_of, law_of, scopes_of
 from service.editions.tables import EditionRow
+from service.platform import told_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -128,7 +129,7 @@ def shelf(session: Session, position: int | None = None) -> Shelf:
     Raises:
         Problem: ``edition_unreadable``.
     """
-    generation = generation_of(session, position)
+    generation = told_once(session, (generation_of, position), lambda: generation_of(session, position))
     source = str(session.get_bind().engine.url)
     with _lock:
         if position is not None:

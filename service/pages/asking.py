@@ -90,8 +90,9 @@ def download(path: str, *, query: Mapping[str, object] | None = None) -> Respons
     Raises:
         RefusedError: any answer of 400 or above.
     """
-    environ = _environ("GET", path, query)
-    found = copy_context().run(_dispatched, current_app._get_current_object(), environ, whole=False)  # type: ignore[attr-defined] # noqa: SLF001 - as above
+    environ, context = _environ("GET", path, query), copy_context()
+    context.run(web.apart)  # it is read when the page is done
+    found = context.run(_dispatched, current_app._get_current_object(), environ, whole=False)  # type: ignore[attr-defined] # noqa: SLF001 - as above
     if found.status_code >= HTTPStatus.BAD_REQUEST:
         raise RefusedError(orjson.loads(found.get_data()))
     return Response(

@@ -54,7 +54,9 @@ class PageBlueprint(Blueprint):
         super().__init__(name, import_name, template_folder="templates", url_prefix=url_prefix or f"/{face}")
         self.face = face
         self.before_request(self._refuse_forged)
+        self.before_request(_look_at_one_snapshot)
         self.after_request(_guard)
+        self.teardown_request(_look_no_more)
         self.register_error_handler(RefusedError, lambda error: show_refusal(error.document, face))
 
     def looking(self) -> Actor | None:
@@ -90,6 +92,18 @@ class PageBlueprint(Blueprint):
     def _takes(self, mark: str) -> bool:
         view = current_app.view_functions.get(request.endpoint or "")
         return getattr(view, mark, False) and self.looking() is not None
+
+
+def _look_at_one_snapshot() -> None:
+    """Whatever a page asks while it is looked at is told of one and the same state; an act sees what it did itself."""
+    if request.method in _READS:
+        g.snapshot = web.Snapshot()
+
+
+def _look_no_more(_error: BaseException | None) -> None:
+    snapshot = g.pop("snapshot", None)
+    if snapshot is not None:
+        snapshot.close()
 
 
 def _guard(response: Response) -> Response:

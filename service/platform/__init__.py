@@ -31,6 +31,7 @@ from service.platform.repeated_names import RepeatedName, repeated_name
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
 from service.platform.settings import IdentityProvider, Settings, SettingsError, load_settings
 from service.platform.sheets import sheet, sheet_pieces
+from service.platform.snapshot import only_reads, told_once
 from service.platform.storable import storable
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
@@ -113,6 +114,7 @@ __all__ = [
     "most_bytes",
     "next_number",
     "note_done",
+    "only_reads",
     "position_at",
     "read_file",
     "redis_answers",
@@ -126,6 +128,7 @@ __all__ = [
     "sheet_pieces",
     "spooled",
     "storable",
+    "told_once",
     "undone",
     "unentered",
     "use_encryption_keys",

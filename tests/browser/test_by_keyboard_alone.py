@@ -77,6 +77,7 @@ def test_from_signing_in_to_the_decision_of_a_repair(office: Office) -> None:
     keys.to("用户名").type("li")
     keys.to("密码").type(PASSWORD).enter()
     keys.to("监管对象").enter()
+    page.wait_for_function("() => 'htmx' in window")
     keys.to("名称").type(office.key)
     page.wait_for_function(FOUND, arg=office.key)
     keys.to("", address=f"/console/entities/{office.key}").enter()

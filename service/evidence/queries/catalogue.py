@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from service.evidence import tables
 from service.evidence.catalogue import Catalogue, DecisionKind, EventCode
+from service.platform import only_reads, told_once
 from service.register import kind_names
 
 if TYPE_CHECKING:
@@ -36,15 +37,22 @@ def catalogue(database: Database, *, afresh: bool = False) -> Catalogue:
     if known is not None and not afresh:
         return known[1]
     with database.reader() as session:
-        rows: Revision = tuple(session.execute(_ROWS).one())
-        if known is None or known[0] != rows:
-            known = (rows, read_catalogue(session))
-            _remembered[database.engine.pool] = known
-    return known[1]
+        return read_catalogue(session)
 
 
 def read_catalogue(session: Session) -> Catalogue:
-    """The catalogues as this session sees them."""
+    """The catalogues as this session sees them: one that only reads is told what is remembered, while it is all."""
+    if not only_reads(session):
+        return _read(session)  # what it has written itself may yet be undone
+    rows: Revision = told_once(session, _ROWS, lambda: tuple(session.execute(_ROWS).one()))
+    pool = session.get_bind().engine.pool
+    known = _remembered.get(pool)
+    if known is None or known[0] != rows:
+        known = _remembered[pool] = (rows, _read(session))
+    return known[1]
+
+
+def _read(session: Session) -> Catalogue:
     kinds = session.scalars(select(tables.DecisionKind))
     codes = session.scalars(select(tables.EventCode))
     severities: dict[str, list[str]] = {}

@@ -1,13 +1,7 @@
 /* Draws the waterfall of a rating from the table beside it, which says the same in numbers. */
 "use strict";
-/* ECharts is fetched once the page is painted: nobody waits for it. */
 const library = document.currentScript.dataset.library;
-window.addEventListener("load", () => {
-  const script = document.createElement("script");
-  script.src = library;
-  script.addEventListener("load", drawWaterfalls);
-  document.head.append(script);
-});
+painted.then(() => fetchScript(library)).then(drawWaterfalls);
 
 function drawWaterfalls() {
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

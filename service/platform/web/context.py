@@ -1,7 +1,8 @@
 """What a route may ask about its request: who calls, in which language, on which database."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -95,6 +96,50 @@ def glance() -> Iterator[Cursor[tuple[Any, ...]]]:
 
 @contextmanager
 def reader() -> Iterator[Session]:
-    """A read-only session on one snapshot."""
-    with database().reader() as session:
-        yield session
+    """A read-only session on one snapshot: that of the page which asks, where one does."""
+    shared = _shared.get()
+    if shared is None:
+        with database().reader() as session:
+            yield session
+        return
+    try:
+        yield shared.session(database())
+    except Exception:
+        shared.forget()
+        raise
+
+
+class Snapshot:
+    """What a page is told by several requests inside it: all of one snapshot, opened when the first of them reads.
+
+    Whatever goes wrong while it is read ends it; the next reader opens another.
+    """
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+        self._session: Session | None = None
+        self._token = _shared.set(self)
+
+    def session(self, found: Database) -> Session:
+        """The session of all readers."""
+        if self._session is None:
+            self._session = self._held.enter_context(found.reader())
+        return self._session
+
+    def forget(self) -> None:
+        """End it: a transaction in which a statement failed answers no more."""
+        self._held.close()
+        self._session = None
+
+    def close(self) -> None:
+        """From now on each reader has a snapshot of its own again."""
+        _shared.reset(self._token)
+        self.forget()
+
+
+def apart() -> None:
+    """In this context, which is a copy, each reader has a snapshot of its own."""
+    _shared.set(None)
+
+
+_shared: ContextVar[Snapshot | None] = ContextVar("snapshot", default=None)

@@ -89,7 +89,7 @@ def domain_names(session: Session) -> dict[str, Mapping[str, str]]:
 
 def kind_names(session: Session) -> dict[str, Mapping[str, str]]:
     """Names of kinds by language."""
-    return {row.code: row.names for row in session.scalars(select(EntityKind))}
+    return {row.code: row.names for row in session.execute(select(EntityKind.code, EntityKind.names))}
 
 
 def authorities(session: Session) -> Sequence[AuthorityRow]:

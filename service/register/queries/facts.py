@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from scoring.kernel.codes import CodeError, public_key
+from service.platform import told_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -74,7 +75,7 @@ def resolve(session: Session, keys: Collection[str]) -> dict[str, int]:
 
     A key may be written as callers write it: ``uscc:…``, 18 characters alone, lower case.
     """
-    found = _ids(session, keys)
+    found = dict(told_once(session, (_ids, frozenset(keys)), lambda: _ids(session, keys)))
     if len(found) == len(keys):
         return found
     others: dict[str, str] = {}
