@@ -35,7 +35,7 @@ WAYS: dict[str, tuple[dict[str, str], bool]] = {
     "common part": ({"q": "朝阳"}, True),
     "initials": ({"q": "slcyq"}, True),
     "pinyin": ({"q": "lvxingshe"}, True),
-    "rare name": ({"q": "甲乙旅行社0000010"}, True),
+    "rare name": ({"q": "0000010号"}, True),
     "beginning of a code": ({"q": "9111010"}, True),
     "address": ({"address": "甲丙示例街12号院"}, True),
     "traditional": ({"q": "互聯網上網服務"}, True),

@@ -8,7 +8,7 @@ from flask import redirect, request
 
 from service.accounts import Means, end_session, sign_in
 from service.console.own_account import entrance, held, onward
-from service.console.today import MOST, by_tier, due
+from service.console.today import MOST, by_district, by_tier, due
 from service.pages import (
     Form,
     PageBlueprint,
@@ -26,6 +26,8 @@ from service.platform import Problem, web
 if TYPE_CHECKING:
     from werkzeug import Response
 
+SPANS = (7, 30, 90, 365)
+"""Days over which moves of tiers are told."""
 blueprint = PageBlueprint("console", __name__, face="console")
 
 
@@ -33,7 +35,24 @@ blueprint = PageBlueprint("console", __name__, face="console")
 def first() -> Response:
     """What is due, and how the tiers are distributed."""
     counts = ask("GET", "/v1/tier-counts").body
-    return page("console/home.html", due=due(), most=MOST, tiers=by_tier(counts["items"]), waiting=counts["waiting"])
+    moved = {days: ask("GET", "/v1/tier-movements", query={"days": days}).body for days in SPANS}
+    return page(
+        "console/home.html",
+        due=due(),
+        most=MOST,
+        tiers=by_tier(counts["items"]),
+        waiting=counts["waiting"],
+        moved=moved,
+    )
+
+
+@blueprint.get("/tiers")
+def tiers() -> Response:
+    """How the tiers are distributed over districts and kinds: a map of rectangles, and the same as a table."""
+    body = ask("GET", "/v1/statistics/tiers-by-kind").body
+    part = "HX-Request" in request.headers
+    template = "console/tiers_part.html" if part else "console/tiers.html"
+    return page(template, rows=by_district(body["items"]), counted_at=body["counted_at"])
 
 
 @blueprint.get("/sign-in")

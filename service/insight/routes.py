@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
+from service import ratings
 from service.insight.coverage import UNVISITED_COLUMNS, coverage_of, unvisited, unvisited_cells, unvisited_row
 from service.insight.documents import (
     coverage_document,
@@ -17,6 +19,7 @@ from service.insight.documents import (
 )
 from service.insight.fairness import fairness_of
 from service.insight.finding import findings_of
+from service.insight.kept import Kept
 from service.insight.key_figures import figures_of
 from service.insight.schemas import (
     CoverageSchema,
@@ -25,6 +28,7 @@ from service.insight.schemas import (
     KeyFiguresSchema,
     StatisticsArguments,
     ThresholdsSchema,
+    TiersByKindSchema,
     UnvisitedArguments,
     UnvisitedListArguments,
     UnvisitedPageSchema,
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
     from service.insight.fairness import Fairness
     from service.insight.scope import Asked
 
+_TIERS = Kept(64)
+_TIERS_AGE = timedelta(minutes=5)
 blueprint = web.Blueprint("statistics", __name__, url_prefix="/v1", description="Statistics of inspections")
 
 
@@ -58,6 +64,21 @@ def fairness(number: str) -> Response:
 def fairness_list(number: str) -> Response:
     """The same figures, every group, inspector and pair one line."""
     return _csv(FAIRNESS_COLUMNS, fairness_rows(_looked_at(number)), f"{number}-fairness")
+
+
+@blueprint.get("/statistics/tiers-by-kind")
+@blueprint.response(200, TiersByKindSchema)
+def tiers_by_kind() -> Response:
+    """How many ratings within the caller's scope stand in each tier, by region and kind, as of some minutes ago."""
+    actor, database = web.actor(), web.database()
+    now = database.clock.now()
+
+    def count() -> dict[str, Any]:
+        with web.reader() as session:
+            return {"counted_at": now, "items": [one._asdict() for one in ratings.by_kind(session, actor)]}
+
+    scope = repr((actor.authorities, sorted(actor.regions)))
+    return jsonify(_TIERS.get(database, scope, count, now=now, age=_TIERS_AGE))
 
 
 @blueprint.get("/statistics/findings")

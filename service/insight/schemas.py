@@ -266,3 +266,19 @@ class ThresholdsSchema(StatisticsYearSchema):
     unlikely_below = fields.Float(required=True)
     items = fields.List(fields.Nested(ThresholdSchema), required=True)
     warnings = fields.List(fields.Nested(StatisticsWarningSchema), required=True)
+
+
+class TierOfKindSchema(Schema):
+    """Ratings of one kind in one region that stand alike."""
+
+    region = fields.String(required=True)
+    kind = fields.String(required=True)
+    tier = fields.String(required=True, allow_none=True)
+    ratings = fields.Integer(required=True)
+
+
+class TiersByKindSchema(Schema):
+    """How ratings are distributed: an entity of two kinds counts in both."""
+
+    counted_at = fields.AwareDateTime(format="iso", required=True)
+    items = fields.List(fields.Nested(TierOfKindSchema), required=True)

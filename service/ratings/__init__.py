@@ -5,6 +5,7 @@ from service.ratings.distribution import PublishedCount, published_tiers
 from service.ratings.drain import Drained, drain, drain_batch, retry_set_apart, work_waits
 from service.ratings.histories import Assembled, histories_in
 from service.ratings.integrity import rating_faults
+from service.ratings.kind_counts import KindCount, by_kind
 from service.ratings.on_day import TiersOnDay, tiers_known, tiers_on
 from service.ratings.over_days import Instead, Retelling, Stood, in_force_over
 from service.ratings.quarantine import figures, release
@@ -42,6 +43,7 @@ __all__ = [
     "Difference",
     "Drained",
     "Instead",
+    "KindCount",
     "KindTiers",
     "Pace",
     "Progress",
@@ -55,6 +57,7 @@ __all__ = [
     "Told",
     "all_ratings",
     "as_partners_see",
+    "by_kind",
     "cancel_rerate",
     "current",
     "decide_edition",

@@ -166,6 +166,36 @@ class TierCountsSchema(Schema):
     waiting = fields.Nested(TierWaitingSchema, required=True)
 
 
+class MovementsArguments(web.StrictSchema):
+    """Over how many days moves are counted."""
+
+    days = fields.Integer(load_default=30, validate=validate.Range(min=1, max=366))
+
+
+class MovementSchema(Schema):
+    """Ratings that moved alike: one entity of two kinds may move in both."""
+
+    was = fields.String(required=True)
+    now = fields.String(required=True, allow_none=True, metadata={"description": "null: no tier is in force any more"})
+    fell = fields.Boolean(required=True, metadata={"description": "Whether to a worse tier"})
+    moves = fields.Integer(required=True)
+
+
+class MovementsSchema(Schema):
+    """How tiers moved since a day, that day not included."""
+
+    after = fields.Date(required=True)
+    items = fields.List(fields.Nested(MovementSchema), required=True)
+    fell = fields.Integer(required=True, metadata={"description": "Moves to a worse tier"})
+    rose = fields.Integer(required=True, metadata={"description": "Moves to a better tier"})
+    net = fields.Dict(
+        fields.String(),
+        fields.Integer(),
+        required=True,
+        metadata={"description": "By tier: the ratings that came, less those that left"},
+    )
+
+
 class BatchItemSchema(Schema):
     """One code of a batch, in the order of the question: its answer without explanation, or the code of a problem."""
 

@@ -124,6 +124,26 @@ class HeadRow(Base):
     domains: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
 
 
+class TierMove(Base):
+    """A rating whose tier moved, or ended (``now`` null), on a day of its authority. Insert-only, for counting.
+
+    ``authority`` and ``region`` as they were then; ``fell``: to a worse tier, in the order of its edition.
+    """
+
+    __tablename__ = "tier_move"
+    __table_args__ = (Index(None, "moved_on", postgresql_include=["authority", "region", "was", "now", "fell"]),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str]
+    moved_on: Mapped[date] = mapped_column(Date)
+    authority: Mapped[str]
+    region: Mapped[str]
+    was: Mapped[str]
+    now: Mapped[str | None]
+    fell: Mapped[bool]
+
+
 class QuarantineRow(Base):
     """An entity whose rating raised: kept out of the drain's way with its error until someone looks."""
 

@@ -16,6 +16,7 @@ class Place(NamedTuple):
 PLACES = (
     Place("sign-in", None, "/console/sign-in"),
     Place("home", "handler", "/console/"),
+    Place("tiers", "handler", "/console/tiers"),
     Place("entities", "handler", "/console/entities?q=示例"),
     Place("entities-none", "handler", "/console/entities?q=没有这一家"),
     Place("entity", "handler", "/console/entities/{entity}"),

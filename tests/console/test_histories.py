@@ -99,3 +99,20 @@ def test_what_was_found_is_downloaded_for_a_purpose(staff: Staff, key: str) -> N
     assert refused.status_code == 422
     assert "<h1>" in refused.text
     assert "/console/entities/export" not in staff("inspector").get("/console/entities", q=key).text
+
+
+def test_the_first_page_tells_how_tiers_moved_and_leads_to_districts_and_kinds(staff: Staff, key: str) -> None:
+    handler = staff("handler")
+    first = handler.get("/console/")
+    assert "7 天以来" in first.text
+    assert 'hx-get="/console/tiers"' in first.text
+    whole = handler.get("/console/tiers")
+    assert '<tr data-size="1" data-poor="1">' in whole.text
+    assert "data-treemap" in whole.text
+    assert "<h1>" in whole.text
+    handler.headers["HX-Request"] = "true"
+    part = handler.get("/console/tiers")
+    assert "<h1>" not in part.text
+    assert '<tr data-size="1" data-poor="1">' in part.text
+    assert key
+    assert "data-size" not in staff("approver", authority="bj-culture-110118").get("/console/tiers").text

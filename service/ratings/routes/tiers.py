@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +15,7 @@ from service.ratings.audience import Audience, answer, audience_of, is_outside, 
 from service.ratings.distribution import distribution, waiting
 from service.ratings.export import as_csv, as_ndjson
 from service.ratings.listing import batch_answer, history_row
+from service.ratings.movements import movements, net
 from service.ratings.routes.asking import asked_key, note_question
 from service.ratings.routes.blueprint import blueprint
 from service.ratings.schemas import (
@@ -21,6 +23,8 @@ from service.ratings.schemas import (
     BatchSchema,
     ClocksSchema,
     HistorySchema,
+    MovementsArguments,
+    MovementsSchema,
     RatingListSchema,
     TierCountsSchema,
     TierSchema,
@@ -199,6 +203,20 @@ def counts() -> Response:
         found = distribution(session, web.actor())
         still = waiting(session, web.database().clock.now())
     return jsonify({"items": [one._asdict() for one in found], "waiting": still._asdict()})
+
+
+@blueprint.get("/tier-movements")
+@blueprint.arguments(MovementsArguments, location="query")
+@blueprint.response(200, MovementsSchema)
+def moved(arguments: dict[str, Any]) -> Response:
+    """How many tiers within the caller's scope moved over the last days, and what each tier gained or lost."""
+    after = web.database().clock.now().date() - timedelta(days=arguments["days"])
+    with web.reader() as session:
+        found = movements(session, web.actor(), after=after)
+    fell = sum(one.moves for one in found if one.fell)
+    rose = sum(one.moves for one in found if not one.fell and one.now is not None)
+    body = {"after": after, "items": [one._asdict() for one in found], "fell": fell, "rose": rose, "net": net(found)}
+    return jsonify(body)
 
 
 @blueprint.get("/ratings.csv")

@@ -26,21 +26,33 @@ types the full name of a natural person, of whom one character is public, finds 
 FILTERS = ("address", "authority", "region", "kind", "status")
 """What narrows a search, beside what is asked."""
 
-WALKED = 10_000
-"""Entities that are looked at in their order before an index is asked: what is common is found among them, and what is
-rare leaves the index little to sort."""
+WALKED = 2_000
+"""Entities that are looked at in their order before an index is asked: what is common is found among them."""
+SAMPLED = 2_000
+"""Entities that an index gives in whatever order. Where there are no more, they are all; else the first of them tell up
+to where the first of all lie, so that few are sorted however many there are."""
 
-_SHOWN = """e.id, e.public_key, e.name, e.authority_id, e.region, e.body ->> 'address', e.status, e.unverified_code,
-            e.natural_person, e.pinyin"""
+_SHOWN = text("""
+SELECT e.id, e.public_key, e.name, e.authority_id, e.region, e.body ->> 'address', e.status, e.unverified_code,
+       e.natural_person, e.pinyin
+  FROM entity e WHERE e.id = ANY(:ids) ORDER BY e.pinyin, e.id
+""")
 _WALK = """
-SELECT {shown} FROM (SELECT e.* FROM entity e WHERE {after} ORDER BY e.pinyin, e.id LIMIT :walked) AS e
+SELECT e.id, e.pinyin
+  FROM (SELECT e.* FROM entity e WHERE {after} ORDER BY e.pinyin, e.id LIMIT :walked) AS e
  WHERE {conditions} ORDER BY e.pinyin, e.id LIMIT :limit
 """
-_MORE = "SELECT count(*) > :most FROM (SELECT FROM entity e WHERE {conditions} LIMIT :most + 1) AS found"
-_INDEXED = """
-SELECT {shown} FROM (SELECT e.* FROM entity e WHERE {conditions} AND {after} OFFSET 0) AS e
- ORDER BY e.pinyin, e.id LIMIT :limit
+_SAMPLE = """
+SELECT id, pinyin FROM (SELECT e.id, e.pinyin FROM entity e WHERE {conditions} AND {after} LIMIT :sampled) AS these
+ ORDER BY pinyin, id
 """
+_BOUND = """
+SELECT id, pinyin
+  FROM (SELECT e.id, e.pinyin FROM entity e
+         WHERE {conditions} AND {after} AND (e.pinyin, e.id) <= (:last_pinyin, :last_id) OFFSET 0) AS these
+ ORDER BY pinyin, id LIMIT :limit
+"""
+_MORE = "SELECT count(*) > :most FROM (SELECT FROM entity e WHERE {conditions} LIMIT :most + 1) AS found"
 
 
 class Found(NamedTuple):
@@ -106,18 +118,21 @@ def _question(
 
 
 def _rows(session: Session, said: Question, after: tuple[str, int] | None, wanted: int) -> Sequence[tuple[Any, ...]]:
-    parts = {"shown": _SHOWN, "conditions": " AND ".join(said.conditions), "after": "true"}
-    given = {**said.parameters, "walked": WALKED}
+    parts = {"conditions": " AND ".join(said.conditions), "after": "true"}
+    given = {**said.parameters, "walked": WALKED, "sampled": max(SAMPLED, 4 * wanted)}
     if after is not None:
         parts["after"] = "(e.pinyin, e.id) > (:after_pinyin, :after_id)"
         given |= {"after_pinyin": after[0], "after_id": after[1]}
     # What is common and what is rare are answered by other plans: none may be kept for both.
     session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    if not said.exact:
-        found = session.execute(text(_WALK.format(**parts)), given).all()
-        if len(found) == wanted:
-            return [tuple(row) for row in found]
-    return [tuple(row) for row in session.execute(text(_INDEXED.format(**parts)), given).all()]
+    found = [] if said.exact else session.execute(text(_WALK.format(**parts)), given).all()
+    if len(found) < wanted:
+        found = session.execute(text(_SAMPLE.format(**parts)), given).all()
+    if len(found) == given["sampled"]:
+        last = found[wanted - 1]
+        given |= {"last_pinyin": last.pinyin, "last_id": last.id}
+        found = session.execute(text(_BOUND.format(**parts)), given).all()
+    return [tuple(row) for row in session.execute(_SHOWN, {"ids": [row.id for row in found[:wanted]]})]
 
 
 def name_asked(asked: str | None) -> dict[str, object]:
