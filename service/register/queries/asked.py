@@ -52,7 +52,9 @@ def question(session: Session, asked: str | None, filters: Mapping[str, str], re
     Raises:
         Problem: ``entity_search_too_short``.
     """
-    found = Question(["e.authority_id = ANY(:reach)"], {"reach": list(reach)})
+    # The index of authorities helps where one is reached; of many it would name almost everybody, for each question.
+    own = "e.authority_id = ANY(:reach)" if len(reach) == 1 else "e.authority_id + 0 = ANY(:reach)"
+    found = Question([own], {"reach": list(reach)})
     exact = asked is not None and _named(asked, found)
     if "address" in filters:
         found.conditions.append(_at(filters["address"], found.parameters))
