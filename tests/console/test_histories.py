@@ -43,6 +43,7 @@ def test_the_page_of_an_entity_tells_what_happened_and_leads_to_all_of_it(
     assert fine in whole.text
     assert 'href="/console/evidence/events/' in whole.text
     assert "tier-D" in whole.text
+    assert 'class="told"' not in page.text + whole.text  # nothing was done
     tiers = handler.get(f"/console/entities/{key}/timeline", sort="tier")
     assert 'href="/console/evidence/events/' not in tiers.text
     assert "tier-D" in tiers.text
