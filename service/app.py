@@ -35,6 +35,7 @@ from service.platform import web
 from service.publicity.routes import blueprint as publicity
 from service.ratings.routes import blueprint as ratings
 from service.register.routes import blueprint as register
+from service.repairs.replies.routes import blueprint as replies
 from service.repairs.routes import blueprint as repairs
 from service.studio.dry_run.routes import blueprint as dry_runs
 from service.studio.runs.routes import blueprint as studies
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     notices,
     visitor_codes,
     open_data,
+    replies,
 )
 
 

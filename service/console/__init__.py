@@ -14,6 +14,7 @@ from service.console.proposals import blueprint as proposals
 from service.console.provider import blueprint as provider
 from service.console.publications import blueprint as publications
 from service.console.repairs import blueprint as repairs
+from service.console.replies import blueprint as replies
 from service.console.rerates import blueprint as rerates
 from service.console.rulebooks import blueprint as rulebooks
 from service.console.searches import blueprint as searches
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     *(repairs, objections, publications),
     *(rulebooks, proposals, trials, rerates),
     *(insight, studies),
+    replies,
     visitor_codes,
 )
 

@@ -126,6 +126,11 @@ def _cases(body: Any) -> Iterable[Entry]:  # noqa: ANN401 - same
             yield Entry(one["number"], f"/console/repairs/{one['number']}", one["due_on"], False)
 
 
+def _replies(body: Any) -> Iterable[Entry]:  # noqa: ANN401 - same
+    for one in body["items"]:
+        yield Entry(one["name"], "/console/replies", one["due_on"], one["overdue"])
+
+
 SOURCES = (
     _Source("GET /v1/provisional-ratings", lambda: _("等待确认的等级"), None, {"limit": MOST}, _proposed),
     _Source("GET /v1/draw-worklist", lambda: _("抽取的下一步"), None, {}, _draws),
@@ -141,6 +146,7 @@ SOURCES = (
     _Source("GET /v1/commitments", lambda: _("逾期的信用承诺"), None, {"limit": MOST, "state": "overdue"}, _promises),
     _Source("GET /v1/quarantined-ratings", lambda: _("计算出错、暂停更新的等级"), None, {"limit": MOST}, _set_apart),
     _Source("GET /v1/webhook-partners", lambda: _("推送失败的合作方"), None, {"limit": MOST}, _partners),
+    _Source("GET /v1/reply-worklist", lambda: _("待审核的回应"), None, {}, _replies),
 )
 
 

@@ -10,6 +10,7 @@ from flask import request
 
 from service.pages import Form, PageBlueprint, RefusedError, ask, page, see
 from service.portal import linked
+from service.portal.replying import beside
 from service.portal.sharing import shared
 
 if TYPE_CHECKING:
@@ -52,7 +53,15 @@ def one(key: str) -> Response:
     records = ask("GET", "/v1/publications", query=asked)
     results = ask("GET", "/v1/inspection-results", query=asked)
     told_so = linked.entity(told, records.body["items"], results.body["items"])
-    return page("portal/entities/one.html", entity=told, records=records, results=results, linked=told_so)
+    return page(
+        "portal/entities/one.html",
+        entity=told,
+        records=records,
+        results=results,
+        linked=told_so,
+        record_replies=beside("record", [one["event"] for one in records.body["items"]]),
+        result_replies=beside("result", [one["visit"] for one in results.body["items"]]),
+    )
 
 
 def _key_of(said: str) -> str | None:

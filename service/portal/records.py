@@ -8,6 +8,7 @@ from flask import request
 
 from service.pages import Form, PageBlueprint, ask, page
 from service.portal import linked
+from service.portal.replying import beside
 from service.portal.sharing import shared
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ def listed() -> Response:
             query={**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN, "order": "newest"},
         )
         items, following = found.body["items"], found.following
+        replies = beside("record", [one["event"] for one in items])
         told_so = linked.record_list(items)
-        return shared(page("portal/records/list.html", form=form, items=items, following=following, linked=told_so))
+        return shared(
+            page(
+                "portal/records/list.html", form=form, items=items, following=following, linked=told_so, replies=replies
+            )
+        )
     return page("portal/records/list.html", status=422, form=form, items=None, following=None)

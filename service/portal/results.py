@@ -8,6 +8,7 @@ from flask import request
 
 from service.pages import Form, PageBlueprint, ask, page
 from service.portal import linked
+from service.portal.replying import beside
 from service.portal.sharing import shared
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def listed() -> Response:
         asked = {**form.typed, "cursor": request.args.get("cursor"), "limit": SHOWN, "order": "newest"}
         found = ask("GET", "/v1/inspection-results", query=asked)
         items, following = found.body["items"], found.following
+        replies = beside("result", [one["visit"] for one in items])
         told_so = linked.result_list(items)
-        return shared(page("portal/results/list.html", form=form, items=items, following=following, linked=told_so))
+        return shared(
+            page(
+                "portal/results/list.html", form=form, items=items, following=following, linked=told_so, replies=replies
+            )
+        )
     return page("portal/results/list.html", status=422, form=form, items=None, following=None)

@@ -170,6 +170,13 @@ def last_shown(found: Published) -> tuple[int]:
     return (max(one.id for one in last.values() if one.act == "publish"),)
 
 
+def public_among(session: Session, events: Collection[int], *, now: datetime) -> dict[int, int]:
+    """Of these records those that are public today: by number, the entity."""
+    wanted = evidence.Wanted(covered_kinds(session), events=list(events))
+    found = published(session, wanted, now=now, readings=Readings()) if events else []
+    return {one.decision.event: one.entity.id for one in found if one.standing.state == "public"}
+
+
 def still_shown(session: Session, events: Collection[int]) -> set[int]:
     """Which of these records are shown somewhere: published there and not taken down since."""
     return set(session.scalars(_STILL_SHOWN, {"events": list(events)}))

@@ -58,6 +58,7 @@ PLACES = (
     Place("unvisited", "auditor", "/console/insight/unvisited?tier=A"),
     Place("fairness", "auditor", "/console/insight/draws/{draw}"),
     Place("studies", "rulebook-editor", "/console/insight/studies"),
+    Place("replies", "handler", "/console/replies"),
     Place("visitor-codes", "handler", "/console/visitor-codes/{entity}"),
     Place("account", "handler", "/console/account/browsers"),
     Place("second-factor", "handler", "/console/account/second-factor"),

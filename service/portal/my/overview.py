@@ -55,7 +55,11 @@ def leave() -> Response:
 
 
 def _done() -> dict[str, object]:
-    return {"out": _("您已退出。再次登录需要新的登录码。")}
+    return {
+        "out": _("您已退出。再次登录需要新的登录码。"),
+        "replied": _("回应已提交，审核后公开。"),
+        "taken_back": _("回应已撤回。"),
+    }
 
 
 def _all_of(key: str) -> dict[str, Any]:
@@ -77,6 +81,11 @@ def _all_of(key: str) -> dict[str, Any]:
         "repairs": _newest("/v1/repairs"),
         "objections": _newest("/v1/objections"),
         "notices": _newest("/v1/notices"),
+        "replies": ask("GET", f"/v1/entities/{key}/replies").body["items"],
+        "grounds": {one["code"]: one for one in ask("GET", "/v1/reply-rules").body["items"]},
+        "results": ask(
+            "GET", "/v1/inspection-results", query={"entity": tier["entity"], "limit": SHOWN, "order": "newest"}
+        ).body["items"],
         "visits": _newest(f"/v1/entities/{key}/visits"),
     }
 

@@ -3,7 +3,7 @@
 from service.inspections.visits.queries.files import visit_file
 from service.inspections.visits.queries.orders import order_view
 from service.inspections.visits.queries.own import OwnVisit, own_visits
-from service.inspections.visits.queries.public import PublishedResult, published_results
+from service.inspections.visits.queries.public import PublishedResult, published_among, published_results
 from service.inspections.visits.queries.results import (
     AuditedResult,
     SourceResult,
@@ -28,6 +28,7 @@ __all__ = [
     "entry_view",
     "order_view",
     "own_visits",
+    "published_among",
     "published_results",
     "source_results",
     "task_progress",

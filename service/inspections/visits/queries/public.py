@@ -12,7 +12,7 @@ from service.inspections.draws import view_of
 from service.inspections.visits.vocabulary import result_codes, visit_types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -32,6 +32,9 @@ SELECT v.id, v.number, v.entity_id, v.type, v.method, v.authorities, v.checklist
      SELECT coalesce(part.merged_into, part.id) FROM visit part WHERE part.source = ANY(:sources)))
  ORDER BY p.published_on, v.id LIMIT :limit
 """  # noqa: S608 a constant of the register
+_AMONG = text("""
+SELECT v.number, v.entity_id FROM visit_publication p JOIN visit v ON v.id = p.visit_id WHERE v.number = ANY(:numbers)
+""")
 _OLDEST = text(_RESULTS)
 _NEWEST = text(
     _RESULTS.replace("(p.published_on, v.id) >", "(p.published_on, v.id) <").replace(
@@ -97,6 +100,12 @@ def published_results(
         )
         for row in rows
     ]
+
+
+def published_among(session: Session, numbers: Collection[str]) -> dict[str, int]:
+    """Of these visits those whose result was published: by number, the entity."""
+    rows = session.execute(_AMONG, {"numbers": list(numbers)})
+    return {row.number: row.entity_id for row in rows}
 
 
 def _sources(session: Session, draw: str) -> list[str]:
