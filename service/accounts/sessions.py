@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import delete, select, update
 
@@ -31,6 +31,13 @@ LONGEST: Final = timedelta(hours=12)
 """After which a password is asked again in any case: a working day."""
 _NOTED: Final = timedelta(minutes=1)
 _AGENT: Final = 200
+
+
+class Seen(NamedTuple):
+    """A browser as it shows itself: what it calls itself, and its address."""
+
+    agent: str
+    address: str
 
 
 def begin_session(
@@ -130,20 +137,25 @@ class BrowserAuthenticator:
         self._database = database
         self._below = below
         self._required = required
-        self.remembered = RememberedActors[tuple[str, bytes]]()
+        self.remembered = RememberedActors[tuple[str, bytes, Seen]]()
 
-    def __call__(self, face: str, secret: str) -> Actor | None:
-        """Who looks, or None where the browser is not, or no longer, signed in to this face."""
-        return self.remembered.get((face, digest_of(secret)), lambda: self._found(face, secret))
+    def __call__(self, face: str, secret: str, agent: str, address: str) -> Actor | None:
+        """Who looks, or None where the browser is not, or no longer, signed in to this face.
 
-    def _found(self, face: str, secret: str) -> Actor | None:
+        ``agent``, ``address``: what the browser calls itself, and whence it comes. Neither proves anything; a use that
+        is like none at signing in is noted, for whoever signed in to see.
+        """
+        seen = Seen(agent[:_AGENT], address)
+        return self.remembered.get((face, digest_of(secret), seen), lambda: self._found(face, secret, seen))
+
+    def _found(self, face: str, secret: str, seen: Seen) -> Actor | None:
         now = self._database.clock.now()
         with self._database.reader() as session:
             held = standing_session(session, face, secret, now)
             actor = None if held is None else self._actor(session, held)
-        if held is not None and actor is not None and now - held.seen_at > _NOTED:
+        if held is not None and actor is not None and (news := _news(held, seen, now)):
             with self._database.bookkeeping() as session:
-                session.execute(update(BrowserSession).where(BrowserSession.id == held.id).values(seen_at=now))
+                session.execute(update(BrowserSession).where(BrowserSession.id == held.id).values(news))
         return actor
 
     def _actor(self, session: Session, held: BrowserSession) -> Actor | None:
@@ -163,3 +175,12 @@ class BrowserAuthenticator:
             others=named_sources(session),
             same=same_person(session, account.person),
         )
+
+
+def _news(held: BrowserSession, seen: Seen, now: datetime) -> dict[str, object]:
+    """What is to be noted of this use: when, once a minute; and whence, where not as it was at signing in."""
+    news: dict[str, object] = {"seen_at": now} if now - held.seen_at > _NOTED else {}
+    known = held.other_at is not None and seen == (held.other_agent, held.other_address)
+    if seen == (held.agent, held.address) or (known and not news):
+        return news
+    return {"seen_at": now, "other_agent": seen.agent, "other_address": seen.address, "other_at": now}

@@ -98,7 +98,8 @@ class VisitorTry(Base):
 class BrowserSession(Base):
     """A browser signed in to one face: for an account, or for the entity `subject`. `hash`: SHA-256 of its secret.
 
-    `means`: `local` (a password of ours) or `provider`, by which it was.
+    `means`: `local` (a password of ours) or `provider`, by which it was. `other_…`: the last use by a browser that
+    calls itself otherwise, or from another address, than at signing in: its owner on the way, or who has the secret.
     """
 
     __tablename__ = "browser_session"
@@ -114,6 +115,9 @@ class BrowserSession(Base):
     address: Mapped[str]
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    other_agent: Mapped[str | None]
+    other_address: Mapped[str | None]
+    other_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 

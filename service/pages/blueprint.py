@@ -63,7 +63,10 @@ class PageBlueprint(Blueprint):
         """Who looks: the one signed in to this face."""
         g.face = self.face
         secret = browser_secret(self.face)
-        return None if secret is None else web.assembly().authenticate_browser(self.face, secret)
+        if secret is None:
+            return None
+        agent, address = request.user_agent.string, str(request.remote_addr)
+        return web.assembly().authenticate_browser(self.face, secret, agent, address)
 
     def shown(self, problem: Problem) -> Response:
         """A problem as a page of this face."""

@@ -105,6 +105,14 @@ def test_a_secret_laid_in_wait_is_not_signed_in_with_the_one_who_signs_in(
     assert before.value != after.value
 
 
+@pytest.mark.parametrize(("scheme", "marked"), [("http", False), ("https", True)])
+def test_over_tls_the_cookie_goes_back_over_tls_alone(browser: Browser, scheme: str, marked: bool) -> None:  # noqa: FBT001 - a case
+    page = browser.client.get("/console/sign-in", base_url=f"{scheme}://localhost")
+    (kept,) = page.headers.getlist("Set-Cookie")
+    assert "HttpOnly" in kept
+    assert ("Secure" in kept) is marked
+
+
 def test_the_interface_takes_no_cookie(staff: Callable[..., Browser]) -> None:
     signed_in = staff("administrator")
     secret = signed_in.client.get_cookie("xinjian-console", path="/console")

@@ -71,12 +71,13 @@ def _other(form: Form) -> Iterator[Actor]:
         Problem: as ``sign_in`` and ``finish_sign_in``; ``visit_second_signature``: it is the same person, or no
             inspector.
     """
-    found = sign_in(web.database(), entrance(), login=form.first("login"), password=form.first("password"))
+    here = entrance()
+    found = sign_in(web.database(), here, login=form.first("login"), password=form.first("password"))
     if found.owed is Owed.CODE:
-        found = finish_sign_in(web.database(), entrance(), secret=found.secret, code=form.first("code"))
+        found = finish_sign_in(web.database(), here, secret=found.secret, code=form.first("code"))
     other: Actor | None = None
     try:
-        other = web.assembly().authenticate_browser("console", found.secret)
+        other = web.assembly().authenticate_browser("console", found.secret, here.agent, here.address)
         if other is None or other.role is not Role.INSPECTOR or other.person in {None, me()}:
             raise Problem("visit_second_signature", pointer="/login")
         yield other

@@ -28,17 +28,17 @@ class Assembly:
     """What the application was put together from.
 
     `authenticate` turns a token into its actor, or None; `authenticate_browser` the secret that a browser keeps for one
-    face (`console`, `portal`). `registered` holds a scope against the register at an
-    instant and returns it as written there, or raises a Problem. `digests` names, for `/version`, the editions in
-    force on a day with their digests. `seats_used` tells how many seats of visits each inspector was given in a year,
-    by staff code.
+    face (`console`, `portal`), with what the browser calls itself and its address. `registered` holds a scope against
+    the register at an instant and returns it as written there, or raises a Problem. `digests` names, for `/version`,
+    the editions in force on a day with their digests. `seats_used` tells how many seats of visits each inspector was
+    given in a year, by staff code.
     """
 
     settings: Settings
     database: Database
     notes: QueryNotes
     authenticate: Callable[[str], Actor | None]
-    authenticate_browser: Callable[[str, str], Actor | None]
+    authenticate_browser: Callable[[str, str, str, str], Actor | None]
     registered: Callable[[Session, Scope, datetime], Scope]
     digests: Callable[[Session, date], Mapping[str, str]]
     seats_used: Callable[[Session, int], Mapping[str, int]]
