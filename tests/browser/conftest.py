@@ -33,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def screens(request: pytest.FixtureRequest) -> str | None:
+    """The folder for pictures, where they are asked for."""
+    folder: str | None = request.config.getoption("--screens")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def town() -> Iterator[Town]:
     with running_town() as made:
         yield made

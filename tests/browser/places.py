@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """A page. ``who``: the demo account's role, None for anybody; ``path`` may name an ``{entity}`` or ``{draw}``."""
+    """A page. ``who``: the demo account's role, None for anybody; ``path`` may name what `furnish` made, in braces."""
 
     name: str
     who: str | None
     path: str
+    status: int = 200
 
 
 PLACES = (
@@ -69,7 +70,20 @@ PLACES = (
     Place("objection-new", "handler", "/console/objections/new?entity={entity}"),
     Place("publications", "handler", "/console/publications"),
     Place("double-publicity", "handler", "/console/publications/double?since=2020-01-01&until=2099-12-31"),
-    Place("nowhere", "handler", "/console/nowhere"),
+    Place("nowhere", "handler", "/console/nowhere", 404),
+    Place("forbidden", "inspector", "/console/repairs", 403),
+    Place("refused", "auditor", "/console/insight?year=999999", 422),
+    Place("record", "handler", "/console/evidence/events/{record}"),
+    Place("record-correction", "handler", "/console/evidence/events/{record}/acts/correction"),
+    Place("record-annulment", "handler", "/console/evidence/events/{record}/acts/annulment"),
+    Place("plan", "handler", "/console/plans/{plan}"),
+    Place("task-new", "handler", "/console/plans/{plan}/tasks/new"),
+    Place("proposal", "approver", "/console/rulebooks/proposals/{proposal}"),
+    Place("dry-run", "approver", "/console/rulebooks/dry-runs/{run}"),
+    Place("dry-run-entities", "approver", "/console/rulebooks/dry-runs/{run}/entities"),
+    Place("dry-run-report", "approver", "/console/rulebooks/dry-runs/{run}/report"),
+    Place("study", "rulebook-editor", "/console/insight/studies/{study}"),
+    Place("study-new", "rulebook-editor", "/console/insight/studies?kind=sensitivity"),
     Place("portal", None, "/portal/"),
     Place("portal-found", None, "/portal/entities?name=没有这一家"),
     Place("portal-entity", None, "/portal/entities/{entity}"),
@@ -82,5 +96,5 @@ PLACES = (
     Place("portal-frame", None, "/portal/draws/{draw}/frame"),
     Place("portal-open-data", None, "/portal/open-data"),
     Place("portal-my", None, "/portal/my"),
-    Place("portal-nowhere", None, "/portal/nowhere"),
+    Place("portal-nowhere", None, "/portal/nowhere", 404),
 )

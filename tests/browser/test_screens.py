@@ -8,29 +8,51 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.accessible import refuse_barriers
+from tests.browser.furnished import furnish
 from tests.browser.places import PLACES, Place
+from tests.browser.sendings import SENDINGS, Sending, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page, StorageState
 
-    from tests.browser.conftest import Visit
+    from tests.browser.conftest import Town, Visit
 
 DESK, PHONE, PROJECTOR = 1280, 360, 1920
 COLOURS: dict[str, tuple[int, Literal["light", "dark"]]] = {"zh": (DESK, "light"), "en": (PHONE, "dark")}
 """Where colours are looked at: they depend on neither the width nor the language, but on the scheme."""
+BOTH = pytest.mark.parametrize("language", ["zh", "en"])
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.fixture(scope="module")
+def made(town: Town, chromium: Browser, signed_in: dict[str, StorageState]) -> dict[str, str]:
+    return furnish(town, chromium, signed_in)
+
+
+@BOTH
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
 def test_a_page_fits_its_screen_and_everybody(
-    seat: Callable[..., Visit], request: pytest.FixtureRequest, place: Place, language: str
+    seat: Callable[..., Visit], screens: str | None, made: dict[str, str], place: Place, language: str
 ) -> None:
     looking = seat(language, place.who)
-    page = looking.open_painted(place.path.format(entity=looking.town.entity, draw=looking.town.draw))
-    stands_the_test(page, language, f"{place.name}-{language}", request.config.getoption("--screens"))
+    page = looking.open_painted(place.path.format(**made), place.status)
+    stands_the_test(page, language, f"{place.name}-{language}", screens)
+    looking.refuse_complaints()
+
+
+@BOTH
+@pytest.mark.parametrize("sending", SENDINGS, ids=[sending.name for sending in SENDINGS])
+def test_what_is_shown_or_refused_before_anything_is_saved(
+    seat: Callable[..., Visit], screens: str | None, made: dict[str, str], sending: Sending, language: str
+) -> None:
+    looking = seat(language, sending.who)
+    page = looking.open(sending.path.format(**made))
+    assert sent(page, sending) == sending.status
+    if sending.status == 422:
+        assert page.locator(".refusal").is_visible()
+    stands_the_test(page, language, f"{sending.name}-{language}", screens)
     looking.refuse_complaints()
 
 
@@ -47,3 +69,5 @@ def stands_the_test(page: Page, language: str, name: str, folder: str | None) ->
             page.emulate_media(color_scheme=scheme)
         refuse_barriers(page, contrast=width == coloured)
     page.emulate_media(color_scheme="light")
+    if folder:
+        page.pdf(path=f"{folder}/{name}.pdf", format="A4")

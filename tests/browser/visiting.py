@@ -52,9 +52,12 @@ class Visit:
         self.page.goto(self.town.address + path)
         return self.page
 
-    def open_painted(self, path: str) -> Page:
-        """Go to a page and wait until its charts are drawn."""
-        self.open(path).wait_for_function(DRAWN)
+    def open_painted(self, path: str, status: int) -> Page:
+        """Go to a page that is answered with a status, and wait until its charts are drawn."""
+        answer = self.page.goto(self.town.address + path)
+        assert answer is not None
+        assert answer.status == status, self.page.inner_text("body")
+        self.page.wait_for_function(DRAWN)
         return self.page
 
     def sign_in(self, role: str) -> Page:

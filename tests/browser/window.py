@@ -55,7 +55,7 @@ class Window:
         """Fill the form of the page that goes to an address, by what is seen, and press its button."""
         form = self._form(path)
         for name, value in typed.items():
-            self._fill(form, name, value)
+            fill(form, name, value)
         held_back = form.evaluate(HELD_BACK)
         assert held_back == [], f"the browser itself does not send the form: {held_back}"
         with self.page.expect_navigation() as onward:
@@ -81,21 +81,21 @@ class Window:
         )
         return with_address.first if with_address.count() else self.page.locator("main form[method=post]").first
 
-    def _fill(self, form: Locator, name: str, value: Any) -> None:  # noqa: ANN401 - same
-        fields = form.locator(f'[name="{name}"]')
-        assert fields.count(), f"the form has no field {name}"
-        kind = fields.first.evaluate(TAGGED)
-        if kind in {"INPUT:checkbox", "INPUT:radio"}:
-            for one in value if isinstance(value, list) else [value]:
-                form.locator(f'[name="{name}"][value="{one}"]').check()
-        elif kind.startswith("SELECT"):
-            fields.first.select_option(value)
-        elif kind == "INPUT:file":
-            source, called = value
-            fields.first.set_input_files(
-                {"name": called, "mimeType": "application/octet-stream", "buffer": source.read()}
-            )
-        elif kind == "INPUT:hidden":
-            assert fields.first.input_value() == value, f"{name} is hidden and holds something else"
-        else:
-            fields.first.fill(str(value))
+
+def fill(form: Locator, name: str, value: Any) -> None:  # noqa: ANN401 - fields as a person fills them
+    """Fill a field of a form by its name: type, tick, choose, or give it a file and what it is called."""
+    fields = form.locator(f'[name="{name}"]')
+    assert fields.count(), f"the form has no field {name}"
+    kind = fields.first.evaluate(TAGGED)
+    if kind in {"INPUT:checkbox", "INPUT:radio"}:
+        for one in value if isinstance(value, list) else [value]:
+            form.locator(f'[name="{name}"][value="{one}"]').check()
+    elif kind.startswith("SELECT"):
+        fields.first.select_option(value)
+    elif kind == "INPUT:file":
+        source, called = value
+        fields.first.set_input_files({"name": called, "mimeType": "application/octet-stream", "buffer": source.read()})
+    elif kind == "INPUT:hidden":
+        assert fields.first.input_value() == value, f"{name} is hidden and holds something else"
+    else:
+        fields.first.fill(str(value))
