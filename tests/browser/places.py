@@ -81,7 +81,6 @@ PLACES = (
     Place("proposal", "approver", "/console/rulebooks/proposals/{proposal}"),
     Place("dry-run", "approver", "/console/rulebooks/dry-runs/{run}"),
     Place("dry-run-entities", "approver", "/console/rulebooks/dry-runs/{run}/entities"),
-    Place("dry-run-report", "approver", "/console/rulebooks/dry-runs/{run}/report"),
     Place("study", "rulebook-editor", "/console/insight/studies/{study}"),
     Place("study-new", "rulebook-editor", "/console/insight/studies?kind=sensitivity"),
     Place("portal", None, "/portal/"),
