@@ -53,10 +53,10 @@ class Account(Base):
 
 
 class VisitorCode(Base):
-    """A code with which an entity enters the portal once. `hash`: Argon2id of it; `prefix`: its first group.
+    """A code with which an entity enters the portal once. `hash`: Argon2id of it; `prefix`: its first half.
 
     `issued_by`: `kind:id` of who issued it; `notice`: which notice carries it, or `identified`: how a visitor at the
-    counter showed who they are; `failures`: wrong codes with the same first group.
+    counter showed who they are; `failures`: wrong codes with the same first half.
     """
 
     __tablename__ = "visitor_code"

@@ -30,7 +30,11 @@ ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What a code is written in: nothing that is taken for something else on paper (0 and O, 1 and I and L, U and V)."""
 GROUPS: Final = 4
 GROUP: Final = 4
-"""Four groups of four: the first finds the code, the other twelve characters (58 bits) prove it."""
+FINDS: Final = 8
+"""Characters of four groups of four that find the code; the other eight (39 bits, for few tries) prove it.
+
+Nobody hits by chance upon what finds another's code, to end it by wrong tries, however many entities hold one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def issue_code(
     code = _made(uow.session, uow.now)
     row = VisitorCode(
         id=secrets.token_hex(8),
-        prefix=code[:GROUP],
+        prefix=code[:FINDS],
         hash=hasher().hash(code),
         subject=subject,
         notice=notice,
@@ -104,7 +108,7 @@ def enter_with_code(database: Database, *, code: str, agent: str, address: str) 
     _count_try(database, address, now)
     known = _plain(code)
     with database.unit_of_work(Actor("anonymous", address, Role.PUBLIC)) as uow:
-        found = _standing(uow.session, known[:GROUP], now)
+        found = _standing(uow.session, known[:FINDS], now)
         if found is None:
             matches(_nobody_s(), known)
         elif matches(found.hash, known):
@@ -147,16 +151,16 @@ def _count_try(database: Database, address: str, now: datetime) -> None:
 
 
 def _standing(session: Session, prefix: str, now: datetime) -> VisitorCode | None:
-    """The code with this first group that may still be used, held until the transaction ends."""
+    """The code with this beginning that may still be used, held until the transaction ends."""
     wanted = select(VisitorCode).where(*_open(prefix), VisitorCode.expires_at > now)
     return session.scalars(wanted.with_for_update()).one_or_none()
 
 
 def _made(session: Session, now: datetime) -> str:
-    """A code whose first group is that of no other which may still be used."""
+    """A code whose beginning is that of no other which may still be used."""
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(GROUP * GROUPS))
-        prefix = code[:GROUP]
+        prefix = code[:FINDS]
         over = update(VisitorCode).where(*_open(prefix), VisitorCode.expires_at <= now)
         session.execute(over.values(ended_at=VisitorCode.expires_at))
         if _standing(session, prefix, now) is None:

@@ -230,7 +230,7 @@ def test_a_code_is_guessed_a_few_times_only(
 ) -> None:
     rules = visitor_rules()
     code = issued(handler, cinema.key)["code"].replace("-", "")
-    wrong = code[:4] + "".join("3" if char == "2" else "2" for char in code[4:])
+    wrong = code[: visitors.FINDS] + "".join("3" if char == "2" else "2" for char in code[visitors.FINDS :])
     for _ in range(rules["code"]["tries"]):
         assert enter(browser, wrong).status_code == 422
     assert enter(browser, code).status_code == 422, "too many wrong ones have ended it"
