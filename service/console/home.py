@@ -82,7 +82,9 @@ def leave() -> Response:
             if ended is not None:
                 uow.audit("accounts.signed_out", f"session:{ended}", {})
     away = own is not None and own.means is Means.PROVIDER and web.settings().identity_provider is not None
-    return forget_browser(see("console_provider.out" if away else "console.sign_in_page"), "console")
+    answer = forget_browser(see("console_provider.out" if away else "console.sign_in_page"), "console")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # pages of visits are kept for when there is no network
+    return answer
 
 
 @blueprint.post("/language")

@@ -3,7 +3,7 @@
 from service.pages.asking import Answer, RefusedError, ask, download, may
 from service.pages.assets import blueprint as assets
 from service.pages.blueprint import PageBlueprint, takes_bulk_file, takes_file
-from service.pages.browser import browser_secret, choose_language, forget_browser, remember_browser
+from service.pages.browser import browser_secret, choose_language, forget_browser, form_secret, remember_browser
 from service.pages.filters import use_filters, zone
 from service.pages.forms import Form
 from service.pages.names import called, know_staff, names
@@ -22,6 +22,7 @@ __all__ = [
     "choose_language",
     "download",
     "forget_browser",
+    "form_secret",
     "inside",
     "know_staff",
     "may",

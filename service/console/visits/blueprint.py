@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from service.pages import PageBlueprint, ask
 from service.platform import web
 
+SCRIPTS: Final = ("visits-store.js", "visits-queue.js", "visits.js", "visits-forms.js", "visits-door.js")
+"""What the pages of visits run, in this order; the list of visits does with the first three."""
 blueprint = PageBlueprint("console_visits", __name__, face="console", url_prefix="/console/visits")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 
-from service.console.visits.blueprint import blueprint
+from service.console.visits.blueprint import SCRIPTS, blueprint
 from service.pages import ask, page, zone
 from service.platform import web
 
@@ -28,10 +28,12 @@ def mine() -> Response:
     """One's own visits that are still to be made, recorded or signed, what is due first first."""
     asked = {"open_only": True, "limit": MOST, "cursor": request.args.get("cursor")}
     found = ask("GET", "/v1/visits", query=asked)
-    today = web.database().clock.now().astimezone(zone()).date()
+    now = web.database().clock.now()
     return page(
         "console/visits/list.html",
-        groups=_grouped(found.body["items"], today),
+        groups=_grouped(found.body["items"], now.astimezone(zone()).date()),
+        opened_at=now.isoformat(timespec="seconds"),
+        scripts=SCRIPTS[:3],
         following=found.following,
         person=web.actor().person,
     )

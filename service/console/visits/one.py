@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from service.console.visits.blueprint import me, visit_of
+from service.console.visits.blueprint import SCRIPTS, me, visit_of
 from service.pages import Form, page
 from service.pages.words import gettext as _
 from service.platform import file_kinds, web
@@ -35,7 +35,7 @@ def visit_page(number: str, *, of: str = "", form: Form | None = None, status: i
         names_of={one["code"]: one["name"] for one in visit["inspectors"]},
         opened_at=web.database().clock.now().isoformat(timespec="seconds"),
         most=max(kind.most_bytes for kind in file_kinds() if kind.media_type.startswith(IMAGE)),
-        images=",".join(kind.media_type for kind in file_kinds() if kind.media_type.startswith(IMAGE)),
+        scripts=SCRIPTS,
     )
 
 
