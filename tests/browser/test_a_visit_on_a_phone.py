@@ -256,8 +256,8 @@ def test_signing_out_asks_before_it_takes_along_what_was_not_sent(phone: Window,
     page.wait_for_selector(f"{ENTRY} [data-waiting]")
     asked: list[str] = []
     page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    page.click('form[action="/console/sign-out"] button')
-    page.wait_for_function("true")
+    with page.expect_event("dialog"):
+        page.click('form[action="/console/sign-out"] button')
     assert len(asked) == 1
     assert "1" in asked[0]
     assert page.evaluate(UNSENT, page.get_attribute("#visits-queue", "data-account")) == 1
