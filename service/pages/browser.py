@@ -64,7 +64,9 @@ def choose_language(response: Response, chosen: str) -> Response:
 
 
 def _path(face: str) -> str:
-    return _PATHS.get(face, f"/{face}")
+    """Where the secret is sent back to: the face's own place, or a page elsewhere that bears a form, and that alone."""
+    place = _PATHS.get(face, f"/{face}")
+    return place if f"{request.path}/".startswith(f"{place}/") else request.path
 
 
 def _name(face: str) -> str:

@@ -86,7 +86,7 @@ def state(browser: Browser, team: Team) -> str:
 def test_a_visit_goes_from_the_door_to_two_signatures(team: Team) -> None:
     listed = team.lead.get("/console/visits")
     assert f'href="{team.visit}"' in listed.text
-    assert "示例影院 own:T-1" in listed.text
+    assert f"示例影院 {team.key}" in listed.text
     assert "双随机抽查 · 现场检查" in listed.text
     entered = at_door(team)
     assert (entered.status_code, entered.location) == (303, f"{team.visit}?done=entered")
