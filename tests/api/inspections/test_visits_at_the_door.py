@@ -125,13 +125,18 @@ def test_a_device_ahead_of_time_enters_now_and_none_before_the_visit_was_sent_ou
     assert who.lead.get(f"/v1/visits/{numbers[0]}").json["held_on"] == "2026-06-08"
 
 
-def test_an_inspector_is_told_what_he_has_still_to_do_by_name(who: People, numbers: list[str]) -> None:
+def test_an_inspector_is_told_what_he_has_still_to_do_by_name(who: People, numbers: list[str], keys: list[str]) -> None:
     def told(client: FlaskClient) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = client.get("/v1/visits?open_only=true").json["items"]
         return items
 
     (mine,) = told(who.lead)
-    assert (mine["number"], mine["name"], mine["team"], mine["signed"]) == (numbers[0], "示例影院 own:T-1", PRESENT, [])
+    assert (mine["number"], mine["name"], mine["team"], mine["signed"]) == (
+        numbers[0],
+        f"示例影院 {keys[0]}",
+        PRESENT,
+        [],
+    )
     assert [one["number"] for one in told(who.other)] == [numbers[1]]
     enter(who, numbers[0])
     sync(who.lead, numbers[0], finding())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scoring.sampling.beacon import Round, instant_of
 from service.cli.inspecting import PlanFileSchema
@@ -33,6 +34,6 @@ def test_the_terms_and_the_value_of_the_page_on_draws_are_taken() -> None:
     (source,) = attempts[0]["sources"]
     instant = instant_of(Round(source["chain"], source["round"]))
     assert source["round"] == -(-(instant - 1692803367) // 3) + 1, "as the page reckons it"
-    refuse_times({**loaded, "attempts": attempts}, loaded["close_at"] - 3600)
+    refuse_times({**loaded, "attempts": attempts}, loaded["close_at"] - 3600, ZoneInfo("Asia/Shanghai"))
     (value,) = ValuesSchema().load(values)["values"]
     refuse_values([value], [{"kind": "drand", "chain": value["chain"], "round": value["round"]}])
