@@ -7,6 +7,7 @@ from typing import Any
 from prometheus_client import multiprocess
 
 import service.app  # noqa: F401 - read once, before the processes part: each of them then starts in a third of the time
+from service.platform import load_settings
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
@@ -18,6 +19,17 @@ keepalive = 15
 control_socket_disable = True  # it would open a socket in a home folder that may be read-only
 accesslog = None  # the application writes one line for each request itself
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - a heartbeat must not wait for a disk
+
+
+def on_starting(_server: Any) -> None:  # noqa: ANN401 - gunicorn ships no types
+    """Refuse more threads than connections: a page holds one, and a second is wanted to note that it was looked at."""
+    connections = load_settings(os.environ).pool_size
+    if threads > connections:
+        raise SystemExit(
+            f"WEB_THREADS={threads} 多于 POOL_SIZE={connections}：线程会互相等待数据库连接。请调大 POOL_SIZE 后启动。\n"
+            f"WEB_THREADS={threads} is more than POOL_SIZE={connections}: threads would wait for each other's "
+            "connections. Raise POOL_SIZE and start again."
+        )
 
 
 def when_ready(_server: Any) -> None:  # noqa: ANN401 - gunicorn ships no types

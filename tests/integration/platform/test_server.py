@@ -135,3 +135,12 @@ def test_an_address_that_means_every_interface_is_asked_on_its_own(host: str) ->
         assert is_alive(f"{host}:{there.server_port}, unix:elsewhere")
         answering.join()
     assert not is_alive(f"{host}:{there.server_port}")
+
+
+def test_more_threads_than_connections_are_refused_at_the_start(database_url: str, tmp_path: Path) -> None:
+    environ = os.environ | {"DATABASE_URL": database_url, "BIND": f"unix:{tmp_path}/web", "WEB_THREADS": "6"}
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app"]
+    refused = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=60)
+    assert refused.returncode != 0
+    assert "POOL_SIZE=5" in refused.stderr
+    assert "Raise POOL_SIZE" in refused.stderr
