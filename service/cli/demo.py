@@ -66,7 +66,7 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
             summary["plan"] = rehearse(stage, folder, workers_running, seconds)
             summary["repair"] = rehearse_repairs(stage, workers_running, seconds)
             summary["back_test"] = rehearse_back_test(stage, seconds)
-            open_demo_accounts(running, stage.authority, data or DATA)
+            open_demo_accounts(running, stage.authority, data or DATA, team=summary["plan"].get("left_to", ()))
         click.echo(json.dumps(summary, ensure_ascii=False, indent=2) if as_json else words(running, summary))
 
 

@@ -12,7 +12,7 @@ from service.bootstrap import known_scope
 from service.platform import Problem, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from service.cli.runtime import Runtime
@@ -25,21 +25,25 @@ _PEOPLE = {
     "demo-approver-2": (Role.APPROVER, "审批二（演示）"),
     "demo-rulebook-editor": (Role.RULEBOOK_EDITOR, "规则编辑（演示）"),
     "demo-inspector": (Role.INSPECTOR, "检查人员（演示）"),
+    "demo-inspector-2": (Role.INSPECTOR, "检查人员二（演示）"),
     "demo-auditor": (Role.AUDITOR, "审计（演示）"),
     "demo-administrator": (Role.ADMINISTRATOR, "管理员（演示）"),
 }
-"""By login. Who verified a repair does not decide it, so there are two who approve."""
+"""By login. Who verified a repair does not decide it, so there are two who approve; two inspectors sign a visit."""
 
 
-def open_demo_accounts(running: Runtime, authority: str, data: Path) -> dict[str, str]:
-    """Open the accounts in an authority; those of before stay. Passwords by login."""
+def open_demo_accounts(running: Runtime, authority: str, data: Path, *, team: Sequence[str] = ()) -> dict[str, str]:
+    """Open the accounts in an authority; those of before stay. Passwords by login.
+
+    ``team``: staff codes whose visit is left to be made; the inspectors are two of them, else of the whole roster.
+    """
     known = demo_accounts(data)
     with running.database.reader() as session:
-        roster = register.inspectors(session)
-    inspector = next((one.code for one in roster if one.authority == authority), None)
+        roster = [one.code for one in register.inspectors(session) if one.authority == authority]
+    inspectors = iter(dict.fromkeys([*team, *roster]))
     for login, (role, name) in _PEOPLE.items():
+        person = next(inspectors, None) if role is Role.INSPECTOR else None
         if login not in known:
-            person = inspector if role is Role.INSPECTOR else None
             known |= _opened(running, login=login, name=name, role=role, authority=authority, person=person)
     handle = os.open(data / NOTE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as sink:

@@ -25,7 +25,7 @@ def test_what_is_folded_on_the_screen_is_printed(visit: Callable[..., Visit]) ->
     assert folded, "a page without a folded part shows nothing here"
     assert not any(folded)
     page.emulate_media(media="print")
-    assert all(page.evaluate(FOLDED))
+    page.wait_for_function(f"() => ({FOLDED})().every(shown => shown)")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

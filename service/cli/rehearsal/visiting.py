@@ -1,9 +1,9 @@
-"""Visits of the rehearsed draw: entered, found, recorded, signed by two, audited by a third."""
+"""Visits of the rehearsed draw: entered, found, recorded, signed by two, audited by a third; one is left."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service import sample
 from service.cli.rehearsal.drawing import DISPATCHED
@@ -12,7 +12,7 @@ from service.inspections.visits.schemas import VisitSyncSchema
 from service.platform import ANONYMOUS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from service.cli.rehearsal.stage import Stage
     from service.inspections.draws import Dispatch
@@ -23,17 +23,36 @@ ALL_PASS, SOME_FAIL = "1", "5"
 """Codes of results: nothing found, another rule broken."""
 
 
-def visit_all(stage: Stage, dispatch: Dispatch, done: Callable[[int], object]) -> int:
-    """Make every visit of a dispatched draw; returns how many found something."""
+class Visited(NamedTuple):
+    """Visits that were made, those among them that found something; staff codes of the team whose visit is left."""
+
+    made: int
+    problems: int
+    left_to: tuple[str, ...]
+
+
+def visit_all(stage: Stage, dispatch: Dispatch, done: Callable[[int], object]) -> Visited:
+    """Make the visits of a dispatched draw but one, which whoever tries the demonstration makes on a phone."""
     with stage.at(VISITED, stage.handler) as uow:
         opened = visits.open_drawn(uow, draw=dispatch.number)
     there = {**opened.held, **opened.opened}  # a worker may have opened them before
     teams = {one.entity: [person for person, _ in one.team] for one in dispatch.teams}
+    left = _left(stage, there, teams)
     problems = 0
-    for count, (entity, number) in enumerate(sorted(there.items()), 1):
-        problems += _visit(stage, entity, number, teams[entity])
+    for count, entity in enumerate(sorted(there.keys() - {left}), 1):
+        problems += _visit(stage, entity, there[entity], teams[entity])
         done(count)
-    return problems
+    return Visited(len(there.keys() - {left}), problems, tuple(teams[left]) if left else ())
+
+
+def _left(stage: Stage, there: Mapping[str, str], teams: Mapping[str, list[str]]) -> str | None:
+    """An entity that is visited where it is, so that its door is shown too; None where there is but one visit."""
+    with stage.running.database.reader() as session:
+        for entity in sorted(there, reverse=True) if len(there) > 1 else ():
+            lead = stage.inspector(teams[entity][0])
+            if visits.visit_view(session, lead, there[entity]).visit.method == "on_site":
+                return entity
+    return None
 
 
 def _visit(stage: Stage, entity: str, number: str, team: list[str]) -> bool:

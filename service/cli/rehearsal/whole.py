@@ -25,7 +25,8 @@ def rehearse(stage: Stage, folder: Path, workers: Children, seconds: dict[str, f
     Returns:
         ``draw``: its number, None in a city too small to have anyone to draw from; ``frame``: entities in it;
         ``targets``, ``reserves``: drawn; ``inspectors``: in the roster; ``verified``: by each verifier; ``visits``,
-        ``problems``: made, and those that found something; ``moved``: entities whose tier is another one now.
+        ``problems``: made, and those that found something; ``left_to``: the team whose visit is left; ``moved``:
+        entities whose tier is another one now.
     """
     running = stage.running
     with Step("计划与抽取 · plan and draw") as step:
@@ -46,7 +47,7 @@ def rehearse(stage: Stage, folder: Path, workers: Children, seconds: dict[str, f
     entities = [one.entity for one in dispatch.teams]
     before = _tiers(running, entities)
     with Step("检查 · visits", len(entities)) as step:
-        problems = visiting.visit_all(stage, dispatch, step.at)
+        visited = visiting.visit_all(stage, dispatch, step.at)
     seconds["visits"] = step.seconds
     seconds["rerating"] = wait_until_rated(running, workers)
     strata = [one for part in made["commitment"]["parts"] for one in part["strata"]]
@@ -57,8 +58,9 @@ def rehearse(stage: Stage, folder: Path, workers: Children, seconds: dict[str, f
         "reserves": sum(one["reserves"] for one in strata),
         "inspectors": inspectors,
         "verified": verified,
-        "visits": len(entities),
-        "problems": problems,
+        "visits": visited.made,
+        "problems": visited.problems,
+        "left_to": list(visited.left_to),
         "moved": _moved(before, _tiers(running, entities)),
     }
 
