@@ -45,7 +45,7 @@ test-browser: $(BROWSER) ## Run the tests of the pages in a real browser
 # By itself: the provider is a Node program of 3 MB. Where there is no npm the tests skip and say so.
 test-oidc: $(BROWSER) ## Run the tests of signing in at an identity provider
 	@if command -v npm >/dev/null; then mkdir -p build/oidc && cp tests/oidc/package*.json build/oidc/ && \
-		npm ci --prefix build/oidc --silent --no-audit --no-fund; fi
+		timeout 240 npm ci --prefix build/oidc --silent --no-audit --no-fund || rm -rf build/oidc/node_modules; fi
 	$(PY) -m pytest -q -rs tests/oidc
 
 screens: $(BROWSER) ## Write pictures of every page to build/screens/
