@@ -18,16 +18,31 @@ from tests.console.conftest import PASSWORD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
     from playwright.sync_api import Browser
 
     from service.platform import web
 
 
+def read_whole(app: WSGIApplication) -> WSGIApplication:
+    """The application with answers in memory: Werkzeug's server closes no file whose reader has gone away."""
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        answer = app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+    return answered
+
+
 @contextmanager
 def serving(app: Flask, port: int = 0) -> Iterator[int]:
     """The application over HTTP, in this very process: its clock is that of the test. The port, any free one for 0."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, read_whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server.server_port
