@@ -48,9 +48,12 @@ def cookie(window: Window) -> dict[str, object]:
 
 
 def outside(window: Window, assembly: web.Assembly) -> bool:
-    """Whether the browser is asked to sign in, at the latest when who looked two seconds ago is looked up again."""
+    """Whether the browser is asked to sign in, at the latest when who looked two seconds ago is looked up again.
+
+    Looked at is a page that fetches nothing later, for what it fetched would be refused in the midst of the next.
+    """
     assembly.authenticate_browser.remembered.forget()  # type: ignore[attr-defined] # the clock of the tests stands still
-    return window.get("/console/").status_code == 401
+    return window.get("/console/account/browsers").status_code == 401
 
 
 def test_the_cookie_is_hidden_from_scripts_kept_for_the_console_and_new_at_each_sign_in(
@@ -72,7 +75,7 @@ def test_a_copy_opens_nothing_once_its_owner_signed_out(
     owner = staff("handler")
     thief = copied(owner)
     assert not outside(thief, assembly)
-    owner.get("/console/")
+    owner.get("/console/account/browsers")
     owner.send(None, "/console/sign-out")
     assert outside(thief, assembly)
     assert owner.sign_in("handler").status_code == 303
