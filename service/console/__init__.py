@@ -1,6 +1,7 @@
 """The console: pages for members of staff."""
 
 from service.console.accounts import blueprint as accounts
+from service.console.confirmations import blueprint as confirmations
 from service.console.draws import blueprint as draws
 from service.console.entities import blueprint as entities
 from service.console.entity_files import blueprint as entity_files
@@ -8,11 +9,13 @@ from service.console.evidence import blueprint as evidence
 from service.console.histories import blueprint as histories
 from service.console.home import blueprint as home
 from service.console.insight import blueprint as insight
+from service.console.inspections import blueprint as inspections
 from service.console.objections import blueprint as objections
 from service.console.plans import blueprint as plans
 from service.console.proposals import blueprint as proposals
 from service.console.provider import blueprint as provider
 from service.console.publications import blueprint as publications
+from service.console.recusals import blueprint as recusals
 from service.console.repairs import blueprint as repairs
 from service.console.replies import blueprint as replies
 from service.console.rerates import blueprint as rerates
@@ -28,9 +31,9 @@ from service.console.visits import blueprint as visits
 BLUEPRINTS = (
     *(home, sign_in, provider, accounts, second_factor),
     *(entities, entity_files, histories, searches, evidence),
-    *(plans, draws, visits),
+    *(plans, draws, visits, inspections, recusals),
     *(repairs, objections, publications),
-    *(rulebooks, proposals, trials, rerates),
+    *(rulebooks, proposals, trials, rerates, confirmations),
     *(insight, studies),
     replies,
     visitor_codes,

@@ -86,6 +86,8 @@ PLACES = (
     Place("visits", "inspector", "/console/visits"),
     Place("visits-before", "inspector", "/console/visits/before"),
     Place("visits-offline", None, "/console/visits/offline"),
+    Place("recusals", "approver", "/console/recusals"),
+    Place("provisional-ratings", "approver", "/console/provisional-ratings"),
     Place("portal-visit-entry", None, "/portal/visit-entry?code=example"),
     Place("portal", None, "/portal/"),
     Place("portal-found", None, "/portal/entities?name=没有这一家"),

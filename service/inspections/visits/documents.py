@@ -74,6 +74,14 @@ def whole(view: VisitView) -> dict[str, Any]:
             "publish_by_provisional": outcome.publish_by_provisional,
         },
         "orders": list(view.orders),
+        "register_proposal": None
+        if view.register_proposal is None
+        else {
+            "status": view.register_proposal.status,
+            "status_on": view.register_proposal.status_on.isoformat(),
+            "accepted": view.register_proposal.accepted,
+        },
+        "merge_proposals": [{"proposal": number, "other": other} for number, other in view.merges],
         "acts": [
             {
                 "act": act.act,

@@ -270,6 +270,10 @@ class VisitViewSchema(VisitSchema):
     record = fields.Dict(allow_none=True)
     outcome = fields.Dict(allow_none=True)
     orders = fields.List(fields.String())
+    register_proposal = fields.Dict(
+        allow_none=True, metadata={"description": "A status of the entity; `accepted` null: undecided"}
+    )
+    merge_proposals = fields.List(fields.Dict(), metadata={"description": "Undecided ones to join it with `other`"})
     acts = fields.List(fields.Dict())
 
 

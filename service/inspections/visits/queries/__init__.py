@@ -4,6 +4,7 @@ from service.inspections.visits.queries.files import visit_file
 from service.inspections.visits.queries.orders import order_view
 from service.inspections.visits.queries.own import OwnVisit, own_visits
 from service.inspections.visits.queries.public import PublishedResult, published_among, published_results
+from service.inspections.visits.queries.recusals import RecusalRequest, recusals
 from service.inspections.visits.queries.results import (
     AuditedResult,
     SourceResult,
@@ -20,6 +21,7 @@ __all__ = [
     "ListedVisit",
     "OwnVisit",
     "PublishedResult",
+    "RecusalRequest",
     "SourceResult",
     "TaskProgress",
     "VisitView",
@@ -30,6 +32,7 @@ __all__ = [
     "own_visits",
     "published_among",
     "published_results",
+    "recusals",
     "source_results",
     "task_progress",
     "visit_file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from service import register
@@ -23,8 +23,10 @@ from service.inspections.visits.tables import (
     RectificationOrder,
     VisitFile,
     VisitMember,
+    VisitMergeProposal,
     VisitOutcome,
     VisitRecord,
+    VisitRegisterProposal,
     VisitRow,
     VisitSignature,
 )
@@ -73,7 +75,10 @@ class ListedVisit(NamedTuple):
 
 
 class VisitView(NamedTuple):
-    """A visit with all that belongs to it. ``inspectors``: the team, then those who were there, by name."""
+    """A visit with all that belongs to it. ``inspectors``: the team, then those who were there, by name.
+
+    ``merges``: proposals that wait to join it with another, each with its id and the other's number.
+    """
 
     visit: VisitRow
     entity_name: str
@@ -88,6 +93,8 @@ class VisitView(NamedTuple):
     part_of: str | None
     parts: Sequence[str]
     orders: Sequence[str]
+    register_proposal: VisitRegisterProposal | None
+    merges: Sequence[tuple[int, str]]
 
 
 def visits(session: Session, actor: Actor, wanted: Wanted, *, after: int | None, limit: int) -> list[ListedVisit]:
@@ -173,7 +180,23 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
         session.scalars(part_of).one_or_none(),
         session.scalars(parts).all(),
         session.scalars(orders.order_by(RectificationOrder.id)).all(),
+        session.get(VisitRegisterProposal, visit.id),
+        _merges(session, actor, visit),
     )
+
+
+def _merges(session: Session, actor: Actor, visit: VisitRow) -> list[tuple[int, str]]:
+    """Undecided proposals to join a visit with another that the caller may see."""
+    if visit.state != "dispatched":
+        return []
+    with_it = or_(
+        (VisitMergeProposal.visit_id == visit.id) & (VisitMergeProposal.other_id == VisitRow.id),
+        (VisitMergeProposal.other_id == visit.id) & (VisitMergeProposal.visit_id == VisitRow.id),
+    )
+    wanted = select(VisitMergeProposal.id, VisitRow).join(VisitRow, with_it)
+    open_ = wanted.where(VisitMergeProposal.accepted.is_(None), VisitRow.state == "dispatched")
+    rows = session.execute(open_.where(veil_of(session, actor).lets()).order_by(VisitMergeProposal.id))
+    return [(number, other.number) for number, other in rows if may_see(session, actor, other)]
 
 
 def entry_view(session: Session, visit: VisitRow) -> dict[str, Any]:

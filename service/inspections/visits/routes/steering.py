@@ -13,8 +13,6 @@ from service.inspections.visits.schemas import (
     OrderClosureSchema,
     RecheckSchema,
     RectificationOrderSchema,
-    RecusalGrantSchema,
-    RecusalSchema,
     SeatChangeSchema,
     VisitFileSchema,
     VisitPublicationSchema,
@@ -59,30 +57,6 @@ def cancel(said: dict[str, Any], number: str) -> Response:
 def change_member(said: dict[str, Any], number: str) -> Response:
     """Put another inspector on a seat, with the reason why."""
     return web.act(usecases.change_member, number=number, **said)
-
-
-@blueprint.post("/visits/<number>/recusals")
-@blueprint.arguments(RecusalSchema)
-@blueprint.response(204)
-def ask_recusal(said: dict[str, Any], number: str) -> Response:
-    """Ask that an inspector be recused: the entity, an inspector of the team, or a handler for them."""
-    return web.act(usecases.ask_recusal, number=number, **said)
-
-
-@blueprint.post("/visits/<number>/recusals/grant")
-@blueprint.arguments(RecusalGrantSchema)
-@blueprint.response(204)
-def grant_recusal(said: dict[str, Any], number: str) -> Response:
-    """Decide that an inspector goes; the next in the order of the draw that sent him takes the seat at once."""
-    return web.act(usecases.grant_recusal, number=number, **said)
-
-
-@blueprint.post("/visits/<number>/recusals/refusal")
-@blueprint.arguments(RecusalSchema)
-@blueprint.response(204)
-def refuse_recusal(said: dict[str, Any], number: str) -> Response:
-    """Decide that an inspector stays."""
-    return web.act(usecases.refuse_recusal, number=number, **said)
 
 
 @blueprint.post("/visits/<number>/publication")
