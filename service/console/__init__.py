@@ -1,6 +1,7 @@
 """The console: pages for members of staff."""
 
 from service.console.accounts import blueprint as accounts
+from service.console.commitments import blueprint as commitments
 from service.console.confirmations import blueprint as confirmations
 from service.console.draws import blueprint as draws
 from service.console.entities import blueprint as entities
@@ -10,6 +11,7 @@ from service.console.histories import blueprint as histories
 from service.console.home import blueprint as home
 from service.console.insight import blueprint as insight
 from service.console.inspections import blueprint as inspections
+from service.console.notices import blueprint as notices
 from service.console.objections import blueprint as objections
 from service.console.plans import blueprint as plans
 from service.console.proposals import blueprint as proposals
@@ -32,7 +34,7 @@ BLUEPRINTS = (
     *(home, sign_in, provider, accounts, second_factor),
     *(entities, entity_files, histories, searches, evidence),
     *(plans, draws, visits, inspections, recusals),
-    *(repairs, objections, publications),
+    *(repairs, objections, publications, notices, commitments),
     *(rulebooks, proposals, trials, rerates, confirmations),
     *(insight, studies),
     replies,

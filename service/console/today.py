@@ -142,7 +142,8 @@ def _objections(body: Any) -> Iterable[Entry]:  # noqa: ANN401 - same
 
 def _promises(body: Any) -> Iterable[Entry]:  # noqa: ANN401 - same
     for one in body["items"]:
-        yield Entry(one["entity"], f"/console/entities/{one['entity']}", one["due_on"], True)
+        said = f"{called('commitments', one['type'])} · {one['entity']}"
+        yield Entry(said, f"/console/commitments/{one['id']}", one["due_on"], True)
 
 
 def _set_apart(body: Any) -> Iterable[Entry]:  # noqa: ANN401 - same

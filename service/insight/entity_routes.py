@@ -16,7 +16,7 @@ from service.insight.entity_schemas import (
     TimelineSchema,
 )
 from service.insight.looking import looks
-from service.insight.timeline import Place, sorts_told, timeline
+from service.insight.timeline import Place, readable, sorts_told, timeline
 from service.platform import Problem, web
 
 if TYPE_CHECKING:
@@ -40,10 +40,12 @@ def tell(arguments: dict[str, Any], key: str) -> Response:
         told = sorts_told(web.actor())
         asked = [arguments["sort"]] if "sort" in arguments else told
         rows = timeline(session, entity, set(asked) & set(told), after=after, limit=page.limit)
-    kept, following = web.cut(rows, page, lambda row: (row.day.isoformat(), row.sort, row.number, row.what))
+        kept, following = web.cut(rows, page, lambda row: (row.day.isoformat(), row.sort, row.number, row.what))
+        opens = readable(session, web.actor(), kept)
     note = web.notes().note_now if entity.natural_person else web.notes().note
     note(web.actor(), "timeline", entity.key, {"sort": arguments.get("sort")})
-    body = {"entity": entity.key, "sorts": told, "items": HappeningSchema(many=True).dump(kept)}
+    items = [{**row._asdict(), "readable": may} for row, may in zip(kept, opens, strict=True)]
+    body = {"entity": entity.key, "sorts": told, "items": HappeningSchema(many=True).dump(items)}
     return web.link_next(jsonify(body), following)
 
 

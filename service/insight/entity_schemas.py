@@ -34,6 +34,9 @@ class HappeningSchema(Schema):
     subject = fields.String(
         required=True, allow_none=True, metadata={"description": "The number of the record, visit, case or notice"}
     )
+    readable = fields.Boolean(
+        required=True, metadata={"description": "Whether there is a `subject` and the caller may read it"}
+    )
     was = fields.String(required=True, allow_none=True, metadata={"description": "Of a tier: the one before"})
     now = fields.String(required=True, allow_none=True, metadata={"description": "Of a tier: the new one"})
 

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import text
 
+from service.inspections.visits import readable_visits
+from service.notices.written import readable_notices
 from service.platform import web
+from service.repairs import readable_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -32,6 +35,13 @@ _ROUTES: Final = {
 SORTS: Final = tuple(_ROUTES)
 """What a timeline tells of. Each is told to whom its own route answers."""
 
+_OPENED: Final[Mapping[str, Callable[[Session, Actor, Collection[str]], set[str]]]] = {
+    "visit": readable_visits,
+    "repair": readable_cases,
+    "objection": readable_cases,
+    "notice": readable_notices,
+}
+"""What is not told to everybody who is told of the entity: each room says who may look."""
 # Each part: day, sort, a number that orders a day, what happened, a code, how it is called, what it belongs to (the
 # number of a record, case, visit or notice), and what was before. A visit to come is nobody's to know.
 _PARTS: Final = {
@@ -129,6 +139,15 @@ class Happening(NamedTuple):
     subject: str | None
     was: str | None
     now: str | None
+
+
+def readable(session: Session, actor: Actor, lines: Sequence[Happening]) -> list[bool]:
+    """Whether the caller may open what each line belongs to; false where there is nothing to open."""
+    may = {
+        sort: asked(session, actor, {one.subject for one in lines if one.sort == sort and one.subject is not None})
+        for sort, asked in _OPENED.items()
+    }
+    return [one.subject is not None and (one.sort not in may or one.subject in may[one.sort]) for one in lines]
 
 
 class Place(NamedTuple):

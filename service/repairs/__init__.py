@@ -1,7 +1,7 @@
 """Repair and objection: cases with their clocks, papers and persons; what a decision does is evidence at once."""
 
 from service.repairs.queries import CaseView, Chance, case_view, chances_of_each
-from service.repairs.reading import clocks_of
+from service.repairs.reading import clocks_of, readable_cases
 from service.repairs.record import Adverse, adverse, adverse_of, eligible, repairable_kinds
 from service.repairs.usecases import (
     accept,
@@ -58,6 +58,7 @@ __all__ = [
     "look_over",
     "object_to",
     "propose_revocation",
+    "readable_cases",
     "refuse_acceptance",
     "repair_expired",
     "repairable_kinds",

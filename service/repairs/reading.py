@@ -14,7 +14,7 @@ from service.repairs.tables import RepairCase, RepairMaterial, RepairStep
 from service.repairs.vocabulary import papers_of_objections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement, Select
@@ -64,6 +64,14 @@ def may_see(session: Session, actor: Actor, case: RepairCase) -> bool:
     if actor.role is not Role.PARTNER:
         return reached
     return reached and bool(session.scalar(select(_forwarded_to(actor, literal(case.id)))))
+
+
+def readable_cases(session: Session, actor: Actor, numbers: Collection[str]) -> set[str]:
+    """Those of some cases, by number, that the caller may look at."""
+    if not numbers:
+        return set()
+    rows = session.scalars(select(RepairCase).where(RepairCase.number.in_(numbers)))
+    return {row.number for row in rows if may_see(session, actor, row)}
 
 
 def _forwarded_to(actor: Actor, case_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -111,3 +111,16 @@ def test_staff_read_a_visit_audit_it_and_say_where_it_was_published(team: Team, 
     assert "公示在哪里" not in handler.get(page).text
     assert staff("handler", login="far", authority="bj-culture-110118").get(page).status_code == 404
     assert team.lead.get(page).status_code == 403, "an inspector's own pages are others"
+
+
+def test_on_a_timeline_a_visit_opens_for_its_team_and_its_authorities_and_for_nobody_else(
+    team: Team, number: str, staff: Staff
+) -> None:
+    assert at_door(team).status_code == 303
+    lines = f"/console/entities/{team.key}/timeline"
+    handler = staff("handler", **HERE)
+    assert f'href="/console/inspections/{number}"' in handler.get(lines).text
+    assert f'href="{team.visit}"' in team.lead.get(lines).text
+    outsider = team.other.get(lines).text.partition("<main")[2]
+    assert number in outsider, "that it was is told"
+    assert f"/console/visits/{number}" not in outsider

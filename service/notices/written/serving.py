@@ -12,6 +12,7 @@ from service.platform import Actor, Problem, Role, is_kept, local_day
 from service.register import authorities
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -113,6 +114,14 @@ def may_see(actor: Actor, notice: NoticeRow) -> bool:
     if actor.role is Role.ENTITY and actor.subject != notice.entity_key:
         return False
     return actor.may_see(notice.authority, notice.region)
+
+
+def readable_notices(session: Session, actor: Actor, numbers: Collection[str]) -> set[str]:
+    """Those of some notices, by number, that the caller may see."""
+    if not numbers:
+        return set()
+    rows = session.scalars(select(NoticeRow).where(NoticeRow.number.in_(numbers)))
+    return {row.number for row in rows if may_see(actor, row)}
 
 
 def _today(uow: UnitOfWork, notice: NoticeRow) -> date:

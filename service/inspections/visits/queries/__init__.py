@@ -13,7 +13,15 @@ from service.inspections.visits.queries.results import (
     source_results,
     task_progress,
 )
-from service.inspections.visits.queries.visits import ListedVisit, VisitView, Wanted, entry_view, visit_view, visits
+from service.inspections.visits.queries.visits import (
+    ListedVisit,
+    VisitView,
+    Wanted,
+    entry_view,
+    readable_visits,
+    visit_view,
+    visits,
+)
 from service.inspections.visits.queries.worklists import worklist
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "own_visits",
     "published_among",
     "published_results",
+    "readable_visits",
     "recusals",
     "source_results",
     "task_progress",

@@ -34,7 +34,7 @@ from service.inspections.visits.veil import veil_of
 from service.platform import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -183,6 +183,15 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
         session.get(VisitRegisterProposal, visit.id),
         _merges(session, actor, visit),
     )
+
+
+def readable_visits(session: Session, actor: Actor, numbers: Collection[str]) -> set[str]:
+    """Those of some visits, by number, that the caller may look at."""
+    if not numbers:
+        return set()
+    veil = veil_of(session, actor)
+    rows = session.scalars(select(VisitRow).where(VisitRow.number.in_(numbers)))
+    return {row.number for row in rows if may_see(session, actor, row) and not veil.hides(row)}
 
 
 def _merges(session: Session, actor: Actor, visit: VisitRow) -> list[tuple[int, str]]:
