@@ -88,10 +88,18 @@ class Form:
         return True
 
     def _keep(self, document: dict[str, Any]) -> None:
+        if document.get("errors"):
+            document = {**document, "errors": [part for one in document["errors"] for part in self._parts(one)]}
         self.refusal = document
         for one in document.get("errors") or [document]:
             pointer = str(one.get("pointer", "")).removeprefix("/")
             self.faults.setdefault(pointer, []).append(f"{one['detail']}{_gap()}{one['next']}")
+
+    def _parts(self, fault: dict[str, Any]) -> list[dict[str, Any]]:
+        """A fault of what several fields make up, as one of each of them that was left empty."""
+        whole = str(fault.get("pointer", "")).removeprefix("/")
+        empty = [name for name, typed in self.typed.items() if name.startswith(f"{whole}/") and not typed]
+        return [{**fault, "pointer": f"/{name}"} for name in empty] or [fault]
 
 
 def _concerns_the_page(document: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from flask import Response, g, redirect, render_template, request, url_for
 from service.pages.asking import may
 from service.pages.browser import form_secret, remember_browser, sent_from_here
 from service.pages.forms import Form
+from service.pages.labels import labelled
 from service.platform import current_request_id, web
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def page(
         request_id=current_request_id(),
         **said,
     )
-    response = Response(html, status=status, mimetype="text/html")
+    response = Response(labelled(html), status=status, mimetype="text/html")
     response.headers["Content-Language"] = web.language()
     # A form that another site sends comes without the browser's secret: a new one would sign out whoever is signed in.
     if "new_secret" in g and sent_from_here():

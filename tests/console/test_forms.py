@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from service.pages import Form
 from service.pages.assets import version
+from service.pages.labels import labelled
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -67,3 +69,37 @@ def test_a_page_counts_once_against_the_limit_however_much_it_asks(
     assert signed_in.get("/console/").status_code == 200
     assert len(counted) == 1
     assert app
+
+
+def test_what_is_refused_is_named_as_its_field_is_and_leads_there(staff: Callable[..., Browser]) -> None:
+    typed = {"year": "2031", "names/zh": "", "names/en": "x"}
+    for language, told in (("zh", "<strong>中文名称</strong>："), ("en", "<strong>Name in Chinese</strong>: ")):
+        handler = staff("handler", login=language, language=language)
+        refused = handler.send(handler.get("/console/plans/new"), "/console/plans/new", **typed)
+        (link,) = re.findall(r'<li>(<a href="#f-names-zh"><strong>.*?</a>)', refused.text)
+        assert told in link
+        assert 'id="f-names-zh-fault"' in refused.text, "and beside the field"
+        assert 'id="f-names-en-fault"' not in refused.text
+        assert "<code>names" not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("slug", "shown"),
+    [
+        ("f-fine", '<a href="#f-fine"><strong>罚款 &amp; 没收</strong>：有误</a>'),
+        ("f-kinds-0", '<a href="#f-kinds"><strong>门类</strong>：有误</a>'),
+        ("f-nowhere", "有误 <code>fine</code>"),
+    ],
+)
+def test_a_fault_of_a_part_leads_to_the_whole_and_one_of_no_field_keeps_its_name(
+    app: Flask, slug: str, shown: str
+) -> None:
+    page = (
+        '<html><a href="#{slug}" data-field="fine">有误</a><label for="f-fine">罚款 &amp; 没收'
+        ' <span class="optional">选填</span></label><input id="f-fine"><fieldset id="f-kinds">'
+        "<legend>门类</legend><label><input type=radio> 一</label></fieldset></html>"
+    )
+    with app.test_request_context("/console/", headers={"Accept-Language": "zh"}):
+        assert labelled(page.replace("{slug}", slug)).startswith(f"<html>{shown}<label")
+        part = page.replace("</html>", "").replace("{slug}", slug)
+        assert f'<a href="#{slug}">有误</a>' in labelled(part), "the page around it may have the field"
