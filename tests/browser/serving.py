@@ -57,6 +57,13 @@ def served(app: Flask) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
+def window_of(chromium: Browser, served: str, login: str, *, language: str = "zh-CN") -> Window:
+    """A window signed in to an account that there is."""
+    window = Window(chromium.new_context(locale=language), served, PASSWORD)
+    assert window.sign_in(login).status_code == 303
+    return window
+
+
 @pytest.fixture
 def staff(chromium: Browser, served: str, assembly: web.Assembly) -> Iterator[Callable[..., Window]]:
     """A function that opens an account and a window signed in to it, as in the tests without a browser."""
@@ -74,9 +81,7 @@ def staff(chromium: Browser, served: str, assembly: web.Assembly) -> Iterator[Ca
                 password=PASSWORD,
                 **scope,  # type: ignore[arg-type]
             )
-        context = chromium.new_context(locale=language)
-        opened.append(Window(context, served, PASSWORD))
-        assert opened[-1].sign_in(login or role).status_code == 303
+        opened.append(window_of(chromium, served, login or role, language=language))
         return opened[-1]
 
     yield make

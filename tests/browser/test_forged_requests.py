@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.browser.serving import served, staff
+from tests.browser.serving import served, staff, window_of
 from tests.console.conftest import app, assembly, clock, house, quick_hashes
-from tests.console.test_repairs import filling, office, to_decision
+from tests.console.conftest import staff as clerks
+from tests.console.test_repairs import filling, opened, to_decision
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import APIResponse
+    from playwright.sync_api import Browser as Chromium
 
+    from service.platform import FixedClock, web
     from tests.browser.window import Window
-    from tests.console.test_repairs import Office
+    from tests.console.conftest import Browser
 
-__all__ = ["app", "assembly", "clock", "filling", "house", "office", "quick_hashes", "served", "staff"]
+__all__ = ["app", "assembly", "clerks", "clock", "filling", "house", "quick_hashes", "served", "staff"]
 
 UNDECIDED, EXPIRED = "已核查，待决定", "页面已失效"
 GRANT = {"decision": "grant", "reason": "好"}
@@ -40,10 +43,15 @@ class Target(NamedTuple):
 
 
 @pytest.fixture
-def target(office: Office) -> Target:
-    case = to_decision(office)
-    decider: Window = office.decider  # type: ignore[assignment] # the fixture of this file opens windows
-    return Target(decider, case, f"{decider.address}{case}/steps/decision", token_of(decider, case))
+def target(
+    clerks: Callable[..., Browser], assembly: web.Assembly, clock: FixedClock, chromium: Chromium, served: str
+) -> Iterator[Target]:
+    """The case is brought there by clients, which is far quicker than windows, and none of this file's matter."""
+    case = to_decision(opened(clerks, assembly, clock))
+    decider = window_of(chromium, served, "li")
+    yield Target(decider, case, f"{decider.address}{case}/steps/decision", token_of(decider, case))
+    decider.context.close()
+    assert decider.complaints == []
 
 
 def token_of(window: Window, path: str) -> str:
@@ -78,8 +86,10 @@ def test_a_page_of_another_site_decides_nothing_even_with_the_right_token(
     assert target.stands()
 
 
-def test_without_the_token_or_with_that_of_another_nothing_is_decided(target: Target, office: Office) -> None:
-    handler: Window = office.handler  # type: ignore[assignment] # as above
+def test_without_the_token_or_with_that_of_another_nothing_is_decided(
+    target: Target, staff: Callable[..., Window]
+) -> None:
+    handler = staff("handler", login="zhao", authority=town.AUTHORITY)
     for token in ("", "0" * 64, token_of(handler, target.case)):
         refused = sent(target.decider, target.decision, **GRANT, csrf=token)
         assert (refused.status, EXPIRED in refused.text()) == (403, True)

@@ -40,6 +40,11 @@ def filling() -> Filling:
 
 @pytest.fixture
 def office(staff: Callable[..., Browser], assembly: web.Assembly, clock: FixedClock) -> Office:
+    return opened(staff, assembly, clock)
+
+
+def opened(staff: Callable[..., Browser], assembly: web.Assembly, clock: FixedClock) -> Office:
+    """The office on the first day on which the fine may be repaired."""
     clock.advance(ELIGIBLE - clock.now())
     cinema = found(assembly.database)
     scope = {"authority": town.AUTHORITY}
