@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from flask import Response
 
 blueprint = PageBlueprint("console_trials", __name__, face="console", url_prefix="/console/rulebooks")
-PLOT = re.compile(r"<svg .*?</svg>", re.DOTALL)
-PLOTS = 4
-"""Of the report: those of all kinds together, and the visits by month."""
+EVERY_KIND = re.compile(r'<div class="plots">(.*?)</div>', re.DOTALL)
+FIGURE = re.compile(r'<figure(?: id="visits")?>(.*?)</figure>', re.DOTALL)
+VISITS = re.compile(r'<figure id="visits">.*?</figure>', re.DOTALL)
 MOVERS = 20
 LONGEST = 18
 """Digits of a number that a run may have."""
@@ -68,14 +68,13 @@ def runs() -> Response:
 def run(run: int) -> Response:
     """One dry run: who moves, by which clauses, what inspectors would have to do."""
     found = ask("GET", f"/v1/dry-runs/{run}").body
-    report = ask("GET", f"/v1/dry-runs/{run}.html").body.decode()
     others = [one for one in ask("GET", "/v1/dry-runs").body["items"] if one["run"] != run]
     return page(
         "console/rulebooks/run.html",
         found=found,
         others=others,
         migrations=migrations(found["kinds"]),
-        plots=[Markup(one) for one in PLOT.findall(report)[:PLOTS]],  # noqa: S704 - drawn by the report, which escapes
+        plots=_figures(ask("GET", f"/v1/dry-runs/{run}.html").body.decode()),
     )
 
 
@@ -106,6 +105,12 @@ def report(run: int) -> Response:
 def matrices(run: int) -> Response:
     """The matrices of a dry run as CSV."""
     return relayed(ask("GET", f"/v1/dry-runs/{run}.csv"), f"dry-run-{run}.csv")
+
+
+def _figures(report: str) -> list[Markup]:
+    """What the report draws of all kinds together, and the visits by month, each with its caption."""
+    drawn = "".join([*EVERY_KIND.findall(report)[:1], *VISITS.findall(report)])
+    return [Markup(one) for one in FIGURE.findall(drawn)]  # noqa: S704 - written by the report, which escapes
 
 
 def _differing(kinds: Mapping[str, Any]) -> list[tuple[str, Any]]:

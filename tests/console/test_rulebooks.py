@@ -65,6 +65,8 @@ def test_a_moved_number_moves_the_town(staff: Staff) -> None:
     part = editor.send(page, TRIAL, **{BOUND: "60"})
     assert cell(part.text, "D", 0) == "3 上升"
     assert "<html" not in part.text
+    assert "没有人的等级会变" not in part.text
+    assert "没有人的等级会变" in editor.send(page, TRIAL, **{BOUND: "89"}).text
     del editor.headers["HX-Request"]
     wrong = editor.send(page, TRIAL, **{BOUND: "ninety"})
     assert wrong.status_code == 422
@@ -87,6 +89,8 @@ def test_one_proposes_tries_and_another_decides(staff: Staff) -> None:
     tried = editor.send(page, f"{here}/dry-run")
     run = editor.get(tried.location)
     assert run.text.count("<svg") >= 3
+    assert "<figcaption>等级变动</figcaption><svg" in run.text
+    assert "没有人的等级会变" not in run.text
     assert cell(run.text, "D", 0) != "·"
     assert "理由" in editor.get(f"{tried.location}/entities").text
     report = editor.get(f"{tried.location}/report")

@@ -88,6 +88,17 @@ def test_the_page_says_what_is_not_in_its_numbers(database: Database, tmp_path: 
     assert "从未检查, 近期检查过" in zh
 
 
+def test_that_nobody_moves_is_said_instead_of_drawn(database: Database, tmp_path: Path) -> None:
+    pages = []
+    for law in (town.EDITION, town.EDITION.replace("at_least = 90", "at_least = 80")):
+        said = found(database, tmp_path, law)
+        with database.reader() as session:
+            pages.append(as_page(session, said, "zh"))
+    same, other = pages
+    assert ("没有人的等级上升或下降" in same, "<figcaption>各地区升降</figcaption>" in same) == (True, False)
+    assert ("没有人的等级上升或下降" in other, "<figcaption>各地区升降</figcaption>" in other) == (False, True)
+
+
 def test_open_tasks_are_laid_again_and_frozen_ones_are_left(database: Database, tmp_path: Path) -> None:
     said = found(database, tmp_path, LENIENT)["plans"]
     assert schemas.DryRunPlansSchema().validate(said) == {}

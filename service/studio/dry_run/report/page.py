@@ -51,7 +51,8 @@ def as_page(session: Session, document: Mapping[str, Any], lang: str) -> str:
 
 def _plots(
     found: Mapping[str, Any], names: Mapping[str, Mapping[str, str]], words: Mapping[str, str]
-) -> dict[str, Markup]:
+) -> dict[str, Markup | None]:
+    """What is drawn, None where there is nothing to draw: nobody moves, or nobody is rated by points."""
     cells = {(one["before"], one["after"]): one["entities"] for one in found["tiers"]}
     moving = [one for one in found["by"]["region"] if one["better"] or one["worse"]]
     moving.sort(key=lambda one: (-one["better"] - one["worse"], one["value"]))
@@ -62,8 +63,8 @@ def _plots(
     near = [(_whole(one["from"]), one["before"], one["after"]) for one in found["distances"]]
     return {
         "matrix": heat_map(cells, found["order"], words),
-        "groups": rising_and_falling(bars, words),
-        "near": columns(near, words, title=words["near"], zero=len(near) // 2),
+        "groups": rising_and_falling(bars, words) if bars else None,
+        "near": columns(near, words, title=words["near"], zero=len(near) // 2) if near else None,
     }
 
 
