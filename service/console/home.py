@@ -52,7 +52,7 @@ def tiers() -> Response:
     body = ask("GET", "/v1/statistics/tiers-by-kind").body
     part = "HX-Request" in request.headers
     template = "console/tiers_part.html" if part else "console/tiers.html"
-    return page(template, rows=by_district(body["items"]), counted_at=body["counted_at"])
+    return page(template, districts=by_district(body["items"]), counted_at=body["counted_at"])
 
 
 @blueprint.get("/sign-in")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.pages import ask, called, may, zone
@@ -281,12 +282,23 @@ def by_tier(counts: Iterable[Mapping[str, Any]]) -> list[tuple[str | None, int]]
 
 
 def by_district(counts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Ratings by district and kind: each with its size by tier, those without one under an empty name."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
+    """Ratings district by district and kind by kind: each with its size by tier, those without one under an empty name.
+
+    A district has `region`, `tiers`, `ratings` and its `kinds`, each with `kind`, `tiers` and `ratings`.
+    """
+    found: dict[str, dict[str, Counter[str]]] = {}
     for one in counts:
-        tiers = found.setdefault((one["region"], one["kind"]), {})
-        tiers[one["tier"] or ""] = tiers.get(one["tier"] or "", 0) + one["ratings"]
+        tiers = found.setdefault(one["region"], {}).setdefault(one["kind"], Counter())
+        tiers[one["tier"] or ""] += one["ratings"]
     return [
-        {"region": region, "kind": kind, "tiers": tiers, "ratings": sum(tiers.values())}
-        for (region, kind), tiers in sorted(found.items())
+        {
+            "region": region,
+            **_sized(sum(kinds.values(), Counter())),
+            "kinds": [{"kind": kind, **_sized(tiers)} for kind, tiers in sorted(kinds.items())],
+        }
+        for region, kinds in sorted(found.items())
     ]
+
+
+def _sized(tiers: Counter[str]) -> dict[str, Any]:
+    return {"tiers": tiers, "ratings": tiers.total()}

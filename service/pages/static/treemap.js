@@ -1,4 +1,4 @@
-/* Draws ratings by district and kind as rectangles from the table beside them, which says the same in numbers. */
+/* Draws ratings by district and kind as rectangles from the tables beside them, which say the same in numbers. */
 "use strict";
 {
   const library = document.currentScript.dataset.library;
@@ -19,33 +19,27 @@
     const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
     return `rgb(${r}, ${g}, ${b})`;
   };
-  const districts = (rows) => {
-    const found = new Map();
-    for (const row of rows) {
-      const name = row.cells[0].textContent.trim();
-      const size = Number(row.dataset.size), poor = Number(row.dataset.poor);
-      const link = row.querySelector("a");
-      if (!found.has(name)) found.set(name, { name, value: 0, poor: 0, children: [] });
-      const district = found.get(name);
-      district.value += size;
-      district.poor += poor;
-      district.children.push({ name: link.textContent.trim(), value: size, address: link.href, itemStyle: { color: solid(poor / size) } });
-    }
-    return [...found.values()].map((one) => ({ ...one, itemStyle: { color: solid(one.poor / one.value), borderColor: colour("--paper") } }));
-  };
+  const districts = (places) => [...places].map((place) => {
+    const children = [...place.querySelectorAll("tbody tr")].map((row) => {
+      const link = row.querySelector("a"), value = Number(row.dataset.size), poor = Number(row.dataset.poor);
+      return { name: link.textContent.trim(), value, poor, address: link.href, itemStyle: { color: solid(poor / value) } };
+    });
+    const sum = (name) => children.reduce((all, one) => all + one[name], 0);
+    return { name: place.dataset.district, value: sum("value"), children, itemStyle: { color: solid(sum("poor") / sum("value")), borderColor: colour("--paper") } };
+  });
   const draw = async (within) => {
     const places = [...within.querySelectorAll("[data-treemap]")].filter((place) => !place.dataset.drawn);
     if (!places.length) return;
     await fetched();
     for (const place of places) {
       place.dataset.drawn = "1";
-      const rows = document.getElementById(place.dataset.treemap).querySelectorAll("tbody tr");
+      const told = document.getElementById(place.dataset.treemap).querySelectorAll("[data-district]");
       const chart = echarts.init(place, null, { renderer: "svg" });
       chart.setOption({
         animation: false,
         series: [{
           type: "treemap", roam: false, nodeClick: false, breadcrumb: { show: false }, width: "100%", height: "100%", top: 0, left: 0,
-          data: districts(rows), label: { show: true, color: colour("--paper"), fontSize: 12, overflow: "truncate" },
+          data: districts(told), label: { show: true, color: colour("--paper"), fontSize: 12, overflow: "truncate" },
           upperLabel: { show: true, height: 20, color: colour("--ink"), overflow: "truncate" },
           levels: [{ itemStyle: { gapWidth: 2, borderWidth: 0 } }, { itemStyle: { gapWidth: 1, borderWidth: 1 } }, {}],
         }],
