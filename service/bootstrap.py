@@ -6,10 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from service import accounts, evidence, publicity, ratings, repairs
 from service.accounts import BrowserAuthenticator, TokenAuthenticator
 from service.editions import digests_in_force
 from service.evidence import refuse_reserved
+from service.inspections import visits
 from service.inspections.draws import load_of_year
+from service.notices import webhooks, written
 from service.platform import (
     Clock,
     Database,
@@ -22,7 +25,21 @@ from service.platform import (
     use_redis,
     web,
 )
+from service.platform.metrics import Reader, Readings, platform_figures
 from service.register import authorities_below, registered_scope
+
+ROOMS: Mapping[str, Reader] = {
+    "platform": platform_figures,
+    "ratings": ratings.figures,
+    "webhooks": webhooks.figures,
+    "visits": visits.figures,
+    "repairs": repairs.figures,
+    "publicity": publicity.figures,
+    "notices": written.figures,
+    "evidence": evidence.figures,
+    "accounts": accounts.figures,
+}
+"""Whose figures `/metrics` tells; the first ones are read first."""
 
 
 def open_database(settings: Settings, *, clock: Clock | None = None) -> Database:
@@ -47,6 +64,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         registered=known_scope,
         digests=lambda session, day: digests_in_force(session, on=day),
         seats_used=load_of_year,
+        readings=Readings(settings.database_url, database.clock, ROOMS, kept=settings.metrics_kept),
     )
 
 

@@ -11,11 +11,13 @@ from service.bootstrap import open_database, process_settings
 from service.notices.webhooks import Networks
 from service.notices.webhooks.delivering import Courier
 from workers.schedule import Scheduler, table
+from workers.telling import tell_metrics
 
 
 async def deliver() -> None:
     """Deliver webhooks until told to stop."""
     settings = process_settings()
+    tell_metrics(settings)
     database = open_database(settings)
     networks = Networks.named(settings.webhook_networks)
     courier = Courier(database, networks, source=settings.webhook_source, authorities=settings.webhook_ca)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -19,9 +20,10 @@ from rq.serializers import JSONSerializer
 from service import register
 from service.bootstrap import process_settings
 from service.platform import QUEUES, QueuedWork, Settings, accept_request_id, request_scope, waiting_key
-from service.platform.metrics import JOBS
+from service.platform.metrics import count_job
 from workers.parent import stop_with_parent
 from workers.process import collect_seldom
+from workers.telling import tell_metrics
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
@@ -36,11 +38,9 @@ class _Traced:
     """Carries the request id into the job, and lets new wake-ups in before the job looks for work."""
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
-        work = str(job.meta.get("work", queue.name))
         with request_scope(accept_request_id(job.meta.get("request_id"))):
-            queue.connection.delete(waiting_key(work))
+            queue.connection.delete(waiting_key(queue.name))
             succeeded: bool = super().perform_job(job, queue)  # type: ignore[misc] # a mix-in over RQ's workers
-        JOBS.labels(work, "done" if succeeded else "failed").inc()
         return succeeded
 
 
@@ -48,6 +48,13 @@ class WarmWorker(_Traced, SimpleWorker):
     """Runs short jobs in its own process, whose connections and rulebooks stay warm."""
 
     max_connection_wait_time = 2.0
+
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        """Run the job, and count it."""
+        began = time.perf_counter()
+        succeeded = super().perform_job(job, queue)
+        count_job(queue.name, "done" if succeeded else "failed", time.perf_counter() - began)
+        return succeeded
 
 
 class ForkingWorker(_Traced, Worker):
@@ -60,6 +67,17 @@ class ForkingWorker(_Traced, Worker):
         if self.horse_pid:
             with suppress(ProcessLookupError):
                 os.kill(self.horse_pid, signal.SIGTERM)
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Run the job in a process of its own, and count it here: a process that was killed counts nothing.
+
+        A job that went well is gone from Redis; one that failed is kept, or waits to be tried again.
+        """
+        began = time.perf_counter()
+        super().execute_job(job, queue)
+        with suppress(RedisError):
+            failed = Job.exists(job.id, connection=queue.connection)
+            count_job(queue.name, "failed" if failed else "done", time.perf_counter() - began)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the job's process: end with the worker, however that ends."""
@@ -161,6 +179,7 @@ def main() -> None:
     settings = process_settings()
     if settings.redis_url is None:
         raise SystemExit("REDIS_URL is missing: workers take their work from Redis")
+    tell_metrics(settings)
     register.load_dictionaries()  # once, for every process that is forked from here
     Pool(counts, settings).run()
 

@@ -15,13 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.bootstrap import open_database, process_settings
-from service.platform import Database, accept_request_id, request_scope
-from service.platform.metrics import JOBS
+from service.platform import Database, accept_request_id, request_scope, take_lead
+from service.platform.metrics import count_job
+from workers.telling import tell_metrics
 
 log = structlog.get_logger(__name__)
 
-_LOCKS = {"scheduler": 7_346_603, "deliverer": 7_346_604}
-"""Of the process that leads in each kind of work."""
 PATIENCE = 10.0  # seconds that work under way is given when told to stop; what is cut off has changed nothing
 HEARTBEAT = 1.0  # seconds between two looks at the lock
 
@@ -39,13 +38,13 @@ class Periodic:
         """Do the work once; what it raises is logged, and the next round tries again."""
         module, _, function = self.path.rpartition(".")
         with request_scope(accept_request_id(None)):
+            began, outcome = time.perf_counter(), "done"
             try:
                 getattr(import_module(module), function)(database)
             except Exception:
                 log.exception("periodic_work_failed", work=self.name)
-                JOBS.labels(self.name, "failed").inc()
-            else:
-                JOBS.labels(self.name, "done").inc()
+                outcome = "failed"
+            count_job(self.name, outcome, time.perf_counter() - began)
 
 
 def table() -> Mapping[str, Periodic]:
@@ -60,7 +59,7 @@ class Scheduler:
     def __init__(self, database: Database, rows: Mapping[str, Periodic], *, process: str = "scheduler") -> None:
         self._database = database
         self._rows = {name: row for name, row in rows.items() if row.process == process}
-        self._lock = _LOCKS[process]
+        self._process = process
         self._stop = threading.Event()
 
     def stop(self, *_signal: Any) -> None:  # noqa: ANN401 - a signal handler's arguments
@@ -78,7 +77,7 @@ class Scheduler:
 
     def _lead(self) -> None:
         with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._lock}).scalar_one():
+            if not take_lead(connection, self._process):
                 return
             led = threading.Event()
             threads = [
@@ -104,7 +103,9 @@ class Scheduler:
 
 def main() -> None:
     """Run the scheduler of this machine."""
-    scheduler = Scheduler(open_database(process_settings()), table())
+    settings = process_settings()
+    tell_metrics(settings)
+    scheduler = Scheduler(open_database(settings), table())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, scheduler.stop)
     scheduler.run()

@@ -1,6 +1,7 @@
 """Accounts: tokens, people and the browsers they sign in with; who may call, with which role and scope."""
 
 from service.accounts.linking import link_identity, sign_in_by_provider, unlink_identity
+from service.accounts.lockout import figures
 from service.accounts.owing import Means, Owed, owed
 from service.accounts.people import (
     OpenedAccount,
@@ -52,6 +53,7 @@ __all__ = [
     "end_session_of",
     "enter_with_code",
     "factor_state",
+    "figures",
     "finish_sign_in",
     "half_open",
     "is_partner",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from service.accounts.lockout import closed
+from service.accounts.lockout import closed, tell
 from service.accounts.owing import Means
 from service.accounts.people import account_held
 from service.accounts.sessions import end_sessions
@@ -68,9 +68,11 @@ def sign_in_by_provider(database: Database, entrance: Entrance, *, issuer: str, 
         whose = linked.where(LinkedIdentity.issuer == issuer, LinkedIdentity.subject == subject)
         account = uow.session.scalars(whose.with_for_update(of=Account)).one_or_none()
         if account is None:
+            tell("refused")
             raise Problem("identity_unlinked", issuer=issuer, subject=subject)
         refusal = closed(account, uow.now)
         if refusal is None and account.ended_at is None:
             return first_factor_given(uow, account, Means.PROVIDER, entrance)
         uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": account.ended_at is None})
+        uow.after_commit(lambda: tell("closed" if account.ended_at is None else "refused"))
     raise refusal or Problem("identity_ended")

@@ -5,16 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import func, select
+
+from service.accounts.tables import Account
 from service.platform import Problem
+from service.platform.metrics import SIGN_INS, gauge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from service.accounts.tables import Account
+    from sqlalchemy.orm import Session
+
+    from service.platform.metrics import Figure
 
 MOST_FAILURES: Final = 5
 """Wrong tries in a row after which an account is closed (GB/T 22239-2019, 8.1.4.1 b, asks for such a limit)."""
 CLOSED: Final = timedelta(minutes=15)
+_CLOSED = gauge("accounts_closed", "Accounts that are closed for a while after wrong tries")
 
 
 def closed(account: Account, now: datetime) -> Problem | None:
@@ -37,3 +45,13 @@ def count_failure(account: Account, now: datetime, refusal: Problem) -> Problem:
 def forgive(account: Account) -> None:
     """Begin to count anew: whoever it was has signed in wholly, or was given another password."""
     account.failures, account.locked_until = 0, None
+
+
+def tell(outcome: str, *, face: str = "console") -> None:
+    """Count one try: `signed_in`, `half` (a code is owed), `refused`, or `closed`: the account or address is."""
+    SIGN_INS.labels(face, outcome).inc()
+
+
+def figures(session: Session, now: datetime) -> Iterator[Figure]:
+    """How many accounts are closed at this instant."""
+    yield _CLOSED.of(session.scalar(select(func.count()).where(Account.locked_until > now)) or 0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, select
 
-from service.accounts.lockout import closed, count_failure, forgive
+from service.accounts.lockout import closed, count_failure, forgive, tell
 from service.accounts.owing import Means, Owed, owed, standing_factor
 from service.accounts.people import folded, hasher, matches
 from service.accounts.second_factor import accepted
@@ -62,9 +62,11 @@ def sign_in(database: Database, entrance: Entrance, *, login: str, password: str
         if account is None:
             matches(_nobody_s(), password)
             refusal = Problem("sign_in_refused", pointer="/password")
+            uow.after_commit(lambda: tell("refused"))
         elif (refused := closed(account, now)) is not None:
             refusal = refused
             uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": True})
+            uow.after_commit(lambda: tell("closed"))
         elif matches(account.password_hash, password):
             return first_factor_given(uow, account, Means.LOCAL, entrance)
         else:
@@ -84,6 +86,7 @@ def first_factor_given(uow: UnitOfWork, account: Account, means: Means, entrance
     row = BegunSignIn(hash=digest_of(secret), account_id=account.id, means=means.value, began_at=uow.now)
     uow.session.add(row)
     uow.audit("accounts.sign_in_begun", f"account:{account.id}", {"means": means.value})
+    uow.after_commit(lambda: tell("half"))
     return SignedIn(secret, Owed.CODE)
 
 
@@ -104,6 +107,7 @@ def finish_sign_in(database: Database, entrance: Entrance, *, secret: str, code:
         refusal = closed(account, now)
         if refusal is not None:
             uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": True})
+            uow.after_commit(lambda: tell("closed"))
         elif (by := accepted(uow, account.id, code)) is not None:
             uow.session.delete(begun)
             return _opened(uow, account, Means(begun.means), entrance, second=by)
@@ -134,6 +138,7 @@ def _opened(
     )
     uow.session.flush()
     uow.audit("accounts.signed_in", f"account:{account.id}", {"means": means.value, "second_factor": second})
+    uow.after_commit(lambda: tell("signed_in"))
     held = standing_session(uow.session, "console", secret, uow.now)
     return SignedIn(secret, None if held is None else owed(uow.session, account, held, entrance.required))
 
@@ -141,6 +146,7 @@ def _opened(
 def _counted(uow: UnitOfWork, account: Account, refusal: Problem) -> Problem:
     said = count_failure(account, uow.now, refusal)
     uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": account.locked_until is not None})
+    uow.after_commit(lambda: tell("refused"))
     return said
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, select, update
 
+from service.accounts.lockout import tell
 from service.accounts.people import hasher, matches
 from service.accounts.rules import visitor_rules
 from service.accounts.sessions import begin_session, digest_of
@@ -118,6 +119,7 @@ def enter_with_code(database: Database, *, code: str, agent: str, address: str) 
             began = uow.session.scalars(select(BrowserSession.id).where(BrowserSession.hash == digest_of(secret))).one()
             found.used_at = now
             uow.audit("accounts.visitor_entered", found.subject, {"code": found.id, "session": began})
+            uow.after_commit(lambda: tell("signed_in", face=FACE))
             uow.session.execute(delete(VisitorTry).where(VisitorTry.address == address, VisitorTry.tried_at == now))
             return secret
         else:
@@ -127,6 +129,7 @@ def enter_with_code(database: Database, *, code: str, agent: str, address: str) 
             uow.audit(
                 "accounts.visitor_refused", found.subject, {"code": found.id, "ended": found.ended_at is not None}
             )
+    tell("refused", face=FACE)
     raise Problem("visitor_code_refused", pointer="/code")
 
 
@@ -146,6 +149,7 @@ def _count_try(database: Database, address: str, now: datetime) -> None:
         if count < rules["tries"]:
             session.add(VisitorTry(address=address, tried_at=now))
             return
+    tell("closed", face=FACE)
     wait = (first + window - now).total_seconds()
     raise Problem("visitor_address_closed", pointer="/code", minutes=-(-int(wait) // 60))
 

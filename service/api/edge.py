@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 
 from service.api.limits import limit_sign_ins
 from service.platform import LANGUAGES, accept_request_id, current_request_id, set_request_id, web
-from service.platform.metrics import method_label, series
+from service.platform.metrics import PROBLEMS, method_label, series
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +52,8 @@ def _close(response: Response) -> Response:
     counted, timed = series(method, route, response.status_code)
     counted.inc()
     timed.observe(seconds)
+    if (code := g.get("problem_code")) is not None:
+        PROBLEMS.labels(code).inc()
     response.headers["X-Request-Id"] = current_request_id() or ""
     response.headers["X-Content-Type-Options"] = "nosniff"
     if route not in _QUIET:
@@ -60,7 +62,7 @@ def _close(response: Response) -> Response:
             method=request.method,
             route=route,
             status=response.status_code,
-            code=g.get("problem_code"),
+            code=code,
             ms=round(seconds * 1000, 1),
         )
     return response

@@ -13,7 +13,7 @@ from service.cli.options import data_option
 from service.cli.prepare import prepare
 from service.cli.runtime import runtime
 from service.evidence import evidence_faults, file_faults, unfinished_files
-from service.platform import Role, ledger_check, migration_head, unentered
+from service.platform import Role, ledger_check, migration_head, note_check, unentered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +88,7 @@ def check_ledger(data: Path | None) -> None:
     """核对账本的哈希链、证据与评价 · Recompute the ledger, hold evidence and ratings against it; exit 1 at a fault."""
     with runtime(data) as running, running.database.reader() as session:
         found = ledger_check(session)
+        note_check(running.database, found)
         held = (
             evidence_faults(session),
             file_faults(session),

@@ -46,6 +46,7 @@ def up(*, host: str, port: int, web_processes: int, data: Path | None) -> None:
             **running.environ,
             "BIND": f"{host}:{port}",
             "WEB_PROCESSES": str(web_processes),
+            "METRICS_BIND": "",  # the web server tells what all of them count
             "PROMETHEUS_MULTIPROC_DIR": str(emptied(data or DATA, "figures")),
         }
         with children(commands, environ, (data or DATA) / "logs") as alive:

@@ -11,13 +11,16 @@ from service.platform.encryption import decrypt, encrypt, use_encryption_keys
 from service.platform.entries import unentered
 from service.platform.files import KeptFile, file_kinds, is_kept, keep_file, keep_record, most_bytes, read_file
 from service.platform.inbox import Inbox, note_done, undone
+from service.platform.leading import take_lead
 from service.platform.ledger import (
     LedgerReport,
     LedgerState,
+    last_check,
     last_position,
     ledger_check,
     ledger_entries,
     ledger_state,
+    note_check,
     position_at,
     seal,
     sealed_through,
@@ -102,6 +105,7 @@ __all__ = [
     "job_actor",
     "keep_file",
     "keep_record",
+    "last_check",
     "last_position",
     "ledger_check",
     "ledger_entries",
@@ -113,6 +117,7 @@ __all__ = [
     "migration_head",
     "most_bytes",
     "next_number",
+    "note_check",
     "note_done",
     "only_reads",
     "position_at",
@@ -128,6 +133,7 @@ __all__ = [
     "sheet_pieces",
     "spooled",
     "storable",
+    "take_lead",
     "told_once",
     "undone",
     "unentered",

@@ -17,7 +17,7 @@ from scoring.kernel.canonical import canonical
 from service.platform.actor import Actor
 from service.platform.database import Database
 from service.platform.problem import Problem
-from service.platform.tables import Audit, AuditUnsealed, LedgerHorizon, LedgerSeal
+from service.platform.tables import Audit, AuditUnsealed, LedgerChecked, LedgerHorizon, LedgerSeal
 
 GENESIS = sha256(b"xinjian ledger").digest()
 _LOCK = 7_346_602
@@ -169,6 +169,19 @@ def ledger_check(session: Session) -> LedgerReport:
     if unsealed != waiting:
         faults.append(f"{unsealed} audit rows bear no seal, but {waiting} wait for one")
     return LedgerReport(expected, unsealed, previous.hex(), tuple(faults))
+
+
+def note_check(database: Database, report: LedgerReport) -> None:
+    """Keep when the ledger was checked last, and whether it was intact: for those who watch."""
+    found = {"checked_at": database.clock.now(), "position": report.sealed, "intact": report.intact}
+    with database.bookkeeping() as session:
+        noted = upsert(LedgerChecked).values(id=1, **found)
+        session.execute(noted.on_conflict_do_update(index_elements=["id"], set_=found))
+
+
+def last_check(session: Session) -> datetime | None:
+    """When the ledger was checked last; None: never."""
+    return session.execute(select(LedgerChecked.checked_at)).scalar_one_or_none()
 
 
 def _faults(row: Row[*tuple[Any, ...]], expected: int, previous: bytes) -> Sequence[str]:

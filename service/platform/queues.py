@@ -7,11 +7,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import NamedTuple
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Retry
+from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
 from service.platform.request_id import current_request_id
@@ -132,6 +134,13 @@ class Waker:
         return Queue(work.name, connection=self.redis, serializer=JSONSerializer)
 
 
+class QueueLength(NamedTuple):
+    """What stands on a queue: jobs that wait, and those that failed and are still kept for a look."""
+
+    waiting: int
+    failed: int
+
+
 class _Process:
     """The waker of this process, set once at assembly."""
 
@@ -149,6 +158,21 @@ def redis_answers() -> bool:
         return _Process.waker is not None and bool(_Process.waker.redis.ping())
     except (RedisError, OSError):
         return False
+
+
+def queue_lengths() -> Mapping[str, QueueLength] | None:
+    """What stands on each queue, by name; empty while Redis is away, None where this process was given none."""
+    if _Process.waker is None:
+        return None
+    try:
+        with _Process.waker.redis.pipeline(transaction=False) as asked:
+            for name in QUEUES:
+                asked.llen(f"{Queue.redis_queue_namespace_prefix}{name}")
+                asked.zcard(FailedJobRegistry.key_template.format(name))
+            found = asked.execute()
+    except (RedisError, OSError):
+        return {}
+    return {name: QueueLength(*found[2 * at : 2 * at + 2]) for at, name in enumerate(QUEUES)}
 
 
 def flush_wakes() -> None:

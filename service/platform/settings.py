@@ -12,6 +12,7 @@ from service.platform.encryption import KEY_BYTES
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_LAST_PORT = 65_535
 _POSTGRESQL = "postgresql+psycopg://"
 
 
@@ -44,6 +45,8 @@ class Settings:
     `rerate_share`: of a processor's time that each process takes which re-rates for an edition to come, in hundredths.
     `second_factor_roles`: the roles of staff whose accounts open nothing without a second factor.
     `identity_provider`: by which staff may sign in besides passwords, None for none.
+    `metrics_kept`: seconds for which figures read from the database stand; `metrics_bind`: where processes other than
+    the web server tell their metrics, None: nowhere.
     `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
     """
 
@@ -65,6 +68,8 @@ class Settings:
     stock_folder: Path | None = None
     stocks_kept: int = 2
     rerate_share: int = 50
+    metrics_kept: int = 5
+    metrics_bind: str | None = None
 
 
 class _Reader:
@@ -129,6 +134,13 @@ class _Reader:
             self.faults.append(f"{name} is {found!r}: give the whole path of a folder, beginning with /")
         return Path(found) if found else None
 
+    def address(self, name: str) -> str | None:
+        raw = self.text(name)
+        host, colon, port = raw.rpartition(":")
+        if raw and not (host and colon and port.isascii() and port.isdigit() and int(port) <= _LAST_PORT):
+            self.faults.append(f"{name} is {raw!r}: give an address and a port as 0.0.0.0:9100")
+        return raw or None
+
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
         raw = self.text(name, str(default))
         if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
@@ -174,6 +186,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         stock_folder=read.folder("STOCK_FOLDER"),
         stocks_kept=read.integer("STOCKS_KEPT", 2, least=1, most=100),
         rerate_share=read.integer("RERATE_SHARE", 50, least=1, most=100),
+        metrics_kept=read.integer("METRICS_KEPT", 5, least=0, most=300),
+        metrics_bind=read.address("METRICS_BIND"),
     )
     if settings.second_factor_roles and not settings.encryption_keys:
         read.faults.append("SECOND_FACTOR_ROLES needs ENCRYPTION_KEY, under which second factors are stored")

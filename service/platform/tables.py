@@ -92,6 +92,17 @@ class LedgerHorizon(Base):
     sealed_through: Mapped[datetime]
 
 
+class LedgerChecked(Base):
+    """One row: when the chain was recomputed last, up to which position, and whether it was intact."""
+
+    __tablename__ = "ledger_checked"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    checked_at: Mapped[datetime]
+    position: Mapped[int]
+    intact: Mapped[bool]
+
+
 class Outbox(Base):
     """What higher rooms and partners must learn. Insert-only; consumers note what they did in `outbox_done`."""
 

@@ -22,6 +22,7 @@ from service.publicity.queries import (
 from service.publicity.reading import Published
 from service.publicity.recipients import Awaited, awaited, known_recipients, raise_comparison_alarms
 from service.publicity.usecases import record_publication_act
+from service.publicity.watched import figures
 from service.publicity.watching import Over, over_records, settle
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "double_publicity",
     "entity_of",
     "every_record",
+    "figures",
     "known_recipients",
     "one_record",
     "over_records",

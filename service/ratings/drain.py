@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from service.platform import job_actor, local_day
+from service.platform.metrics import FRESHNESS
 from service.ratings.keep import keep
 from service.ratings.law import law_of
 from service.ratings.proposals.settle import settled
@@ -42,6 +43,9 @@ LOOK = 8
 RETRIED = 100
 """Entities set apart that are tried again in one round."""
 
+_ALONE = "event"
+"""Why an entity is marked for one event or a small batch; those of a file bear another reason, and take their time."""
+
 OPEN_HEADS = """
     INSERT INTO rating_head (entity_id)
     SELECT DISTINCT subject FROM (SELECT subject FROM rerate_mark
@@ -64,7 +68,10 @@ LOCK_THESE = "SELECT entity_id FROM rating_head WHERE entity_id = ANY(:ids) FOR 
 WORK_WAITS = """
     SELECT EXISTS (SELECT FROM rerate_mark WHERE NOT EXISTS (SELECT FROM rating_quarantine WHERE entity_id = subject))
 """
-TAKE_MARKS = "DELETE FROM rerate_mark WHERE subject = ANY(:ids) RETURNING subject"
+TAKE_MARKS = """
+    DELETE FROM rerate_mark WHERE subject = ANY(:ids)
+    RETURNING subject, reason, extract(epoch FROM clock_timestamp() - marked_at)::float8 AS waited
+"""
 """The second statement sees what was committed before it began; what comes later is for the next round. Where it finds
 no mark, another drain took it after the first statement had seen it, and has rated the entity since."""
 
@@ -74,6 +81,20 @@ class Drained(NamedTuple):
 
     rated: int
     quarantined: int
+
+
+class _Taken(NamedTuple):
+    """The entities whose marks were taken, and how long those of events that came by themselves had waited then."""
+
+    ids: list[int]
+    waited: list[float]
+    at: float
+
+    def tell(self) -> None:
+        """Count, once the ratings are committed, how long each of these events took until its tier was in force."""
+        since = time.monotonic() - self.at
+        for seconds in self.waited:
+            FRESHNESS.observe(max(0.0, seconds) + since)
 
 
 def work_waits(session: Session) -> bool:
@@ -123,10 +144,12 @@ def _drain(database: Database, batch: int, only: Sequence[int] | None) -> Draine
     ids: list[int] = []
     try:
         with database.unit_of_work(job_actor("drain")) as uow:
-            ids = _lock(uow, batch, only)
+            taken = _lock(uow, batch, only)
+            ids = taken.ids
             if not ids:
                 uow.abandon()  # heads may be locked whose marks another drain took meanwhile: nothing was written
                 return Drained(0, 0)
+            uow.after_commit(taken.tell)
             rated = _rate(uow, ids)
         return Drained(rated, 0)
     except (OperationalError, InterfaceError, BaseTimeoutException):
@@ -143,17 +166,19 @@ def _drain(database: Database, batch: int, only: Sequence[int] | None) -> Draine
         return Drained(0, 1)
 
 
-def _lock(uow: UnitOfWork, batch: int, only: Sequence[int] | None) -> list[int]:
+def _lock(uow: UnitOfWork, batch: int, only: Sequence[int] | None) -> _Taken:
     if only is not None:
         return _taken(uow, uow.session.scalars(text(LOCK_THESE), {"ids": list(only)}).all())
     while found := uow.session.scalars(text(LOCK_HEADS), {"look": LOOK * batch, "batch": batch}).all():
-        if taken := _taken(uow, found):
+        if (taken := _taken(uow, found)).ids:
             return taken
-    return []
+    return _Taken([], [], 0.0)
 
 
-def _taken(uow: UnitOfWork, locked: Sequence[int]) -> list[int]:
-    return sorted(set(uow.session.scalars(text(TAKE_MARKS), {"ids": list(locked)})))
+def _taken(uow: UnitOfWork, locked: Sequence[int]) -> _Taken:
+    rows = uow.session.execute(text(TAKE_MARKS), {"ids": list(locked)}).all()
+    events = [row.waited for row in rows if row.reason == _ALONE]
+    return _Taken(sorted({row.subject for row in rows}), events, time.monotonic())
 
 
 def _rate(uow: UnitOfWork, ids: Sequence[int]) -> int:

@@ -9,11 +9,12 @@ import structlog
 from sqlalchemy import text
 
 from service.platform import Problem, job_actor, region_prefix
-from service.platform.metrics import Figure
+from service.platform.metrics import Figure, gauge
 from service.ratings.rerates.figures import left_to_stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -42,6 +43,8 @@ LIST = """
      ORDER BY q.entity_id
      LIMIT :limit
 """
+_OLDEST = gauge("oldest_mark_seconds", "Age of the oldest wish to re-rate an entity not set apart")
+_APART = gauge("rating_quarantined", "Entities set apart because their rating raises")
 FIGURES = """
     SELECT coalesce(extract(epoch FROM clock_timestamp() - (
              SELECT marked_at FROM rerate_mark
@@ -98,13 +101,11 @@ def set_apart(session: Session, actor: Actor, *, after: int, limit: int) -> list
     return [row._asdict() for row in session.execute(text(LIST), parameters)]
 
 
-def figures(session: Session) -> list[Figure]:
+def figures(session: Session, _now: datetime) -> list[Figure]:
     """How long what the drain may take waits, how many entities it may not take, and how many are to be staged."""
     row = session.execute(text(FIGURES)).one()
     return [
-        Figure(
-            "oldest_mark_seconds", "Age of the oldest wish to re-rate an entity not set apart", max(0.0, row.oldest)
-        ),
-        Figure("rating_quarantined", "Entities set apart because their rating raises", row.apart),
+        _OLDEST.of(max(0.0, row.oldest)),
+        _APART.of(row.apart),
         left_to_stage(session),
     ]

@@ -40,7 +40,7 @@ def house() -> Flask:
 
 @pytest.fixture
 def assembly(database_url: str, clock: FixedClock) -> Iterator[web.Assembly]:
-    built = assemble(Settings(database_url=database_url), clock=clock)
+    built = assemble(Settings(database_url=database_url, metrics_kept=0), clock=clock)
     yield built
     built.notes.close()
     built.database.close()

@@ -38,6 +38,37 @@ def test_metrics_tell_the_age_of_the_oldest_mark(anonymous: FlaskClient, assembl
     assert float(figures['http_requests_total{method="GET",route="/metrics",status="200"}']) >= 1
 
 
+def test_metrics_are_told_while_the_database_and_redis_are_away(house: Flask) -> None:
+    use_redis("redis://127.0.0.1:1/0")
+    try:
+        answer = house.test_client().get("/metrics")
+    finally:
+        use_redis(None)
+    lines = answer.text.splitlines()
+    assert answer.status_code == 200
+    assert {"database_up 0.0", "redis_up 0.0", 'figures_read{room="ratings"} 0.0'} <= set(lines)
+    assert any(line.startswith("build_info{") for line in lines)
+    assert not [line for line in lines if line.startswith(("oldest_mark_seconds ", "queue_jobs{"))], (
+        "not known is not 0"
+    )
+
+
+COUNTED = 'problems_total{code="not_found"}'
+
+
+def test_problems_are_counted_by_their_code(anonymous: FlaskClient) -> None:
+    def count() -> float:
+        lines = anonymous.get("/metrics").text.splitlines()
+        return sum(
+            float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith('problems_total{code="not_found"}')
+        )
+
+    before = count()
+    assert anonymous.get("/nowhere/110101199003070000").status_code == 404
+    assert count() == before + 1
+    assert "110101199003070000" not in anonymous.get("/metrics").text
+
+
 def test_methods_that_a_caller_makes_up_make_no_series_of_figures(anonymous: FlaskClient) -> None:
     for method in ("BREW", "WHEN"):
         assert anonymous.open("/livez", method=method).status_code == 405

@@ -56,6 +56,14 @@ def test_a_wrong_password_keeps_the_login_and_says_no_more_than_a_wrong_login(st
     assert 'value="wrong"' not in known.text
 
 
+def closed_by_figures(browser: Browser) -> tuple[float, float]:
+    """Tries of closed accounts so far, and accounts that are closed now."""
+    lines = browser.client.get("/metrics").text.splitlines()
+    figures = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    tries = figures.get('sign_ins_total{face="console",outcome="closed"}', "0")
+    return float(tries), float(figures["accounts_closed"])
+
+
 def test_five_wrong_passwords_close_an_account_for_a_quarter_of_an_hour(
     staff: Callable[..., Browser], clock: FixedClock
 ) -> None:
@@ -63,7 +71,10 @@ def test_five_wrong_passwords_close_an_account_for_a_quarter_of_an_hour(
     answers = [browser.sign_in("handler", "wrong").text for _ in range(5)]
     assert "暂时锁定" in answers[4]
     assert "15" in answers[4]
+    before = closed_by_figures(browser)
     assert browser.sign_in("handler").status_code == 422  # the right one too
+    tries, accounts = closed_by_figures(browser)
+    assert (tries - before[0], accounts) == (1, 1)
     clock.advance(timedelta(minutes=15))
     assert browser.sign_in("handler").status_code == 303
 

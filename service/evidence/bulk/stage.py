@@ -188,9 +188,15 @@ _GREATEST: Final = {
 }
 
 
-def mark_touched(connection: psycopg.Connection[Any], since: Bounds, audit_id: int) -> int:
-    """Mark every entity that rows under an audit number are about; returns how many."""
-    given = {"audit_id": audit_id, "first_event": since.event, "first_occasion": since.occasion, "first_act": since.act}
+def mark_touched(connection: psycopg.Connection[Any], since: Bounds, audit_id: int, reason: str = "event") -> int:
+    """Mark every entity that rows under an audit number are about, for a reason; returns how many."""
+    given = {
+        "reason": reason,
+        "audit_id": audit_id,
+        "first_event": since.event,
+        "first_occasion": since.occasion,
+        "first_act": since.act,
+    }
     return connection.execute(sql("mark_touched").encode(), given).rowcount
 
 

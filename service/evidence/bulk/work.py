@@ -178,7 +178,7 @@ def _give_up(database: Database, job_id: int, problem: Problem) -> None:
         note(database, job, former=former, now=database.clock.now())
         return
     with database.unit_of_work(job.actor) as uow:
-        mark_touched(driver(uow.session), job.bounds, job.audit_id)
+        mark_touched(driver(uow.session), job.bounds, job.audit_id, "file")
         replace(job, finished_at=uow.now).save(uow.session, former=former)
         uow.audit("evidence.file_recorded", f"bulk:{job.id}", job.audit_detail(), number=job.audit_id)
         uow.wake("drain")

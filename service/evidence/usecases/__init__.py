@@ -11,7 +11,7 @@ from service.evidence.usecases.proposing import Proposed, decide_act, propose_ac
 from service.evidence.usecases.recording import Receipt, record, record_at_once, record_body
 from service.evidence.usecases.seeding import seed
 from service.evidence.usecases.supposing import Supposed, suppose_act, suppose_event, suppose_proposed
-from service.evidence.usecases.warning import raise_warnings
+from service.evidence.usecases.warning import figures, raise_warnings
 
 __all__ = [
     "ActReceipt",
@@ -24,6 +24,7 @@ __all__ = [
     "add_code",
     "add_severities",
     "decide_act",
+    "figures",
     "impose_measure",
     "lift_measure",
     "lift_measures",

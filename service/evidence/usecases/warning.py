@@ -12,14 +12,18 @@ from service.evidence.queries.catalogue import read_catalogue
 from service.evidence.sql import sql
 from service.evidence.usecases.recording import record
 from service.platform import local_day, note_done, undone
+from service.platform.metrics import backlog
 from service.register import facts, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
 
     from service.evidence.catalogue import Catalogue
     from service.platform import UnitOfWork
+    from service.platform.metrics import Figure
 
 SOURCE: Final = "warning-rules"
 _CONSUMER: Final = "evidence.warnings"
@@ -61,6 +65,11 @@ def _by_commitments(uow: UnitOfWork, rule: Mapping[str, Any]) -> Iterator[tuple[
     given = {**rule, "now": uow.now, "source": SOURCE}
     for key, day, number in uow.session.connection().exec_driver_sql(sql("warn_commitment"), given).all():
         yield key, day, f"{rule['id']}:{number}"
+
+
+def figures(session: Session, now: datetime) -> Iterable[Figure]:
+    """What of the outbox was not looked at for warnings yet."""
+    return backlog(session, now, _CONSUMER, [rule["topic"] for rule in warning_rules() if "topic" in rule])
 
 
 def _by_topic(uow: UnitOfWork, rule: Mapping[str, Any]) -> Iterator[tuple[str, date, str]]:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text
 
+from service.notices.webhooks.fanning import CONSUMER
 from service.notices.webhooks.partners import within
 from service.notices.webhooks.tables import WebhookAttempt, WebhookDelivery, WebhookPartner, WebhookSecret
+from service.notices.webhooks.topics import topics
 from service.platform import Problem
-from service.platform.metrics import Figure
+from service.platform.metrics import backlog, gauge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.platform import Actor
+    from service.platform.metrics import Figure
 
 _COUNTS = text("""
 SELECT partner, count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'dead') AS dead
@@ -38,10 +41,24 @@ SELECT d.outbox_id AS message, o.topic, d.subject, o.recorded_at, d.state, d.att
  ORDER BY d.outbox_id LIMIT :limit
 """)
 _FIGURES = text("""
-SELECT count(*) FILTER (WHERE d.state = 'waiting' AND p.state = 'active') AS waiting,
-       count(*) FILTER (WHERE d.state = 'dead') AS dead
-  FROM webhook_delivery d JOIN webhook_partner p ON p.code = d.partner WHERE d.state IN ('waiting', 'dead')
+SELECT p.state, count(*) AS partners, coalesce(sum(waiting.deliveries), 0) AS waiting,
+       coalesce(extract(epoch FROM CAST(:now AS timestamptz) - min(waiting.since)), 0)::float8 AS oldest,
+       coalesce(sum(dead.deliveries), 0) AS dead
+  FROM webhook_partner p
+ CROSS JOIN LATERAL (
+   SELECT count(*) AS deliveries, min(since) AS since FROM (
+     SELECT since FROM webhook_delivery WHERE partner = p.code AND state = 'waiting' LIMIT :most) AS w) AS waiting
+ CROSS JOIN LATERAL (
+   SELECT count(*) AS deliveries FROM (
+     SELECT FROM webhook_delivery WHERE partner = p.code AND state = 'dead' LIMIT :most) AS d) AS dead
+ GROUP BY p.state
 """)
+_MOST = 10_000
+_STATES = ("active", "paused", "ended")
+_WAITING = gauge("webhook_deliveries_waiting", "Deliveries that wait for partners not paused, 10000 of each at most")
+_OLDEST = gauge("webhook_oldest_seconds", "Age of the oldest of them")
+_DEAD = gauge("webhook_deliveries_dead", "Deliveries that were given up, 10000 of each partner at most")
+_PARTNERS = gauge("webhook_partners", "Partners", "state")
 
 
 def partners(session: Session, actor: Actor, now: datetime, *, after: str, limit: int) -> list[dict[str, Any]]:
@@ -86,11 +103,15 @@ def attempts(session: Session, actor: Actor, code: str, message: int) -> Sequenc
     return session.scalars(wanted.order_by(WebhookAttempt.id)).all()
 
 
-def figures(session: Session) -> Iterator[Figure]:
-    """How many deliveries wait for partners that are not paused, and how many were given up."""
-    row = session.execute(_FIGURES).one()
-    yield Figure("webhook_deliveries_waiting", "Deliveries that wait", row.waiting)
-    yield Figure("webhook_deliveries_dead", "Deliveries that were given up", row.dead)
+def figures(session: Session, now: datetime) -> Iterator[Figure]:
+    """How many deliveries wait for partners that are not paused, how many were given up; how many partners."""
+    rows = {row.state: row for row in session.execute(_FIGURES, {"now": now, "most": _MOST})}
+    active = rows.get("active")
+    yield _WAITING.of(active.waiting if active else 0)
+    yield _OLDEST.of(max(0.0, active.oldest) if active else 0)
+    yield _DEAD.of(sum(row.dead for row in rows.values()))
+    yield from (_PARTNERS.of(rows[state].partners if state in rows else 0, state=state) for state in _STATES)
+    yield from backlog(session, now, CONSUMER, list(topics()))
 
 
 def _within(session: Session, actor: Actor, code: str) -> WebhookPartner:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from service.notices.webhooks.tables import WebhookAttempt
 from service.notices.webhooks.terms import retry
 from service.platform import Problem, decrypt, job_actor
-from service.platform.metrics import ALARMS, DELIVERIES
+from service.platform.metrics import ALARMS, DELIVERIES, MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -248,8 +248,10 @@ def _record(session: Session, ended: Sequence[Ended], now: datetime) -> None:
     asked = {"now": now, "partners": [one.partner for one in over], "messages": [one.number for one in over]}
     session.execute(_FOLLOW, asked)
     session.execute(insert(WebhookAttempt), [_attempt(one) for one in ended])
-    for one in ended:
+    for one, state in zip(ended, states, strict=True):
         DELIVERIES.labels(one.outcome).inc()
+        if state != "waiting":
+            MESSAGES.labels("delivered" if one.delivered else "given_up").inc()
 
 
 def _attempt(one: Ended) -> dict[str, object]:

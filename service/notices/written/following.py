@@ -16,12 +16,16 @@ from service.notices.written.making import make, noticed_entity, notify
 from service.notices.written.tables import NoticeRow
 from service.notices.written.vocabulary import checked_facts, kind_by_topic
 from service.platform import LANGUAGES, Database, Inbox, Problem, job_actor, note_done
-from service.platform.metrics import ALARMS
+from service.platform.metrics import ALARMS, backlog
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
 
     from service.platform import Outbox, UnitOfWork
+    from service.platform.metrics import Figure
     from service.register import EntityFacts
 
 log = structlog.get_logger(__name__)
@@ -46,6 +50,11 @@ ROUND = 2.0
 history take a processor's time, nobody waits for them by the second, and whoever stops the service must not either."""
 
 _inboxes: WeakKeyDictionary[Database, Inbox] = WeakKeyDictionary()
+
+
+def figures(session: Session, now: datetime) -> Iterable[Figure]:
+    """What of the outbox no notice was written of yet."""
+    return backlog(session, now, CONSUMER, (ASKED, *kind_by_topic()))
 
 
 def follow_outbox(database: Database) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.platform.actor import ANONYMOUS, Actor, Scope
 from service.platform.database import Database
+from service.platform.metrics import Readings
 from service.platform.query_log import QueryNotes
 from service.platform.settings import Settings
 from service.platform.unit_of_work import UnitOfWork
@@ -31,7 +32,7 @@ class Assembly:
     face (`console`, `portal`), with what the browser calls itself and its address. `registered` holds a scope against
     the register at an instant and returns it as written there, or raises a Problem. `digests` names, for `/version`,
     the editions in force on a day with their digests. `seats_used` tells how many seats of visits each inspector was
-    given in a year, by staff code.
+    given in a year, by staff code. `readings`: the figures of all rooms for `/metrics`.
     """
 
     settings: Settings
@@ -42,6 +43,7 @@ class Assembly:
     registered: Callable[[Session, Scope, datetime], Scope]
     digests: Callable[[Session, date], Mapping[str, str]]
     seats_used: Callable[[Session, int], Mapping[str, int]]
+    readings: Readings
 
 
 def assembly() -> Assembly:

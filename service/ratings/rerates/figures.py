@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from sqlalchemy import text
 
 from service.platform import Problem
-from service.platform.metrics import Figure
+from service.platform.metrics import Figure, gauge
 from service.ratings.rerates.runs import GREATEST, STAGES, zones_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _LEFT = text(f"""
          WHERE run_id = run.id) AS shards
      WHERE NOT shards.through AND {STAGES}
 """)  # noqa: S608 - text of this room
+_TO_STAGE = gauge("rerate_left", "Entities that wait to be staged for an edition to come")
 MOST = 100
 """Runs that are listed, the latest."""
 
@@ -97,7 +98,7 @@ def rerate(session: Session, run: int) -> RerateFigures:
 def left_to_stage(session: Session) -> Figure:
     """How many entities wait to be staged."""
     left = max(0.0, session.execute(_LEFT, {"zones": list(zones_of(session))}).scalar_one())
-    return Figure("rerate_left", "Entities that wait to be staged for an edition to come", left)
+    return _TO_STAGE.of(left)
 
 
 def _figures(row: Row[Any]) -> RerateFigures:

@@ -14,6 +14,7 @@ from service.repairs.usecases.handling import accept, ask_supplement, refuse_acc
 from service.repairs.usecases.objecting import answer, ask_review, decide_objection, examine, forward
 from service.repairs.usecases.outside import follow_outside
 from service.repairs.usecases.sweeping import look_over, sweep
+from service.repairs.usecases.watching import figures
 
 __all__ = [
     "accept",
@@ -28,6 +29,7 @@ __all__ = [
     "drop_revocation",
     "examine",
     "extend",
+    "figures",
     "follow_outside",
     "forward",
     "look_over",

@@ -131,6 +131,25 @@ def test_an_alarm_is_raised_once_before_a_day_and_once_after_it(
     assert 'alarms_total{kind="order",stage="overdue"}' in metrics
 
 
+def test_terms_that_are_over_are_told_as_figures_until_an_alarm_is_raised_and_after(
+    who: People, number: str, clock: FixedClock, assembly: web.Assembly
+) -> None:
+    def told(name: str) -> dict[str, str]:
+        lines = who.anyone.get("/metrics").text.splitlines()
+        found = dict(line.rsplit(" ", 1) for line in lines if line.startswith(name + "{"))
+        return {kind: found[f'{name}{{kind="{kind}"}}'] for kind in ("visit", "order", "publication")}
+
+    ended(who, number, failed(), result="5")
+    clock.advance(timedelta(days=9))  # until 17 June, the last day to publish
+    assert told("statutory_clocks_overdue") == {"visit": "0.0", "order": "0.0", "publication": "0.0"}
+    clock.advance(timedelta(days=1))
+    late = {"visit": "0.0", "order": "0.0", "publication": "1.0"}
+    assert (told("statutory_clocks_overdue"), told("statutory_clocks_unalarmed")) == (late, late)
+    alarms.run(assembly.database)
+    assert told("statutory_clocks_overdue") == late
+    assert told("statutory_clocks_unalarmed") == {**late, "publication": "0.0"}
+
+
 def test_a_visit_that_is_not_made_is_told_of(
     who: People, number: str, clock: FixedClock, assembly: web.Assembly
 ) -> None:

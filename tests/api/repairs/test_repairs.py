@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from service.evidence import owned_record
 from service.ratings.drain import drain
+from service.repairs import figures
 from tests.builders.repair_town import ELIGIBLE
 from tests.integration.ratings import town
 from workers.jobs import repair_expiry as expiry
@@ -35,6 +36,14 @@ def tier(place: Town) -> str:
         drain(database=place.database)
     answer = place.handler.get(f"/v1/entities/{place.key}/tier")
     return str(answer.json["tier"])
+
+
+def overdue(place: Town) -> tuple[tuple[float, float], ...]:
+    """Of cases of repair and of objection: terms that are over, and those of which nobody was alarmed."""
+    with place.database.reader() as session:
+        told = {(one.family.name, *one.labels): one.value for one in figures(session, place.clock.now())}
+    names = ("statutory_clocks_overdue", "statutory_clocks_unalarmed")
+    return tuple((told[names[0], kind], told[names[1], kind]) for kind in ("repair", "objection"))
 
 
 def days_on(place: Town, days: int) -> None:
@@ -118,11 +127,13 @@ def test_a_case_lapses_with_nobody_acting(place: Town) -> None:
     job.run(place.database)
     assert place.case(number)["state"] == "supplement_asked"
     days_on(place, 1)
+    assert overdue(place) == ((1, 1), (0, 0))
     assert place.send(number, key="report", content=b"%PDF-1.4 late").status_code == 201
     assert place.refused(place.entity, number, "supplement") == (409, "repair_term_over")
     job.run(place.database)
     case = place.case(number)
     assert (case["state"], case["steps"][-1]["part"]) == ("lapsed", "clock")
+    assert overdue(place) == ((0, 0), (0, 0)), "what lapsed waits for nobody"
     assert place.refused(place.entity, number, "supplement") == (409, "repair_step_not_open")
     job.run(place.database)
     assert place.case(number) == case

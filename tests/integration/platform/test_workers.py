@@ -2,12 +2,15 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import redis
@@ -33,8 +36,8 @@ def until(condition: Callable[[], bool], seconds: float = 20) -> None:
 def start(database_url: str, redis_url: str) -> Iterator[Start]:
     with ExitStack() as running:
 
-        def launch(module: str, *arguments: str, with_redis: bool = True) -> subprocess.Popen[bytes]:
-            environ = os.environ | {"DATABASE_URL": database_url, "LOG_LEVEL": "WARNING"}
+        def launch(module: str, *arguments: str, with_redis: bool = True, **more: str) -> subprocess.Popen[bytes]:
+            environ = os.environ | {"DATABASE_URL": database_url, "LOG_LEVEL": "WARNING", **more}
             if with_redis:
                 environ["REDIS_URL"] = redis_url
             process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environ)
@@ -157,3 +160,44 @@ def test_another_scheduler_takes_over_when_the_leader_is_killed(database: Databa
     mark(database, 2)
     until(lambda: marks(database) == 0)
     assert follower.poll() is None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def told(port: int) -> dict[str, float]:
+    """The figures that a process tells at its own address; none while nobody answers there."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+    except OSError:
+        return {}
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
+
+@pytest.mark.usefixtures("woken")
+def test_workers_tell_what_they_count_at_an_address_of_their_own(
+    start: Start, database: Database, tmp_path: Path
+) -> None:
+    """A job that runs in the worker's process, and one in a process of its own, which counts nothing itself."""
+    port = free_port()
+    start("workers.main", METRICS_BIND=f"127.0.0.1:{port}", PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
+    mark(database, 1)
+    wake("bulk", 7)  # a file that nobody sent: the job fails, each time it is tried
+    until(lambda: told(port).get('jobs_total{outcome="done",work="drain"}', 0) >= 1)
+    until(lambda: told(port).get('jobs_total{outcome="failed",work="bulk"}', 0) >= 1)
+    figures = told(port)
+    assert figures['job_seconds_count{work="bulk"}'] == figures['jobs_total{outcome="failed",work="bulk"}']
+    assert 'jobs_total{outcome="done",work="bulk"}' not in figures
+
+
+def test_an_address_that_is_taken_keeps_no_work_from_being_done(start: Start, database: Database) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        start("workers.schedule", with_redis=False, METRICS_BIND=f"127.0.0.1:{held.getsockname()[1]}")
+        mark(database, 1)
+        until(lambda: marks(database) == 0)

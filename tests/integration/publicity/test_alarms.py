@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from service.platform import Actor, Database, FixedClock, Role
-from service.publicity import raise_publication_alarms, record_publication_act, worklist
+from service.publicity import figures, raise_publication_alarms, record_publication_act, worklist
 from tests.builders import publishing
 from tests.integration.ratings import town
 from workers.jobs import publication_alarms
@@ -59,9 +59,18 @@ def test_each_alarm_is_raised_once_for_every_record_of_however_many(database: Da
     near = [(event, duty, "due") for event in events for duty in ("publish", "double_publicity")]
     assert told(database) == near
     clock.advance(timedelta(days=3))
+    assert overdue(database) == [5, 5]
     for _ in range(2):
         publication_alarms.run(database)
     assert told(database) == near + [(event, duty, "overdue") for event, duty, _ in near]
+    assert overdue(database) == [5, 0]
+
+
+def overdue(database: Database) -> list[float]:
+    """Records of which something is owed that is over, and those of which nobody was told."""
+    with database.reader() as session:
+        a_day_on = database.clock.now() + timedelta(days=1)  # by then the last day is over for every authority
+        return [one.value for one in figures(session, a_day_on)]
 
 
 def looked(database: Database) -> int:

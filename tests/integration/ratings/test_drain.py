@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import event, text
 
 from service.platform import Database, FixedClock
@@ -299,3 +300,22 @@ def test_a_branch_counts_for_its_parent_where_the_edition_says_so(database_url: 
         assert (tier(database, parent), tier(database, branch)) == ("D", "D")
     finally:
         database.close()
+
+
+def fresh() -> float:
+    """How many events were counted that came into force."""
+    return REGISTRY.get_sample_value("tier_freshness_seconds_count") or 0.0
+
+
+def test_only_events_that_came_by_themselves_are_counted_as_fresh_or_late(database: Database) -> None:
+    first, second = town.people(database, 2)
+    drain(database=database)
+    before = fresh()
+    with database.unit_of_work(town.OPERATOR) as uow:
+        uow.audit("tests.marked", "test", {})
+        uow.mark([first, second, first], "event")
+        uow.mark([first, second], "file")
+        uow.mark([second], "edition")
+        assert fresh() == before
+    drain(database=database)
+    assert fresh() == before + 3

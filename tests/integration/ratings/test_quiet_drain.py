@@ -118,7 +118,7 @@ def test_a_sweep_without_redis_drains_and_leaves_the_quarantined_alone(database:
 
 def figures_of(database: Database) -> dict[str, float]:
     with database.reader() as session:
-        return {name: value for name, _, value in figures(session)}
+        return {one.family.name: one.value for one in figures(session, NOW)}
 
 
 def test_those_set_apart_are_counted_tried_again_and_let_go_once_mended(database: Database) -> None:

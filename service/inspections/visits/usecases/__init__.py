@@ -21,12 +21,12 @@ from service.inspections.visits.usecases.recording import record_visit, sign_vis
 from service.inspections.visits.usecases.rectifying import close_order, open_recheck
 from service.inspections.visits.usecases.recusing import ask_recusal, grant_recusal, refuse_recusal
 from service.inspections.visits.usecases.seating import change_member
-from service.inspections.visits.usecases.stalling import figures
 from service.inspections.visits.usecases.steering import (
     decide_merge,
     decide_register_proposal,
     publish_visit,
 )
+from service.inspections.visits.usecases.watching import figures
 
 __all__ = [
     "Audited",

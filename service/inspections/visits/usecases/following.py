@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from service.platform import Database, UnitOfWork
 
 TOPICS = ("inspections.draw_dispatched", "inspections.draw_event", "inspections.draw_void")
-_CONSUMER = "inspections.visits"
+CONSUMER = "inspections.visits"
 _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('visits.' || :draw, 0))")
 
 
@@ -41,7 +41,7 @@ def follow_draws(database: Database) -> int:
     again ever more rarely, and at once when there is news of it.
     """
     with database.reader() as session:
-        rows = undone(session, _CONSUMER, TOPICS, but=resting(session, TOPICS, now=database.clock.now()))
+        rows = undone(session, CONSUMER, TOPICS, but=resting(session, TOPICS, now=database.clock.now()))
     told: dict[str, list[int]] = {}
     for row in rows:
         told.setdefault(row.subject, []).append(row.id)
@@ -56,7 +56,7 @@ def _followed(database: Database, draw: str, messages: Sequence[int]) -> bool:
             view = view_of(uow.session, draw)
             whose = {view.draw.authority, *(part["authority"] for part in view.parts)}
             follow_draw(uow, draw=draw)
-            note_done(uow.session, _CONSUMER, messages)
+            note_done(uow.session, CONSUMER, messages)
             go_on(uow, draw)
     except (OperationalError, InterfaceError, BaseTimeoutException):
         raise  # the database went away or the job's time is up: the draw is not to blame

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import text
 
 from service.platform import Problem, job_actor
-from service.platform.metrics import ALARMS, Figure
+from service.platform.metrics import ALARMS, gauge
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.platform import Database, UnitOfWork
+    from service.platform.metrics import Figure
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ ON CONFLICT (draw) DO UPDATE
 _CODE = text("SELECT code FROM visit_stalled_draw WHERE draw = :draw FOR UPDATE")
 _GONE = text("DELETE FROM visit_stalled_draw WHERE draw = :draw RETURNING attempts")
 _COUNT = text("SELECT count(*) FROM visit_stalled_draw")
+_STALLED = gauge("draws_stalled", "Draws that visits cannot follow")
 
 
 class Stalled(NamedTuple):
@@ -95,10 +97,9 @@ def go_on(uow: UnitOfWork, draw: str) -> None:
         log.info("draw_followed_again", draw=draw, attempts=attempts)
 
 
-def figures(session: Session) -> list[Figure]:
+def stalled_draws(session: Session) -> Figure:
     """How many draws the visits do not follow."""
-    count = session.execute(_COUNT).scalar_one()
-    return [Figure("draws_stalled", "Draws that visits cannot follow", count)]
+    return _STALLED.of(session.execute(_COUNT).scalar_one())
 
 
 def _tell(database: Database, draw: str, code: str, error: str | None) -> None:
