@@ -10,6 +10,7 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import console, pages, portal
+from service.accounts.account_routes import blueprint as staff_accounts
 from service.accounts.routes import blueprint as accounts
 from service.api.docs import blueprint as docs
 from service.api.draw_certificates import blueprint as draw_certificates
@@ -44,6 +45,7 @@ VERSION = "v1"  # of the interface; the address names it
 BLUEPRINTS = (
     health,
     accounts,
+    staff_accounts,
     ledger,
     register,
     evidence,

@@ -8,8 +8,10 @@ from service.accounts.people import (
     accounts_within,
     change_password,
     end_account,
+    lock_account,
     open_account,
     reset_password,
+    unlock_account,
 )
 from service.accounts.provider import Provider, Trip, provider_of
 from service.accounts.queries import TokenAuthenticator, is_partner, names_of_hands
@@ -60,6 +62,7 @@ __all__ = [
     "issue_code",
     "issue_token",
     "link_identity",
+    "lock_account",
     "named_places",
     "names_of_hands",
     "open_account",
@@ -76,4 +79,5 @@ __all__ = [
     "standing_session",
     "turn_off_second_factor",
     "unlink_identity",
+    "unlock_account",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from service.accounts.lockout import closed, tell
 from service.accounts.owing import Means
-from service.accounts.people import account_held
+from service.accounts.people import account_held, account_of_another, refuse_own
 from service.accounts.sessions import end_sessions
 from service.accounts.signing_in import first_factor_given
 from service.accounts.tables import Account, LinkedIdentity
@@ -28,11 +28,9 @@ def link_identity(*, uow: UnitOfWork, login: str, issuer: str, subject: str) -> 
 
     Raises:
         Problem: `account_unknown`, also where it lies outside the caller's scope or has ended; `identity_taken`: it is
-            another account's, or the account has another identity of this issuer.
+            another account's, or the account has another identity of this issuer; `account_own`.
     """
-    account = account_held(uow, login)
-    if account.ended_at is not None:
-        raise Problem("account_unknown", login=login)
+    account = account_of_another(uow, login)
     issued = LinkedIdentity.issuer == issuer
     whose = issued & ((LinkedIdentity.subject == subject) | (LinkedIdentity.account_id == account.id))
     found = uow.session.scalars(select(LinkedIdentity).where(whose)).all()
@@ -48,9 +46,10 @@ def unlink_identity(*, uow: UnitOfWork, login: str, issuer: str) -> None:
     """Let nobody of this provider sign in to an account any more; its browsers are signed out.
 
     Raises:
-        Problem: `account_unknown`, also where it lies outside the caller's scope.
+        Problem: `account_unknown`, also where it lies outside the caller's scope; `account_own`.
     """
     account = account_held(uow, login)
+    refuse_own(uow.actor, account)
     gone = (LinkedIdentity.issuer == issuer, LinkedIdentity.account_id == account.id)
     uow.session.execute(delete(LinkedIdentity).where(*gone))
     end_sessions(uow.session, account.id, uow.now)

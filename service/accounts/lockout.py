@@ -26,7 +26,12 @@ _CLOSED = gauge("accounts_closed", "Accounts that are closed for a while after w
 
 
 def closed(account: Account, now: datetime) -> Problem | None:
-    """The refusal of an account that is closed at this instant: `account_locked`, with the minutes to wait."""
+    """The refusal of an account that is closed at this instant: `account_locked`, with the minutes to wait.
+
+    One that an administrator closed is refused until he opens it: `account_locked_by_hand`.
+    """
+    if account.locked_at is not None:
+        return Problem("account_locked_by_hand", pointer="/login")
     if account.locked_until is None or now >= account.locked_until:
         return None
     rest = account.locked_until - now

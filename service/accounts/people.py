@@ -57,11 +57,14 @@ def open_account(
     ``password``: one that is to stay, for demonstration; else one is made up that must be changed at the first sign-in.
 
     Raises:
-        Problem: `account_for_no_staff`, `account_login_taken`, `password_too_short`, `out_of_scope`, and what
+        Problem: `account_for_no_staff`, `account_own`: it would be another account of the caller's own person,
+            `account_login_taken`, `password_too_short`, `out_of_scope`, and what
             `registered` raises of what is not there.
     """
     if role not in STAFF:
         raise Problem("account_for_no_staff", pointer="/role")
+    if person is not None and person == uow.actor.person:
+        raise Problem("account_own", pointer="/person")
     refuse_wider(uow.actor, authority, regions)
     scope = registered(uow.session, Scope(authority, tuple(regions)), uow.now)
     known = folded(login)
@@ -89,13 +92,38 @@ def open_account(
     return OpenedAccount(account_id, known, given)
 
 
+def lock_account(*, uow: UnitOfWork, login: str) -> None:
+    """Close an account until it is unlocked, and sign out every browser of it; one that is closed stays so.
+
+    Raises:
+        Problem: `account_unknown`, also where it lies outside the caller's scope or has ended; `account_own`.
+    """
+    found = account_of_another(uow, login)
+    found.locked_at = found.locked_at or uow.now
+    end_sessions(uow.session, found.id, uow.now)
+    uow.audit("accounts.account_locked", f"account:{found.id}", {})
+
+
+def unlock_account(*, uow: UnitOfWork, login: str) -> None:
+    """Open an account that an administrator or too many wrong tries have closed.
+
+    Raises:
+        Problem: as `lock_account`.
+    """
+    found = account_of_another(uow, login)
+    found.locked_at = None
+    forgive(found)
+    uow.audit("accounts.account_unlocked", f"account:{found.id}", {})
+
+
 def end_account(*, uow: UnitOfWork, login: str) -> None:
     """End an account, now and for good, and every browser signed in to it.
 
     Raises:
-        Problem: `account_unknown`, also where it lies outside the caller's scope.
+        Problem: `account_unknown`, also where it lies outside the caller's scope; `account_own`.
     """
     found = account_held(uow, login)
+    refuse_own(uow.actor, found)
     if found.ended_at is None:
         found.ended_at = uow.now
     end_sessions(uow.session, found.id, uow.now)
@@ -106,11 +134,9 @@ def reset_password(*, uow: UnitOfWork, login: str) -> OpenedAccount:
     """Give an account another password, which must be changed at the first sign-in; browsers signed in are no more.
 
     Raises:
-        Problem: `account_unknown`, also where it lies outside the caller's scope or has ended.
+        Problem: `account_unknown`, also where it lies outside the caller's scope or has ended; `account_own`.
     """
-    found = account_held(uow, login)
-    if found.ended_at is not None:
-        raise Problem("account_unknown", login=login)
+    found = account_of_another(uow, login)
     given = secrets.token_urlsafe(12)
     found.password_hash, found.must_change = hasher().hash(given), True
     forgive(found)
@@ -181,3 +207,31 @@ def account_held(uow: UnitOfWork, login: str) -> Account:
     if found is None or not covers(uow.actor, found.authority, found.regions):
         raise Problem("account_unknown", login=login)
     return found
+
+
+def account_of_another(uow: UnitOfWork, login: str) -> Account:
+    """The account in use of somebody else than the caller, held until the unit of work ends.
+
+    Raises:
+        Problem: `account_unknown`, also where it lies outside the caller's scope or has ended; `account_own`.
+    """
+    found = account_held(uow, login)
+    if found.ended_at is not None:
+        raise Problem("account_unknown", login=login)
+    refuse_own(uow.actor, found)
+    return found
+
+
+def is_own(actor: Actor, account: Account) -> bool:
+    """Whether an account is the caller's own, by whichever token or account he calls."""
+    return f"account:{account.id}" in actor.hands or (account.person is not None and account.person == actor.person)
+
+
+def refuse_own(actor: Actor, account: Account) -> None:
+    """Refuse what an administrator would do to his own account: what is one's own, one does signed in to it.
+
+    Raises:
+        Problem: `account_own`.
+    """
+    if is_own(actor, account):
+        raise Problem("account_own", pointer="/login")

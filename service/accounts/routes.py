@@ -14,7 +14,6 @@ from service.accounts.schemas import (
     TokenRequestSchema,
     TokenSchema,
 )
-from service.accounts.second_factor import reset_second_factor
 from service.accounts.staff import names_of_staff
 from service.accounts.usecases import IssuedToken, issue_token, revoke_token
 from service.platform import Actor, Role, web
@@ -69,13 +68,4 @@ def revoke(token_id: str) -> Response:
     """Revoke a token."""
     with web.unit_of_work() as uow:
         revoke_token(uow=uow, token_id=token_id)
-    return current_app.response_class(status=204)
-
-
-@blueprint.delete("/accounts/<login>/second-factor")
-@blueprint.response(204)
-def forget_second_factor(login: str) -> Response:
-    """Take the second factor of an account away, and sign its browsers out: whoever holds it lost the telephone."""
-    with web.unit_of_work() as uow:
-        reset_second_factor(uow=uow, login=login)
     return current_app.response_class(status=204)

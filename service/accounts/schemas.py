@@ -5,10 +5,10 @@ from marshmallow import Schema, fields, validate
 from service.platform import Role, web
 
 _ISSUABLE = [role.value for role in Role if role is not Role.PUBLIC]
-_PERSON = validate.Regexp(r"^[0-9A-Z][0-9A-Z-]{0,39}\Z")
+PERSON = validate.Regexp(r"^[0-9A-Z][0-9A-Z-]{0,39}\Z")
 _SOURCE = validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}\Z")
 _PLACE = validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}\Z")
-_REGION = validate.Regexp(r"^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\Z")
+REGION = validate.Regexp(r"^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\Z")
 
 
 class TokenRequestSchema(web.StrictSchema):
@@ -18,7 +18,7 @@ class TokenRequestSchema(web.StrictSchema):
     label = fields.String(required=True, validate=validate.Length(min=1, max=200))
     authority = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=64))
     regions = fields.List(
-        fields.String(validate=_REGION),
+        fields.String(validate=REGION),
         load_default=list,
         validate=validate.Length(max=100),
         metadata={
@@ -30,7 +30,7 @@ class TokenRequestSchema(web.StrictSchema):
     person = fields.String(
         load_default=None,
         allow_none=True,
-        validate=_PERSON,
+        validate=PERSON,
         metadata={"description": "Staff code of who will hold it, as in the roster of inspectors"},
     )
     sources = fields.List(

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from service.accounts.codes import accepted_step, enrolment_uri, new_recovery_codes, new_secret, recovery_digest
 from service.accounts.lockout import closed, count_failure
 from service.accounts.owing import standing_factor
-from service.accounts.people import account_held
+from service.accounts.people import account_of_another
 from service.accounts.sessions import end_sessions
 from service.accounts.tables import Account, BegunSignIn, RecoveryCode, SecondFactor
 from service.platform import Actor, Problem, Role, decrypt, encrypt
@@ -138,11 +138,9 @@ def reset_second_factor(*, uow: UnitOfWork, login: str) -> None:
     """Take the second factor of another's account away, with every browser signed in to it: the telephone is lost.
 
     Raises:
-        Problem: `account_unknown`, also where it lies outside the caller's scope or has ended.
+        Problem: `account_unknown`, also where it lies outside the caller's scope or has ended; `account_own`.
     """
-    found = account_held(uow, login)
-    if found.ended_at is not None:
-        raise Problem("account_unknown", login=login)
+    found = account_of_another(uow, login)
     _forget(uow, found.id)
     end_sessions(uow.session, found.id, uow.now)
     uow.audit("accounts.second_factor_reset", f"account:{found.id}", {})

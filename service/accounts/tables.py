@@ -32,6 +32,7 @@ class Account(Base):
     """A member of staff who signs in with a password; `person` is the staff code, as tokens name it.
 
     `failures`: wrong passwords and codes since it was signed in to; `locked_until`: none is looked at before.
+    `locked_at`: since when an administrator keeps it closed.
     `must_change`: the password was given by another and opens nothing but the page to change it.
     """
 
@@ -48,6 +49,7 @@ class Account(Base):
     must_change: Mapped[bool]
     failures: Mapped[int]
     locked_until: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

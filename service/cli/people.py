@@ -65,7 +65,9 @@ def listed(*, data: Path | None) -> None:
     with runtime(data) as running, running.database.reader() as session:
         for one in accounts.accounts_within(session, running.actor):
             ended = "" if one.ended_at is None else f"  已停用 ended {one.ended_at:%Y-%m-%d}"
-            click.echo(f"{one.login}  {one.name}  {one.role}  {one.authority or '*'}  {one.person or '—'}{ended}")
+            locked = "" if one.locked_at is None else f"  已锁定 locked {one.locked_at:%Y-%m-%d}"
+            about = f"{one.login}  {one.name}  {one.role}  {one.authority or '*'}  {one.person or '—'}"
+            click.echo(f"{about}{locked}{ended}")
 
 
 @account.command("reset")
@@ -113,6 +115,26 @@ def unlink(*, login: str, issuer: str, data: Path | None) -> None:
     with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
         accounts.unlink_identity(uow=uow, login=login, issuer=issuer)
     click.echo(f"已解除 · unlinked: {login}")
+
+
+@account.command("lock")
+@_login
+@data_option
+def lock(*, login: str, data: Path | None) -> None:
+    """锁定账号并退出其全部浏览器 · Close an account until it is unlocked; its browsers are signed out."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        accounts.lock_account(uow=uow, login=login)
+    click.echo(f"已锁定 · locked: {login}")
+
+
+@account.command("unlock")
+@_login
+@data_option
+def unlock(*, login: str, data: Path | None) -> None:
+    """解锁账号 · Open an account that was locked, or closed after wrong tries."""
+    with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
+        accounts.unlock_account(uow=uow, login=login)
+    click.echo(f"已解锁 · unlocked: {login}")
 
 
 @account.command("end")

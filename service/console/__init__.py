@@ -13,6 +13,7 @@ from service.console.insight import blueprint as insight
 from service.console.inspections import blueprint as inspections
 from service.console.notices import blueprint as notices
 from service.console.objections import blueprint as objections
+from service.console.people import blueprint as people
 from service.console.plans import blueprint as plans
 from service.console.proposals import blueprint as proposals
 from service.console.provider import blueprint as provider
@@ -31,7 +32,7 @@ from service.console.visitor_codes import blueprint as visitor_codes
 from service.console.visits import blueprint as visits
 
 BLUEPRINTS = (
-    *(home, sign_in, provider, accounts, second_factor),
+    *(home, sign_in, provider, accounts, second_factor, people),
     *(entities, entity_files, histories, searches, evidence),
     *(plans, draws, visits, inspections, recusals),
     *(repairs, objections, publications, notices, commitments),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 from service.accounts import Entrance, begin_enrolment, factor_state, sign_in
 from service.cli.commands import main
-from service.platform import Database, job_actor
+from service.platform import Database, Problem, job_actor
 from service.register import seed
 
 if TYPE_CHECKING:
-    import pytest
     from click.testing import Result
 
 ENTRANCE = Entrance("tests", "127.0.0.1")
@@ -42,6 +42,12 @@ def test_an_account_is_opened_listed_stripped_of_its_factor_and_ended(
         assert factor_state(session, account).secret is None
         standing = session.connection().exec_driver_sql("SELECT id FROM browser_session WHERE ended_at IS NULL")
         assert standing.all() == []
+    assert run("lock", "wang.li").exit_code == 0
+    assert "locked" in run("list").output
+    with pytest.raises(Problem, match="account_locked_by_hand"):
+        sign_in(database, ENTRANCE, login="wang.li", password=password)
+    assert run("unlock", "wang.li").exit_code == 0
+    assert sign_in(database, ENTRANCE, login="wang.li", password=password).owed == "change"
     assert run("end", "wang.li").exit_code == 0
     assert "account_unknown" in run("reset-second-factor", "wang.li").output
     assert run("reset-second-factor", "nobody").exit_code == 1
