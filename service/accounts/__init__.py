@@ -14,6 +14,7 @@ from service.accounts.people import (
     unlock_account,
 )
 from service.accounts.provider import Provider, Trip, provider_of
+from service.accounts.proving import prove_oneself, prove_password
 from service.accounts.queries import TokenAuthenticator, is_partner, names_of_hands
 from service.accounts.second_factor import (
     FactorState,
@@ -67,6 +68,8 @@ __all__ = [
     "names_of_hands",
     "open_account",
     "owed",
+    "prove_oneself",
+    "prove_password",
     "prove_second_factor",
     "provider_of",
     "renew_recovery_codes",

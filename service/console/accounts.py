@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from service.accounts import Owed, change_password, end_session_of, factor_state, sessions_of
+from service.accounts import Owed, change_password, end_session_of, factor_state, prove_password, sessions_of
 from service.console.own_account import Own, held
 from service.pages import Form, PageBlueprint, page, see
 from service.pages.words import gettext as _
@@ -36,6 +36,8 @@ def change() -> Response:
         if form.first("new") != form.first("again"):
             raise Problem("passwords_differ", pointer="/again")
         old, new = form.first("old"), form.first("new")
+        refusal = Problem("password_wrong", pointer="/old")
+        prove_password(web.database(), account_id=own.account, password=old, refusal=refusal)
         with web.database().unit_of_work(own.actor) as uow:
             change_password(uow=uow, account_id=own.account, old=old, new=new, keep=own.session)
         if (again := held()) is not None and again.owed is Owed.ENROLMENT:

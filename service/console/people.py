@@ -114,9 +114,9 @@ def _named() -> dict[str, Any]:
 
 def _roles() -> Mapping[str, str]:
     return {
-        "handler": _("经办人"),
-        "approver": _("审批人"),
-        "inspector": _("检查人员"),
+        "handler": _("经办人员"),
+        "approver": _("审批人员"),
+        "inspector": _("执法检查员"),
         "rulebook_editor": _("评价办法编制人"),
         "auditor": _("审计人员"),
         "administrator": _("管理员"),

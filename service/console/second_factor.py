@@ -9,10 +9,12 @@ from flask import request
 
 from service.accounts import (
     FactorState,
+    Means,
     Owed,
     begin_enrolment,
     confirm_enrolment,
     factor_state,
+    prove_oneself,
     prove_second_factor,
     renew_recovery_codes,
     turn_off_second_factor,
@@ -56,9 +58,10 @@ def begin() -> Response:
 
 @blueprint.post("/confirm")
 def confirm() -> Response:
-    """Have it count from now on, and show the recovery codes."""
+    """Have it count from now on, and show the recovery codes; whoever holds the browser for a moment cannot."""
     own, form = _own(), Form.sent()
     with form:
+        _prove(own, form)
         with web.database().unit_of_work(own.actor) as uow:
             codes = confirm_enrolment(uow=uow, account_id=own.account, code=form.first("code"), keep=own.session)
         return page("console/recovery_codes.html", codes=codes)
@@ -83,6 +86,7 @@ def turn_off() -> Response:
     own, form = _own(), Form.sent()
     with form:
         required = web.settings().second_factor_roles
+        _prove(own, form)
         prove_second_factor(web.database(), account_id=own.account, code=form.first("code"))
         with web.database().unit_of_work(own.actor) as uow:
             turn_off_second_factor(uow=uow, account_id=own.account, required=required)
@@ -95,9 +99,24 @@ def _page(own: Own, form: Form | None = None) -> Response:
         state = factor_state(session, own.account, web.settings().second_factor_roles)
     if form is not None:
         form.typed.pop("code", None)
+        form.typed.pop("password", None)
     done = {"off": _("第二验证因素已停用。")}
     status = 200 if form is None else 422
-    return page("console/second_factor.html", status=status, form=form, state=state, picture=_picture(state), done=done)
+    return page(
+        "console/second_factor.html",
+        status=status,
+        form=form,
+        none_typed=Form(),
+        of=form is not None and request.path.rpartition("/")[2],
+        state=state,
+        picture=_picture(state),
+        asks_password=own.means is Means.LOCAL,
+        done=done,
+    )
+
+
+def _prove(own: Own, form: Form) -> None:
+    prove_oneself(web.database(), account_id=own.account, session_id=own.session, password=form.first("password"))
 
 
 def _picture(state: FactorState) -> str | None:

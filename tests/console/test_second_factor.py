@@ -43,7 +43,7 @@ def enrol(clock: FixedClock) -> Callable[[Browser], tuple[Telephone, list[str]]]
         browser.send(browser.get(FACTOR), f"{FACTOR}/begin")
         page = browser.get(FACTOR)
         telephone = Telephone(secret_of(page.text), clock)
-        shown = browser.send(page, f"{FACTOR}/confirm", code=telephone.code())
+        shown = browser.send(page, f"{FACTOR}/confirm", code=telephone.code(), password=PASSWORD)
         assert shown.status_code == 200
         clock.advance(timedelta(seconds=30))
         return telephone, re.findall(r"<li><code>([A-Z2-7-]+)</code>", shown.text)
@@ -89,12 +89,12 @@ def test_a_factor_counts_once_a_code_has_confirmed_it(staff: Callable[..., Brows
     page = browser.get(FACTOR)
     assert "data:image/svg+xml" in page.text
     assert another(browser).sign_in("handler").location == "/console/"
-    refused = browser.send(page, f"{FACTOR}/confirm", code="000000")
+    refused = browser.send(page, f"{FACTOR}/confirm", code="000000", password=PASSWORD)
     assert refused.status_code == 422
     assert "验证码不正确" in refused.text
     assert secret_of(refused.text) == secret_of(page.text)
     code = Telephone(secret_of(page.text), clock).code()
-    assert browser.send(refused, f"{FACTOR}/confirm", code=code).status_code == 200
+    assert browser.send(refused, f"{FACTOR}/confirm", code=code, password=PASSWORD).status_code == 200
     assert another(browser).sign_in("handler").location.startswith(CODE)
 
 
@@ -260,16 +260,16 @@ def test_a_recovery_code_stands_in_once_and_new_ones_end_the_old(
     assert give(half(browser), codes[1]).status_code == 422
 
 
-def test_a_factor_is_turned_off_by_its_code_alone_and_wrong_ones_are_counted(
+def test_a_factor_is_turned_off_by_password_and_code_and_wrong_ones_are_counted(
     staff: Callable[..., Browser], enrol: Callable[..., tuple[Telephone, list[str]]]
 ) -> None:
     browser = staff("handler")
     telephone, _ = enrol(browser)
     page = browser.get(FACTOR)
-    answers = [browser.send(page, f"{FACTOR}/off", code="000000") for _ in range(5)]
+    answers = [browser.send(page, f"{FACTOR}/off", code="000000", password=PASSWORD) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [422] * 5
     assert "暂时锁定" in answers[4].text
-    assert browser.send(page, f"{FACTOR}/off", code=telephone.code()).status_code == 422
+    assert browser.send(page, f"{FACTOR}/off", code=telephone.code(), password=PASSWORD).status_code == 422
     assert browser.get(FACTOR).text.count("启用于") == 1
 
 
@@ -278,7 +278,8 @@ def test_without_a_factor_the_password_is_enough_again(
 ) -> None:
     browser = staff("handler")
     telephone, _ = enrol(browser)
-    assert browser.send(browser.get(FACTOR), f"{FACTOR}/off", code=telephone.code()).status_code == 303
+    off = browser.send(browser.get(FACTOR), f"{FACTOR}/off", code=telephone.code(), password=PASSWORD)
+    assert off.status_code == 303
     assert another(browser).sign_in("handler").location == "/console/"
 
 
@@ -299,7 +300,7 @@ def test_a_role_that_needs_a_factor_is_led_to_it_and_does_nothing_else_before(
     assert not signed_out(bound)
     page = bound.get(FACTOR)
     assert "停用</button>" not in page.text
-    forged = bound.send(page, f"{FACTOR}/off", code=telephone.code())
+    forged = bound.send(page, f"{FACTOR}/off", code=telephone.code(), password=PASSWORD)
     assert "不能停用" in forged.text
     assert half(free, "approver").get(CODE).status_code == 200
 
@@ -353,6 +354,7 @@ def test_every_step_is_in_the_ledger(
         noted = [(action.removeprefix("accounts."), detail) for action, detail in session.execute(wanted)]
     assert [action for action, _ in noted][2:] == [
         "second_factor_begun",
+        "password_proven",
         "second_factor_enrolled",
         "sign_in_begun",
         "sign_in_refused",
@@ -360,4 +362,4 @@ def test_every_step_is_in_the_ledger(
         "signed_in",
         "second_factor_reset",
     ]
-    assert noted[7][1]["second_factor"] == "recovery"
+    assert noted[8][1]["second_factor"] == "recovery"
