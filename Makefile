@@ -1,7 +1,7 @@
 # `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test test-spark test-browser test-oidc screens check bench verifier lock wheels clean
+.PHONY: help demo up test test-spark test-browser test-oidc screens check bench verifier rules lock wheels clean
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -63,6 +63,9 @@ bench: $(BENCH) $(SPARK) $(BROWSER) ## Measure speed and memory against peers
 
 verifier: $(PY) ## Build the verifiers, build/verify.pyz (draws and ratings) and build/verify.js (draws), with their digests
 	@$(PY) -I -S service/api/verifier.py build
+
+rules: $(PY) ## Write Prometheus' rules of the objectives from deploy/slo.toml
+	@$(PY) -I -S deploy/prometheus/write_rules.py
 
 lock: $(PY) ## Resolve the dependencies anew into the lock files (needs the network)
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv

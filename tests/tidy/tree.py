@@ -19,7 +19,7 @@ def python_files(*folders: str) -> Iterator[Path]:
 
 def text_files() -> Iterator[Path]:
     """Every text a reader may open: code, documents, settings and the files at the top."""
-    for folder in (*EVERYTHING, "docs"):
+    for folder in (*EVERYTHING, "docs", "deploy"):
         yield from (path for path in sorted((ROOT / folder).rglob("*")) if path.is_file() and _is_text(path))
     yield from (path for path in sorted(ROOT.iterdir()) if path.is_file() and _is_text(path))
     yield from sorted((ROOT / ".ci").glob("*"))
