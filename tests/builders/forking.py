@@ -27,21 +27,42 @@ def read_beforehand(*modules: str) -> None:
 
 
 def start(
-    program: str, *arguments: str, environ: Mapping[str, str], out: Path, err: Path | None = None
+    program: str, *arguments: str, environ: Mapping[str, str], out: Path | None = None, err: Path | None = None
 ) -> ForkServerProcess:
     """Start a program, the function ``module:name``, with these arguments in this environment.
 
-    ``out``, ``err``: the files behind which it writes what it says; ``err`` None: both into ``out``.
+    ``out``, ``err``: the files behind which it writes what it says; ``err`` None: both into ``out``; ``out`` None: it
+    says it where this process does.
     """
-    files = (str(out), str(err or out))
+    files = () if out is None else (str(out), str(err or out))
     process = PROCESSES.Process(target=_run, args=(program, arguments, dict(environ), files))
     process.start()
     return process
 
 
-def _run(program: str, arguments: Sequence[str], environ: Mapping[str, str], files: tuple[str, str]) -> None:
+def ended(process: ForkServerProcess, seconds: float) -> int:
+    """Wait for a process; returns its exit code, or less than 0 where a signal ended it.
+
+    Raises:
+        TimeoutError: it goes on.
+    """
+    process.join(seconds)
+    if process.exitcode is None:
+        raise TimeoutError(f"process {process.pid} has not ended after {seconds} s")
+    return process.exitcode
+
+
+def _run(program: str, arguments: Sequence[str], environ: Mapping[str, str], files: Sequence[str]) -> None:
     os.environ.clear()
     os.environ.update(environ)
+    if files:
+        _say_into(*files)
+    module, _, name = program.partition(":")
+    sys.argv = [module, *arguments]
+    sys.exit(getattr(import_module(module), name)())
+
+
+def _say_into(*files: str) -> None:
     for number, name in enumerate(files, 1):
         file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(file, number)
@@ -49,6 +70,3 @@ def _run(program: str, arguments: Sequence[str], environ: Mapping[str, str], fil
     sys.stdout, sys.stderr = (
         os.fdopen(number, "w", buffering, encoding="utf-8", closefd=False) for number, buffering in ((1, -1), (2, 1))
     )
-    module, _, name = program.partition(":")
-    sys.argv = [module, *arguments]
-    sys.exit(getattr(import_module(module), name)())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +12,13 @@ from service.bootstrap import known_scope
 from service.notices.webhooks import Networks
 from service.notices.webhooks.partners import register_partner
 from service.platform import Actor, Role
+from tests.builders.forking import ended
+from tests.builders.installed import begin
 from tests.builders.receiving import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from multiprocessing.context import ForkServerProcess
 
     from service.platform import Database
 
@@ -47,26 +48,23 @@ def tell(database: Database, *subjects: str, topic: str = OPEN, payload: dict[st
             uow.publish(topic, subject, {"n": place} if payload is None else payload)
 
 
-def deliverer(database_url: str, **settings: str) -> subprocess.Popen[bytes]:
+def deliverer(database_url: str, **settings: str) -> ForkServerProcess:
     """The delivering process, allowed to call this machine."""
     environ = {**settings, "DATABASE_URL": database_url, "LOG_LEVEL": "WARNING", "WEBHOOK_NETWORKS": LOOPBACK}
-    return subprocess.Popen(
-        [sys.executable, "-m", "workers.deliver"],
-        env={**os.environ, **environ, "ENCRYPTION_KEY": bytes(range(32)).hex()},
-    )
+    return begin("deliverer", environ={**os.environ, **environ, "ENCRYPTION_KEY": bytes(range(32)).hex()})
 
 
 @contextmanager
-def delivering(database_url: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+def delivering(database_url: str, **settings: str) -> Iterator[ForkServerProcess]:
     """The delivering process as long as the block; it ends as it should."""
     process = deliverer(database_url, **settings)
     try:
         yield process
         process.terminate()
-        assert process.wait(30) == 0
+        assert ended(process, 30) == 0
     finally:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def rows(database: Database, question: str, **asked: object) -> list[Any]:

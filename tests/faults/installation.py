@@ -11,20 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.platform.embedded import EmbeddedStack
-from tests.builders.forking import read_beforehand, start
-from workers.schedule import table
+from tests.builders.installed import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from multiprocessing.context import ForkServerProcess
 
-PROGRAMS: Mapping[str, Sequence[str]] = {
-    "workers": ("workers.main:main",),
-    "scheduler": ("workers.schedule:main",),
-    "web": ("gunicorn.app.wsgiapp:run", "-c", "python:service.server", "service.wsgi:app"),
-}
-read_beforehand("service.app", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "workers.main", "workers.schedule")
-read_beforehand(*{row.path.rpartition(".")[0] for row in table().values()})
+NAMES = ("workers", "scheduler", "web")
 PAUSE = 0.5  # seconds between two starts of a process that ends at once
 PATIENCE = 45.0  # seconds that a process is given to end when it is told to
 
@@ -43,12 +36,11 @@ class Installation:
 
     def tend(self) -> None:
         """Start what does not run, as a service manager does."""
-        for name, (program, *arguments) in PROGRAMS.items():
+        for name in NAMES:
             ended = name not in self._running or self._running[name].exitcode is not None
             if ended and time.monotonic() - self._started.get(name, 0.0) > PAUSE:
                 self._started[name] = time.monotonic()
-                log = self._logs / f"{name}.log"
-                self._running[name] = start(program, *arguments, environ=self._environ, out=log)
+                self._running[name] = begin(name, environ=self._environ, out=self._logs / f"{name}.log")
 
     def pid(self, name: str) -> int:
         """The process number of `workers`, `scheduler`, `web`, `postgres` or `redis` now."""

@@ -95,7 +95,7 @@ def test_nothing_is_lost_and_nothing_overtakes(database: Database, database_url:
                 await_more(both, 20)
             finally:
                 process.kill()
-                process.wait()
+                process.join()
         writer.join()
         with delivering(database_url):
             await_more(both, 1)

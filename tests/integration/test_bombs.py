@@ -20,7 +20,7 @@ from service.accounts import issue_token
 from service.platform import Database, Role, job_actor
 from service.register import registered_scope
 from tests.builders.fillings import shipped
-from tests.integration.platform.test_server import Connection, Server
+from tests.integration.platform.test_server import Connection, WholeServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -40,7 +40,7 @@ TABLES: Final = ("event", "occasion", "event_act", "entity", "bulk_job", "bulk_c
 class Target:
     """A server of one process, someone who may send it files, and what it holds."""
 
-    def __init__(self, server: Server, database: Database, token: str) -> None:
+    def __init__(self, server: WholeServer, database: Database, token: str) -> None:
         self._server = server
         self._database = database
         self._token = token
@@ -92,13 +92,12 @@ def target(new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFa
     with closing(Database(url)) as database:
         with database.unit_of_work(job_actor("tests")) as uow:
             token = issue_token(uow=uow, registered=registered_scope, role=Role.HANDLER, label="tests").token
-        server = Server(tmp_path_factory.mktemp("web"), url, processes=1)
+        server = WholeServer(tmp_path_factory.mktemp("web"), url, processes=1)
         try:
             server.wait_until_ready()
             yield Target(server, database, token)
         finally:
-            server.process.kill()
-            server.process.wait()
+            server.kill()
 
 
 def packed(blocks: Iterable[bytes]) -> bytes:

@@ -10,12 +10,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
 
 from service.alive import is_alive
+from tests.builders.forking import ended
+from tests.builders.installed import begin
+
+COMMAND = (sys.executable, "-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app")
 
 
 class Connection(http.client.HTTPConnection):
@@ -31,19 +36,19 @@ class Connection(http.client.HTTPConnection):
 
 
 class Server:
+    """A web server that has read its modules when it starts; its processes each keep figures of their own."""
+
     def __init__(self, folder: Path, database_url: str, *, processes: int = 2) -> None:
         self.path = str(folder / "web")
-        figures = folder / "figures"
-        figures.mkdir()
-        environ = os.environ | {
-            "DATABASE_URL": database_url,
-            "BIND": f"unix:{self.path}",
-            "LOG_LEVEL": "WARNING",
-            "WEB_PROCESSES": str(processes),
-            "PROMETHEUS_MULTIPROC_DIR": str(figures),
-        }
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app"]
-        self.process = subprocess.Popen(command, env=environ)
+        own = {"DATABASE_URL": database_url, "BIND": f"unix:{self.path}", "WEB_PROCESSES": str(processes)}
+        self.process = self.start({**os.environ, **own, "LOG_LEVEL": "WARNING"})
+
+    def start(self, environ: Mapping[str, str]) -> ForkServerProcess | subprocess.Popen[bytes]:
+        return begin("web", environ=environ)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
 
     def get(self, path: str) -> tuple[int, bytes]:
         connection = Connection(self.path)
@@ -70,17 +75,35 @@ class Server:
         ]
 
 
+class WholeServer(Server):
+    """One started from a command line, which holds what such a process holds; its processes count together.
+
+    Where they do so is looked up when the modules are read.
+    """
+
+    process: subprocess.Popen[bytes]
+
+    def start(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        figures = Path(f"{self.path}-figures")
+        figures.mkdir()
+        return subprocess.Popen(COMMAND, env={**environ, "PROMETHEUS_MULTIPROC_DIR": str(figures)})
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
 @pytest.fixture
-def server(tmp_path: Path, database_url: str) -> Iterator[Server]:
-    started = Server(tmp_path, database_url)
+def server(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Iterator[Server]:
+    started = getattr(request, "param", Server)(tmp_path, database_url)
     try:
         started.wait_until_ready()
         yield started
     finally:
-        started.process.kill()
-        started.process.wait()
+        started.kill()
 
 
+@pytest.mark.parametrize("server", [WholeServer], indirect=True, ids=["whole"])
 def test_figures_are_counted_over_all_processes(server: Server) -> None:
     for _ in range(20):
         assert server.get("/livez")[0] == 200
@@ -101,7 +124,7 @@ def test_a_killed_process_is_replaced_and_the_server_stops_when_told(server: Ser
     server.wait_until_ready()
     assert json.loads(server.get("/version")[1])["schema"]
     server.process.terminate()
-    assert server.process.wait(30) == 0
+    assert ended(server.process, 30) == 0
 
 
 def alive(bind: str) -> int:
@@ -114,7 +137,7 @@ def test_the_health_check_asks_where_the_server_was_told_to_listen(server: Serve
     assert alive(f"unix:{server.path}") == 0
     assert alive(f"unix:{server.path}.other") == 1
     server.process.terminate()
-    server.process.wait()
+    ended(server.process, 30)
     assert alive(f"unix:{server.path}") == 1
 
 
@@ -139,8 +162,8 @@ def test_an_address_that_means_every_interface_is_asked_on_its_own(host: str) ->
 
 def test_more_threads_than_connections_are_refused_at_the_start(database_url: str, tmp_path: Path) -> None:
     environ = os.environ | {"DATABASE_URL": database_url, "BIND": f"unix:{tmp_path}/web", "WEB_THREADS": "6"}
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app"]
-    refused = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=60)
-    assert refused.returncode != 0
-    assert "POOL_SIZE=5" in refused.stderr
-    assert "Raise POOL_SIZE" in refused.stderr
+    refused = begin("web", environ=environ, out=tmp_path / "said")
+    assert ended(refused, 60) != 0
+    said = (tmp_path / "said").read_text("utf-8")
+    assert "POOL_SIZE=5" in said
+    assert "Raise POOL_SIZE" in said

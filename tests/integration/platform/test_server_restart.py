@@ -63,5 +63,4 @@ def test_after_a_restart_no_waiting_connection_costs_an_answer(own: tuple[Embedd
             server.wait_until_ready()  # what is asked while there is no server is refused, and rightly
             assert set(ask(server, 80)) == {200, 404}
     finally:
-        server.process.kill()
-        server.process.wait()
+        server.kill()

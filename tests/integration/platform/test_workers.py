@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -19,12 +20,14 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
 from service.platform import Database, flush_wakes, use_redis, waiting_key, wake
+from tests.builders.forking import ended
+from tests.builders.installed import begin
 from tests.integration.platform.conftest import ACTOR
 
-Start = Callable[..., subprocess.Popen[bytes]]
+Start = Callable[..., ForkServerProcess]
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 90) -> None:
     for _ in range(int(seconds / 0.05)):
         if condition():
             return
@@ -32,15 +35,32 @@ def until(condition: Callable[[], bool], seconds: float = 20) -> None:
     pytest.fail("what was waited for did not happen")
 
 
+def environment(database_url: str, **more: str) -> dict[str, str]:
+    return {**os.environ, "DATABASE_URL": database_url, "LOG_LEVEL": "WARNING", **more}
+
+
 @pytest.fixture
 def start(database_url: str, redis_url: str) -> Iterator[Start]:
     with ExitStack() as running:
 
-        def launch(module: str, *arguments: str, with_redis: bool = True, **more: str) -> subprocess.Popen[bytes]:
-            environ = os.environ | {"DATABASE_URL": database_url, "LOG_LEVEL": "WARNING", **more}
-            if with_redis:
-                environ["REDIS_URL"] = redis_url
-            process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environ)
+        def launch(name: str, *, with_redis: bool = True, **more: str) -> ForkServerProcess:
+            there = {"REDIS_URL": redis_url} if with_redis else {}
+            process = begin(name, environ=environment(database_url, **there, **more))
+            running.callback(process.join)
+            running.callback(process.kill)
+            running.callback(process.terminate)
+            return process
+
+        yield launch
+
+
+@pytest.fixture
+def start_whole(database_url: str) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """From a command line: for what a process does by itself at its start, or while its modules are read."""
+    with ExitStack() as running:
+
+        def launch(module: str, **more: str) -> subprocess.Popen[bytes]:
+            process = subprocess.Popen([sys.executable, "-m", module], env=environment(database_url, **more))
             running.callback(process.wait)
             running.callback(process.kill)
             running.callback(process.terminate)
@@ -102,8 +122,8 @@ def test_a_mark_wakes_the_drain_after_the_commit(woken: redis.Redis, database: D
 def test_workers_drain_what_is_marked_and_come_back_when_killed(
     database: Database, start: Start, woken: redis.Redis
 ) -> None:
-    pool = start("workers.main")
-    start("workers.schedule")  # its sweeper finds what a wake-up lost on a busy machine leaves lying
+    pool = start("workers")
+    start("scheduler")  # its sweeper finds what a wake-up lost on a busy machine leaves lying
     mark(database, 1)
     until(lambda: marks(database) == 0)
     children = f"/proc/{pool.pid}/task/{pool.pid}/children"
@@ -113,11 +133,11 @@ def test_workers_drain_what_is_marked_and_come_back_when_killed(
     mark(database, 2)
     until(lambda: marks(database) == 0)
     pool.terminate()
-    assert pool.wait(20) == 0
+    assert ended(pool, 20) == 0
 
 
 def test_the_scheduler_seals_and_drains_without_any_redis(database: Database, start: Start) -> None:
-    scheduler = start("workers.schedule", with_redis=False)
+    scheduler = start("scheduler", with_redis=False)
     mark(database, 1)
 
     def settled() -> bool:
@@ -127,16 +147,18 @@ def test_the_scheduler_seals_and_drains_without_any_redis(database: Database, st
 
     until(settled)
     scheduler.terminate()
-    assert scheduler.wait(20) == 0
+    assert ended(scheduler, 20) == 0
 
 
-def test_the_scheduler_outlives_the_thread_that_started_it(database: Database, start: Start) -> None:
+def test_the_scheduler_outlives_the_thread_that_started_it(
+    database: Database, start_whole: Callable[..., subprocess.Popen[bytes]]
+) -> None:
     """Service managers start processes from threads that end, and shells hand them on."""
     started: list[subprocess.Popen[bytes]] = []
     works = threading.Event()
 
     def launch() -> None:
-        started.append(start("workers.schedule", with_redis=False))
+        started.append(start_whole("workers.schedule"))
         works.wait()
 
     starter = threading.Thread(target=launch)
@@ -152,14 +174,14 @@ def test_the_scheduler_outlives_the_thread_that_started_it(database: Database, s
 
 
 def test_another_scheduler_takes_over_when_the_leader_is_killed(database: Database, start: Start) -> None:
-    leader, follower = start("workers.schedule", with_redis=False), start("workers.schedule", with_redis=False)
+    leader, follower = start("scheduler", with_redis=False), start("scheduler", with_redis=False)
     mark(database, 1)
     until(lambda: marks(database) == 0)
     leader.kill()
-    leader.wait()
+    leader.join()
     mark(database, 2)
     until(lambda: marks(database) == 0)
-    assert follower.poll() is None
+    assert follower.exitcode is None
 
 
 def free_port() -> int:
@@ -180,11 +202,12 @@ def told(port: int) -> dict[str, float]:
 
 @pytest.mark.usefixtures("woken")
 def test_workers_tell_what_they_count_at_an_address_of_their_own(
-    start: Start, database: Database, tmp_path: Path
+    start_whole: Callable[..., subprocess.Popen[bytes]], database: Database, redis_url: str, tmp_path: Path
 ) -> None:
     """A job that runs in the worker's process, and one in a process of its own, which counts nothing itself."""
     port = free_port()
-    start("workers.main", METRICS_BIND=f"127.0.0.1:{port}", PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
+    counted = {"METRICS_BIND": f"127.0.0.1:{port}", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    start_whole("workers.main", REDIS_URL=redis_url, **counted)
     mark(database, 1)
     wake("bulk", 7)  # a file that nobody sent: the job fails, each time it is tried
     until(lambda: told(port).get('jobs_total{outcome="done",work="drain"}', 0) >= 1)
@@ -198,6 +221,6 @@ def test_an_address_that_is_taken_keeps_no_work_from_being_done(start: Start, da
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         held.listen()
-        start("workers.schedule", with_redis=False, METRICS_BIND=f"127.0.0.1:{held.getsockname()[1]}")
+        start("scheduler", with_redis=False, METRICS_BIND=f"127.0.0.1:{held.getsockname()[1]}")
         mark(database, 1)
         until(lambda: marks(database) == 0)
