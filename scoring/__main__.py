@@ -1,4 +1,4 @@
-"""A stranger's tool: rate events, check an edition, verify a draw or a rating, with Python's standard library alone.
+"""A stranger's tool: rate events, check an edition, verify a file, with Python's standard library alone.
 
 The one module of this package that reads and writes files and streams; ``python -m scoring rate --help`` says how.
 
@@ -14,11 +14,13 @@ import sys
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scoring.exchange.recognise import is_bundle
 from scoring.kernel.days import DayError, parse_day
 from scoring.kernel.errors import EditionError, LawError
+from scoring.ledger.options import OPTIONS as LEDGER_OPTIONS
+from scoring.ledger.reading import is_proof
 from scoring.sampling.options import OPTIONS, outside_of
 from scoring.sampling.verify import LONGEST as LONGEST_DRAW
 from scoring.sampling.verify import verify
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from scoring.edition.model import Edition
     from scoring.exchange.bundle import BundleReport
+    from scoring.ledger.verify import ProofReport
     from scoring.sampling.verify import Report
 
 EPILOG = """\
@@ -94,10 +97,10 @@ def _parser(verifier: str | None) -> argparse.ArgumentParser:
     check.add_argument("editions", nargs="+", metavar="E.toml")
     told = "put cases to the editions and tell each answer that differs; again for more"
     check.add_argument("--cases", action="append", default=[], metavar="CASES.toml", help=told)
-    verifies = "verify the file of a draw (transcript, certificate) or a rating bundle"
+    verifies = "verify the file of a draw (transcript, certificate), a rating bundle or a proof of the ledger"
     draw = commands.add_parser("verify", help=verifies, description=verifies.capitalize(), prog=verifier)
     draw.add_argument("file", metavar="FILE", help="- for standard input")
-    for name, (metavar, said, again) in OPTIONS.items():
+    for name, (metavar, said, again) in (*OPTIONS.items(), *LEDGER_OPTIONS.items()):
         draw.add_argument(f"--{name}", metavar=metavar, help=said, action="append" if again else "store")
     draw.add_argument("--strict", action="store_true", help="WEAK and UNSEEN fail too")
     for command in (rate, check, draw):
@@ -195,22 +198,30 @@ def _rate(editions: tuple[Edition, ...], options: argparse.Namespace, lang: str)
 
 
 def _verify(options: argparse.Namespace, lang: str) -> int:
-    """Tell every check of the file of a draw or a rating; 0 if none fails."""
-    given = {name: value for name in OPTIONS if (value := getattr(options, name))}
-    data = _bytes_of(options.file)
-    report: BundleReport | Report
+    """Tell every check of the file of a draw, a rating or the ledger; 0 if none fails."""
+    given = {name: value for name in (*OPTIONS, *LEDGER_OPTIONS) if (value := getattr(options, name))}
     with _nothing_collected():
-        if is_bundle(data):
-            from scoring.exchange.bundle import verify_bundle  # noqa: PLC0415 -- as above
-
-            _refuse_options(given)
-            report = verify_bundle(data)
-        else:
-            report = verify(data, outside_of(given, _bytes_of))
+        report = _report_on(_bytes_of(options.file), given)
     for line in report.lines(lang):
         sys.stdout.buffer.write(f"{line}\n".encode())
     sys.stdout.buffer.flush()
     return 0 if report.passes(strict=options.strict) else 1
+
+
+def _report_on(data: bytes, given: Mapping[str, Any]) -> BundleReport | ProofReport | Report:
+    if is_bundle(data):
+        from scoring.exchange.bundle import verify_bundle  # noqa: PLC0415 -- as above
+
+        _refuse_options(given, {}, "option_not_for_ratings", ("评级包", "a rating bundle"))
+        return verify_bundle(data)
+    if is_proof(data):
+        from scoring.ledger.options import held_of  # noqa: PLC0415 -- as above
+        from scoring.ledger.verify import verify_proof  # noqa: PLC0415 -- as above
+
+        _refuse_options(given, LEDGER_OPTIONS, "option_not_for_ledgers", ("账本的证明", "a proof of the ledger"))
+        return verify_proof(data, held_of(given, _bytes_of))
+    _refuse_options(given, OPTIONS, "option_not_for_draws", ("抽取的文件", "the file of a draw"))
+    return verify(data, outside_of(given, _bytes_of))
 
 
 @contextmanager
@@ -225,14 +236,14 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
-def _refuse_options(given: Mapping[str, object]) -> None:
-    """A rating rests on no beacon or register: what is brought for a draw would be left unused in silence."""
-    if given:
-        named = ", ".join(f"--{name}" for name in given)
+def _refuse_options(given: Mapping[str, object], fit: Mapping[str, object], code: str, what: tuple[str, str]) -> None:
+    """A rating rests on no beacon or register: what is brought for another file would be left unused in silence."""
+    if strange := [name for name in given if name not in fit]:
+        named = ", ".join(f"--{name}" for name in strange)
         raise LawError(
-            "option_not_for_ratings",
-            zh=f"{named} 只用于抽取的文件，验证评级包时请去掉",
-            en=f"{named} is for files of draws: leave it out for a rating bundle",
+            code,
+            zh=f"{named} 用于另一种文件，验证{what[0]}时请去掉",
+            en=f"{named} is for files of another kind: leave it out for {what[1]}",
         )
 
 

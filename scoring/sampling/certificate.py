@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.kernel.errors import LawError
-from scoring.sampling.trees import Paths
+from scoring.kernel.trees import Paths
 from scoring.sampling.views import seen
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scoring.kernel.trees import leaf_hash, root
 from scoring.sampling.leaves import entity_salts, inspector_salt, leaves_of, part_salt
 from scoring.sampling.rows import Avoid, FrameRow
 from scoring.sampling.sample import certain
 from scoring.sampling.sizes import Share, by_ratio, largest_remainder, reserves
-from scoring.sampling.trees import leaf_hash, root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scoring.kernel.trees import root
 from scoring.sampling.bytes import digest
 from scoring.sampling.keys import entropy_digest, seed, ticket_key
 from scoring.sampling.leaves import leaves_of, part_salt, result_salts
 from scoring.sampling.sample import Selected, Stratum, keys_of, select
 from scoring.sampling.staffing import staffed
-from scoring.sampling.trees import root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

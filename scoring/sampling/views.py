@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from scoring.kernel.trees import leaf_hash, root_of_hashes
 from scoring.sampling.frozen import Frozen, freeze
 from scoring.sampling.leaves import leaves_of
 from scoring.sampling.outcome import ROOTS, TREES, with_salts
 from scoring.sampling.rows import Avoid, FrameRow, RosterRow
-from scoring.sampling.trees import leaf_hash, root_of_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

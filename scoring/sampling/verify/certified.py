@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.kernel.errors import LawError
+from scoring.kernel.trees import root_from_hash
 from scoring.sampling.keys import pareto_key, position
 from scoring.sampling.outcome import key_of, rotation_of
 from scoring.sampling.rows import FrameRow
 from scoring.sampling.sample import CERTAIN
-from scoring.sampling.trees import root_from_hash
 from scoring.sampling.verify.chance import check_attempt, check_links, check_secret, check_values, check_witnesses
 from scoring.sampling.verify.frame import wrong_with
 from scoring.sampling.views import leaf_hashes

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.kernel.errors import LawError
-from scoring.sampling.trees import Paths, leaf_hash, path, root, root_from_hash, root_from_path, root_of_hashes
-
-from .published import published
+from scoring.kernel.trees import Paths, leaf_hash, path, root, root_from_hash, root_from_path, root_of_hashes
+from tests.unit.sampling.published import published
 
 LEAVES = st.lists(st.binary(max_size=4), min_size=1, max_size=40)
 

@@ -1,4 +1,4 @@
-"""Trees of RFC 6962 over the rows of a draw (§1.5): roots, paths, and the root that a path leads to.
+"""Trees of RFC 6962 over leaves at hand (draw protocol, §1.5): roots, paths, and the root that a path leads to.
 
 Functions that end in ``_hash`` or ``_hashes`` take leaf hashes in place of leaf bytes: masked rows are known by theirs.
 """
