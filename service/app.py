@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service import console, pages, portal
 from service.accounts.account_routes import blueprint as staff_accounts
 from service.accounts.routes import blueprint as accounts
+from service.api.checkpoints import blueprint as checkpoints
 from service.api.docs import blueprint as docs
 from service.api.draw_certificates import blueprint as draw_certificates
 from service.api.edge import claim_keys, open_edge, preferred_language
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     accounts,
     staff_accounts,
     ledger,
+    checkpoints,
     register,
     evidence,
     editions,

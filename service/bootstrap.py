@@ -22,6 +22,7 @@ from service.platform import (
     configure_logs,
     load_settings,
     use_encryption_keys,
+    use_ledger_keys,
     use_redis,
     web,
 )
@@ -47,6 +48,8 @@ def open_database(settings: Settings, *, clock: Clock | None = None) -> Database
     use_redis(settings.redis_url)
     if settings.encryption_keys:
         use_encryption_keys(settings.encryption_keys)
+    if settings.ledger_keys:
+        use_ledger_keys(settings.ledger_name, settings.ledger_keys)
     return Database(settings.database_url, clock=clock, pool_size=settings.pool_size)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64Error
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -143,7 +142,7 @@ def _read_signature(line: str) -> tuple[str, bytes, bytes]:
 def _bytes(coded: str, length: int, refused: str = "note_malformed") -> bytes:
     try:
         found = b64decode(coded.encode(), validate=True)
-    except (NotBase64Error, ValueError) as error:
+    except ValueError as error:
         raise NoteError(refused) from error
     if len(found) != length:
         raise NoteError(refused)

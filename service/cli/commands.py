@@ -47,7 +47,7 @@ COMMANDS = {
         "导入文件 · Import files.",
     ),
     "ledger": Place(
-        "operate",
+        "ledger",
         "ledger",
         "审计账本 · The audit ledger.",
     ),

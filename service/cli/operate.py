@@ -1,25 +1,20 @@
-"""Commands of the operator: migrate, tokens, the ledger."""
+"""Commands of the operator: migrate, tokens."""
 
 from __future__ import annotations
 
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import click
 
-from service import accounts, ratings, register
+from service import accounts
 from service.bootstrap import known_scope
 from service.cli.options import data_option
 from service.cli.prepare import prepare
 from service.cli.runtime import runtime
-from service.evidence import evidence_faults, file_faults, unfinished_files
-from service.platform import Role, ledger_check, migration_head, note_check, unentered
+from service.platform import Role, migration_head
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-MOST_FAULTS = 100
-"""Rows of changed evidence that one check tells of."""
 
 
 @click.command("migrate")
@@ -75,31 +70,3 @@ def create_token(
             places=places,
         )
     click.echo(issued.token)
-
-
-@click.group()
-def ledger() -> None:
-    """审计账本 · The audit ledger."""
-
-
-@ledger.command("check")
-@data_option
-def check_ledger(data: Path | None) -> None:
-    """核对账本的哈希链、证据与评价 · Recompute the ledger, hold evidence and ratings against it; exit 1 at a fault."""
-    with runtime(data) as running, running.database.reader() as session:
-        found = ledger_check(session)
-        note_check(running.database, found)
-        held = (
-            evidence_faults(session),
-            file_faults(session),
-            register.entity_faults(session),
-            ratings.rating_faults(session),
-            unentered(session, waiting=unfinished_files(session)),
-        )
-        changed = list(islice(chain(*held), MOST_FAULTS))
-    click.echo(found.sentence())
-    for fault in changed:
-        click.echo(f"记录有改动 · A record was changed: {fault}")
-    if changed or not found.intact:
-        raise SystemExit(1)
-    click.echo("证据、评价与账本一致 · Evidence and ratings are what the ledger says")

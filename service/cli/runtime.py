@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 import psycopg
 from sqlalchemy import make_url
 
-from service.platform import Actor, Database, Role, load_settings, migrate, use_encryption_keys, use_redis
+from service.platform import (
+    Actor,
+    Database,
+    Role,
+    load_settings,
+    migrate,
+    use_encryption_keys,
+    use_ledger_keys,
+    use_redis,
+)
 from service.platform.embedded import Addresses, EmbeddedStack, EmbeddedStackError
 from service.platform.encryption import KEY_BYTES
 
@@ -23,7 +32,8 @@ if TYPE_CHECKING:
 DATA = Path(".data")
 """The folder of the embedded servers, below the folder in which the program is started."""
 
-ENCRYPTION_KEY = "encryption.key"
+KEYS = {"ENCRYPTION_KEY": "encryption.key", "LEDGER_KEY": "ledger.key"}
+"""Settings, and the files beside the embedded servers that give them."""
 NOTE = "running.json"
 """Beside the data: the addresses of the servers while ``xinjian up`` runs, for other commands at the same time."""
 
@@ -48,13 +58,15 @@ def runtime(data: Path | None, *, migrated: bool = True) -> Iterator[Runtime]:
         EmbeddedStackError: the embedded servers cannot start, or another program holds the folder.
     """
     with _addresses(data or DATA) as found:
-        environ = {**os.environ, **found, **_encryption_key(data or DATA, found), **_stock(data or DATA, found)}
+        environ = {**os.environ, **found, **_keys(data or DATA, found), **_stock(data or DATA, found)}
         settings = load_settings(environ)
         if migrated:
             migrate(settings.database_url)
         use_redis(settings.redis_url)
         if settings.encryption_keys:
             use_encryption_keys(settings.encryption_keys)
+        if settings.ledger_keys:
+            use_ledger_keys(settings.ledger_name, settings.ledger_keys)
         database = Database(settings.database_url, pool_size=settings.pool_size)
         try:
             yield Runtime(database, environ)
@@ -77,18 +89,24 @@ def _addresses(data: Path) -> Iterator[dict[str, str]]:
         yield _environ(addresses)
 
 
-def _encryption_key(data: Path, found: dict[str, str]) -> dict[str, str]:
-    """With the embedded servers a key beside their folder, made once; elsewhere the environment gives it."""
-    if not found or os.environ.get("ENCRYPTION_KEY") or os.environ.get("ENCRYPTION_KEY_FILE"):
-        return {}
-    file = data / ENCRYPTION_KEY
+def _keys(data: Path, found: dict[str, str]) -> dict[str, str]:
+    """With the embedded servers keys beside their folder, each made once; elsewhere the environment gives them."""
+    environ: dict[str, str] = {}
+    for name, file in KEYS.items() if found else ():
+        if not (os.environ.get(name) or os.environ.get(f"{name}_FILE")):
+            _make_key(data / file)
+            environ[f"{name}_FILE"] = str(data / file)
+    return environ
+
+
+def _make_key(file: Path) -> None:
+    """Make a key unless there is one."""
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return {"ENCRYPTION_KEY_FILE": str(file)}
+        return
     with os.fdopen(handle, "w", encoding="utf-8") as sink:
         sink.write(secrets.token_hex(KEY_BYTES))
-    return {"ENCRYPTION_KEY_FILE": str(file)}
 
 
 def _stock(data: Path, found: dict[str, str]) -> dict[str, str]:

@@ -3,6 +3,21 @@
 from service.platform import web
 from service.platform.actor import ANONYMOUS, STAFF, Actor, Role, Scope, contains, job_actor, region_prefix
 from service.platform.at_once import LEDGER_CLAUSE, ledger_parameters
+from service.platform.checkpoints import (
+    EVERY as CHECKPOINT_EVERY,
+)
+from service.platform.checkpoints import (
+    checkpoint_age,
+    checkpoint_at,
+    checkpoints,
+    make_checkpoint,
+    newest_checkpoint,
+    proof_between,
+    published_keys,
+    receipt,
+    signing_keys,
+    use_ledger_keys,
+)
 from service.platform.clock import Clock, FixedClock, SystemClock, local_day
 from service.platform.counter import next_number
 from service.platform.database import Database
@@ -22,6 +37,7 @@ from service.platform.ledger import (
     ledger_state,
     note_check,
     position_at,
+    positions_of,
     seal,
     sealed_through,
 )
@@ -50,6 +66,7 @@ from service.platform.written_workbooks import WrongCell, written_workbook
 
 __all__ = [
     "ANONYMOUS",
+    "CHECKPOINT_EVERY",
     "GB18030",
     "LANGUAGES",
     "LEDGER_CLAUSE",
@@ -92,6 +109,9 @@ __all__ = [
     "WrongCell",
     "accept_request_id",
     "catalogue",
+    "checkpoint_age",
+    "checkpoint_at",
+    "checkpoints",
     "configure_logs",
     "contains",
     "current_request_id",
@@ -113,15 +133,21 @@ __all__ = [
     "ledger_state",
     "load_settings",
     "local_day",
+    "make_checkpoint",
     "migrate",
     "migration_head",
     "most_bytes",
+    "newest_checkpoint",
     "next_number",
     "note_check",
     "note_done",
     "only_reads",
     "position_at",
+    "positions_of",
+    "proof_between",
+    "published_keys",
     "read_file",
+    "receipt",
     "redis_answers",
     "region_prefix",
     "repeated_name",
@@ -131,6 +157,7 @@ __all__ = [
     "set_request_id",
     "sheet",
     "sheet_pieces",
+    "signing_keys",
     "spooled",
     "storable",
     "take_lead",
@@ -138,6 +165,7 @@ __all__ = [
     "undone",
     "unentered",
     "use_encryption_keys",
+    "use_ledger_keys",
     "use_redis",
     "waiting_key",
     "wake",

@@ -3,27 +3,36 @@
 Chaining at insert would serialise every writer, so the chain is a table of its own, written a moment later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import Any
+from itertools import chain as chain_of
+from typing import Any, Final
 
 from sqlalchemy import Row, delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from scoring.kernel.canonical import canonical
-from service.platform.actor import Actor
+from scoring.kernel.merkle import MerkleTree
+from scoring.ledger import GENESIS, chained, leaf
+from service.platform.actor import Actor, Role
 from service.platform.database import Database
 from service.platform.problem import Problem
-from service.platform.tables import Audit, AuditUnsealed, LedgerChecked, LedgerHorizon, LedgerSeal
+from service.platform.tables import (
+    Audit,
+    AuditUnsealed,
+    LedgerChecked,
+    LedgerCheckpoint,
+    LedgerHorizon,
+    LedgerSeal,
+)
 
-GENESIS = sha256(b"xinjian ledger").digest()
 _LOCK = 7_346_602
+READERS: Final = (Role.ADMINISTRATOR, Role.AUDITOR)
+"""Who reads the ledger (`access.toml`)."""
 _BATCH = 5_000
 _TICK = timedelta(microseconds=1)
-_SEALED = (
+SEALED: Final = (
     Audit.id,
     Audit.recorded_at,
     Audit.actor_kind,
@@ -80,7 +89,7 @@ def seal(database: Database, *, batch: int = _BATCH) -> int:
 def _seal_batch(session: Session, now: datetime, batch: int) -> int:
     instant = _next_instant(session, now)
     rows = session.execute(
-        select(*_SEALED)
+        select(*SEALED)
         .join(AuditUnsealed, AuditUnsealed.audit_id == Audit.id)
         .order_by(Audit.recorded_at, Audit.id)
         .limit(batch)
@@ -109,17 +118,16 @@ def _next_instant(session: Session, now: datetime) -> datetime:
 
 
 def chain(previous: bytes, seq: int, row: Sequence[object]) -> bytes:
-    """SHA-256 over the previous hash and the canonical JSON of `[seq, the columns of the audit row]`.
+    """The hash of an entry, over the one before and the columns of its audit row."""
+    return chained(previous, seq, hashed_values(row))
 
-    Instants are ISO 8601 in UTC with six decimals.
-    """
-    values: list[object] = [seq]
-    for value in row:
-        if isinstance(value, datetime):
-            values.append(value.astimezone(UTC).isoformat(timespec="microseconds"))
-        else:
-            values.append(value)
-    return sha256(previous + canonical(values)).digest()
+
+def hashed_values(row: Sequence[object]) -> list[object]:
+    """The columns of an audit row as they are hashed and told: instants are ISO 8601 in UTC with six decimals."""
+    return [
+        value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+        for value in row
+    ]
 
 
 def sealed_through(session: Session) -> datetime | None:
@@ -145,12 +153,16 @@ def position_at(session: Session, known_at: datetime) -> int:
     return session.execute(newest).scalar_one() or 0
 
 
-def ledger_check(session: Session) -> LedgerReport:
-    """Recompute the whole chain and compare it with the audit rows, in bounded memory."""
+def ledger_check(session: Session, *, kept: Iterable[tuple[int, bytes]] = ()) -> LedgerReport:
+    """Recompute the whole chain and compare it with the audit rows and all checkpoints, in bounded memory.
+
+    `kept`: sizes and roots of checkpoints that somebody kept outside, held against the ledger beside its own.
+    """
     faults: list[str] = []
     previous, expected = GENESIS, 0
+    tree, signed = MerkleTree(), _signed_roots(session, kept)
     rows = session.execute(
-        select(LedgerSeal.seq, LedgerSeal.hash, LedgerSeal.audit_id, *_SEALED)
+        select(LedgerSeal.seq, LedgerSeal.hash, LedgerSeal.audit_id, *SEALED)
         .join(Audit, Audit.id == LedgerSeal.audit_id, isouter=True)
         .order_by(LedgerSeal.seq)
         .execution_options(yield_per=2_000)
@@ -159,6 +171,10 @@ def ledger_check(session: Session) -> LedgerReport:
         expected += 1
         faults.extend(_faults(row, expected, previous))
         previous = row[1]
+        tree.append_hash(leaf(expected, previous))
+        if any(root != tree.root() for root in signed.pop(expected, ())):
+            faults.append(f"the checkpoint at {expected} entries has another root: the ledger was rewritten")
+    faults += [f"there is a checkpoint at {size} entries and the ledger has {expected}" for size in sorted(signed)]
     missing = (
         select(func.count())
         .select_from(Audit)
@@ -182,6 +198,14 @@ def note_check(database: Database, report: LedgerReport) -> None:
 def last_check(session: Session) -> datetime | None:
     """When the ledger was checked last; None: never."""
     return session.execute(select(LedgerChecked.checked_at)).scalar_one_or_none()
+
+
+def _signed_roots(session: Session, kept: Iterable[tuple[int, bytes]]) -> dict[int, set[bytes]]:
+    """The roots of all checkpoints by size."""
+    found: dict[int, set[bytes]] = {}
+    for one in chain_of(session.execute(select(LedgerCheckpoint.size, LedgerCheckpoint.root)), kept):
+        found.setdefault(one[0], set()).add(one[1])
+    return found
 
 
 def _faults(row: Row[*tuple[Any, ...]], expected: int, previous: bytes) -> Sequence[str]:
@@ -212,11 +236,35 @@ def ledger_state(session: Session) -> LedgerState:
     return LedgerState(seq, sealed_through(session), head.hex())
 
 
+def positions_of(
+    session: Session,
+    actor: Actor,
+    *,
+    subject: str | None,
+    request_id: str | None = None,
+    position: int | None,
+    limit: int,
+) -> Sequence[int]:
+    """Positions of sealed entries that an actor may take a receipt of, the newest first: one, or those of a subject.
+
+    They are its own; who may read the whole ledger takes those of everybody whose entries it reads.
+    """
+    wanted = select(LedgerSeal.seq).join(Audit, Audit.id == LedgerSeal.audit_id).order_by(Audit.id.desc()).limit(limit)
+    wanted = wanted.where(LedgerSeal.seq == position) if subject is None else wanted.where(Audit.subject == subject)
+    if request_id is not None:
+        wanted = wanted.where(Audit.request_id == request_id)
+    if actor.role not in READERS or actor.regions:
+        wanted = wanted.where(Audit.actor_kind == actor.kind, Audit.actor_id == actor.id)
+    elif actor.authorities is not None:
+        wanted = wanted.where(Audit.authority.in_(actor.authorities))
+    return session.scalars(wanted).all()
+
+
 def ledger_entries(session: Session, actor: Actor, *, after: int, limit: int) -> Sequence[Row[Any]]:
     """Sealed audit rows with `seq` greater than `after`; an actor of an authority sees its acts and those below it."""
     hexadecimal = func.encode(LedgerSeal.hash, "hex").label("hash")
     wanted = (
-        select(LedgerSeal.seq, hexadecimal, *_SEALED[1:])
+        select(LedgerSeal.seq, hexadecimal, *SEALED[1:])
         .join(Audit, Audit.id == LedgerSeal.audit_id)
         .where(LedgerSeal.seq > after)
         .order_by(LedgerSeal.seq)

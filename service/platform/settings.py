@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scoring.ledger import is_name
 from service.platform.actor import STAFF, Role
 from service.platform.encryption import KEY_BYTES
 
@@ -48,6 +49,7 @@ class Settings:
     `metrics_kept`: seconds for which figures read from the database stand; `metrics_bind`: where processes other than
     the web server tell their metrics, None: nowhere.
     `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
+    `ledger_keys`: seeds of the keys that sign checkpoints of the ledger as `ledger_name`, 32 bytes each.
     """
 
     database_url: str
@@ -70,6 +72,8 @@ class Settings:
     rerate_share: int = 50
     metrics_kept: int = 5
     metrics_bind: str | None = None
+    ledger_keys: tuple[bytes, ...] = ()
+    ledger_name: str = "xinjian"
 
 
 class _Reader:
@@ -188,7 +192,11 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         rerate_share=read.integer("RERATE_SHARE", 50, least=1, most=100),
         metrics_kept=read.integer("METRICS_KEPT", 5, least=0, most=300),
         metrics_bind=read.address("METRICS_BIND"),
+        ledger_keys=read.keys("LEDGER_KEY"),
+        ledger_name=read.text("LEDGER_NAME", "xinjian"),
     )
+    if not is_name(settings.ledger_name):
+        read.faults.append(f"LEDGER_NAME is {settings.ledger_name!r}: give a name without white space and plus signs")
     if settings.second_factor_roles and not settings.encryption_keys:
         read.faults.append("SECOND_FACTOR_ROLES needs ENCRYPTION_KEY, under which second factors are stored")
     if read.faults:

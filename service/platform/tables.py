@@ -83,6 +83,38 @@ class LedgerSeal(Base):
     __table_args__ = (Index(None, "sealed_at", "seq"),)
 
 
+class LedgerTile(Base):
+    """Hashes of the complete subtrees of 256 to the power of `level` sealed entries, numbered from 0. Insert-only."""
+
+    __tablename__ = "ledger_tile"
+
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+
+
+class LedgerCheckpoint(Base):
+    """Signed statements of how long the ledger is and of the root of its tree. Insert-only."""
+
+    __tablename__ = "ledger_checkpoint"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int]
+    root: Mapped[bytes]
+    note: Mapped[str]
+    made_at: Mapped[datetime]
+    __table_args__ = (Index(None, "size"),)
+
+
+class LedgerKey(Base):
+    """Public keys that signed a checkpoint, since when. Insert-only."""
+
+    __tablename__ = "ledger_key"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    first_used_at: Mapped[datetime]
+
+
 class LedgerHorizon(Base):
     """One row: the instant up to which the ledger is complete. Every row sealed later bears a later `sealed_at`."""
 

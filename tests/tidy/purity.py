@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 _STANDARD = {
-    "__future__", "abc", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum",
-    "functools", "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "string", "tomllib", "types",
-    "typing", "unicodedata",
+    "__future__", "abc", "base64", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses", "datetime",
+    "enum", "functools", "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "string", "tomllib",
+    "types", "typing", "unicodedata",
 }  # fmt: skip
 # Read the shipped data; talk to a stranger's terminal; count with arrays; pair points of a curve where that is known.
 _MORE = {

@@ -108,7 +108,8 @@ def test_every_variable_that_is_handed_on_is_one_that_is_read(name: str) -> None
 
 
 def test_every_setting_can_be_given() -> None:
-    given = set(composition()["services"]["web"]["environment"]) | set_by_the_image()
+    services = composition()["services"]
+    given = set_by_the_image().union(*(services[name]["environment"] for name in OURS))
     settings = {name.removesuffix("_FILE") for name in read_by_us()}
     assert settings == {name.removesuffix("_FILE") for name in given} - {"PGPASSWORD"}
 
@@ -122,9 +123,10 @@ def test_the_servers_that_must_be_named_are_and_the_key_is_a_file_that_is_handed
     assert environ["PGPASSWORD"] == loaded["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"]
     assert environ["REDIS_URL"].startswith("redis://redis:")
     assert environ["ENCRYPTION_KEY_FILE"] == "/run/secrets/encryption_key"
-    assert service["secrets"] == ["encryption_key"]
+    assert ("LEDGER_KEY_FILE" in environ) == ("ledger_key" in service["secrets"]) == (name == "scheduler")
+    assert set(service["secrets"]) - {"ledger_key"} == {"encryption_key"}
     # One that is handed over by a variable is copied in, which a root that is read-only refuses.
-    assert set(loaded["secrets"]["encryption_key"]) == {"file"}
+    assert all(set(secret) == {"file"} for secret in loaded["secrets"].values())
 
 
 def test_what_others_wait_for_tells_when_it_is_ready() -> None:
