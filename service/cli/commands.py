@@ -113,7 +113,7 @@ COMMANDS = {
     "verify": Place(
         "verify",
         "verify",
-        "验证抽取记录或评级包 · Verify the file of a draw or a rating bundle; exit 1 where a check fails.",
+        "验证抽取记录、评级包或账本证明 · Verify a draw, a rating or the ledger; exit 1 where a check fails.",
     ),
     "webhook": Place(
         "telling",
