@@ -1,5 +1,6 @@
 """Accounts: tokens, people and the browsers they sign in with; who may call, with which role and scope."""
 
+from service.accounts.entries import Entry, entries_of, is_issuer, issued_by_caller
 from service.accounts.linking import link_identity, sign_in_by_provider, unlink_identity
 from service.accounts.lockout import figures
 from service.accounts.owing import Means, Owed, owed
@@ -34,6 +35,7 @@ from service.accounts.visitors import IssuedCode, codes_of, end_code, enter_with
 __all__ = [
     "BrowserAuthenticator",
     "Entrance",
+    "Entry",
     "FactorState",
     "IssuedCode",
     "IssuedToken",
@@ -55,13 +57,16 @@ __all__ = [
     "end_session",
     "end_session_of",
     "enter_with_code",
+    "entries_of",
     "factor_state",
     "figures",
     "finish_sign_in",
     "half_open",
+    "is_issuer",
     "is_partner",
     "issue_code",
     "issue_token",
+    "issued_by_caller",
     "link_identity",
     "lock_account",
     "named_places",

@@ -58,7 +58,7 @@ class VisitorCode(Base):
     """A code with which an entity enters the portal once. `hash`: Argon2id of it; `prefix`: its first half.
 
     `issued_by`: `kind:id` of who issued it; `notice`: which notice carries it, or `identified`: how a visitor at the
-    counter showed who they are; `failures`: wrong codes with the same first half.
+    counter showed who they are; `failures`: wrong codes with the same first half; `session`: the browser signed in.
     """
 
     __tablename__ = "visitor_code"
@@ -75,8 +75,10 @@ class VisitorCode(Base):
     expires_at: Mapped[datetime]
     failures: Mapped[int]
     used_at: Mapped[datetime | None]
+    session: Mapped[str | None]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
+        Index("ix_visitor_code_session", "session", postgresql_where=text("session IS NOT NULL")),
         CheckConstraint("notice IS NOT NULL OR identified IS NOT NULL", name="why"),
         Index(
             "uq_visitor_code_prefix",

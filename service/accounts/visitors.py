@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from service.accounts.lockout import tell
 from service.accounts.people import hasher, matches
+from service.accounts.queries import names_of_hands
 from service.accounts.rules import visitor_rules
 from service.accounts.sessions import begin_session, digest_of
 from service.accounts.tables import BrowserSession, VisitorCode, VisitorTry
@@ -94,7 +95,16 @@ def codes_of(session: Session, subject: str, now: datetime) -> list[dict[str, An
         select(VisitorCode).where(VisitorCode.subject == subject).order_by(VisitorCode.issued_at.desc(), VisitorCode.id)
     )
     names = ("id", "notice", "identified", "issued_by", "person", "issued_at", "expires_at", "used_at")
-    return [{**{name: getattr(row, name) for name in names}, "state": _state(row, now)} for row in rows]
+    found = list(rows)
+    called = names_of_hands(session, {row.issued_by for row in found})
+    return [
+        {
+            **{name: getattr(row, name) for name in names},
+            "issuer": called.get(row.issued_by),
+            "state": _state(row, now),
+        }
+        for row in found
+    ]
 
 
 def enter_with_code(database: Database, *, code: str, agent: str, address: str) -> str:
@@ -117,7 +127,7 @@ def enter_with_code(database: Database, *, code: str, agent: str, address: str) 
                 uow.session, face=FACE, account_id=None, subject=found.subject, agent=agent, address=address, now=now
             )
             began = uow.session.scalars(select(BrowserSession.id).where(BrowserSession.hash == digest_of(secret))).one()
-            found.used_at = now
+            found.used_at, found.session = now, began
             uow.audit("accounts.visitor_entered", found.subject, {"code": found.id, "session": began})
             uow.after_commit(lambda: tell("signed_in", face=FACE))
             uow.session.execute(delete(VisitorTry).where(VisitorTry.address == address, VisitorTry.tried_at == now))

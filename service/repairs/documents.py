@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from scoring.edition.envelope import Edition
     from scoring.repair import Eligibility, Shown
+    from service.accounts import Entry
     from service.repairs.opening import Opening
     from service.repairs.queries import Beside, CaseView, Chance
-    from service.repairs.tables import RepairCase
+    from service.repairs.tables import RepairCase, RepairStep
 
 
 def brief(row: RepairCase, beside: Beside) -> dict[str, Any]:
@@ -61,19 +62,7 @@ def whole(view: CaseView, language: str, *, persons: bool) -> dict[str, Any]:
         "missing_papers": list(missing),
         "awaited": list(view.awaited),
         "clocks": [_clock(one, view) for one in view.clocks],
-        "steps": [
-            {
-                "event": step.event,
-                "state": step.state,
-                "part": step.part,
-                "person": step.person if persons else None,
-                "person_name": view.names.get(step.person) if persons else None,
-                "on": step.taken_on.isoformat(),
-                "reason": step.reason,
-                "detail": step.detail,
-            }
-            for step in view.steps
-        ],
+        "steps": [_step(one, view, persons=persons) for one in view.steps],
         "papers": [
             {
                 "key": one.key,
@@ -93,10 +82,44 @@ def whole(view: CaseView, language: str, *, persons: bool) -> dict[str, Any]:
                 "size": one.size,
                 "media_type": one.media_type,
                 "sent_on": one.sent_on.isoformat(),
+                "entered_by": _entered_by(view, one.person),
             }
             for one in view.materials
         ],
+        "entries": [_entry(one, persons=persons) for one in view.entries.values()],
     }
+
+
+def _step(step: RepairStep, view: CaseView, *, persons: bool) -> dict[str, Any]:
+    return {
+        "event": step.event,
+        "state": step.state,
+        "part": step.part,
+        "person": step.person if persons else None,
+        "person_name": view.names.get(step.person) if persons else None,
+        "entered_by": _entered_by(view, step.person),
+        "on": step.taken_on.isoformat(),
+        "reason": step.reason,
+        "detail": step.detail,
+    }
+
+
+def _entry(entry: Entry, *, persons: bool) -> dict[str, Any]:
+    return {
+        "code": entry.code,
+        "issuer": entry.issuer,
+        "person": entry.person,
+        "issued_at": entry.issued_at.isoformat(),
+        "used_at": entry.used_at.isoformat(),
+        "notice": entry.notice,
+        "identified": entry.identified,
+        "same_address": entry.same_address if persons else None,
+    }
+
+
+def _entered_by(view: CaseView, hand: str) -> str | None:
+    entry = view.entries.get(hand)
+    return None if entry is None else entry.code
 
 
 def chance(found: Chance, language: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from scoring.repair import MACHINES, Eligibility, extensions_left, papers_missin
 from scoring.repair import Step as Taken
 from service import publicity
 from service.platform import Role
+from service.repairs.entering import is_barred
 from service.repairs.reading import holders_of
 from service.repairs.record import adverse, eligible, waits_for
 from service.repairs.vocabulary import parts_of
@@ -48,7 +49,11 @@ class Prospect(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A case as it stands on a day. ``awaited``: places that have not followed a grant yet."""
+    """A case as it stands on a day.
+
+    ``awaited``: places that have not followed a grant yet; ``issued``: the caller issued a code with which somebody
+    acted in it for the entity.
+    """
 
     row: RepairCase
     law: CaseLaw
@@ -56,6 +61,7 @@ class Standing(NamedTuple):
     clocks: Sequence[Shown]
     prospect: Prospect | None
     awaited: tuple[str, ...]
+    issued: bool = False
 
 
 class Opening(NamedTuple):
@@ -157,6 +163,8 @@ def _against(actor: Actor, row: Row, of: Standing, holders: Mapping[str, set[str
     names = {*actor.hands, *([] if actor.person is None else [actor.person])}
     if any(refused_as(row, part, name, holders) == "same_person" for name in names):
         return "repair_same_person"
+    if is_barred(row) and of.issued:
+        return "repair_issued_code"
     guard = _GUARDS.get(row.event)
     return None if guard is None else guard(row, of)
 

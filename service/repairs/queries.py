@@ -11,6 +11,7 @@ from scoring.editions.shipped import calendar_or_weekdays
 from service import editions, evidence, register
 from service.accounts import names_of_hands
 from service.platform import Problem, Role, local_day, read_file
+from service.repairs.entering import entries_in, issued_one
 from service.repairs.opening import Opening, Prospect, Standing, awaited, openings, prospect
 from service.repairs.reading import (
     CaseLaw,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from scoring.edition.envelope import Edition
     from scoring.repair import Eligibility, Shown
+    from service.accounts import Entry
     from service.platform import Actor
     from service.register import EntityFacts
     from service.repairs.tables import RepairStep
@@ -58,7 +60,10 @@ class Beside(NamedTuple):
 
 
 class CaseView(NamedTuple):
-    """A case with all that belongs to it, on a day. ``names``: of those who took its steps, by ``kind:id``."""
+    """A case with all that belongs to it, on a day. ``names``: of those who took its steps, by ``kind:id``.
+
+    ``entries``: by the same, with which codes those entered who acted for the entity.
+    """
 
     row: RepairCase
     beside: Beside
@@ -71,6 +76,7 @@ class CaseView(NamedTuple):
     openings: Sequence[Opening]
     names: Mapping[str, str]
     as_of: date
+    entries: Mapping[str, Entry]
 
 
 class Chance(NamedTuple):
@@ -155,10 +161,11 @@ def case_view(session: Session, actor: Actor, procedure: str, number: str, *, no
     (told,) = beside(session, [row], now=now)
     clocks = clocks_of(law, steps, today)
     stands = prospect(session, row, law, steps, materials, today=today)
-    standing = Standing(row, law, steps, clocks, stands, awaited(session, row, law))
+    entries = entries_in(session, row, steps)
+    standing = Standing(row, law, steps, clocks, stands, awaited(session, row, law), issued_one(actor, entries))
     names = names_of_hands(session, {step.person for step in steps})
     may = openings(actor, standing)
-    return CaseView(row, told, law, steps, materials, clocks, stands, standing.awaited, may, names, today)
+    return CaseView(row, told, law, steps, materials, clocks, stands, standing.awaited, may, names, today, entries)
 
 
 def material_file(session: Session, actor: Actor, procedure: str, number: str, digest: str) -> tuple[str, bytes]:

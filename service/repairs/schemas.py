@@ -156,6 +156,7 @@ class RepairStepSchema(Schema):
     part = fields.String(required=True)
     person = fields.String(required=True, allow_none=True)
     person_name = fields.String(required=True, allow_none=True)
+    entered_by = fields.String(required=True, allow_none=True, metadata={"description": "The code, of `entries`"})
     on = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
     detail = fields.Dict(required=True)
@@ -181,6 +182,27 @@ class RepairMaterialSchema(Schema):
     size = fields.Integer(required=True)
     media_type = fields.String(required=True)
     sent_on = fields.String(required=True)
+    entered_by = fields.String(required=True, allow_none=True, metadata={"description": "The code, of `entries`"})
+
+
+class RepairEntrySchema(Schema):
+    """A code with which somebody entered who acted in the case for the entity. ``issuer``: who issued it."""
+
+    code = fields.String(required=True, metadata={"description": "Its id, never what it is"})
+    issuer = fields.String(required=True, allow_none=True)
+    person = fields.String(required=True, allow_none=True, metadata={"description": "Staff code of the issuer"})
+    issued_at = fields.String(required=True)
+    used_at = fields.String(required=True)
+    notice = fields.String(required=True, allow_none=True, metadata={"description": "With which it was served"})
+    identified = fields.String(required=True, allow_none=True, metadata={"description": "How a visitor was identified"})
+    same_address = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The issuer was signed in from the address from which it was used; a terminal at the "
+            "counter gives the same sign. Null outside the authority"
+        },
+    )
 
 
 class RepairHandSchema(Schema):
@@ -274,6 +296,7 @@ class RepairCaseSchema(RepairCaseBriefSchema):
     steps = fields.List(fields.Nested(RepairStepSchema), required=True)
     papers = fields.List(fields.Nested(RepairPaperSchema), required=True)
     materials = fields.List(fields.Nested(RepairMaterialSchema), required=True)
+    entries = fields.List(fields.Nested(RepairEntrySchema), required=True)
 
 
 class RepairPageSchema(Schema):

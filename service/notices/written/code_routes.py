@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import jsonify
 
 from service import accounts
+from service.notices.written.codes import issue_at_counter
 from service.notices.written.making import entity_seen, noticed_entity
 from service.notices.written.schemas import VisitorCodeBodySchema, VisitorCodeListSchema, VisitorCodeMadeSchema
 from service.notices.written.serving import held_notice
-from service.platform import web
+from service.platform import Problem, Role, web
 
 if TYPE_CHECKING:
     from flask import Response
@@ -36,19 +37,23 @@ def with_notice(number: str) -> dict[str, Any]:
 @blueprint.response(201, VisitorCodeMadeSchema)
 @web.tells_secret
 def at_the_counter(body: dict[str, Any], key: str) -> dict[str, Any]:
-    """Issue a code to a visitor at the counter, who has shown to speak for the entity."""
+    """Issue a code to a visitor at the counter, who has shown to speak for the entity; a letter tells the entity."""
     with web.unit_of_work() as uow:
-        entity = noticed_entity(uow, key)
-        made = accounts.issue_code(uow, subject=entity.key, identified=body["identified"])
-    return _told(entity.key, made)
+        issued = issue_at_counter(uow, key=key, identified=body["identified"])
+    return {**_told(issued.entity, issued.made), "letter": issued.notice}
 
 
 @blueprint.get("/entities/<key>/visitor-codes")
 @blueprint.response(200, VisitorCodeListSchema)
 def issued(key: str) -> Response:
-    """The codes that an entity was given, newest first: when, by whom, on which grounds, and whether it was used."""
+    """The codes that an entity was given, newest first: when, by whom, on which grounds, and when each was used.
+
+    An entity is told of its own, so that it sees one that it never had.
+    """
     with web.reader() as session:
         entity = entity_seen(session, web.actor(), key)
+        if web.actor().role is Role.ENTITY and web.actor().subject != entity.key:
+            raise Problem("entity_not_found", pointer="/entity", key=key[:80])
         rows = accounts.codes_of(session, entity.key, web.database().clock.now())
     return jsonify({"items": [_row(one) for one in rows]})
 

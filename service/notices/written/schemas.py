@@ -77,6 +77,10 @@ class VisitorCodeMadeSchema(Schema):
     entity = fields.String(required=True)
     code = fields.String(required=True)
     expires_at = fields.AwareDateTime(format="iso", required=True)
+    letter = fields.String(
+        allow_none=True,
+        metadata={"description": "Of a code from the counter: the notice that tells the entity, for another to serve"},
+    )
 
 
 class VisitorCodeSchema(Schema):
@@ -86,7 +90,8 @@ class VisitorCodeSchema(Schema):
     notice = fields.String(allow_none=True, metadata={"description": "The notice that carries it"})
     identified = fields.String(allow_none=True, metadata={"description": "How a visitor at the counter was identified"})
     issued_by = fields.String(required=True)
-    person = fields.String(allow_none=True)
+    issuer = fields.String(required=True, allow_none=True, metadata={"description": "What that hand is called"})
+    person = fields.String(allow_none=True, metadata={"description": "Its staff code"})
     issued_at = fields.String(required=True)
     expires_at = fields.String(required=True)
     used_at = fields.String(allow_none=True)

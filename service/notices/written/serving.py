@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
+from service.accounts import is_issuer
 from service.notices.written.tables import NoticeRow, NoticeService
 from service.notices.written.vocabulary import ways
 from service.platform import Actor, Problem, Role, is_kept, local_day
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.platform import UnitOfWork
+
+CODE_ISSUED: Final = "code_issued"
+"""The kind of notice that tells an entity of a code issued at the counter."""
 
 
 def record_service(
@@ -36,10 +40,13 @@ def record_service(
     ``recipient``: who signed. ``receipt``: SHA-256, hex, of a kept file that shows it.
 
     Raises:
-        Problem: ``notice_not_found``, ``notice_way_unknown``, ``notice_served_before_made``,
+        Problem: ``notice_not_found``, ``notice_own_code``: it tells of a code that the caller issued,
+            ``notice_way_unknown``, ``notice_served_before_made``,
             ``notice_receipt_missing``, ``notice_receipt_unknown``, ``notice_note_missing``.
     """
     found = held_notice(uow.session, uow.actor, number)
+    if found.kind == CODE_ISSUED and is_issuer(uow.session, uow.actor, found.about or ""):
+        raise Problem("notice_own_code", number=number)
     known = ways().get(way)
     if known is None:
         raise Problem("notice_way_unknown", pointer="/way", way=way, ways=", ".join(ways()))

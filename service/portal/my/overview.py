@@ -87,6 +87,7 @@ def _all_of(key: str) -> dict[str, Any]:
             "GET", "/v1/inspection-results", query={"entity": tier["entity"], "limit": SHOWN, "order": "newest"}
         ).body["items"],
         "visits": _newest(f"/v1/entities/{key}/visits"),
+        "codes": ask("GET", f"/v1/entities/{key}/visitor-codes").body["items"][:SHOWN],
     }
 
 

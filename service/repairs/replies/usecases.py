@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import text
 
 from service import register
+from service.accounts import issued_by_caller
 from service.platform import Problem, local_day
 from service.repairs.replies.queries import STANDING, WAITING, about_these, may_see, still_public
 from service.repairs.replies.rules import grounds, reply_rules
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from service.repairs.replies.queries import Stood
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_AUTHOR: Final = text("SELECT actor_kind || ':' || actor_id FROM audit WHERE id = :id")
 _HELD: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('reply:' || :about || ':' || :reference, 0))")
 
 
@@ -61,11 +63,15 @@ def screen(uow: UnitOfWork, *, reply: int, accept: bool, ground: str | None = No
     """Let a reply be public, or keep it from the public on a ground and with a reason that the entity reads.
 
     Raises:
-        Problem: ``reply_unknown``, ``reply_done``, ``reply_ground``.
+        Problem: ``reply_unknown``, ``reply_done``, ``reply_ground``, ``reply_issued_code``: the caller issued the code
+            with which its author entered.
     """
     found = _held(uow, reply)
     if found.state != WAITING:
         raise Problem("reply_done", reply=reply, state=found.state)
+    author = uow.session.execute(_AUTHOR, {"id": found.reply.audit_id}).scalar_one()
+    if issued_by_caller(uow.session, uow.actor, {author}):
+        raise Problem("reply_issued_code", reply=reply)
     if accept != (ground is None) or (not accept and (ground not in grounds() or not reason)):
         raise Problem("reply_ground", pointer="/ground", known=", ".join(grounds()))
     _write(uow, found, "accepted" if accept else "refused", ground=ground, reason=reason)

@@ -10,6 +10,7 @@ from scoring.kernel.errors import LawError
 from scoring.repair import MACHINES, Party, Row, refused_as
 from service import register
 from service.platform import Problem, local_day
+from service.repairs.entering import entries_in, is_barred, issued_one
 from service.repairs.reading import CaseLaw, clocks_of, holders_of, laws_of, may_see, one_case
 from service.repairs.tables import RepairStep
 from service.repairs.vocabulary import parts_of
@@ -72,7 +73,8 @@ def part_in(uow: UnitOfWork, case: Case, event: str) -> tuple[Row, Party]:
     """The row of an event in the case's state, and the part in which the caller may take it.
 
     Raises:
-        Problem: ``repair_step_not_open``, ``repair_term_over``, ``repair_wrong_part``, ``repair_same_person``.
+        Problem: ``repair_step_not_open``, ``repair_term_over``, ``repair_wrong_part``, ``repair_same_person``,
+            ``repair_issued_code``: the caller issued a code with which somebody acted here for the entity.
     """
     row = _row(case, event)
     part = next((one for one in parts_of(uow.actor.role) if one in row.by), None)
@@ -85,6 +87,8 @@ def part_in(uow: UnitOfWork, case: Case, event: str) -> tuple[Row, Party]:
     own = {*uow.actor.hands, *([] if uow.actor.person is None else [uow.actor.person])}
     if any(refused_as(row, part, name, holders) == "same_person" for name in own):
         raise Problem("repair_same_person", case=case.row.number, event=event, parts=", ".join(row.apart))
+    if is_barred(row) and issued_one(uow.actor, entries_in(uow.session, case.row, case.steps)):
+        raise Problem("repair_issued_code", case=case.row.number, event=event)
     return row, part
 
 

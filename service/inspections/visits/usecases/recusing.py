@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.accounts import issued_by_caller
 from service.inspections.draws import Recusal, code_of_caller, recuse
 from service.inspections.visits.reading import (
     DRAWN,
@@ -109,13 +110,16 @@ def grant_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str, 
 def _asked(uow: UnitOfWork, visit: VisitRow, inspector: str) -> VisitAct:
     """The request that the caller decides, who neither made it nor is the one whom it is about.
 
+    Nor did he issue the code with which somebody entered to ask for it in the entity's name.
+
     Raises:
         Problem: ``visit_recusal_not_asked``, ``visit_own_work``.
     """
     asked = open_recusals(acts_of(uow.session, visit)).get(inspector)
     if asked is None:
         raise Problem("visit_recusal_not_asked", pointer="/inspector", inspector=inspector, visit=visit.number)
-    if asked.person in uow.actor.hands or uow.actor.person == inspector:
+    own = asked.person in uow.actor.hands or issued_by_caller(uow.session, uow.actor, {asked.person})
+    if own or uow.actor.person == inspector:
         raise Problem("visit_own_work", visit=visit.number)
     return asked
 
