@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.accounts import issue_token
+from service.accounts import issue_token, people, signing_in, visitors
 from service.app import create_app
 from service.bootstrap import assemble
 from service.platform import FixedClock, Role, Settings, job_actor, web
-from service.register import authorities, registered_scope, seed
-from tests.builders.fillings import Filling, shipped
+from service.register import registered_scope
+from tests.builders.fillings import Filling, seeded, shipped
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 
@@ -24,6 +26,13 @@ NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 @pytest.fixture
 def filling() -> Filling:
     return shipped
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> None:
+    """The same function of passwords as everywhere, at the least cost it can have."""
+    cheapest = PasswordHasher.from_parameters(CHEAPEST)
+    people.hasher = signing_in.hasher = visitors.hasher = lambda: cheapest  # type: ignore[assignment]
 
 
 @pytest.fixture
@@ -67,8 +76,8 @@ def caller(app: Flask, assembly: web.Assembly) -> Callable[..., FlaskClient]:
 
     def make(role: str, **scope: object) -> FlaskClient:
         with assembly.database.unit_of_work(job_actor("tests")) as uow:
-            if any(scope.values()) and not authorities(uow.session):
-                seed(uow)
+            if any(scope.values()):
+                seeded(uow)
             issued = issue_token(uow=uow, registered=registered_scope, role=Role(role), label=role, **scope)  # type: ignore[arg-type]
         client = app.test_client()
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {issued.token}"

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.platform import Role, job_actor, web
-from service.register import enter_entity, seed
+from service.register import enter_entity
 from tests.builders.entities import entry
+from tests.builders.fillings import seeded
 
 ROLES = [role.value for role in Role if role is not Role.PUBLIC]
 
@@ -34,7 +35,7 @@ def test_each_role_may_call_what_the_table_says_and_nothing_else(
     subject = None
     if role == "entity":
         with assembly.database.unit_of_work(job_actor("tests")) as uow:
-            seed(uow)
+            seeded(uow)
             subject = enter_entity(uow, entry=entry())
     client = caller(role, subject=subject)
     refused = set()

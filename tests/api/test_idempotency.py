@@ -11,7 +11,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from service.platform import FixedClock, job_actor, web
-from service.register import seed
+from tests.builders.fillings import seeded
 
 BODY = {"role": "handler", "label": "x"}
 Caller = Callable[..., FlaskClient]
@@ -31,7 +31,7 @@ def test_the_same_request_again_gets_the_same_answer_and_no_second_effect(
 ) -> None:
     client = caller("administrator")
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        seed(uow)
+        seeded(uow)
     body = {"code": "b", "names": {"zh": "乙", "en": "B"}, "region": "110000", "timezone": "Asia/Shanghai"}
     first, second = (client.post("/v1/authorities", json=body, headers={"Idempotency-Key": "k-1"}) for _ in range(2))
     assert (first.headers["Idempotency-Hit"], second.headers["Idempotency-Hit"]) == ("false", "true")

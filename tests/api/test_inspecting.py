@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from service.platform import job_actor, web
-from service.register import seed
+from tests.builders.fillings import seeded
 from tests.builders.inspecting import inspector, item
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ ELSEWHERE = {"authority": "bj-culture-110101", "regions": ("110101",)}
 @pytest.fixture(autouse=True)
 def _catalogues(assembly: web.Assembly) -> None:
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        seed(uow)
+        seeded(uow)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from service.evidence import tables as evidence
 from service.platform import Settings, seal
 from service.studio.runs import work_off
 from service.studio.stock import build_stock
+from tests.api.conftest import NOW
+from tests.builders.fillings import filled
 from tests.integration.ratings import town
 from tests.unit.studio.test_policy import FREQUENCY
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
-    from service.platform import FixedClock, web
+    from service.platform import Database, FixedClock, web
+    from tests.builders.fillings import Filling
 
 ADDRESS = "/v1/studies/policy"
 GOOD, BAD, VISITED = 45, 35, date(2026, 4, 10)
@@ -40,14 +43,12 @@ def visit(session: Session, entity: int, audit_id: int, chance: float, *, found:
         town.fine(session, entity, on=VISITED, audit_id=audit_id, code="problem_found", occasion_id=row.id)
 
 
-@pytest.fixture
-def assembly(database_url: str, clock: FixedClock, tmp_path: Path) -> Iterator[web.Assembly]:
+def populate(database: Database) -> None:
     """45 cinemas without a fine, of whom 40 were visited and 4 found at fault; 35 fined in January, 34 and 17."""
-    built = assemble(Settings(database_url=database_url, stock_folder=tmp_path / "stock"), clock=clock)
-    town.found(built.database, edition=town.EDITION + FREQUENCY)
-    shops = town.people(built.database, GOOD + BAD)
+    town.found(database, edition=town.EDITION + FREQUENCY)
+    shops = town.people(database, GOOD + BAD)
     good, bad = shops[:GOOD], shops[GOOD:]
-    with built.database.unit_of_work(town.OPERATOR) as uow:
+    with database.unit_of_work(town.OPERATOR) as uow:
         audit_id = uow.audit("test.visited", "town", {})
         for entity in bad:
             town.fine(uow.session, entity, audit_id=audit_id)
@@ -55,7 +56,18 @@ def assembly(database_url: str, clock: FixedClock, tmp_path: Path) -> Iterator[w
             visit(uow.session, entity, audit_id, 0.5, found=place < 4)
         for place, entity in enumerate(bad[:34]):
             visit(uow.session, entity, audit_id, 0.8, found=place < 17)
-    seal(built.database)
+    seal(database)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return filled(NOW, populate)
+
+
+@pytest.fixture
+def assembly(database_url: str, clock: FixedClock, tmp_path: Path) -> Iterator[web.Assembly]:
+    """The town and its stock."""
+    built = assemble(Settings(database_url=database_url, stock_folder=tmp_path / "stock"), clock=clock)
     build_stock(database=built.database, folder=tmp_path / "stock", keep=1)
     yield built
     built.notes.close()

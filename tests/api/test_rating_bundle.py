@@ -13,6 +13,8 @@ from scoring.exchange.bundle import verify_bundle
 from service.platform import seal
 from service.platform.tables import QueryLog
 from service.ratings import drain, put_edition_in_force
+from tests.api.conftest import NOW
+from tests.builders.fillings import filled, shipped
 from tests.builders.tool import run_tool
 from tests.integration.editions.test_adoption import HARSHER, approve, proposed
 from tests.integration.ratings import town
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from service.platform import FixedClock, web
+    from service.platform import Database, FixedClock, web
+    from tests.builders.fillings import Filling
 
 LATER = (
     town.EDITION.replace('id = "town.2025"', 'id = "town.2026"\npredecessor = "town.2025"')
@@ -32,13 +35,22 @@ LATER = (
 )
 
 
+def one_fined(database: Database) -> None:
+    town.found(database)
+    (number,) = town.people(database, 1)
+    town.punish(database, number, attributes={"handler": "Li Si"}, case_ref="c-1")
+    drain(database=database)
+
+
+@pytest.fixture
+def filling(request: pytest.FixtureRequest) -> Filling:
+    return filled(NOW, one_fined) if "shop" in request.fixturenames else shipped
+
+
 @pytest.fixture
 def shop(assembly: web.Assembly) -> tuple[int, str]:
     """One cinema with one fine, rated: its number and its key."""
-    town.found(assembly.database)
-    (number,) = town.people(assembly.database, 1)
-    town.punish(assembly.database, number, attributes={"handler": "Li Si"}, case_ref="c-1")
-    drain(database=assembly.database)
+    (number,) = town.ids(assembly.database)
     return number, town.key_of(assembly.database, number)
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from service.cli.commands import main
 from service.platform import job_actor, web
-from service.register import seed
 from tests.builders.entities import entry
+from tests.builders.fillings import seeded
 
 Caller = Callable[..., FlaskClient]
 HERE = {"authority": "bj-culture-110105", "regions": ("110105",)}
@@ -25,7 +25,7 @@ USCC = "uscc:91110000101623741K"
 @pytest.fixture(autouse=True)
 def _catalogues(assembly: web.Assembly) -> None:
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        seed(uow)
+        seeded(uow)
 
 
 @pytest.fixture

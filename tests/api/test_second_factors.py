@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from service.accounts import begin_enrolment, factor_state, open_account
 from service.platform import Role, job_actor
-from service.register import registered_scope, seed
+from service.register import registered_scope
+from tests.builders.fillings import seeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ AT = "/v1/accounts/{}/second-factor"
 
 def enrolling(assembly: web.Assembly, login: str, authority: str) -> str:
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        seed(uow)
+        seeded(uow)
         said = {"name": login, "role": Role.HANDLER, "authority": authority}
         opened = open_account(uow=uow, registered=registered_scope, login=login, **said)  # type: ignore[arg-type]
         begin_enrolment(uow=uow, account_id=opened.id)

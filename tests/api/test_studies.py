@@ -15,6 +15,8 @@ from service.studio.runs import left_lying, work_off
 from service.studio.runs.working import MOST_TRIES
 from service.studio.stock import build_stock
 from tests.api.at_once import at_once
+from tests.api.conftest import NOW
+from tests.builders.fillings import filled
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import Database, FixedClock, web
+    from tests.builders.fillings import Filling
 
 SENSITIVITY, MONOTONE = "/v1/studies/sensitivity", "/v1/studies/monotone"
 REWARDING = (
@@ -41,14 +44,22 @@ total_to = 70
 HARSHER = town.EDITION.replace("points = -20", "points = -5").replace('"town.2025"', '"town.draft"')
 
 
+def four(database: Database) -> None:
+    town.found(database)
+    fined, *_ = town.people(database, 4)
+    town.punish(database, fined, on=date(2026, 3, 1))
+    seal(database)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return filled(NOW, four)
+
+
 @pytest.fixture
 def assembly(database_url: str, clock: FixedClock, tmp_path: Path) -> Iterator[web.Assembly]:
     """A town of four cinemas, one of them fined, and its stock."""
     built = assemble(Settings(database_url=database_url, stock_folder=tmp_path / "stock"), clock=clock)
-    town.found(built.database)
-    fined, *_ = town.people(built.database, 4)
-    town.punish(built.database, fined, on=date(2026, 3, 1))
-    seal(built.database)
     build_stock(database=built.database, folder=tmp_path / "stock", keep=1)
     yield built
     built.notes.close()

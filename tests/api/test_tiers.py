@@ -14,6 +14,8 @@ from sqlalchemy import text
 
 from service.platform import seal
 from service.ratings import drain
+from tests.api.conftest import NOW
+from tests.builders.fillings import filled, shipped
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from service.platform import FixedClock, web
+    from tests.builders.fillings import Filling
 
 
 BARE = {"state": "rated", "reason": None, "grade": "D", "tier": "D"}
@@ -29,12 +32,14 @@ BARE = {"state": "rated", "reason": None, "grade": "D", "tier": "D"}
 
 
 @pytest.fixture
+def filling(request: pytest.FixtureRequest) -> Filling:
+    return filled(NOW, town.one_fined) if "shop" in request.fixturenames else shipped
+
+
+@pytest.fixture
 def shop(assembly: web.Assembly) -> tuple[int, str]:
     """One cinema with one fine, rated: its number and its key."""
-    town.found(assembly.database)
-    (number,) = town.people(assembly.database, 1)
-    town.punish(assembly.database, number)
-    drain(database=assembly.database)
+    (number,) = town.ids(assembly.database)
     return number, town.key_of(assembly.database, number)
 
 

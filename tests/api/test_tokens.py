@@ -12,9 +12,10 @@ from service.accounts import TokenAuthenticator, issue_token, revoke_token
 from service.accounts.remembering import REMEMBERED_SECONDS
 from service.platform import FixedClock, Problem, Role, catalogue, job_actor, web
 from service.ratings import drain
-from service.register import change_entity, enter_entity, registered_scope, seed
+from service.register import change_entity, enter_entity, registered_scope
 from tests.api.conftest import NOW
 from tests.builders.entities import entry
+from tests.builders.fillings import seeded
 from tests.integration.ratings import town
 
 Caller = Callable[..., FlaskClient]
@@ -27,7 +28,7 @@ CITY, CHAOYANG, XICHENG = "bj-culture", "bj-culture-110105", "bj-culture-110102"
 def _seeded(assembly: web.Assembly) -> None:
     """A token names rows of the register that are there."""
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        seed(uow)
+        seeded(uow)
 
 
 def as_bearer(token: str) -> dict[str, str]:

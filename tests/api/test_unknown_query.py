@@ -8,8 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.platform import Role, job_actor, web
-from service.register import enter_entity, seed
+from service.register import enter_entity
 from tests.builders.entities import entry
+from tests.builders.fillings import seeded
 
 Operation = tuple[str, str]
 ORDER = [role for role in Role if role is not Role.ENTITY] + [Role.ENTITY]
@@ -37,7 +38,7 @@ def clients(
 ) -> dict[Role, FlaskClient]:
     """A client of each role."""
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
-        seed(uow)
+        seeded(uow)
         subject = enter_entity(uow, entry=entry())
     made = {role: caller(role.value) for role in Role if role not in {Role.ENTITY, Role.PUBLIC}}
     return made | {Role.ENTITY: caller("entity", subject=subject), Role.PUBLIC: anonymous}

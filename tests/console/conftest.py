@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 
-from service.accounts import open_account, people, signing_in, visitors
+from service.accounts import open_account
 from service.platform import Role, job_actor
-from service.register import registered_scope, seed
-from tests.api.conftest import app, assembly, clock, filling, house
+from service.register import registered_scope
+from tests.api.conftest import app, assembly, clock, filling, house, quick_hashes
+from tests.builders.fillings import seeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from service.platform import web
 
-__all__ = ["app", "assembly", "clock", "filling", "house"]
+__all__ = ["app", "assembly", "clock", "filling", "house", "quick_hashes"]
 
 PASSWORD = "four unrelated words"
 
@@ -47,13 +46,6 @@ class Browser:
         return self.send(self.get("/console/sign-in"), "/console/sign-in", login=login, password=password)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> None:
-    """The same function of passwords as everywhere, at the least cost it can have."""
-    cheapest = PasswordHasher.from_parameters(CHEAPEST)
-    people.hasher = signing_in.hasher = visitors.hasher = lambda: cheapest  # type: ignore[assignment]
-
-
 @pytest.fixture
 def browser(app: Flask) -> Browser:
     return Browser(app.test_client())
@@ -65,7 +57,7 @@ def staff(app: Flask, assembly: web.Assembly) -> Callable[..., Browser]:
 
     def make(role: str, *, language: str = "zh", login: str | None = None, **scope: object) -> Browser:
         with assembly.database.unit_of_work(job_actor("tests")) as uow:
-            seed(uow)
+            seeded(uow)
             open_account(
                 uow=uow,
                 registered=registered_scope,

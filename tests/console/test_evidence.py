@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from service.ratings import drain
+from tests.api.conftest import NOW
+from tests.builders.fillings import filled
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 
     from werkzeug.test import TestResponse
 
-    from service.platform import web
+    from service.platform import Database, web
+    from tests.builders.fillings import Filling
     from tests.console.conftest import Browser
 
     Staff = Callable[..., Browser]
@@ -25,12 +28,21 @@ FINE = {"code": "penalty_fine", "decided_on": "2026-03-01", "source": "cases", "
 ACT = {"source": "cases", "source_ref": "复决〔2026〕1号", "acted_on": "2026-05-01", "reason": "复议撤销"}
 
 
+def populate(database: Database) -> None:
+    town.found(database, edition=town.EDITION.replace('code = "fine"', 'code = "penalty_fine"'))
+    town.people(database, 1)
+    drain(database=database)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return filled(NOW, populate)
+
+
 @pytest.fixture
 def cinema(assembly: web.Assembly) -> str:
     """One cinema without a record, rated: its key."""
-    town.found(assembly.database, edition=town.EDITION.replace('code = "fine"', 'code = "penalty_fine"'))
-    (number,) = town.people(assembly.database, 1)
-    drain(database=assembly.database)
+    (number,) = town.ids(assembly.database)
     return town.key_of(assembly.database, number)
 
 

@@ -14,6 +14,8 @@ from sqlalchemy import text
 
 from service.evidence import work_off
 from service.platform import Problem
+from tests.api.conftest import NOW
+from tests.builders.fillings import filled
 from tests.builders.workbooks import MADE_TO_HARM, texts_of, workbook
 from tests.integration.ratings import town
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
     from werkzeug.test import TestResponse
 
-    from service.platform import web
+    from service.platform import Database, web
+    from tests.builders.fillings import Filling
     from tests.console.conftest import Browser
 
     Staff = Callable[..., Browser]
@@ -31,10 +34,19 @@ NEW = "/console/evidence/files/new"
 HEADER = "source,source_ref,entity,code,decided_on"
 
 
+def populate(database: Database) -> None:
+    town.found(database)
+    town.people(database, 1)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return filled(NOW, populate)
+
+
 @pytest.fixture
 def cinema(assembly: web.Assembly) -> str:
-    town.found(assembly.database)
-    (number,) = town.people(assembly.database, 1)
+    (number,) = town.ids(assembly.database)
     return town.key_of(assembly.database, number)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from service.ratings import drain
 from service.studio.runs.working import work_off
 from tests.api.conftest import caller
-from tests.api.studio.conftest import law, stocked
+from tests.api.studio.conftest import filling, law, stocked
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Staff = Callable[..., Browser]
 
-__all__ = ["caller", "law", "stocked"]
+__all__ = ["caller", "filling", "law", "stocked"]
 
 STUDIES = "/console/insight/studies"
 RUNS = "/console/rulebooks/dry-runs"

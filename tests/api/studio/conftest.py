@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from service.platform import seal, web
 from service.studio.stock import build_stock
+from tests.api.conftest import NOW
+from tests.builders.fillings import filled, shipped
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from service.platform import Database
+    from tests.builders.fillings import Filling
 
 
 def populate(database: Database, law: str) -> None:
@@ -41,13 +45,22 @@ def law() -> str:
     return town.EDITION
 
 
+@cache
+def standing(law: str) -> Filling:
+    """A filling: the town under an edition, sealed."""
+    return filled(NOW, partial(populate, law=law), seal)
+
+
 @pytest.fixture
-def stocked(app: Flask, assembly: web.Assembly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, law: str) -> Path:
+def filling(request: pytest.FixtureRequest, law: str) -> Filling:
+    return standing(law) if "stocked" in request.fixturenames else shipped
+
+
+@pytest.fixture
+def stocked(app: Flask, assembly: web.Assembly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of stocks, where the application looks for them; the town's lies in it."""
     folder = tmp_path / "stock"
     settings = replace(assembly.settings, stock_folder=folder)
     monkeypatch.setitem(app.extensions, web.EXTENSION, replace(assembly, settings=settings))
-    populate(assembly.database, law)
-    seal(assembly.database)
     build_stock(database=assembly.database, folder=folder, keep=2)
     return folder

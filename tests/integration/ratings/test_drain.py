@@ -17,22 +17,27 @@ from sqlalchemy import event, text
 
 from service.platform import Database, FixedClock
 from service.ratings import current, drain, drain_batch, history, release, sweep_due, tier_counts
+from tests.builders.fillings import filled, shipped
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.builders.fillings import Filling
+
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def filling(request: pytest.FixtureRequest) -> Filling:
+    return filled(NOW, town.found) if "database" in request.fixturenames else shipped
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url, clock=FixedClock(NOW), pool_size=8)
-    try:
-        town.found(database)
-        yield database
-    finally:
-        database.close()
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -10,31 +10,40 @@ from sqlalchemy import text
 
 from service.platform import Database, FixedClock
 from service.ratings import drain, rating_faults
+from tests.builders.fillings import filled
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.builders.fillings import Filling
+
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+def three(database: Database) -> None:
+    """A town of three, one of them punished and rated again, and one that is unrated."""
+    town.found(database)
+    shops = town.people(database, 3)
+    with database.unit_of_work(town.OPERATOR) as uow:
+        number = uow.audit("test.registered", "town", {})
+        spans = [{"kind": "cinema", "licence_no": "1", "valid_from": "2015-01-01", "valid_to": "2026-02-01"}]
+        uow.mark([town.entity(uow.session, audit_id=number, kinds=spans)], "register")
+    drain(database=database)
+    town.punish(database, shops[0])
+    drain(database=database)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return filled(NOW, three)
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A town of three, one of them punished and rated again, and one that is unrated."""
     database = Database(database_url, clock=FixedClock(NOW))
-    try:
-        town.found(database)
-        shops = town.people(database, 3)
-        with database.unit_of_work(town.OPERATOR) as uow:
-            number = uow.audit("test.registered", "town", {})
-            spans = [{"kind": "cinema", "licence_no": "1", "valid_from": "2015-01-01", "valid_to": "2026-02-01"}]
-            uow.mark([town.entity(uow.session, audit_id=number, kinds=spans)], "register")
-        drain(database=database)
-        town.punish(database, shops[0])
-        drain(database=database)
-        yield database
-    finally:
-        database.close()
+    yield database
+    database.close()
 
 
 def faults(database: Database) -> list[str]:

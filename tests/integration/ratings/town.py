@@ -11,9 +11,9 @@ from sqlalchemy import select, text
 
 from service.evidence import tables as evidence
 from service.platform import Actor, Role
-from service.ratings import put_edition_in_force
-from service.register import seed
+from service.ratings import drain, put_edition_in_force
 from service.register.tables import Authority, Entity, EntityVersion
+from tests.builders.fillings import seeded
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -80,7 +80,7 @@ points = -20
 def found(database: Database, *, edition: str = EDITION) -> None:
     """Master data and the town's edition."""
     with database.unit_of_work(OPERATOR) as uow:
-        seed(uow)
+        seeded(uow)
     with database.unit_of_work(OPERATOR) as uow:
         put_edition_in_force(uow=uow, words=edition, reason="test")
 
@@ -164,6 +164,14 @@ def punish(database: Database, entity_id: int, **given: object) -> int:
         number = fine(uow.session, entity_id, audit_id=uow.audit("test.fined", str(entity_id), {}), **given)
         uow.mark([entity_id], "event")
     return number
+
+
+def one_fined(database: Database) -> None:
+    """The town with one cinema that was fined, rated."""
+    found(database)
+    (number,) = people(database, 1)
+    punish(database, number)
+    drain(database=database)
 
 
 def key_of(database: Database, entity_id: int) -> str:

@@ -7,7 +7,8 @@ import pytest
 from service.platform import Actor, Database, Problem, Role
 from service.register import change_entity, entity_body, search
 from tests.builders.entities import entered
-from tests.integration.register.conftest import ADMINISTRATOR
+from tests.builders.fillings import Filling, filled, shipped
+from tests.integration.register.conftest import ADMINISTRATOR, NOW
 
 NAMES = {
     "uscc:91110000101623741K": "北京市朝阳区绿野网吧",
@@ -18,12 +19,21 @@ NAMES = {
 ADDRESSES = {"own:2": "北京市海淀区中关村大街88号院3号楼", "own:3": "朝阳區建國路１２號"}
 
 
-@pytest.fixture
-def named(database: Database) -> Database:
+def enter_all(database: Database) -> None:
     for key, name in NAMES.items():
         region = "110108" if key == "own:2" else "110105"
         said = {"address": ADDRESSES[key]} if key in ADDRESSES else {}
         entered(database, ADMINISTRATOR, key, name=name, region=region, authority=f"bj-culture-{region}", **said)
+
+
+@pytest.fixture
+def filling(request: pytest.FixtureRequest) -> Filling:
+    return filled(NOW, enter_all) if "named" in request.fixturenames else shipped
+
+
+@pytest.fixture
+def named(database: Database) -> Database:
+    """The four, entered."""
     return database
 
 
