@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Response as Page
 from flask import request
 
 from service.console.relaying import report_of
-from service.pages import Form, PageBlueprint, ask, page, see
+from service.pages import Form, PageBlueprint, RefusedError, ask, page, see
 from service.pages.words import gettext as _
+from service.platform import Problem
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -39,7 +40,7 @@ def order(kind: str) -> Response:
     """Ask for a study."""
     form = Form.sent()
     with form:
-        made = ask("POST", f"/v1/studies/{kind}", json=form.body(numbers=NUMBERS), once=form.once).body
+        made = _asked(kind, form)
         return see("console_studies.one", study=made["study"], done="asked")
     return _all(form, kind)
 
@@ -74,6 +75,17 @@ def cancel(study: int) -> Response:
         ask("POST", f"/v1/studies/{study}/cancellation", once=form.once)
         return see("console_studies.one", study=study, done="cancelled")
     return page("console/insight/study.html", status=422, form=form, found=ask("GET", f"/v1/studies/{study}").body)
+
+
+def _asked(kind: str, form: Form) -> dict[str, Any]:
+    """Ask for a study; that its edition is beyond the scope is a fault of what was chosen, not of who looks."""
+    try:
+        made: dict[str, Any] = ask("POST", f"/v1/studies/{kind}", json=form.body(numbers=NUMBERS), once=form.once).body
+    except RefusedError as refused:
+        if refused.code == "out_of_scope":
+            raise Problem("study_beyond_scope", pointer="/edition") from refused
+        raise
+    return made
 
 
 def _all(form: Form | None = None, kind: str = "") -> Page:

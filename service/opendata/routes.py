@@ -6,7 +6,6 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
 from service.opendata.building import PIECE, newest
@@ -46,11 +45,7 @@ def archive() -> Response:
     answer.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     answer.set_etag(found.sha256.hex())
     answer.last_modified = found.built_at
-    try:
-        answer.make_conditional(request.environ, accept_ranges=True, complete_length=found.size)
-    except RequestedRangeNotSatisfiable:
-        beyond = {"Content-Range": f"bytes */{found.size}"}
-        raise Problem("open_data_range", bytes=found.size, headers=beyond) from None
+    answer.make_conditional(request.environ, accept_ranges=True, complete_length=found.size)
     return answer
 
 

@@ -179,6 +179,23 @@ def test_a_penalty_brings_its_own_facts_and_the_days_of_its_publicity(
     assert elsewhere.post(LIST, json={"kind": "repair_notice", "event": event}).json["code"] == "out_of_scope"
 
 
+def test_a_penalty_whose_code_no_catalogue_has_is_noticed_once_its_content_is_said(
+    cinema: str, caller: Callable[..., FlaskClient], assembly: web.Assembly
+) -> None:
+    database = assembly.database
+    ((number,),) = rows(database, "SELECT id FROM entity WHERE public_key = :key", key=cinema)
+    event = town.punish(database, number, code="of_another_system", severity="general", on=date(2026, 5, 20))
+    handler = caller("handler", **SCOPE)
+    body = {"kind": "repair_notice", "event": event}
+    refused = handler.post(LIST, json=body)
+    assert (refused.status_code, refused.json["code"]) == (422, "notice_event_code_unknown")
+    assert refused.json["pointer"] == "/facts/content"
+    assert "of_another_system" in refused.json["detail"]
+    said = handler.post(LIST, json={**body, "facts": {"content": "罚款 1 元"}})
+    assert said.status_code == 201, said.json
+    assert "罚款 1 元" in handler.get(f"{LIST}/{said.json['number']}").json["texts"]["zh"]["text"]
+
+
 MISFITS: list[tuple[dict[str, Any], list[str]]] = [
     ({"kind": "tier_change"}, ["notice_kind_unknown"]),
     ({"kind": "love_letter"}, ["notice_kind_unknown"]),

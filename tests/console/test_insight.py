@@ -149,6 +149,17 @@ def test_a_study_is_asked_for_with_every_option(staff: Staff, assembly: web.Asse
 
 
 @pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize("edition", ["", "town.2025"])
+def test_a_study_of_more_than_ones_authority_is_refused_at_the_field_of_the_edition(staff: Staff, edition: str) -> None:
+    editor = staff("rulebook_editor", authority="bj-culture-110101")
+    form = editor.get(STUDIES, kind="back-test")
+    refused = editor.send(form, f"{STUDIES}/new/back-test", edition=edition, first="2025-01-01", horizon="12")
+    assert refused.status_code == 422
+    assert 'id="f-edition-fault"' in refused.text
+    assert 'value="2025-01-01"' in refused.text, "what was typed stays"
+
+
+@pytest.mark.usefixtures("stocked")
 def test_who_could_be_repaired_is_listed_by_region_and_one_by_one(staff: Staff) -> None:
     auditor = staff("auditor")
     page = auditor.get("/console/insight/repairable")

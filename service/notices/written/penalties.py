@@ -41,6 +41,7 @@ def notify_of_penalty(*, uow: UnitOfWork, event: int, facts: Mapping[str, Any], 
 
     Raises:
         Problem: ``event_not_found``, ``out_of_scope``, ``notice_event_no_penalty``, ``notice_event_struck``,
+            ``notice_event_code_unknown``: no catalogue calls the event's code by a name, and ``content`` is not said;
             ``notice_kind_unknown``, ``invalid_body``.
     """
     wanted = kind_of(kind)
@@ -52,21 +53,23 @@ def notify_of_penalty(*, uow: UnitOfWork, event: int, facts: Mapping[str, Any], 
         raise Problem("out_of_scope")
     known = record.known
     catalogue = evidence.read_catalogue(uow.session)
-    decision = catalogue.kinds[known.decision_kind]
-    if not (decision.penalty and decision.final and known.event.final):
+    decision = catalogue.kinds.get(known.decision_kind)
+    if decision is None or not (decision.penalty and decision.final and known.event.final):
         raise Problem("notice_event_no_penalty", pointer="/event", event=event)
     if known.event.annulled_on is not None or known.withdrawn_on is not None:
         raise Problem("notice_event_struck", pointer="/event", event=event)
     kinds = list(known.kinds or sorted(entity.kinds))
     shown = publicity.one_record(uow.session, event, now=uow.now)
-    code = catalogue.codes[known.event.code].names
+    code = catalogue.codes.get(known.event.code)
+    if code is None and "content" not in facts:
+        raise Problem("notice_event_code_unknown", pointer="/facts/content", event=event, event_code=known.event.code)
     told = {
         lang: checked_facts(
             wanted,
             {
                 "decision_no": known.event.ref,
                 "decided_on": known.event.decided_on.isoformat(),
-                "content": _TOLD[lang]["content"].format(code=_in(code, lang), kind=_in(decision.names, lang)),
+                **({} if code is None else {"content": _content(code.names, decision.names, lang)}),
                 **({} if shown is None else _told(shown.standing, lang)),
                 **facts,
             },
@@ -74,6 +77,10 @@ def notify_of_penalty(*, uow: UnitOfWork, event: int, facts: Mapping[str, Any], 
         for lang in LANGUAGES
     }
     return make(uow, wanted, entity, told, kinds=kinds, about=f"event:{event}", source=None)
+
+
+def _content(code: Mapping[str, str], kind: Mapping[str, str], lang: str) -> str:
+    return _TOLD[lang]["content"].format(code=_in(code, lang), kind=_in(kind, lang))
 
 
 def _told(shown: Standing, lang: str) -> dict[str, str]:

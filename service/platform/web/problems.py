@@ -8,7 +8,12 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug import Response as BaseResponse
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    RequestedRangeNotSatisfiable,
+    RequestEntityTooLarge,
+)
 
 from service.platform.problem import Problem
 from service.platform.request_id import current_request_id
@@ -25,6 +30,7 @@ _BY_STATUS = {
     406: "not_acceptable",
     413: "body_too_large",
     415: "unsupported_media_type",
+    416: "range_not_satisfiable",
     503: "unavailable",
 }
 
@@ -58,6 +64,8 @@ def handle_http(error: HTTPException) -> BaseResponse:
         params["limit"] = request.max_content_length
     code = _BY_STATUS.get(error.code, "bad_request" if error.code < 500 else "internal_error")  # noqa: PLR2004
     response = problem_response(Problem(code, **params))
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        response.headers["Content-Range"] = f"{error.units} */{error.length}"
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response

@@ -45,7 +45,8 @@ def ask(*, uow: UnitOfWork, kind: str, options: Mapping[str, Any], folder: Path 
 
     Raises:
         Problem: ``study_under_way``, ``stock_no_folder``, ``stock_missing``, ``stock_damaged``, ``edition_unknown``,
-            ``edition_invalid``, ``out_of_scope``, ``dry_run_before_stock``.
+            ``edition_invalid``, ``study_edition_needed``: without one the study is of every authority, beyond the
+            caller's scope; ``out_of_scope``, ``dry_run_before_stock``.
     """
     edition = edition_of(uow.session, options)
     _refuse_beyond(uow, edition)
@@ -142,6 +143,8 @@ def text_of(session: Session, options: Mapping[str, Any]) -> str | None:
 
 def _refuse_beyond(uow: UnitOfWork, edition: Edition | None) -> None:
     """Nobody is told about others than the scope reaches: not by the counts of a law for them either."""
+    if edition is None and not covers(uow.actor, None, ()):
+        raise Problem("study_edition_needed", pointer="/edition")
     authority, regions = (None, ()) if edition is None else (edition.authority, edition.regions)
     if not covers(uow.actor, authority, regions):
         raise Problem("out_of_scope")
