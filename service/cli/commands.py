@@ -26,6 +26,11 @@ COMMANDS = {
         "account",
         "工作人员账号 · Accounts of members of staff, for the console.",
     ),
+    "code": Place(
+        "codes",
+        "code",
+        "主体登录码 · Codes with which entities enter the portal (docs/portal.md).",
+    ),
     "demo": Place(
         "demo",
         "demo",
@@ -76,6 +81,11 @@ COMMANDS = {
         "objection",
         "异议 · Objections; the steps in their order are told by docs/repair.md.",
     ),
+    "open-data": Place(
+        "open_data",
+        "open_data",
+        "开放数据 · Open data; told by docs/open-data.md.",
+    ),
     "plan": Place(
         "inspecting",
         "plan",
@@ -90,6 +100,11 @@ COMMANDS = {
         "repairing",
         "repair",
         "信用修复 · Credit repair; the steps in their order are told by docs/repair.md.",
+    ),
+    "reply": Place(
+        "replying",
+        "reply",
+        "公示回应 · Replies of entities (docs/portal.md).",
     ),
     "statistics": Place(
         "statistics", "statistics", "统计 · Statistics of inspections; every formula is told by docs/statistics.md."

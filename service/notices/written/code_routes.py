@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flask import jsonify
 
 from service import accounts
-from service.notices.written.codes import issue_at_counter
+from service.notices.written.codes import issue_at_counter, issue_with_notice
 from service.notices.written.making import entity_seen, noticed_entity
 from service.notices.written.schemas import VisitorCodeBodySchema, VisitorCodeListSchema, VisitorCodeMadeSchema
-from service.notices.written.serving import held_notice
 from service.platform import Problem, Role, web
 
 if TYPE_CHECKING:
@@ -27,9 +26,8 @@ blueprint = web.Blueprint(
 def with_notice(number: str) -> dict[str, Any]:
     """Issue the code that a notice carries when it is served; it is told this once and stands in no text."""
     with web.unit_of_work() as uow:
-        notice = held_notice(uow.session, uow.actor, number)
-        made = accounts.issue_code(uow, subject=notice.entity_key, notice=number)
-    return _told(notice.entity_key, made)
+        key, made = issue_with_notice(uow, number=number)
+    return _told(key, made)
 
 
 @blueprint.post("/entities/<key>/visitor-codes")

@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from service import accounts
 from service.notices.written.making import make, noticed_entity
-from service.notices.written.serving import CODE_ISSUED
+from service.notices.written.serving import CODE_ISSUED, held_notice
 from service.notices.written.vocabulary import notice_kinds
 from service.platform import LANGUAGES, local_day
 
 if TYPE_CHECKING:
     from service.platform import UnitOfWork
+
+
+def issue_with_notice(uow: UnitOfWork, *, number: str) -> tuple[str, accounts.IssuedCode]:
+    """Issue the code that a notice carries when it is served; the key of its entity, and the code.
+
+    Raises:
+        Problem: ``notice_not_found``.
+    """
+    notice = held_notice(uow.session, uow.actor, number)
+    return notice.entity_key, accounts.issue_code(uow, subject=notice.entity_key, notice=number)
 
 
 class CounterCode(NamedTuple):
