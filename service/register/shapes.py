@@ -78,7 +78,10 @@ class FoundBySchema(web.StrictSchema):
 
     q = fields.String(
         validate=validate.Length(min=1, max=200),
-        metadata={"description": "A key or its beginning, a part of the name, pinyin, or its initials"},
+        metadata={
+            "description": "A key or its beginning, a part of the name (traditional or simplified), of its pinyin or "
+            "of its initials; at least one Chinese character or two letters"
+        },
     )
     address = fields.String(validate=validate.Length(min=1, max=200), metadata={"description": "A part of the address"})
     authority = fields.String(validate=_CODE)
@@ -105,7 +108,7 @@ class EntityFoundSchema(Schema):
 
 
 class EntityListSchema(Schema):
-    """One page of entities, in the order of their pinyin."""
+    """One page of entities, in the order of their pinyin; of equal pinyin what was entered first comes first."""
 
     items = fields.List(fields.Nested(EntityFoundSchema), required=True)
 

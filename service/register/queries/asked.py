@@ -1,6 +1,6 @@
 """What is asked of a search, as conditions on an entity ``e`` that an index answers and that are then looked at whole.
 
-Grams say where an entity may be found; whether it is, the text itself tells: ``position`` stands beside each.
+Grams say where an entity may be found; whether it is, the text itself tells.
 """
 
 from __future__ import annotations
@@ -29,19 +29,20 @@ _RUN = 3
 _SCHEMES = ("uscc", "reg", "own")
 _CODE = re.compile(r"(?:(uscc|reg|own):)?([0-9A-Za-z._-]+)")
 _LETTERS = ascii_lowercase + digits + END
-_IN_NAME = "(e.grams @> CAST(:grams AS text[]) AND position(:asked IN e.name_key) > 0)"
-_BY_LETTERS = (
-    f"({_IN_NAME} OR (e.grams {{how}} CAST(:sounds AS text[]) AND position(:asked IN e.pinyin) > 0)"
-    " OR (e.grams {how} CAST(:initials AS text[]) AND position(:asked IN e.initials) > 0){codes})"
-)
-_OF_KIND = "e.body -> 'kinds' @> jsonb_build_array(jsonb_build_object('kind', CAST(:kind AS text)))"
-_AT_ADDRESS = "(e.address_grams @> CAST(:address_grams AS text[]) AND position(:address IN e.address_key) > 0)"
+_HAS = "position(:asked IN e.{written}) > 0"
+_GRAMS = "e.grams @> CAST(:{name} AS text[])"
+_OF_KIND = "jsonb_path_query_array(e.body, '$.kinds[*].kind') @> to_jsonb(CAST(:kind AS text))"
 
 
 class Question(NamedTuple):
-    """Conditions and their parameters. ``exact``: it names one entity by its whole key."""
+    """What is asked for, and by which parameters.
+
+    ``conditions``: true of what is found and of nothing else. ``near``: true of it too, and an index answers it.
+    ``exact``: it names one entity by its whole key.
+    """
 
     conditions: list[str]
+    near: list[str]
     parameters: dict[str, object]
     exact: bool = False
 
@@ -54,10 +55,10 @@ def question(session: Session, asked: str | None, filters: Mapping[str, str], re
     """
     # The index of authorities helps where one is reached; of many it would name almost everybody, for each question.
     own = "e.authority_id = ANY(:reach)" if len(reach) == 1 else "e.authority_id + 0 = ANY(:reach)"
-    found = Question([own], {"reach": list(reach)})
+    found = Question([own], [], {"reach": list(reach)})
     exact = asked is not None and _named(asked, found)
     if "address" in filters:
-        found.conditions.append(_at(filters["address"], found.parameters))
+        _at(filters["address"], found)
     if "region" in filters:
         found.conditions.append(_within(region_prefixes(session, filters["region"]), "region", found.parameters))
     if "kind" in filters:
@@ -86,26 +87,45 @@ def _named(asked: str, found: Question) -> bool:
     try:
         found.parameters["key"] = str(public_key(asked))
     except CodeError:
-        found.conditions.append(_part(asked, found.parameters))
+        _part(asked, found)
         return False
     found.conditions.append("e.public_key = :key")
     return True
 
 
-def _part(asked: str, parameters: dict[str, object]) -> str:
-    key = search_key(asked)
-    codes = _beginning(asked.strip(), parameters)
+def _part(asked: str, found: Question) -> None:
+    codes = _beginning(asked.strip(), found.parameters)
     if codes and ":" in asked:
-        return codes
-    parameters |= {"asked": key, "grams": bigrams(key)}
+        found.conditions.append(codes)
+        return
+    key = search_key(asked)
+    found.parameters["asked"] = key
     if not key.isascii():
-        return _IN_NAME
+        found.conditions.append(_HAS.format(written="name_key"))
+        found.near.append(_GRAMS.format(name="grams"))
+        found.parameters["grams"] = bigrams(key)
+        return
     if len(key) < LEAST_LETTERS:
         raise Problem("entity_search_too_short", pointer="/q", least=LEAST_LETTERS)
-    whole = len(key) >= _RUN
-    parts = trigrams(key) if whole else [key + letter for letter in _LETTERS]
-    parameters |= {"sounds": parts, "initials": [INITIAL + part for part in parts]}
-    return _BY_LETTERS.format(how="@>" if whole else "&&", codes=f" OR {codes}" if codes else "")
+    # Letters and digits of a name stand in its pinyin and in its initials too, and there no other digits stand.
+    written = ["pinyin"] if key.isdigit() else ["pinyin", "initials"]
+    has = [_HAS.format(written=one) for one in written]
+    near = [part for one in written for part in _letters(key, INITIAL if one == "initials" else "", found.parameters)]
+    begins = [codes] if codes else []
+    found.conditions.append(f"({' OR '.join(has + begins)})")
+    found.near.append(f"({' OR '.join(near + begins)})")
+
+
+def _letters(key: str, mark: str, parameters: dict[str, object]) -> list[str]:
+    """Where some letters stand in pinyin or initials: their trigrams together, or of two any that begins with them."""
+    if len(key) >= _RUN:
+        sets = [[mark + part for part in trigrams(key)]]
+    else:
+        # One key at a time: an index merges the places of many in a multiple of the time that they take one by one.
+        sets = [[mark + key + letter] for letter in _LETTERS]
+    names = {f"letters{mark and '_initial'}_{place}": parts for place, parts in enumerate(sets)}
+    parameters |= names
+    return [_GRAMS.format(name=name) for name in names]
 
 
 def _beginning(asked: str, parameters: dict[str, object]) -> str | None:
@@ -120,12 +140,13 @@ def _beginning(asked: str, parameters: dict[str, object]) -> str | None:
     return _within(written, "code", parameters, column="public_key")
 
 
-def _at(address: str, parameters: dict[str, object]) -> str:
+def _at(address: str, found: Question) -> None:
     key = search_key(address)
     if len(key) < LEAST_LETTERS:
         raise Problem("entity_search_too_short", pointer="/address", least=LEAST_LETTERS)
-    parameters |= {"address": key, "address_grams": bigrams(key)}
-    return _AT_ADDRESS
+    found.conditions.append("position(:address IN e.address_key) > 0")
+    found.near.append("e.address_grams @> CAST(:address_grams AS text[])")
+    found.parameters.update({"address": key, "address_grams": bigrams(key)})
 
 
 def _within(beginnings: Sequence[str], name: str, parameters: dict[str, object], *, column: str = "region") -> str:

@@ -10,6 +10,7 @@ from service.platform import Problem
 from service.register.names import search_key
 from service.register.queries.asked import LEAST_LETTERS, Question, question, reached, within_scope
 from service.register.queries.catalogues import authorities
+from service.register.tables import SAMPLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,33 +27,26 @@ types the full name of a natural person, of whom one character is public, finds 
 FILTERS = ("address", "authority", "region", "kind", "status")
 """What narrows a search, beside what is asked."""
 
-WALKED = 2_000
-"""Entities that are looked at in their order before an index is asked: what is common is found among them."""
-SAMPLED = 2_000
-"""Entities that an index gives in whatever order. Where there are no more, they are all; else the first of them tell up
-to where the first of all lie, so that few are sorted however many there are."""
+SPARE = 2
+"""What a stretch holds by the sample, in times of what is wanted."""
 
 _SHOWN = text("""
 SELECT e.id, e.public_key, e.name, e.authority_id, e.region, e.body ->> 'address', e.status, e.unverified_code,
        e.natural_person, e.pinyin
   FROM entity e WHERE e.id = ANY(:ids) ORDER BY e.pinyin, e.id
 """)
-_WALK = """
-SELECT e.id, e.pinyin
-  FROM (SELECT e.* FROM entity e WHERE {after} ORDER BY e.pinyin, e.id LIMIT :walked) AS e
- WHERE {conditions} ORDER BY e.pinyin, e.id LIMIT :limit
+_UNTIL = """
+SELECT pinyin, id
+  FROM (SELECT e.* FROM entity e WHERE e.id % {sampled} = 0 AND {place} ORDER BY e.pinyin, e.id OFFSET 0) AS e
+ WHERE {conditions} ORDER BY pinyin, id OFFSET :skipped LIMIT 1
 """
-_SAMPLE = """
-SELECT id, pinyin FROM (SELECT e.id, e.pinyin FROM entity e WHERE {conditions} AND {after} LIMIT :sampled) AS these
- ORDER BY pinyin, id
-"""
-_BOUND = """
-SELECT id, pinyin
-  FROM (SELECT e.id, e.pinyin FROM entity e
-         WHERE {conditions} AND {after} AND (e.pinyin, e.id) <= (:last_pinyin, :last_id) OFFSET 0) AS these
+_STRETCH = """
+SELECT pinyin, id FROM (SELECT e.pinyin, e.id FROM entity e WHERE {near} AND {conditions} AND {place} OFFSET 0) AS these
  ORDER BY pinyin, id LIMIT :limit
 """
-_MORE = "SELECT count(*) > :most FROM (SELECT FROM entity e WHERE {conditions} LIMIT :most + 1) AS found"
+_AFTER = "e.pinyin >= :after_pinyin AND (e.pinyin > :after_pinyin OR e.id > :after_id)"
+_UP_TO = "e.pinyin <= :last_pinyin AND (e.pinyin < :last_pinyin OR e.id <= :last_id)"
+_MORE = "SELECT count(*) > :most FROM (SELECT FROM entity e WHERE {near} AND {conditions} LIMIT :most + 1) AS found"
 
 
 class Found(NamedTuple):
@@ -79,7 +73,7 @@ def search(
     after: tuple[str, int] | None = None,
     limit: int,
 ) -> Sequence[Found]:
-    """Up to ``limit + 1`` entities within the caller's scope, in the order of their pinyin, from ``after`` on.
+    """Up to ``limit + 1`` entities within the caller's scope, by pinyin, then by number, beyond the place ``after``.
 
     ``asked``: a key or its beginning, a part of a name, pinyin or initials. ``filters``: ``address`` (a part of it),
     ``authority``, ``region`` (with what it holds), ``kind`` and ``status`` by code.
@@ -88,7 +82,6 @@ def search(
         Problem: ``entity_search_too_short``.
     """
     said, codes = _question(session, actor, asked, filters or {})
-    said.parameters["limit"] = limit + 1
     rows = _rows(session, said, after, limit + 1)
     return [Found._make((*row[:3], codes[row[3]], *row[4:])) for row in rows]
 
@@ -102,8 +95,8 @@ def are_more_than(
         Problem: ``entity_search_too_short``.
     """
     said, _ = _question(session, actor, asked, filters or {})
-    statement = text(_MORE.format(conditions=" AND ".join(said.conditions)))
-    return bool(session.execute(statement, {**said.parameters, "most": most}).scalar_one())
+    statement, given = _placed(_MORE, said, None, None)
+    return bool(session.execute(text(statement), {**given, "most": most}).scalar_one())
 
 
 def _question(
@@ -118,21 +111,48 @@ def _question(
 
 
 def _rows(session: Session, said: Question, after: tuple[str, int] | None, wanted: int) -> Sequence[tuple[Any, ...]]:
-    parts = {"conditions": " AND ".join(said.conditions), "after": "true"}
-    given = {**said.parameters, "walked": WALKED, "sampled": max(SAMPLED, 4 * wanted)}
-    if after is not None:
-        parts["after"] = "(e.pinyin, e.id) > (:after_pinyin, :after_id)"
-        given |= {"after_pinyin": after[0], "after_id": after[1]}
+    """What is found, stretch by stretch: each so long that, by the sample, it holds more than what is wanted."""
     # What is common and what is rare are answered by other plans: none may be kept for both.
     session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    found = [] if said.exact else session.execute(text(_WALK.format(**parts)), given).all()
-    if len(found) < wanted:
-        found = session.execute(text(_SAMPLE.format(**parts)), given).all()
-    if len(found) == given["sampled"]:
-        last = found[wanted - 1]
-        given |= {"last_pinyin": last.pinyin, "last_id": last.id}
-        found = session.execute(text(_BOUND.format(**parts)), given).all()
-    return [tuple(row) for row in session.execute(_SHOWN, {"ids": [row.id for row in found[:wanted]]})]
+    found: list[int] = []
+    last: tuple[str, int] | None = None
+    while len(found) < wanted:
+        last = None if said.exact else _until(session, said, after, wanted - len(found))
+        found += [row.id for row in _stretch(session, said, (after, last), wanted - len(found))]
+        if last is None:
+            break
+        after = last
+    return [tuple(row) for row in session.execute(_SHOWN, {"ids": found})]
+
+
+def _until(session: Session, said: Question, after: tuple[str, int] | None, wanted: int) -> tuple[str, int] | None:
+    """Up to where to look for so many; None: to the end, there are not many more."""
+    statement, given = _placed(_UNTIL, said, after, None)
+    row = session.execute(text(statement), {**given, "skipped": 1 + SPARE * wanted // SAMPLED}).one_or_none()
+    return None if row is None else (row.pinyin, row.id)
+
+
+def _stretch(
+    session: Session, said: Question, ends: tuple[tuple[str, int] | None, tuple[str, int] | None], wanted: int
+) -> Sequence[Any]:
+    statement, given = _placed(_STRETCH, said, *ends)
+    return session.execute(text(statement), {**given, "limit": wanted}).all()
+
+
+def _placed(
+    statement: str, said: Question, after: tuple[str, int] | None, last: tuple[str, int] | None
+) -> tuple[str, dict[str, object]]:
+    """A statement about what lies after one place and up to another, with its parameters."""
+    place, given = ["true"], dict(said.parameters)
+    if after is not None:
+        place.append(_AFTER)
+        given |= {"after_pinyin": after[0], "after_id": after[1]}
+    if last is not None:
+        place.append(_UP_TO)
+        given |= {"last_pinyin": last[0], "last_id": last[1]}
+    parts = {"conditions": said.conditions, "near": said.near or ["true"], "place": place}
+    told = {name: " AND ".join(all_of) for name, all_of in parts.items()}
+    return statement.format(**told, sampled=SAMPLED), given
 
 
 def name_asked(asked: str | None) -> dict[str, object]:

@@ -35,6 +35,7 @@ SELECT DISTINCT least(named.id, other.id) AS low, greatest(named.id, other.id) A
   JOIN bearers other ON other.id = CASE first.ids[1] WHEN named.id THEN first.ids[2] ELSE first.ids[1] END
  WHERE named.parent_id IS DISTINCT FROM other.id AND other.parent_id IS DISTINCT FROM named.id
 """
+# A search walks in the order of pinyin, and what is alike is found together: so they lie beside each other.
 _NEW = """
 INSERT INTO entity (id, public_key, name, name_key, pinyin, initials, grams, address_key, address_grams, authority_id,
                     region, status, unverified_code, parent_id, natural_person, body)
@@ -43,7 +44,7 @@ SELECT r.id, r.key, r.name, r.name_key, r.pinyin, r.initials, r.grams, coalesce(
        coalesce(r.address_grams, '{}'), r.authority_id, r.body ->> 'region', r.body ->> 'status',
        CAST(r.body ->> 'unverified_code' AS boolean), r.parent_id,
        CAST(r.body ->> 'natural_person' AS boolean), r.body
-  FROM ready r WHERE r.old IS NULL
+  FROM ready r WHERE r.old IS NULL ORDER BY r.pinyin
 """
 _CHANGED = """
 UPDATE entity e

@@ -1,7 +1,5 @@
 """Entities are found by key, by any part of the name in any writing, by pinyin; only inside the caller's scope."""
 
-from importlib import import_module
-
 import pytest
 
 from service.platform import Actor, Database, Problem, Role
@@ -108,50 +106,6 @@ def test_a_change_of_the_name_leaves_the_address_and_the_other_way_round(named: 
         change_entity(uow, key="own:3", change={"address": "示例路7号"})
     assert found(named, "青山", address="中关村") == ["own:2"]
     assert found(named, "音乐", address="示例路") == ["own:3"]
-
-
-def test_what_lies_behind_those_looked_at_first_is_found_too(named: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = import_module("service.register.queries.search")
-    monkeypatch.setattr(module, "WALKED", 1)
-    monkeypatch.setattr(module, "SAMPLED", 1)
-    assert sorted(found(named, "lyw")) == ["uscc:91110000101623741K"]
-    assert found(named, "音乐") == ["own:3"]
-    assert found(named, "yinyueting") == ["own:3"]
-    assert len(found(named, None, region="110105")) == 3
-    with named.reader() as session:
-        pages = [row.key for row in search(session, ADMINISTRATOR, asked="own:", limit=1)]
-        assert pages == []
-        first = search(session, ADMINISTRATOR, filters={"region": "110000"}, limit=0)
-        assert [row.pinyin for row in first] == ["ajijingquxishan"]
-
-
-def test_the_first_of_many_are_the_first_of_all(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = import_module("service.register.queries.search")
-    monkeypatch.setattr(module, "WALKED", 1)
-    monkeypatch.setattr(module, "SAMPLED", 4)
-    names = [
-        "戊书店",
-        "乙书店",
-        "丁书店",
-        "甲书店",
-        "己书店",
-        "丙书店",
-        "庚书店",
-        "壬书店",
-        "辛书店",
-        "癸书店",
-        "一影院",
-    ]
-    for number, name in enumerate(names):
-        entered(database, ADMINISTRATOR, f"own:{number}", name=name)
-    with database.reader() as session:
-        told: list[str] = []
-        after = None
-        while rows := search(session, ADMINISTRATOR, asked="书店", after=after, limit=1)[:1]:
-            told += [row.pinyin for row in rows]
-            after = (rows[0].pinyin, rows[0].id)
-    assert told == sorted(told)
-    assert len(told) == 10
 
 
 def test_a_single_letter_is_too_little(named: Database) -> None:
