@@ -8,6 +8,7 @@ from prometheus_client import multiprocess
 
 import service.app  # noqa: F401 - read once, before the processes part: each of them then starts in a third of the time
 from service.platform import load_settings
+from service.platform.server_log import ServerLog
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
@@ -16,6 +17,7 @@ worker_class = "gthread"
 timeout = 60
 graceful_timeout = 20
 keepalive = 15
+logger_class = ServerLog
 control_socket_disable = True  # it would open a socket in a home folder that may be read-only
 accesslog = None  # the application writes one line for each request itself
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - a heartbeat must not wait for a disk

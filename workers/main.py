@@ -43,6 +43,10 @@ class _Traced:
             succeeded: bool = super().perform_job(job, queue)  # type: ignore[misc] # a mix-in over RQ's workers
         return succeeded
 
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:  # noqa: ANN401 - as its base
+        """Tell in our words that a job failed; RQ would tell the exception's, and the arguments of the job."""
+        log.error("job_failed", work=job.meta.get("work", job.origin), job=job.id, exc_info=exc_info[1])
+
 
 class WarmWorker(_Traced, SimpleWorker):
     """Runs short jobs in its own process, whose connections and rulebooks stay warm."""
@@ -168,7 +172,11 @@ class Pool:
 def _child(work: QueuedWork, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    serve(work, settings)
+    try:
+        serve(work, settings)
+    except Exception:
+        log.exception("worker_failed", queue=work.name)
+        raise SystemExit(1) from None
 
 
 def main() -> None:

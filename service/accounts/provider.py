@@ -36,6 +36,16 @@ ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES25
 """That may sign an ID token: of public keys alone. `none`, and secrets that both sides know, are not among them."""
 LEEWAY: Final = 60
 """Seconds by which the provider's clock may differ from ours."""
+_ERRORS: Final = frozenset(
+    (
+        *("access_denied", "account_selection_required", "consent_required", "interaction_required", "login_required"),
+        *("invalid_client", "invalid_grant", "invalid_request", "invalid_request_object", "invalid_request_uri"),
+        *("invalid_scope", "registration_not_supported", "request_not_supported", "request_uri_not_supported"),
+        *("server_error", "temporarily_unavailable", "unauthorized_client", "unsupported_grant_type"),
+        "unsupported_response_type",
+    )
+)
+"""Codes of OAuth 2.0 (RFC 6749, 4.1.2.1, 5.2) and OpenID Connect Core 1.0 (3.1.2.6)."""
 _TIMEOUT: Final = httpx2.Timeout(5, connect=3)
 
 
@@ -109,7 +119,7 @@ class Provider:
         if answer.get("iss", self.issuer) != self.issuer:
             raise _disbelieved("iss")
         if "code" not in answer:
-            log.warning("provider_refused", error=answer.get("error", "")[:40])
+            log.warning("provider_refused", error=_known(answer.get("error", "")))
             raise Problem("provider_refused")
         with self._client(redirect_uri) as client:
             document = self._document(client)
@@ -177,7 +187,7 @@ class Provider:
         try:
             found = client.fetch_token(address, grant_type="authorization_code", code=code, code_verifier=trip.verifier)
         except OAuthError as error:
-            log.warning("provider_refused", error=str(error.error)[:40])
+            log.warning("provider_refused", error=_known(str(error.error)))
             raise Problem("provider_refused") from error
         except httpx2.HTTPError as error:
             raise _unreachable(error) from error
@@ -230,3 +240,8 @@ def _unfit(what: str) -> Problem:
 def _unreachable(error: Exception) -> Problem:
     log.warning("provider_unreachable", error=type(error).__name__)
     return Problem("provider_unreachable")
+
+
+def _known(code: str) -> str:
+    """The code of an error as the standards name it; anything else came from whoever made the address up."""
+    return code if code in _ERRORS else "other"

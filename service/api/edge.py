@@ -59,7 +59,7 @@ def _close(response: Response) -> Response:
     if route not in _QUIET:
         log.info(
             "request",
-            method=request.method,
+            method=method,
             route=route,
             status=response.status_code,
             code=code,

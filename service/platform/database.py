@@ -31,6 +31,7 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
+            hide_parameters=True,  # errors would quote them, to whoever reads them
             connect_args={"application_name": "xinjian", "options": "-c timezone=UTC"},
         )
         self._steady = self.engine.execution_options(isolation_level="REPEATABLE READ")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from service.platform.shapes import looks_secret
+
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _current: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -32,8 +34,9 @@ def current_request_id() -> str | None:
 
 
 def accept_request_id(given: str | None) -> str:
-    """The caller's own id where it is plain and short, else a new one."""
-    return given if given and _ACCEPTED.fullmatch(given) else _Process.next()
+    """The caller's own id where it is plain and short and looks like nobody's secret or number, else a new one."""
+    plain = given and _ACCEPTED.fullmatch(given) and not looks_secret(given)
+    return given if given and plain else _Process.next()
 
 
 def set_request_id(request_id: str) -> None:

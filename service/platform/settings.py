@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from scoring.ledger import is_name
 from service.platform.actor import STAFF, Role
 from service.platform.encryption import KEY_BYTES
+from service.platform.logs import LEVELS
 
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LAST_PORT = 65_535
 _POSTGRESQL = "postgresql+psycopg://"
@@ -169,8 +169,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if redis_url is not None and not redis_url.startswith(("redis://", "rediss://", "unix://")):
         read.faults.append("REDIS_URL is no Redis address: give redis://host:6379/0 or unix:///path/to/socket")
     log_level = read.text("LOG_LEVEL", "INFO").upper()
-    if log_level not in _LOG_LEVELS:
-        read.faults.append(f"LOG_LEVEL is {log_level!r}: give one of {', '.join(_LOG_LEVELS)}")
+    if log_level not in LEVELS:
+        read.faults.append(f"LOG_LEVEL is {log_level!r}: give one of {', '.join(LEVELS)}")
     settings = Settings(
         database_url=database_url,
         redis_url=redis_url,

@@ -60,7 +60,7 @@ def quarantine(*, database: Database, entity_id: int, error: BaseException) -> N
     Its marks stay: when it is released it is rated with all that came in the meantime.
     """
     said = "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
-    log.error("entity_quarantined", entity_id=entity_id, error=said)
+    log.error("entity_quarantined", entity_id=entity_id, exc_info=error)
     with database.unit_of_work(job_actor("drain")) as uow:
         uow.session.execute(text(SET_APART), {"id": entity_id, "now": uow.now, "error": said})
         uow.audit("ratings.quarantined", str(entity_id), {"error": type(error).__name__})

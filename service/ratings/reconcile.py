@@ -94,7 +94,7 @@ def reconcile(*, database: Database, sample: int = SAMPLE) -> Reconciled:
         uow.session.execute(text(MOVE), {"last": last})
         uow.audit("ratings.reconciled", f"{len(heads)} entities", {"differences": len(found), "after": after})
         for one in found:
-            log.error("ratings_differ", **one._asdict())
+            log.error("ratings_differ", entity_id=one.entity_id, kind=one.kind, between=one.between)
             uow.publish("alarm.reconcile", one.key, {"kind": one.kind, "between": one.between})
         uow.mark(sorted({one.entity_id for one in found}), "reconcile")
     return Reconciled(len(heads), found)

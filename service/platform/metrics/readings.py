@@ -34,7 +34,7 @@ class Readings:
     """
 
     def __init__(self, url: str, clock: Clock, rooms: Mapping[str, Reader], *, kept: float) -> None:
-        self._engine = create_engine(url, poolclass=NullPool, connect_args=_CONNECTING)
+        self._engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=_CONNECTING)
         self._clock = clock
         self._rooms = rooms
         self._kept = kept

@@ -51,7 +51,7 @@ def migrate(url: str) -> str:
     """
     from alembic import command  # noqa: PLC0415 -- as above
 
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     config = _config()
     with engine.connect() as connection:
         connection.execute(text(f"SET lock_timeout = '{_WAIT_FOR_OTHERS}'"))

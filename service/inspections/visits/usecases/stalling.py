@@ -86,7 +86,7 @@ def stall(database: Database, stalled: Stalled, error: Exception) -> None:
         known = session.execute(_CODE, {"draw": stalled.draw}).scalar_one_or_none()
         session.execute(_KEEP, row)
     if known != code:
-        _tell(database, stalled.draw, code, said)
+        _tell(database, stalled.draw, code, None if problem is error else error)
 
 
 def go_on(uow: UnitOfWork, draw: str) -> None:
@@ -102,11 +102,11 @@ def stalled_draws(session: Session) -> Figure:
     return _STALLED.of(session.execute(_COUNT).scalar_one())
 
 
-def _tell(database: Database, draw: str, code: str, error: str | None) -> None:
+def _tell(database: Database, draw: str, code: str, error: Exception | None) -> None:
     if error is None:
         log.warning("draw_not_followed", draw=draw, code=code)
     else:
-        log.error("draw_not_followed", draw=draw, code=code, error=error)
+        log.error("draw_not_followed", draw=draw, code=code, exc_info=error)
     with database.unit_of_work(job_actor("visits")) as uow:
         uow.audit("inspections.draw_not_followed", draw, {"code": code})
         if error is not None:
