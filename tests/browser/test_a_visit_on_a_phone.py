@@ -122,6 +122,11 @@ def test_two_inspectors_make_a_visit_online(phone: Window, team: Team, language:
     assert not page.locator(f'{ENTRY} [name$="/severity"]').first.is_visible(), (
         "how serious is asked of a failure alone"
     )
+    say(page, "fail")
+    save(page)
+    page.wait_for_selector(f"{ENTRY} .fault >> visible=true")
+    accessible(page)
+    page.click('[data-faults] a[href="#f-findings-CINEMA-1-minors"]')
     say(page, "fail", "serious", "3")
     page.set_input_files(f'{ENTRY} input[type="file"]', {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": PHOTO})
     page.wait_for_selector(f"{ENTRY} .photographs code")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from service.platform import job_actor
+from service.register import change_entity
 from tests.builders import planning, visiting
 from tests.console.conftest import PASSWORD
 from tests.integration.ratings import town
@@ -55,6 +57,13 @@ def team(staff: Callable[..., Browser], assembly: web.Assembly, clock: FixedCloc
     second = visiting.opened(assembly.database, task, keys[1], **others).opened[keys[1]]
     people = [staff("inspector", login=f"i{n}", authority=planning.HERE, person=f"DC-0{n}") for n in (1, 2, 3)]
     return Team(*people, f"/console/visits/{first}", keys[0], f"/console/visits/{second}")
+
+
+def test_the_address_of_its_entity_stands_on_the_visit_and_in_the_list(team: Team, assembly: web.Assembly) -> None:
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        change_entity(uow, key=team.key, change={"address": "东城区示例街 1 号"})
+    for path in (team.visit, "/console/visits"):
+        assert "东城区示例街 1 号" in team.lead.get(path).text
 
 
 def at_door(team: Team, way: str = "scan", **typed: Any) -> TestResponse:  # noqa: ANN401 fields as a browser sends them

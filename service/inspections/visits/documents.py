@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from service.inspections.visits.queries import ListedVisit, VisitView
     from service.inspections.visits.tables import VisitFinding, VisitRow
     from service.inspections.visits.usecases import Audited, Opened
+    from service.register import EntityFacts
 
 
 def listed(visit: VisitRow) -> dict[str, Any]:
@@ -31,7 +32,11 @@ def listed(visit: VisitRow) -> dict[str, Any]:
 
 def in_list(row: ListedVisit) -> dict[str, Any]:
     """A visit as a list tells it, with its entity's name, its team, and who signed."""
-    return {**listed(row.visit), "name": row.entity_name, "team": list(row.team), "signed": list(row.signed)}
+    return {**listed(row.visit), **_entity(row.entity), "team": list(row.team), "signed": list(row.signed)}
+
+
+def _entity(known: EntityFacts) -> dict[str, Any]:
+    return {"name": known.name, "address": known.address}
 
 
 def whole(view: VisitView) -> dict[str, Any]:
@@ -39,7 +44,7 @@ def whole(view: VisitView) -> dict[str, Any]:
     visit, record, outcome = view.visit, view.record, view.outcome
     return {
         **listed(visit),
-        "name": view.entity_name,
+        **_entity(view.entity),
         "source": visit.source,
         "authorities": list(visit.authorities),
         "tier": visit.tier,

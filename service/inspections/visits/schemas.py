@@ -237,6 +237,7 @@ class VisitListedSchema(VisitSchema):
     """A visit as lists tell it."""
 
     name = fields.String(required=True)
+    address = fields.String(required=True, allow_none=True, metadata={"description": "As registered now"})
     team = fields.List(fields.String(), required=True, metadata={"description": "Staff codes; who leads comes first"})
     signed = fields.List(fields.String(), required=True, metadata={"description": "Who signed its newest record"})
 
@@ -255,6 +256,7 @@ class VisitViewSchema(VisitSchema):
     """A visit with all that belongs to it."""
 
     name = fields.String()
+    address = fields.String(allow_none=True, metadata={"description": "As registered now"})
     source = fields.String()
     authorities = fields.List(fields.String())
     tier = fields.String(allow_none=True)

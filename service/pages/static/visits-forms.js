@@ -6,6 +6,30 @@ document.addEventListener("DOMContentLoaded", () => {
   const chosen = new Map();
   const act = (kind, more) => ({ account, visit: number, called, kind, ...more });
 
+  /* What lacks stands at its entry; `told` keeps the way there. */
+  function lacking(pairs) {
+    for (const [entry, found] of pairs) {
+      const text = typeof found === "string" ? found : "";
+      let place = entry.querySelector("[data-fault]");
+      if (!place) {
+        place = made("p", "", { className: "fault" });
+        place.dataset.fault = "";
+        entry.querySelector("[data-standing]").after(place);
+      }
+      place.textContent = text;
+      place.hidden = text === "";
+      entry.classList.toggle("wrong", text !== "");
+      if (text) entry.querySelector("details")?.setAttribute("open", "");
+    }
+    return pairs.filter(([, found]) => typeof found === "string").map(([entry, found]) => ({ text: found, href: `#${entry.id}` }));
+  }
+
+  function told({ text, href }) {
+    const line = made("p", "");
+    line.append(made("a", text, { href }));
+    return line;
+  }
+
   function fault(form, texts) {
     let place = form.querySelector("[data-faults]");
     if (!place) {
@@ -15,7 +39,7 @@ document.addEventListener("DOMContentLoaded", () => {
       form.prepend(place);
     }
     place.hidden = texts.length === 0;
-    place.replaceChildren(...texts.map((text) => made("p", text)));
+    place.replaceChildren(...texts.map((text) => (text.href ? told(text) : made("p", text))));
     if (texts.length > 0) place.focus();
   }
 
@@ -74,7 +98,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   async function answer(form) {
     const pairs = [...form.querySelectorAll("[data-entry]")].map((entry) => [entry, answered(entry)]);
-    const wrong = pairs.map(([, found]) => found).filter((found) => typeof found === "string");
+    const wrong = lacking(pairs);
     const good = pairs.filter(([, found]) => found !== null && typeof found === "object");
     if (wrong.length > 0 || good.length === 0) return fault(form, wrong.length > 0 ? wrong : [said.nothing]);
     fault(form, []);

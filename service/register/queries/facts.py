@@ -63,6 +63,7 @@ class EntityFacts(NamedTuple):
     unverified_code: bool
     attributes: Mapping[str, str]
     kinds: Mapping[str, tuple[tuple[date, date | None], ...]]
+    address: str | None = None
 
 
 def masked(name: str) -> str:
@@ -130,6 +131,7 @@ def _facts(number: int, body: dict[str, Any], parent_id: int | None, timezone: s
         body["unverified_code"],
         body["attributes"],
         kinds,
+        body.get("address"),
     )
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from service.inspections.visits.checklist import Place
     from service.inspections.visits.tables import VisitAct
     from service.platform import Actor
+    from service.register import EntityFacts
 
 
 RIGHTS = {
@@ -66,10 +67,10 @@ class Wanted(NamedTuple):
 
 
 class ListedVisit(NamedTuple):
-    """A visit as lists tell it, with its entity's name, its team as it is now, and who signed its newest record."""
+    """A visit as lists tell it, with its entity as it is, its team as it is now, and who signed its newest record."""
 
     visit: VisitRow
-    entity_name: str
+    entity: EntityFacts
     team: tuple[str, ...]
     signed: tuple[str, ...]
 
@@ -81,7 +82,7 @@ class VisitView(NamedTuple):
     """
 
     visit: VisitRow
-    entity_name: str
+    entity: EntityFacts
     team: tuple[str, ...]
     inspectors: Mapping[str, str]
     acts: Sequence[VisitAct]
@@ -144,7 +145,7 @@ def _listed(session: Session, rows: Sequence[VisitRow]) -> list[ListedVisit]:
     for visit, inspector in session.execute(signatures.where(VisitRecord.id.in_(newest)).order_by("inspector")):
         signed.setdefault(visit, []).append(inspector)
     return [
-        ListedVisit(row, known[row.entity_id].name, tuple(seats[row.id].values()), tuple(signed.get(row.id, ())))
+        ListedVisit(row, known[row.entity_id], tuple(seats[row.id].values()), tuple(signed.get(row.id, ())))
         for row in rows
     ]
 
@@ -168,7 +169,7 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
     names = {row.code: row.name for row in register.inspectors(session)}
     return VisitView(
         visit,
-        register.facts(session, [visit.entity_id], position=None)[visit.entity_id].name,
+        register.facts(session, [visit.entity_id], position=None)[visit.entity_id],
         team,
         {code: names.get(code, code) for code in (*team, *visit.present)},
         acts_of(session, visit),
