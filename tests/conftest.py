@@ -35,7 +35,16 @@ settings.register_profile("long", max_examples=1_000, deadline=None)
 use_encryption_keys([bytes(range(32))])
 compile_once()
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
-LONG = ("tests/faults/", "tests/end_to_end/")
+WAITING = (
+    "tests/faults/",
+    "tests/end_to_end/",
+    "tests/integration/test_embedded_stack.py",
+    "tests/integration/platform/test_server",
+    "tests/integration/platform/test_workers.py",
+    "tests/integration/notices/test_delivering.py",
+)
+"""Tests that start processes and wait for them."""
+
 COPIED_BY_THE_SYSTEM = """
     SELECT set_config(name, 'clone', false) FROM pg_settings WHERE name = 'file_copy_method' AND 'clone' = ANY(enumvals)
 """
@@ -43,8 +52,11 @@ COPIED_BY_THE_SYSTEM = """
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that start processes and wait for them: what is short fills the gaps at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    """Begin with those that wait: one test process has them all, while the others keep the processors at work.
+
+    What is short fills the gaps at the end.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
 
 
 @pytest.hookimpl(wrapper=True)

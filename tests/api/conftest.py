@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from service.accounts import issue_token, people, signing_in, visitors
 from service.app import create_app
@@ -41,10 +42,17 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture(scope="session")
-def house() -> Flask:
-    """The application over no database, with room for the anonymous requests of all tests of a minute."""
+def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application over no database, with room for the anonymous requests of all tests of a minute.
+
+    What one test process has made of a template the others find made.
+    """
     nowhere = Settings(database_url="postgresql+psycopg://nobody@/none?host=/nowhere", public_rate_limit=1_000_000)
-    return create_app(assemble(nowhere))
+    made = tmp_path_factory.getbasetemp().parent / "templates"
+    made.mkdir(exist_ok=True)
+    app = create_app(assemble(nowhere))
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(made))
+    return app
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def test_another_demonstration_over_the_same_city_leaves_alone_what_the_first_on
 
 def test_a_tier_is_told_in_words_and_as_data(city: dict[str, Any], data: Path) -> None:
     key = city["example"]["entity"]
-    zh = started_whole("tier", key, "--lang", "zh", data=data).stdout
+    zh = xinjian("tier", key, "--lang", "zh", data=data).stdout
     assert "示例" in zh
     assert "监管等级" in zh
     told = json.loads(xinjian("tier", key.removeprefix("uscc:"), "--json", "--as-of", "2026-06-30", data=data).stdout)
@@ -204,7 +204,7 @@ def test_a_question_that_cannot_be_answered_says_why_in_both_languages(city: dic
     assert "没有该监管对象" in unknown
     assert "No such entity" in unknown
     assert "Traceback" not in unknown
-    malformed = started_whole("tier", "9111", data=data, expect=2).stderr
+    malformed = xinjian("tier", "9111", data=data, expect=2).stderr
     assert "Traceback" not in malformed
 
 
