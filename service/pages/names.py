@@ -26,6 +26,7 @@ CATALOGUES: Final = {
     "regions": "/v1/regions",
     "results": "/v1/visit-result-codes",
     "severities": "/v1/severities",
+    "statuses": "/v1/entity-statuses",
     "visits": "/v1/visit-types",
 }
 

@@ -47,6 +47,9 @@ def test_kinds_authorities_and_regions_are_public_facts(anonymous: FlaskClient) 
     kinds = {kind["code"]: kind for kind in anonymous.get("/v1/kinds").json["items"]}
     assert kinds["net_cafe"]["origin"] == "official"
     assert kinds["net_cafe"]["domain_names"]["en"] == "Culture market"
+    states = {one["code"]: one for one in anonymous.get("/v1/entity-statuses").json["items"]}
+    assert states["unreachable"]["names"] == {"zh": "失联", "en": "Unreachable"}
+    assert (states["unreachable"]["persons"], "active" in states["unreachable"]["to"]) == (3, True)
     authorities = {one["code"]: one for one in anonymous.get("/v1/authorities").json["items"]}
     assert authorities["bj-culture-110105"]["parent"] == "bj-culture"
     assert "id" not in authorities["bj-culture"]

@@ -10,6 +10,7 @@ from flask import Response, jsonify
 from service.platform import Problem, web
 from service.register import queries, usecases
 from service.register.routes.blueprint import blueprint
+from service.register.seeds import statuses
 from service.register.shapes import (
     AuthorityPutSchema,
     KindPutSchema,
@@ -34,6 +35,17 @@ def all_kinds() -> Response:
     with web.reader() as session:
         names = queries.domain_names(session)
         items = [kind._asdict() | {"domain_names": names[kind.domain]} for kind in queries.kinds(session)]
+    return jsonify({"items": items})
+
+
+@blueprint.get("/entity-statuses")
+@blueprint.response(200, RegisterCatalogueSchema)
+def all_statuses() -> Response:
+    """The states of an entity's life, with those that may follow each."""
+    items = [
+        {"code": one.code, "names": one.names, "to": sorted(one.to), "evidence": one.evidence, "persons": one.persons}
+        for one in statuses().values()
+    ]
     return jsonify({"items": items})
 
 
