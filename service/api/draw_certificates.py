@@ -60,6 +60,7 @@ def _said(session: Session, number: str, language: str) -> dict[str, Any]:
     return {
         "view": view,
         "authority": known[view.draw.authority][language],
+        "names": {code: said[language] for code, said in known.items()},
         "commitment": draws.published(session, number, "commitment"),
         "head": draws.head_digest(session, view.draw.authority),
         "program": {"name": NAME, "sha256": packed()[NAME].digest},

@@ -43,6 +43,8 @@ def test_a_draw_is_printed_on_one_page_with_all_that_it_takes_to_run_it_again(
         said = printed.data.decode("latin-1")
         assert word in said
         assert re.search(r"/Count 1\s", said), "one page"
+        for code in ("never_inspected", f", {drawing.HERE},"):
+            assert code not in said, "said in words"
         for value in (*documents.values(), material.SIGNATURE, program["sha256"]):
             assert value[:40] in said
         assert anonymous.get(at, query_string={"lang": language}).data == printed.data
