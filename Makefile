@@ -49,7 +49,7 @@ test-oidc: $(BROWSER) ## Run the tests of signing in at an identity provider
 	$(PY) -m pytest -q -rs tests/oidc
 
 screens: $(BROWSER) ## Write pictures of every page to build/screens/
-	$(PY) -m pytest -q -rs tests/browser/test_screens.py --screens build/screens
+	$(PY) -m pytest -q -rs tests/browser/test_screens*.py --screens build/screens
 
 check: $(DEV) ## Lint, format, types, layers and the figures of the house
 	$(PY) -m ruff check .

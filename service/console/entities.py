@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import request
 
 from service.console.entity_chart import waterfalls
-from service.pages import PageBlueprint, ask, may, page
+from service.pages import PageBlueprint, ask, may, page, zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ HAPPENINGS = 8
 """The newest lines of the timeline, on the page of an entity."""
 ASKED = ("q", "address", "kind", "region", "authority", "status")
 CLOCKS = ("as_of", "known_at")
+_TO_THE_SECOND = len("2026-01-31T09:00:00")
 
 
 @blueprint.get("")
@@ -64,6 +66,7 @@ def _could_be_an_address(asked: Mapping[str, str]) -> bool:
 def one(key: str) -> Response:
     """One entity: who it is, its tiers with their reasons, and the records behind them."""
     clocks = {name: said for name in CLOCKS if (said := request.args.get(name, "").strip())}
+    clocks |= {"known_at": _zoned(clocks["known_at"])} if "known_at" in clocks else {}
     known = {"known_at": clocks["known_at"]} if "known_at" in clocks else {}
     entity = ask("GET", f"/v1/entities/{key}", query=known).body
     told = ask("GET", f"/v1/entities/{entity['key']}/tier", query=clocks).body
@@ -74,11 +77,21 @@ def one(key: str) -> Response:
         tier=told,
         words=words,
         clocks=clocks,
+        known_at=clocks.get("known_at", "")[:_TO_THE_SECOND],
         charts=waterfalls(told.get("explanations", [])),
         events=ask("GET", f"/v1/entities/{entity['key']}/events", query={**clocks, "limit": EVENTS_SHOWN}),
         timeline=ask("GET", f"/v1/entities/{entity['key']}/timeline", query={"limit": HAPPENINGS}).body,
         **_beside(entity["key"], sorted(told["kinds"])),
     )
+
+
+def _zoned(typed: str) -> str:
+    """An instant as a form has it, with the zone of who looks; one with a zone, or none at all, as it is."""
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        return typed
+    return found.replace(tzinfo=zone()).isoformat() if found.tzinfo is None else typed
 
 
 def _beside(key: str, kinds: list[str]) -> dict[str, Any]:

@@ -33,9 +33,9 @@ NO_TIER_PUBLISHED = "no_tier_published"
 _REASONS = {
     NO_TIER_PUBLISHED: {
         "zh": "{key} 没有向公众公开的等级：其门类中没有一个按主管部门公开等级的办法评级。"
-        "该主体可凭自己的令牌查询本身的等级。",
+        "该主体可凭自己的登录码或令牌查询本身的等级。",
         "en": "{key} has no tier that the public is told: no kind of it is rated by a rulebook whose authority "
-        "publishes tiers. The entity itself sees its own by its token.",
+        "publishes tiers. The entity itself sees its own by its sign-in code or token.",
     },
     "no_kind_held": {
         "zh": "{key} 在 {day} 未持有任何门类的许可，因此不评级。请在登记簿中补录其许可。",

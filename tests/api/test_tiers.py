@@ -84,7 +84,7 @@ def test_where_the_edition_is_not_public_the_public_is_told_nothing(
     }
     assert told["reason_told"].startswith(f"{told['entity']} 没有向公众公开的等级")
     english = anonymous.get(address, headers={"Accept-Language": "en", "If-None-Match": answer.headers["ETag"]})
-    assert english.get_json()["reason_told"].endswith("The entity itself sees its own by its token.")
+    assert english.get_json()["reason_told"].endswith("The entity itself sees its own by its sign-in code or token.")
     clock.advance(timedelta(hours=1))
     town.punish(assembly.database, number)  # neither while it waits nor afterwards does anything show
     unchanged = {"If-None-Match": answer.headers["ETag"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.browser.window import fill
@@ -27,6 +28,8 @@ class Sending(NamedTuple):
     button: str = "main form[method=post] button >> nth=-1"
 
 
+ISSUE = "form:has([name=identified]) button"
+ACTED = {"acted_on": datetime.now(UTC).date().isoformat(), "source": "cases", "source_ref": LONG_ZH, "reason": LONG_EN}
 FINE = {"code": "penalty_fine", "decided_on": "2026-03-01", "source": "cases"}
 SENDINGS = (
     Sending("sign-in-refused", None, "/console/sign-in", {"login": LONG_EN, "password": "wrong"}),
@@ -36,6 +39,19 @@ SENDINGS = (
         "record-preview", "handler", "/console/evidence/entities/{entity}/new", {**FINE, "source_ref": LONG_ZH}, 200
     ),
     Sending("act-refused", "handler", "/console/evidence/events/{record}/acts/correction", {"reason": LONG_EN}),
+    Sending(
+        "correction-preview",
+        "handler",
+        "/console/evidence/events/{record}/acts/correction",
+        {**ACTED, "changes/decided_on": "2025-01-31"},
+        200,
+    ),
+    Sending("annulment-preview", "handler", "/console/evidence/events/{record}/acts/annulment", ACTED, 200),
+    Sending("visitor-code", "handler", "/console/visitor-codes/{entity}", {"identified": LONG_ZH}, 200, ISSUE),
+    Sending("repair-refused", "handler", "/console/repairs/new?entity={entity}&record={mended}", {"reason": LONG_ZH}),
+    Sending("decision-refused", "approver-2", "/console/repairs/{repair}/steps/decision", {"reason": LONG_EN}),
+    Sending("study-refused", "rulebook-editor", "/console/insight/studies?kind=sensitivity", {}),
+    Sending("my-refused", "visitor", "/portal/my/cases/objections/new?record={mended}", {"reason": ""}),
     Sending("plan-refused", "handler", "/console/plans/new", {"names/zh": LONG_ZH, "names/en": LONG_EN}),
     Sending("task-refused", "handler", "/console/plans/{plan}/tasks/new", {"title/zh": LONG_ZH, "contact": LONG_EN}),
     Sending(
@@ -47,7 +63,8 @@ SENDINGS = (
 
 def sent(page: Page, sending: Sending) -> int:
     """Fill the form of the page that is shown, and send it: the status of the answer."""
-    form = page.locator("main form[method=post]").first
+    button = page.locator(sending.button)
+    form = button.locator("xpath=ancestor::form")
     form.evaluate("form => { form.noValidate = true }")
     for name, value in sending.typed.items():
         if name == "csrf":
@@ -55,5 +72,5 @@ def sent(page: Page, sending: Sending) -> int:
         else:
             fill(form, name, value)
     with page.expect_navigation() as onward:
-        page.click(sending.button)
+        button.click()
     return int(onward.value.status)

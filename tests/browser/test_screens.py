@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.accessible import refuse_barriers
 from tests.browser.furnished import furnish
+from tests.browser.looking import stands_the_test
 from tests.browser.places import PLACES, Place
 from tests.browser.sendings import SENDINGS, Sending, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Literal
 
-    from playwright.sync_api import Browser, Page, StorageState
+    from playwright.sync_api import Browser, StorageState
 
     from tests.browser.conftest import Town, Visit
 
-DESK, PHONE, PROJECTOR = 1280, 360, 1920
-COLOURS: dict[str, tuple[int, Literal["light", "dark"]]] = {"zh": (DESK, "light"), "en": (PHONE, "dark")}
-"""Where colours are looked at: they depend on neither the width nor the language, but on the scheme."""
-RULES = {"zh": (DESK, PHONE), "en": (PHONE,)}
-"""Where the rules are gone through: what stands on a page is the same in both languages, the words are not."""
 BOTH = pytest.mark.parametrize("language", ["zh", "en"])
 
 
@@ -56,21 +49,3 @@ def test_what_is_shown_or_refused_before_anything_is_saved(
         assert page.locator(".refusal").is_visible()
     stands_the_test(page, language, f"{sending.name}-{language}", screens)
     looking.refuse_complaints()
-
-
-def stands_the_test(page: Page, language: str, name: str, folder: str | None) -> None:
-    """Fails where the page overflows or bars somebody; its pictures are written where there is a folder for them."""
-    coloured, scheme = COLOURS[language]
-    for width in (PROJECTOR, DESK, PHONE):
-        page.set_viewport_size({"width": width, "height": 800})
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if width == coloured:
-            page.emulate_media(color_scheme=scheme)
-        if width in RULES[language]:
-            refuse_barriers(page, contrast=width == coloured)
-    page.emulate_media(color_scheme="light")
-    if folder:
-        page.pdf(path=f"{folder}/{name}.pdf", format="A4")

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from tests.browser.town import Town
 
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-DRAWN = "() => [...document.querySelectorAll('[data-waterfall]')].every(one => one.querySelector('svg'))"
+DRAWN = (
+    "() => [...document.querySelectorAll('[data-waterfall], [data-treemap]')].every(one => one.querySelector('svg'))"
+)
 
 
 class Visit:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from service.platform import job_actor
+from service.platform import job_actor, seal
 from service.ratings import drain
 from tests.builders.entities import entered
 from tests.integration.ratings import town
@@ -104,3 +104,15 @@ def test_who_may_not_see_an_entity_is_told_so_on_a_page(staff: Callable[..., Bro
     page = staff("handler", regions=["110118"]).get(f"/console/entities/{cinema}")
     assert page.status_code in {403, 404}
     assert "<h1>" in page.text
+
+
+def test_the_hour_of_a_look_back_is_that_of_who_looks(
+    staff: Callable[..., Browser], cinema: str, assembly: web.Assembly
+) -> None:
+    seal(assembly.database)
+    handler = staff("handler", authority=town.AUTHORITY)
+    shown = handler.get(f"/console/entities/{cinema}", known_at="2026-06-01T12:00:00")
+    assert (shown.status_code, 'type="datetime-local"' in shown.text) == (200, True)
+    assert 'value="2026-06-01T12:00:00"' in shown.text
+    assert handler.get(f"/console/entities/{cinema}", known_at="2026-06-01T12:00:00Z").status_code == 409, "8 h later"
+    assert handler.get(f"/console/entities/{cinema}", known_at="noon").status_code == 422
