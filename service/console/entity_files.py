@@ -67,3 +67,15 @@ def file(import_id: str) -> Response:
 def errors(import_id: str) -> FileResponse:
     """Everything that is wrong with a file."""
     return download(f"/v1/imports/entities/{import_id}/errors.csv")
+
+
+@blueprint.get("/<import_id>/refused-rows")
+def refused_rows(import_id: str) -> FileResponse:
+    """The refused rows as they were sent, to be put right and sent again."""
+    return download(f"/v1/imports/entities/{import_id}/refused-rows")
+
+
+@blueprint.get("/<import_id>/errors.xlsx")
+def mending_workbook(import_id: str) -> FileResponse:
+    """The refused rows as a workbook, wrong cells coloured."""
+    return download(f"/v1/imports/entities/{import_id}/errors.xlsx")

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.platform import Base
@@ -210,6 +211,16 @@ class EntityImportError(Base):
     pointer: Mapped[str]
     code: Mapped[str]
     params: Mapped[dict[str, Any]]
+
+
+class EntityImportRow(Base):
+    """A refused row of an imported file as it was sent, cell by cell; row 0: the headings of a table. Insert-only."""
+
+    __tablename__ = "entity_import_row"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("entity_import.id"), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)
+    cells: Mapped[list[str]] = mapped_column(JSONB)
 
 
 class InspectionItemVersion(Base):

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from tests.builders.workbooks import workbook
@@ -89,3 +90,51 @@ def test_english_is_whole_and_who_may_not_sees_nothing(staff: Staff) -> None:
     auditor = staff("auditor")
     assert auditor.get(NEW).status_code == 403
     assert NEW not in auditor.get("/console/entities").text
+
+
+def test_refused_rows_are_fetched_put_right_and_sent_again(staff: Staff, assembly: web.Assembly) -> None:
+    handler = staff("handler")
+    before = entities(assembly)
+    repeated = ("own:3", "示例书店", "bj-culture", "999999")
+    page = handler.get(upload(handler, workbook(HEADER, GOOD, WRONG, repeated), mode="keep_good").location)
+    at = page.request.path
+    assert f'href="{at}/errors.xlsx"' in page.text
+    rows = handler.get(f"{at}/refused-rows").data.decode("utf-8-sig").splitlines()
+    assert rows == [",".join(line) for line in (HEADER, WRONG, repeated)], "those alone, as they were sent"
+    book = handler.get(f"{at}/errors.xlsx")
+    first, second = load_workbook(BytesIO(book.data)).worksheets
+    assert [[cell.value for cell in row] for row in first.iter_rows()] == [list(HEADER), list(WRONG), list(repeated)]
+    coloured = [cell.value for row in first.iter_rows() for cell in row if cell.fill.patternType == "solid"]
+    assert coloured == ["no-such", "999999"]
+    assert [row[1].value for row in second.iter_rows()][1:] == ["/authority", "/region"]
+    first["C2"].value, first["D3"].value = "bj-culture", "110105"
+    mended = BytesIO()
+    first.parent.save(mended)
+    assert "所有行都已导入" in handler.get(upload(handler, mended.getvalue(), mode="keep_good").location).text
+    assert entities(assembly) == before + 3
+    stranger = staff("handler", login="far", authority="bj-culture-110118", regions=["110118"])
+    assert stranger.get(f"{at}/refused-rows").status_code == 404
+    good = handler.get(upload(handler, workbook(HEADER, GOOD)).location).request.path
+    assert handler.get(f"{good}/refused-rows").status_code == 404
+
+
+def test_lines_of_json_come_back_as_they_were_and_no_citizen_s_number_is_kept(
+    staff: Staff, assembly: web.Assembly
+) -> None:
+    handler = staff("handler")
+    lines = ['{"key": "own:1", "name": 5}', "no json", '{"key": "own:2", "name": "甲", "authority": "bj-culture"}']
+    page = handler.get(upload(handler, "\n".join(lines).encode(), "entities.ndjson", mode="keep_good").location)
+    at = page.request.path
+    assert f"{at}/errors.xlsx" not in page.text
+    sent = handler.get(f"{at}/refused-rows").data.decode().splitlines()
+    assert sent[:2] == lines[:2]
+    assert handler.get(f"{at}/errors.xlsx").status_code == 409
+    number = "11010519491231002X"
+    person = (f"own:{number}", "王某", "bj-culture", "110105", "是")
+    page = handler.get(upload(handler, workbook((*HEADER, "natural_person"), person)).location)
+    assert number not in handler.get(f"{page.request.path}/refused-rows").data.decode()
+    assert "王某" in handler.get(f"{page.request.path}/refused-rows").data.decode()
+    upload(handler, f'{{"key": "own:{number}", "name": "王某", "natural_person": true}}'.encode(), "a.ndjson")
+    with assembly.database.reader() as session:
+        kept = session.execute(text("SELECT string_agg(cells::text, '') FROM entity_import_row")).scalar_one()
+    assert number not in kept

@@ -22,14 +22,29 @@ Row: TypeAlias = "tuple[int, dict[str, object] | Flaw]"
 """Number of the row in its file, from 1; the entry, or why there is none."""
 
 
+class Sent:
+    """What was sent. ``headings``: of a table, as they stand there; ``cells``: of the row told last.
+
+    A row of JSON is one cell: its line.
+    """
+
+    def __init__(self) -> None:
+        self.headings: list[str] = []
+        self.cells: list[str] = []
+
+
 class Reading:
-    """The rows of a file as they come; ``digest`` and ``bytes_read`` are complete when the rows have run out."""
+    """The rows of a file as they come; ``digest`` and ``bytes_read`` are complete when the rows have run out.
+
+    ``sent``: the row told last, as it was sent.
+    """
 
     def __init__(self, stream: IO[bytes], file_format: str, limits: Limits, columns: Columns) -> None:
         self._source = Source(stream, limits)
         self._read = FORMATS[file_format]
         self._limits = limits
         self._columns = columns
+        self.sent = Sent()
 
     @property
     def digest(self) -> str:
@@ -47,7 +62,7 @@ class Reading:
         Raises:
             FileFlaw: the file cannot be read on; every code begins with ``import_``.
         """
-        for count, row in enumerate(self._read(self._source, self._limits, self._columns)):
+        for count, row in enumerate(self._read(self._source, self._limits, self._columns, self.sent)):
             if count >= self._limits.rows:
                 raise FileFlaw("import_too_many_rows", row=row[0], limit=self._limits.rows)
             yield row
@@ -60,16 +75,18 @@ def read_rows(
     return Reading(stream, file_format, limits or Limits(), columns)
 
 
-def _csv_rows(source: Source, limits: Limits, columns: Columns) -> Iterator[Row]:
+def _csv_rows(source: Source, limits: Limits, columns: Columns, sent: Sent) -> Iterator[Row]:
     reader = csv.reader(lines_of(text_of(source.blocks()), limits), strict=True)
     try:
         headings = next(reader, None)
         if headings is None:
             raise FileFlaw("import_empty_file")
         fields = columns.fields_of(headings, limits)
+        sent.headings = headings
         for cells in reader:
             if not cells:
                 continue
+            sent.cells = cells
             yield reader.line_num, _entry(columns, fields, cells)
     except csv.Error as error:
         row = reader.line_num
@@ -84,10 +101,11 @@ def _entry(columns: Columns, fields: list[str], cells: list[str]) -> dict[str, o
     return columns.entry_of(fields, cells)
 
 
-def _ndjson_rows(source: Source, limits: Limits, _columns: Columns) -> Iterator[Row]:
+def _ndjson_rows(source: Source, limits: Limits, _columns: Columns, sent: Sent) -> Iterator[Row]:
     for number, line in enumerate(lines_of(text_of(source.blocks()), limits), 1):
         if line.isspace():
             continue
+        sent.cells = [line]
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError:
@@ -100,15 +118,15 @@ def _ndjson_rows(source: Source, limits: Limits, _columns: Columns) -> Iterator[
         yield number, value if isinstance(value, dict) else Flaw("", "import_row_not_an_object")
 
 
-def _xlsx_rows(source: Source, limits: Limits, columns: Columns) -> Iterator[Row]:
+def _xlsx_rows(source: Source, limits: Limits, columns: Columns, sent: Sent) -> Iterator[Row]:
     with spooled(source.blocks()) as file:
         try:
-            yield from _sheet_rows(workbook_rows(file, limits), limits, columns)
+            yield from _sheet_rows(workbook_rows(file, limits), limits, columns, sent)
         except WorkbookError as error:
             raise FileFlaw(error.code, row=error.row, **error.params) from error
 
 
-def _sheet_rows(rows: Iterator[WorkbookRow], limits: Limits, columns: Columns) -> Iterator[Row]:
+def _sheet_rows(rows: Iterator[WorkbookRow], limits: Limits, columns: Columns, sent: Sent) -> Iterator[Row]:
     first = next(rows, None)
     if first is None:
         raise FileFlaw("import_empty_file")
@@ -118,7 +136,9 @@ def _sheet_rows(rows: Iterator[WorkbookRow], limits: Limits, columns: Columns) -
     while headings and not headings[-1].strip():
         headings.pop()
     fields = columns.fields_of(headings, limits)
+    sent.headings = headings
     for number, cells, formula in rows:
+        sent.cells = list(cells)
         extra = cells[len(fields) :]
         if formula is not None:
             pointer = "/" + fields[formula - 1].replace(".", "/", 1) if formula <= len(fields) else ""
@@ -129,7 +149,7 @@ def _sheet_rows(rows: Iterator[WorkbookRow], limits: Limits, columns: Columns) -
             yield number, columns.entry_of(fields, [*cells, *[""] * (len(fields) - len(cells))][: len(fields)])
 
 
-FORMATS: dict[str, Callable[[Source, Limits, Columns], Iterator[Row]]] = {
+FORMATS: dict[str, Callable[[Source, Limits, Columns, Sent], Iterator[Row]]] = {
     "csv": _csv_rows,
     "ndjson": _ndjson_rows,
     "xlsx": _xlsx_rows,

@@ -27,6 +27,7 @@ from service.register.queries.held import HeldKind, kinds_held, versions_between
 from service.register.queries.holders import Holder, holders
 from service.register.queries.imports import flaws_as_csv, import_flaws, import_report, own_imports
 from service.register.queries.integrity import entity_faults
+from service.register.queries.refused_rows import mending_workbook, refuse_where_none, refused_rows
 from service.register.queries.scopes import registered_scope
 from service.register.queries.search import FILTERS, NAMED, Found, are_more_than, name_asked, search
 from service.register.queries.searches import SavedSearch, saved_searches
@@ -73,8 +74,11 @@ __all__ = [
     "kinds",
     "kinds_held",
     "masked",
+    "mending_workbook",
     "name_asked",
     "own_imports",
+    "refuse_where_none",
+    "refused_rows",
     "region_prefixes",
     "regions",
     "registered_scope",

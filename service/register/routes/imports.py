@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request, stream_with_context
 
-from service.platform import web
+from service.platform import XLSX, web
 from service.register import queries, usecases
 from service.register.routes.blueprint import blueprint
 from service.register.shapes import (
@@ -21,6 +21,9 @@ from service.register.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_LINES = "application/x-ndjson"
+_BLOCK = 1 << 16
+_BINARY = {"type": "string", "format": "binary"}
 FILE = {
     "required": True,
     "description": "The file itself: CSV (UTF-8, GB18030), NDJSON or XLSX; the texts also packed with gzip",
@@ -74,6 +77,44 @@ def import_flaws(arguments: dict[str, Any], import_id: str) -> Response:
 def import_errors(import_id: str) -> Response:
     """Everything wrong with a file, row by row, in Chinese and English."""
     return errors_of(import_id)
+
+
+@blueprint.get("/imports/entities/<import_id>/refused-rows")
+@blueprint.doc(responses={"200": {"content": {name: {"schema": _BINARY} for name in ("text/csv", _LINES)}}})
+def refused_rows(import_id: str) -> Response:
+    """The rows that were refused, as they were sent: to be put right and sent again. Citizens' numbers are left out."""
+    with web.reader() as session:
+        number, report = queries.import_report(session, web.actor(), import_id)
+        queries.refuse_where_none(session, number)
+    lines = report["format"] == "ndjson"
+    pieces = stream_with_context(_refused(number, report["format"]))
+    response = Response(pieces, mimetype=_LINES if lines else "text/csv")
+    name = f"{import_id}-refused.{'ndjson' if lines else 'csv'}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.get("/imports/entities/<import_id>/errors.xlsx")
+@blueprint.response(200, content_type=XLSX)
+def mending_workbook(import_id: str) -> Response:
+    """The refused rows of a table as a workbook: wrong cells coloured, what is wrong on its second sheet."""
+    with web.reader() as session:
+        number, report = queries.import_report(session, web.actor(), import_id)
+        book = queries.mending_workbook(session, number, report, web.language())
+    response = Response(_blocks(book), mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{import_id}-errors.xlsx"'
+    return response
+
+
+def _blocks(book: IO[bytes]) -> Iterator[bytes]:
+    with book:
+        while block := book.read(_BLOCK):
+            yield block
+
+
+def _refused(number: int, file_format: str) -> Iterator[str]:
+    with web.reader() as session:
+        yield from queries.refused_rows(session, number, file_format)
 
 
 def imported(read_in: Callable[..., usecases.ImportReport], arguments: dict[str, Any]) -> Response:

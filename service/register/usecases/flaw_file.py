@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Self
 import orjson
 
 from service.platform import storable
+from service.register.usecases.sent_rows import SentRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,10 +24,11 @@ _COPY = "COPY entity_import_error (import_id, place, row, pointer, code, params)
 
 
 class FlawFile:
-    """A context that gathers flaws. ``count``: all of them; ``rows``: rows that have any."""
+    """A context that gathers flaws. ``count``: all of them; ``rows``: rows that have any; ``sent``: those rows."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 closed by __exit__
+        self.sent = SentRows()
         self.count = 0
         self.rows = 0
 
@@ -59,6 +61,7 @@ class FlawFile:
         with connection.cursor() as cursor, cursor.copy(_COPY) as copy:  # type: ignore[union-attr] # psycopg, always
             for place, (row, pointer, code, params) in enumerate(self._all(), 1):
                 copy.write_row((import_id, place, row, pointer, code, orjson.dumps(params).decode()))
+        self.sent.copy_to(session, import_id)
 
     def _all(self) -> Iterable[tuple[int, str, str, object]]:
         self._file.seek(0)
@@ -69,6 +72,7 @@ class FlawFile:
     ) -> None:
         """Close the file; on disk nothing is left."""
         self._file.close()
+        self.sent.__exit__(kind, error, trace)
 
 
 def _by_row(found: RowFlaw) -> int:

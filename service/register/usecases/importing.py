@@ -89,6 +89,7 @@ def import_entities(
     def store(uow: UnitOfWork, flaws: FlawFile, known: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         reading = read_rows(stream, file_format, limits)
         rows, root = _stage(uow, reading, flaws, on_progress)
+        flaws.sent.headings = reading.sent.headings
         if on_read is not None:
             on_read(reading.digest)
         read = {"rows": rows, "digest": reading.digest}
@@ -133,6 +134,7 @@ def _store(uow: UnitOfWork, flaws: FlawFile, known: Mapping[str, Any]) -> tuple[
     """Check what is staged and store it; returns the audit row's number and the counts."""
     refused = refuse_rows(uow.session, uow.actor, uow.now)
     flaws.extend(refused.flaws)
+    flaws.sent.refuse_later({found.row for found in refused.flaws})
     counts = {"repeated": refused.repeated, "refused": flaws.rows, "flaws": flaws.count}
     audit_id = uow.audit("register.imported", f"import:{known['id']}", {**known, **counts})
     return audit_id, counts | write_stage(uow, audit_id)._asdict()
@@ -154,15 +156,14 @@ def _stage(
             count += 1
             if on_progress is not None and count % _EVERY == 0:
                 on_progress(count)
-            if isinstance(raw, Flaw):
-                flaws.put(row, [raw])
-                continue
-            entry, found = check_entry(raw)
+            entry, found = ({}, [raw]) if isinstance(raw, Flaw) else check_entry(raw)
             found = found or catalogue.flaws(entry)
             if found:
                 flaws.put(row, found)
+                flaws.sent.refuse(row, reading.sent.cells)
             else:
                 stage.put(row, entry)
+                flaws.sent.accept(row, reading.sent.cells)
     return count, stage.tree.root().hex()
 
 
