@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import request, send_file
 
 from service.console.attributes import gathered, offered, typed
-from service.pages import Form, ask, may, page, see
+from service.pages import Answer, Form, ask, may, page, see
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -53,12 +53,16 @@ class Procedure(NamedTuple):
 
 def worklist(procedure: Procedure) -> Response:
     """Cases, what is due first first; those that go on, or all."""
-    asked = {name: said for name in ("state", "entity", "cursor") if (said := request.args.get(name, "").strip())}
+    asked = {name: said for name in ("state", "entity", "q", "cursor") if (said := request.args.get(name, "").strip())}
     everything = request.args.get("all") == "1" or "state" in asked
     query = {**asked, "order": "due", "open_only": not everything, "limit": SHOWN}
-    found = ask("GET", f"/v1/{procedure.address}", query=query)
+    form, found = Form(asked), Answer(200, {"items": []}, {})
+    with form:
+        found = ask("GET", f"/v1/{procedure.address}", query=query)
     return page(
         f"console/{procedure.address}/list.html",
+        form=form,
+        status=422 if form.refusal else 200,
         items=found.body["items"],
         following=found.following,
         asked=asked,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Date, cast, func, literal, select, tuple_
+from sqlalchemy import Date, cast, func, literal, or_, select, tuple_
 
 from scoring.editions.shipped import calendar_or_weekdays
 from service import editions, evidence, register
@@ -94,6 +94,7 @@ def cases(
     procedure: str,
     state: str | None,
     entity: str | None,
+    q: str | None,
     open_only: bool,
     by_due: bool,
     after: tuple[str, int],
@@ -101,6 +102,7 @@ def cases(
 ) -> Sequence[RepairCase]:
     """Up to ``limit + 1`` cases that the caller may see, oldest first; ``by_due``: what is due first first.
 
+    ``q``: a part of a case's number, and for staff of the name or key of its entity.
     ``after``: last day (ISO; any where it does not matter) and id of the case before, as `place_of` tells them.
     """
     day, number = after
@@ -117,6 +119,11 @@ def cases(
         wanted = wanted.where(RepairCase.state == state)
     if entity is not None:
         wanted = wanted.where(RepairCase.entity_key == entity)
+    if q is not None:
+        numbered = RepairCase.number.contains(q.strip().upper(), autoescape=True)
+        wanted = wanted.where(
+            or_(numbered, register.called_so(q, RepairCase.entity_id)) if actor.is_staff else numbered
+        )
     if open_only:
         wanted = wanted.where(RepairCase.open)
     return session.scalars(wanted).all()

@@ -94,6 +94,13 @@ class RepairCasesArguments(web.PageArguments):
 
     state = fields.String(load_default=None, validate=validate.OneOf(_STATES))
     entity = fields.String(load_default=None, validate=_LINE)
+    q = fields.String(
+        load_default=None,
+        validate=validate.And(_LINE, validate.Regexp(r".*\S")),
+        metadata={
+            "description": "A part of a case's number; for staff also of its entity's name, pinyin, initials or code"
+        },
+    )
     open_only = fields.Boolean(load_default=False)
     order = fields.String(
         load_default="filed",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import request
+
 from service.console.attributes import gathered, offered
 from service.console.evidence.blueprint import blueprint
 from service.console.evidence.preview import Preview, previewed
@@ -34,8 +36,13 @@ FIELDS = (
 
 @blueprint.get("")
 def first() -> Response:
-    """What may be done with evidence, and where."""
-    return page("console/evidence/home.html")
+    """What may be done with evidence, and where; records found by their number or reference."""
+    form = Form({"reference": request.args.get("reference", "").strip()})
+    found: list[dict[str, Any]] = []
+    if form.first("reference"):
+        with form:
+            found = ask("GET", "/v1/events", query={"reference": form.first("reference")}).body["items"]
+    return page("console/evidence/home.html", form=form, status=422 if form.refusal else 200, found=found)
 
 
 @blueprint.get("/entities/<key>/new")

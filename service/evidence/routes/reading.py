@@ -9,12 +9,15 @@ from flask import Response, jsonify
 from service.evidence.documents import event_document
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.queries.records import decided, entity_facts, event_record, events_of
+from service.evidence.queries.referred import events_referred
 from service.evidence.routes.asking import allow, note_question, today_at
 from service.evidence.routes.blueprint import blueprint
 from service.evidence.schemas.answers import (
     ClockArguments,
     EventAnswer,
+    EventListAnswer,
     EventPage,
+    EventReferenceArguments,
     EventsArguments,
     FirstOffenceAnswer,
     FirstOffenceArguments,
@@ -29,6 +32,25 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.register import EntityFacts
+
+MOST_REFERRED = 50
+"""Records of one reference that are told."""
+
+
+@blueprint.get("/events")
+@blueprint.arguments(EventReferenceArguments, location="query")
+@blueprint.response(200, EventListAnswer)
+def get_referred(arguments: dict[str, Any]) -> Response:
+    """Records within the caller's scope by the reference that a source gave them, or by their number."""
+    with web.reader() as session:
+        told = []
+        for number in events_referred(session, arguments["reference"].strip(), limit=MOST_REFERRED):
+            record, entity = event_record(session, number) or (None, None)
+            if record is None or entity is None or not web.actor().may_see(entity.authority, entity.region):
+                continue
+            note_question(entity, "event", {"event": number})
+            told.append(event_document(record, today_at(entity)))
+        return jsonify({"items": told})
 
 
 @blueprint.get("/events/<int:event_id>")

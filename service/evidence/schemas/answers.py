@@ -127,6 +127,22 @@ class ClockArguments(web.StrictSchema):
     purpose = fields.String(validate=validate.Length(min=1, max=200))
 
 
+class EventReferenceArguments(web.StrictSchema):
+    """Which records are asked for."""
+
+    reference = fields.String(
+        required=True,
+        validate=validate.And(validate.Length(min=1, max=200), validate.Regexp(r"\s*\S")),
+        metadata={"description": "As a source calls them, whole; or the number of one"},
+    )
+
+
+class EventListAnswer(Schema):
+    """Records, by number; those out of scope are left out."""
+
+    items = fields.List(fields.Nested(EventAnswer), required=True)
+
+
 class EventsArguments(web.PageArguments):
     """A page of an entity's events by the two clocks."""
 

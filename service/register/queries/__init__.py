@@ -1,5 +1,6 @@
 """Reads of the register."""
 
+from service.register.queries.called import called_so
 from service.register.queries.catalogues import (
     AuthorityRow,
     KindRow,
@@ -59,6 +60,7 @@ __all__ = [
     "authority_line",
     "authority_today",
     "branches",
+    "called_so",
     "domain_names",
     "domains",
     "entity_body",

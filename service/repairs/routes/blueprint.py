@@ -35,7 +35,7 @@ def page_of_cases(arguments: dict[str, Any], procedure: str) -> Response:
     """A page of the cases of a procedure that the caller may see."""
     by_due = arguments["order"] == "due"
     page = web.page_of(arguments, *((str, int) if by_due else (int,)))
-    asked = {name: arguments[name] for name in ("state", "entity", "open_only")}
+    asked = {name: arguments[name] for name in ("state", "entity", "q", "open_only")}
     with web.reader() as session:
         rows = queries.cases(
             session,
