@@ -6,8 +6,10 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /src
 RUN python -m venv /opt/xinjian
 # The dependencies change seldom: a layer of their own.
-COPY requirements.lock ./
-RUN /opt/xinjian/bin/python -m pip install --require-hashes -r requirements.lock
+COPY requirements.lock requirements-telemetry.lock ./
+# With traces: docker compose build --build-arg EXTRA=-telemetry
+ARG EXTRA=
+RUN /opt/xinjian/bin/python -m pip install --require-hashes -r requirements${EXTRA}.lock
 COPY pyproject.toml README.md* LICENSE ./
 COPY scoring scoring
 COPY service service

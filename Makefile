@@ -69,11 +69,12 @@ rules: $(PY) ## Write Prometheus' rules of the objectives from deploy/slo.toml
 
 lock: $(PY) ## Resolve the dependencies anew into the lock files (needs the network)
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
-	$(call compile,requirements-bench.lock,--extra embedded --extra dev --extra bench --upgrade)
-	$(call compile,requirements-dev.lock,--extra embedded --extra dev --constraint requirements-bench.lock)
-	$(call compile,requirements-spark.lock,--extra embedded --extra dev --extra spark --constraint requirements-bench.lock)
-	$(call compile,requirements-browser.lock,--extra embedded --extra dev --extra browser --constraint requirements-bench.lock)
+	$(call compile,requirements-bench.lock,--extra embedded --extra telemetry --extra dev --extra bench --upgrade)
+	$(call compile,requirements-dev.lock,--extra embedded --extra telemetry --extra dev --constraint requirements-bench.lock)
+	$(call compile,requirements-spark.lock,--extra embedded --extra telemetry --extra dev --extra spark --constraint requirements-bench.lock)
+	$(call compile,requirements-browser.lock,--extra embedded --extra telemetry --extra dev --extra browser --constraint requirements-bench.lock)
 	$(call compile,requirements-embedded.lock,--extra embedded --constraint requirements-bench.lock)
+	$(call compile,requirements-telemetry.lock,--extra telemetry --constraint requirements-bench.lock)
 	$(call compile,requirements.lock,--constraint requirements-bench.lock)
 
 # setuptools is what builds the project itself, with no download beside the lock.

@@ -21,6 +21,7 @@ from service.platform import (
     Settings,
     configure_logs,
     load_settings,
+    traces,
     use_encryption_keys,
     use_ledger_keys,
     use_redis,
@@ -50,7 +51,10 @@ def open_database(settings: Settings, *, clock: Clock | None = None) -> Database
         use_encryption_keys(settings.encryption_keys)
     if settings.ledger_keys:
         use_ledger_keys(settings.ledger_name, settings.ledger_keys)
-    return Database(settings.database_url, clock=clock, pool_size=settings.pool_size)
+    database = Database(settings.database_url, clock=clock, pool_size=settings.pool_size)
+    if (followed := traces()) is not None:
+        followed.follow_statements(database.engine)
+    return database
 
 
 def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:

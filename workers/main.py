@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,18 @@ from rq.serializers import JSONSerializer
 
 from service import register
 from service.bootstrap import process_settings
-from service.platform import QUEUES, QueuedWork, Settings, accept_request_id, request_scope, waiting_key
+from service.platform import (
+    QUEUES,
+    QueuedWork,
+    Settings,
+    accept_request_id,
+    request_scope,
+    start_tracing,
+    stop_tracing,
+    traces,
+    waiting_key,
+    woken_by,
+)
 from service.platform.metrics import count_job
 from workers.parent import stop_with_parent
 from workers.process import collect_seldom
@@ -28,10 +39,17 @@ from workers.telling import tell_metrics
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
 
+    from service.platform.open_telemetry import OpenTelemetry
+
 log = structlog.get_logger(__name__)
 
 PATIENCE = 20.0  # seconds that a worker is given to end its job
 PAUSE = 1.0  # seconds before a worker that died is started again
+
+
+def _span(found: "OpenTelemetry", job: Job, queue: Queue) -> AbstractContextManager[None]:
+    """The span of a job: of the request that queued it, or linked to those whose wake-ups it answers."""
+    return found.job(queue.name, parent=job.meta.get("trace"), woken_by=woken_by(queue.connection, queue.name))
 
 
 class _Traced:
@@ -40,7 +58,9 @@ class _Traced:
     def perform_job(self, job: Job, queue: Queue) -> bool:
         with request_scope(accept_request_id(job.meta.get("request_id"))):
             queue.connection.delete(waiting_key(queue.name))
-            succeeded: bool = super().perform_job(job, queue)  # type: ignore[misc] # a mix-in over RQ's workers
+            found = traces()
+            with nullcontext() if found is None else _span(found, job, queue):
+                succeeded: bool = super().perform_job(job, queue)  # type: ignore[misc] # a mix-in over RQ's workers
         return succeeded
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:  # noqa: ANN401 - as its base
@@ -88,6 +108,13 @@ class ForkingWorker(_Traced, Worker):
         stop_with_parent()
         super().main_work_horse(job, queue)
 
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        """Run the job in its process, which ends without further ado: send its trace before."""
+        succeeded = super().perform_job(job, queue)
+        if (found := traces()) is not None:
+            found.flush()
+        return succeeded
+
 
 def serve(work: QueuedWork, settings: Settings) -> None:
     """Work on one queue until told to stop."""
@@ -105,7 +132,11 @@ def serve(work: QueuedWork, settings: Settings) -> None:
         job_monitoring_interval=1,
         log_job_description=False,
     )
-    worker.work(logging_level="WARNING")
+    start_tracing(settings.traces_endpoint, "worker")
+    try:
+        worker.work(logging_level="WARNING")
+    finally:
+        stop_tracing()
 
 
 def wanted(arguments: Sequence[str]) -> Mapping[str, int]:

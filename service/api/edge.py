@@ -7,7 +7,7 @@ from babel import negotiate_locale
 from flask import Flask, Response, g, request
 
 from service.api.limits import limit_sign_ins
-from service.platform import LANGUAGES, accept_request_id, current_request_id, set_request_id, web
+from service.platform import LANGUAGES, accept_request_id, current_request_id, set_request_id, traces, web
 from service.platform.metrics import PROBLEMS, method_label, series
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ def open_edge(app: Flask) -> None:
     app.before_request(web.refuse_nul)
     app.before_request(limit_sign_ins(app, web.enforce))
     app.after_request(_close)
+    app.teardown_request(_end)
 
 
 def claim_keys(app: Flask) -> None:
@@ -40,6 +41,8 @@ def claim_keys(app: Flask) -> None:
 
 def _open() -> None:
     g.started = time.perf_counter()
+    found = traces()
+    g.traced = found.begin_request() if found is not None and request.path not in _QUIET else None
     structlog.contextvars.clear_contextvars()
     web.forget_claim()
     set_request_id(accept_request_id(request.headers.get("X-Request-Id")))
@@ -54,6 +57,8 @@ def _close(response: Response) -> Response:
     timed.observe(seconds)
     if (code := g.get("problem_code")) is not None:
         PROBLEMS.labels(code).inc()
+    if g.traced is not None:
+        g.traced.answered(method, route, response.status_code, request_id=current_request_id(), problem=code)
     response.headers["X-Request-Id"] = current_request_id() or ""
     response.headers["X-Content-Type-Options"] = "nosniff"
     if route not in _QUIET:
@@ -66,3 +71,8 @@ def _close(response: Response) -> Response:
             ms=round(seconds * 1000, 1),
         )
     return response
+
+
+def _end(_error: BaseException | None) -> None:
+    if (traced := g.pop("traced", None)) is not None:
+        traced.end()

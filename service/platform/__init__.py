@@ -45,7 +45,16 @@ from service.platform.logs import configure_logs
 from service.platform.migrations import insert_only, migrate, migration_head
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
-from service.platform.queues import QUEUES, QueuedWork, flush_wakes, redis_answers, use_redis, waiting_key, wake
+from service.platform.queues import (
+    QUEUES,
+    QueuedWork,
+    flush_wakes,
+    redis_answers,
+    use_redis,
+    waiting_key,
+    wake,
+    woken_by,
+)
 from service.platform.repeated_names import RepeatedName, repeated_name
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
 from service.platform.settings import IdentityProvider, Settings, SettingsError, load_settings
@@ -53,6 +62,7 @@ from service.platform.sheets import sheet, sheet_pieces
 from service.platform.snapshot import only_reads, told_once
 from service.platform.storable import storable
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
+from service.platform.tracing import start_tracing, stop_tracing, traces
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
 from service.platform.workbooks import (
     XLSX,
@@ -159,9 +169,12 @@ __all__ = [
     "sheet_pieces",
     "signing_keys",
     "spooled",
+    "start_tracing",
+    "stop_tracing",
     "storable",
     "take_lead",
     "told_once",
+    "traces",
     "undone",
     "unentered",
     "use_encryption_keys",
@@ -170,6 +183,7 @@ __all__ = [
     "waiting_key",
     "wake",
     "web",
+    "woken_by",
     "workbook_rows",
     "written_workbook",
 ]

@@ -21,12 +21,13 @@ import structlog
 from service.platform.request_id import current_request_id
 from service.platform.shapes import REDACTED, blanked
 from service.platform.told_faults import told, told_name
+from service.platform.tracing import traces
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _SECRET = re.compile(
     "authorization|token|secret|passw|cookie|identity_number|phone|api_key|encryption_key|otp|one_time", re.IGNORECASE
 )
-_OURS = frozenset({"timestamp", "level", "logger", "request_id"})
+_OURS = frozenset({"timestamp", "level", "logger", "request_id", "trace_id"})
 """Values that we make or have looked at (`accept_request_id`)."""
 _SHORT, _LONG = 80, 10**14  # characters of a text that is remembered; a number below is no identity number
 _FOREIGN = ("aiohttp", "asyncio", "authlib", "httpcore2", "httpx2", "urllib3", "werkzeug", "rq", "gunicorn")
@@ -72,6 +73,14 @@ def add_request_id(_logger: object, _name: str, event: MutableMapping[str, Any])
     request_id = current_request_id()
     if request_id is not None:
         event["request_id"] = request_id
+    return event
+
+
+def add_trace_id(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Name the trace that a line belongs to, where there is one."""
+    found = traces()
+    if found is not None and (number := found.trace_id()) is not None:
+        event["trace_id"] = number
     return event
 
 
@@ -124,6 +133,7 @@ def configure_logs(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_request_id,
+        add_trace_id,
         tell_exception,
         redact,
     ]

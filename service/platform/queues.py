@@ -4,7 +4,7 @@ import atexit
 import os
 import threading
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import NamedTuple
@@ -17,12 +17,15 @@ from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
 from service.platform.request_id import current_request_id
+from service.platform.tracing import trace_carrier
 
 log = structlog.get_logger(__name__)
 
 FAILURE_TTL = 60  # seconds that a failed job is kept for a look
 PATIENCE = 0.5  # seconds to wait for Redis before going on without the wake-up
 SPACING = 0.005  # seconds between two rounds of wake-ups: what comes in between leaves together
+MOST_TRACES = 64  # requests that a job is linked to; more would say nothing new
+TRACES_SECONDS = 60  # after which nobody will come for them
 WAITING_MS = 2_000  # after which a waiting wake-up counts as lost and another may be queued
 MOST_WAITING = 8  # wake-ups on one queue; more would say nothing new
 
@@ -53,6 +56,23 @@ def waiting_key(name: str) -> str:
     return f"xinjian:waiting:{name}"
 
 
+def traces_key(name: str) -> str:
+    """The Redis key under which the requests that woke a work wait to be linked to by the job that answers them."""
+    return f"xinjian:traces:{name}"
+
+
+def woken_by(redis: Redis, name: str) -> Sequence[str]:
+    """Take what leads on to the requests that asked for a work since it was asked last; best effort."""
+    try:
+        with redis.pipeline() as asked:
+            asked.lrange(traces_key(name), 0, -1)
+            asked.delete(traces_key(name))
+            found: Sequence[bytes] = asked.execute()[0]
+    except (RedisError, OSError):
+        return ()
+    return [one.decode("ascii", "replace") for one in found]
+
+
 class Waker:
     """Puts work on its queue. A Redis that is down or was wiped costs delay, never an error.
 
@@ -63,6 +83,7 @@ class Waker:
     def __init__(self, redis_url: str) -> None:
         self.redis: Redis = Redis.from_url(redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         self._pending: dict[str, str | None] = {}
+        self._traces: dict[str, list[str]] = {}
         self._changed = threading.Condition()
         self._sending = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -74,13 +95,15 @@ class Waker:
         Raises:
             KeyError: the catalogue has no such work.
         """
-        work = QUEUES[name]
+        work, carried = QUEUES[name], trace_carrier()
         if not work.wake:
             return self._enqueue(work, args, current_request_id())
         with self._changed:
             if self._pid != os.getpid():  # a forked child has no thread yet
                 self._thread, self._pid, self._sending = None, os.getpid(), threading.Lock()
             self._pending[name] = current_request_id()
+            if carried is not None and len(self._traces.setdefault(name, [])) < MOST_TRACES:
+                self._traces[name].append(carried)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
                 self._thread.start()
@@ -93,8 +116,9 @@ class Waker:
         with self._sending:
             with self._changed:
                 pending, self._pending = self._pending, {}
+                traces, self._traces = self._traces, {}
             for name, request_id in pending.items():
-                self._wake_once(QUEUES[name], request_id)
+                self._wake_once(QUEUES[name], request_id, traces.get(name, ()))
 
     def _run(self) -> None:
         pause = threading.Event()
@@ -104,8 +128,9 @@ class Waker:
             self.flush()
             pause.wait(SPACING)
 
-    def _wake_once(self, work: QueuedWork, request_id: str | None) -> None:
+    def _wake_once(self, work: QueuedWork, request_id: str | None, traces: Sequence[str]) -> None:
         try:
+            self._leave(work, traces)  # before the flag: whoever takes that finds them
             first = self.redis.set(waiting_key(work.name), 1, nx=True, px=WAITING_MS)
             if not first or self._queue(work).count >= MOST_WAITING:
                 return
@@ -113,6 +138,16 @@ class Waker:
             log.warning("wake_up_lost", work=work.name)
             return
         self._enqueue(work, (), request_id)
+
+    def _leave(self, work: QueuedWork, traces: Sequence[str]) -> None:
+        if not traces:
+            return
+        key = traces_key(work.name)
+        with self.redis.pipeline() as asked:
+            asked.rpush(key, *traces)
+            asked.ltrim(key, -MOST_TRACES, -1)
+            asked.expire(key, TRACES_SECONDS)
+            asked.execute()
 
     def _enqueue(self, work: QueuedWork, args: tuple[str | int, ...], request_id: str | None) -> bool:
         try:
@@ -123,7 +158,7 @@ class Waker:
                 result_ttl=0,
                 failure_ttl=FAILURE_TTL,
                 retry=Retry(max=work.retries),
-                meta={"request_id": request_id, "work": work.name},
+                meta={"request_id": request_id, "work": work.name, "trace": None if work.wake else trace_carrier()},
             )
         except (RedisError, OSError):
             log.warning("wake_up_lost", work=work.name)

@@ -47,7 +47,7 @@ class Settings:
     `second_factor_roles`: the roles of staff whose accounts open nothing without a second factor.
     `identity_provider`: by which staff may sign in besides passwords, None for none.
     `metrics_kept`: seconds for which figures read from the database stand; `metrics_bind`: where processes other than
-    the web server tell their metrics, None: nowhere.
+    the web server tell their metrics, None: nowhere. `traces_endpoint`: the OTLP receiver (HTTP) of traces, None: none.
     `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
     `ledger_keys`: seeds of the keys that sign checkpoints of the ledger as `ledger_name`, 32 bytes each.
     """
@@ -74,6 +74,7 @@ class Settings:
     metrics_bind: str | None = None
     ledger_keys: tuple[bytes, ...] = ()
     ledger_name: str = "xinjian"
+    traces_endpoint: str | None = None
 
 
 class _Reader:
@@ -145,6 +146,12 @@ class _Reader:
             self.faults.append(f"{name} is {raw!r}: give an address and a port as 0.0.0.0:9100")
         return raw or None
 
+    def receiver(self, name: str) -> str | None:
+        raw = self.text(name)
+        if raw and not raw.startswith(("http://", "https://")):
+            self.faults.append(f"{name} is {raw!r}: give the address of an OTLP receiver as http://collector:4318")
+        return raw or None
+
     def integer(self, name: str, default: int, *, least: int, most: int) -> int:
         raw = self.text(name, str(default))
         if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
@@ -194,6 +201,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         metrics_bind=read.address("METRICS_BIND"),
         ledger_keys=read.keys("LEDGER_KEY"),
         ledger_name=read.text("LEDGER_NAME", "xinjian"),
+        traces_endpoint=read.receiver("OTEL_EXPORTER_OTLP_ENDPOINT"),
     )
     if not is_name(settings.ledger_name):
         read.faults.append(f"LEDGER_NAME is {settings.ledger_name!r}: give a name without white space and plus signs")

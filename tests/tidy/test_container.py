@@ -37,8 +37,9 @@ def test_what_the_image_copies_is_let_through_and_nothing_else() -> None:
 
 
 def test_the_image_installs_the_runtime_lock_with_hashes() -> None:
-    assert re.findall(r"-r (\S+\.lock)", dockerfile()) == ["requirements.lock"]
-    assert "--require-hashes -r requirements.lock" in dockerfile()
+    assert re.findall(r"-r (\S+\.lock)", dockerfile()) == ["requirements${EXTRA}.lock"]
+    assert re.findall("^ARG EXTRA=(.*)$", dockerfile(), re.MULTILINE) == [""], "unless told else"
+    assert "--require-hashes -r requirements${EXTRA}.lock" in dockerfile()
 
 
 def test_the_image_runs_as_a_numbered_user_and_tells_its_health() -> None:

