@@ -31,7 +31,7 @@ up: $(EMBEDDED) ## Serve the demo's data until Ctrl-C
 
 # Compiled once here, the program need not be compiled by each process of the tests.
 test: $(DEV) ## Run every test but those of the cluster, the browser and the identity provider
-	@$(PY) -m compileall -q scoring service workers tests/builders tests/oracle
+	@$(PY) -m compileall -q -j 0 scoring service workers tests/builders tests/oracle
 	$(PY) -m pytest $(PYTEST_ARGS) --ignore tests/spark --ignore tests/browser --ignore tests/oidc
 
 # By itself: it needs Java and a package of 450 MB, and its cluster of five processes wants the machine alone.

@@ -94,8 +94,13 @@ def kind_names(session: Session) -> dict[str, Mapping[str, str]]:
 
 def authorities(session: Session) -> Sequence[AuthorityRow]:
     """All authorities, by code."""
-    rows = session.scalars(select(Authority).order_by(Authority.code))
-    return [AuthorityRow(r.id, r.code, r.names, r.region, r.timezone, r.parent) for r in rows]
+    told = (Authority.id, Authority.code, Authority.names, Authority.region, Authority.timezone, Authority.parent)
+    return [AuthorityRow(*row) for row in session.execute(select(*told).order_by(Authority.code))]
+
+
+def is_authority(session: Session, code: str) -> bool:
+    """Whether an authority has this code."""
+    return session.scalar(select(Authority.id).where(Authority.code == code)) is not None
 
 
 def authority_line(session: Session, code: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.platform import Actor, Problem, Role, contains
-from service.register.queries.catalogues import authorities, authorities_below, regions
+from service.register.queries.catalogues import authorities_below, is_authority, regions
 from service.register.queries.facts import facts, resolve
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def registered_scope(session: Session, scope: Scope, now: datetime) -> Scope:
             ``region_beyond_its_code``, ``token_subject_unknown`` (also for an entity that the scope does not reach:
             whether there are others is not told).
     """
-    if scope.authority is not None and scope.authority not in {row.code for row in authorities(session)}:
+    if scope.authority is not None and not is_authority(session, scope.authority):
         raise Problem("entity_authority_unknown", pointer="/authority", authority=scope.authority)
     known = regions(session) if scope.regions else ()
     whole = tuple(_whole(known, code, place, now) for place, code in enumerate(scope.regions))
