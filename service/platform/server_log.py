@@ -1,5 +1,6 @@
 """The web server's own lines: among ours, as JSON, and without what callers sent."""
 
+import logging
 import os
 from typing import Any
 
@@ -16,8 +17,10 @@ class ServerLog(Logger):  # type: ignore[misc] # gunicorn ships no types
     def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn ships no types
         """Write by the handlers of the process, at its level; gunicorn's own lines of debugging quote requests."""
         super().setup(cfg)
-        level = os.environ.get("LOG_LEVEL", "INFO").upper()
-        configure_logs(level if level in LEVELS else "INFO")
+        asked = os.environ.get("LOG_LEVEL", "INFO").upper()
+        level = asked if asked in LEVELS else "INFO"
+        configure_logs(level)
+        self.error_log.setLevel(max(logging.getLevelName(level), logging.INFO))
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
