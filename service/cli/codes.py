@@ -16,6 +16,8 @@ from service.notices.written.making import entity_seen, noticed_entity
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from service.notices.written.codes import CodeWithLetter
+
 _key = click.argument("key")
 _ONCE = "此登录码只显示一次，只能使用一次 · shown once, and opens once"
 
@@ -34,8 +36,7 @@ def issue(*, key: str, identified: str, person: str, data: Path | None) -> None:
     """当面发给来访人 · Issue a code to a visitor at the counter; a letter tells the entity, for another to serve."""
     with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
         issued = issue_at_counter(uow, key=key, identified=identified)
-    click.echo(issued.made.code)
-    click.echo(f"{_ONCE}\n告知书 · letter: {issued.notice}", err=True)
+    _tell(issued)
 
 
 @code.command("with-notice")
@@ -45,9 +46,13 @@ def issue(*, key: str, identified: str, person: str, data: Path | None) -> None:
 def with_notice(*, number: str, person: str, data: Path | None) -> None:
     """随告知书送达 · Issue the code that a notice carries when it is served."""
     with runtime(data) as running, running.database.unit_of_work(named(running, person)) as uow:
-        _, made = issue_with_notice(uow, number=number)
-    click.echo(made.code)
-    click.echo(_ONCE, err=True)
+        issued = issue_with_notice(uow, number=number)
+    _tell(issued)
+
+
+def _tell(issued: CodeWithLetter) -> None:
+    click.echo(issued.made.code)
+    click.echo(f"{_ONCE}\n告知书 · letter: {issued.letter}", err=True)
 
 
 @code.command("list")

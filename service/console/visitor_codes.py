@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 blueprint = PageBlueprint("console_visitor_codes", __name__, face="console", url_prefix="/console/visitor-codes")
 NOTICES = 20
 """Notices not served yet that are offered."""
+LETTER = "code_issued"
+"""The kind of notice that tells of a code, and carries none."""
 
 
 @blueprint.get("/<key>")
@@ -57,7 +59,7 @@ def _page(key: str, *, form: Form | None = None, made: dict[str, Any] | None = N
         entity=entity,
         made=made,
         entry=url_for("portal_my.first", _external=True),
-        notices=waiting["items"],
+        notices=[one for one in waiting["items"] if one["kind"] != LETTER],
         codes=ask("GET", f"/v1/entities/{quote(entity['key'], safe=':')}/visitor-codes").body["items"],
         asked=request.args.get("notice", ""),
         done={"ended": _("该登录码已作废。")},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tests.builders import repair_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.builders.repair_town import Fined
 
@@ -56,7 +58,7 @@ def entered(database: Database, output: str) -> str:
 
 
 def test_a_code_is_issued_listed_without_being_told_again_and_ended(
-    run: Run, database: Database, cinema: Fined
+    run: Run, database: Database, cinema: Fined, tmp_path: Path
 ) -> None:
     first = said(run("code", "issue", cinema.key, "--identified", "营业执照原件", *BY))
     letter = re.search(r"letter: (N-\S+)", first)
@@ -65,11 +67,16 @@ def test_a_code_is_issued_listed_without_being_told_again_and_ended(
     own = run("notice", "served", letter[1], "--way", "electronic", "--on", "2026-01-01", *BY)
     assert (own.exit_code, "notice_own_code" in own.output) == (1, True)
     assert entered(database, first)
-    second = said(run("code", "with-notice", letter[1], *BY))
+    assert "notice_carries_no_code" in run("code", "with-notice", letter[1], *BY).output
+    file = tmp_path / "notice.json"
+    facts = {"decision_no": "京文执罚〔2026〕12 号", "decided_on": "2026-05-20", "content": "罚款"}
+    file.write_text(json.dumps({"kind": "repair_notice", "entity": cinema.key, "facts": facts}), "utf-8")
+    notice = said(run("notice", "make", file, *BY))
+    second = said(run("code", "with-notice", notice, *BY))
     told = said(run("code", "list", cinema.key))
     lines = told.splitlines()
     assert [line.split()[2] for line in lines] == ["standing", "used"]
-    assert letter[1] in lines[0]
+    assert notice in lines[0]
     assert "营业执照原件" in lines[1]
     assert not {first.splitlines()[0], second.splitlines()[0]} & set(told.split())
     assert said(run("code", "end", cinema.key, lines[0].split()[0], *BY))

@@ -153,8 +153,13 @@ def test_a_letter_tells_the_entity_of_each_code_from_the_counter_and_another_ser
     for own in (crook, himself):
         assert own.post(path, json=served).json["code"] == "notice_own_code"
     assert caller("handler", **HERE, person="0102").post(path, json=served).status_code == 204
-    with_notice = crook.post(f"/v1/notices/{noticed(crook, cinema.key)}/visitor-codes").json
-    assert with_notice.get("letter") is None, "the notice that carries it is the letter"
+    notice = noticed(crook, cinema.key)
+    with_notice = crook.post(f"/v1/notices/{notice}/visitor-codes").json
+    other = crook.get(f"/v1/notices/{with_notice['letter']}").json
+    assert notice in other["texts"]["zh"]["text"], "he could serve that one himself, and keep the code"
+    path = f"/v1/notices/{with_notice['letter']}"
+    assert crook.post(f"{path}/services", json=served).json["code"] == "notice_own_code"
+    assert crook.post(f"{path}/visitor-codes").json["code"] == "notice_carries_no_code"
     asked = {"kind": "code_issued", "entity": cinema.key, "facts": {}}
     assert crook.post("/v1/notices", json=asked).json["code"] == "notice_kind_unknown"
 

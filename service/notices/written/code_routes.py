@@ -15,6 +15,8 @@ from service.platform import Problem, Role, web
 if TYPE_CHECKING:
     from flask import Response
 
+    from service.notices.written.codes import CodeWithLetter
+
 blueprint = web.Blueprint(
     "visitor_codes", __name__, url_prefix="/v1", description="Codes with which an entity enters the portal"
 )
@@ -24,10 +26,9 @@ blueprint = web.Blueprint(
 @blueprint.response(201, VisitorCodeMadeSchema)
 @web.tells_secret
 def with_notice(number: str) -> dict[str, Any]:
-    """Issue the code that a notice carries when it is served; it is told this once and stands in no text."""
+    """Issue the code that a notice carries when it is served; it is told this once, and a letter tells the entity."""
     with web.unit_of_work() as uow:
-        key, made = issue_with_notice(uow, number=number)
-    return _told(key, made)
+        return _told(issue_with_notice(uow, number=number))
 
 
 @blueprint.post("/entities/<key>/visitor-codes")
@@ -37,8 +38,7 @@ def with_notice(number: str) -> dict[str, Any]:
 def at_the_counter(body: dict[str, Any], key: str) -> dict[str, Any]:
     """Issue a code to a visitor at the counter, who has shown to speak for the entity; a letter tells the entity."""
     with web.unit_of_work() as uow:
-        issued = issue_at_counter(uow, key=key, identified=body["identified"])
-    return {**_told(issued.entity, issued.made), "letter": issued.notice}
+        return _told(issue_at_counter(uow, key=key, identified=body["identified"]))
 
 
 @blueprint.get("/entities/<key>/visitor-codes")
@@ -65,8 +65,15 @@ def end(key: str, code: str) -> Response:
     return web.nothing()
 
 
-def _told(key: str, made: accounts.IssuedCode) -> dict[str, Any]:
-    return {"id": made.id, "entity": key, "code": made.code, "expires_at": made.expires_at}
+def _told(issued: CodeWithLetter) -> dict[str, Any]:
+    made = issued.made
+    return {
+        "id": made.id,
+        "entity": issued.entity,
+        "code": made.code,
+        "expires_at": made.expires_at,
+        "letter": issued.letter,
+    }
 
 
 def _row(one: dict[str, Any]) -> dict[str, Any]:

@@ -78,8 +78,7 @@ class VisitorCodeMadeSchema(Schema):
     code = fields.String(required=True)
     expires_at = fields.AwareDateTime(format="iso", required=True)
     letter = fields.String(
-        allow_none=True,
-        metadata={"description": "Of a code from the counter: the notice that tells the entity, for another to serve"},
+        required=True, metadata={"description": "The notice that tells the entity of it, for another person to serve"}
     )
 
 
