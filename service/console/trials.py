@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 blueprint = PageBlueprint("console_trials", __name__, face="console", url_prefix="/console/rulebooks")
 EVERY_KIND = re.compile(r'<div class="plots">(.*?)</div>', re.DOTALL)
-FIGURE = re.compile(r'<figure(?: id="visits")?>(.*?)</figure>', re.DOTALL)
-VISITS = re.compile(r'<figure id="visits">.*?</figure>', re.DOTALL)
+FIGURE = re.compile(r"<figure [^>]*>(.*?)</figure>", re.DOTALL)
+VISITS = re.compile(r'<figure id="visits" .*?</figure>', re.DOTALL)
 MOVERS = 20
 LONGEST = 18
 """Digits of a number that a run may have."""

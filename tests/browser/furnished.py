@@ -46,7 +46,10 @@ def furnish(town: Town, chromium: Browser, states: dict[str, Any]) -> dict[str, 
     enter(visitor, people["handler"], town.entity)
     made |= to_decide(people, visitor, town.entity)
     shown = people["inspector"].get("/console/visits").text
+    made["notice"] = re.findall(r"/portal/my/notices/([^\"/]+)", visitor.get("/portal/my").text)[0]
     made["visit"] = re.findall(r'href="/console/visits/([^"/]+-V\d+)"', shown)[0]
+    made["task"] = made["visit"].rpartition("-V")[0]
+    made["published"] = made["task"].rpartition("-T")[0]
     states["visitor"] = visitor.context.storage_state()
     for window in (*people.values(), visitor):
         window.context.close()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.api.studio.conftest import law, stocked
+from tests.api.studio.conftest import filling, law, stocked
 from tests.integration.editions.test_adoption import CASES, HARSHER
 from tests.integration.ratings import town
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Staff = Callable[..., Browser]
 
-__all__ = ["law", "stocked"]
+__all__ = ["filling", "law", "stocked"]
 
 NEW, COPY = "/console/rulebooks/proposals/new", "/console/rulebooks/proposals/copy/town.2025"
 TRIAL = "/console/rulebooks/trials/town.2025"
