@@ -13,5 +13,10 @@ const fetchScript = (address) => new Promise((come) => {
   script.addEventListener("load", come);
   document.head.append(script);
 });
+/* A drawing follows its place; on paper, where no script draws it anew, it is scaled to the width there is. */
+const fitting = (chart, place) => {
+  chart.on("rendered", () => place.querySelector("svg")?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`));
+  new ResizeObserver(() => chart.resize()).observe(place);
+};
 const exchanges = document.currentScript.dataset.htmx;
 painted.then(() => document.querySelector("[hx-get], [hx-post]") && fetchScript(exchanges));

@@ -35,6 +35,7 @@
       place.dataset.drawn = "1";
       const told = document.getElementById(place.dataset.treemap).querySelectorAll("[data-district]");
       const chart = echarts.init(place, null, { renderer: "svg" });
+      fitting(chart, place);
       chart.setOption({
         animation: false,
         series: [{
@@ -46,7 +47,6 @@
         tooltip: { formatter: (one) => echarts.format.encodeHTML(`${one.name} ${one.value.toLocaleString()}`) },
       });
       chart.on("click", (one) => { if (one.data && one.data.address) location.href = one.data.address; });
-      new ResizeObserver(() => chart.resize()).observe(place);
     }
   };
   window.addEventListener("load", () => draw(document));

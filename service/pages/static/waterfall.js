@@ -17,6 +17,7 @@ function drawWaterfalls() {
     const paint = (step) => (whole(step) ? colour("--edge") : step.points < 0 ? colour("--d") : colour("--a"));
     const text = { color: colour("--ink") };
     const chart = echarts.init(place, null, { renderer: "svg" });
+    fitting(chart, place);
     chart.setOption({
       animation: false,
       grid: { left: 8, right: 12, top: 24, bottom: 8, containLabel: true },
@@ -28,6 +29,5 @@ function drawWaterfalls() {
           label: { show: true, position: "top", ...text, formatter: (one) => { const step = steps[one.dataIndex]; return whole(step) ? step.after.toFixed(2) : (step.points > 0 ? "+" : "") + step.points.toFixed(2); } } },
       ],
     });
-    new ResizeObserver(() => chart.resize()).observe(place);
   }
 }
