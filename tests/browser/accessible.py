@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CONTRAST = "color-contrast"
@@ -26,6 +26,11 @@ def refuse_barriers(page: Page, *, contrast: bool) -> None:
     }
     broken: list[str] = page.evaluate(ASKED, options)
     assert not broken, "\n\n".join(broken)
+
+
+def bring_rules(context: BrowserContext) -> None:
+    """Have every page of a browser come with the rules: compiled with it, they take half the time."""
+    context.add_init_script(script=_axe())
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.accessible import bring_rules
 from tests.browser.town import Town, running_town
 from tests.browser.visiting import LOCALES, Visit
 
@@ -93,6 +94,7 @@ def seat(chromium: Browser, town: Town, signed_in: dict[str, StorageState]) -> I
     def take(language: str, role: str | None) -> Visit:
         if (role, language) not in seats:
             context = chromium.new_context(locale=LOCALES[language], storage_state=signed_in.get(role or ""))
+            bring_rules(context)
             seats[role, language] = Visit(context, town)
             if role is not None and role not in signed_in:
                 seats[role, language].sign_in(role)
