@@ -59,7 +59,7 @@ _COLUMNS = """
 def multiply(city: Stored, times: int) -> int:
     """Store the city so many times in all, by two connections; returns how many entities there are then."""
     with city.connect() as connection:
-        connection.execute("DROP INDEX ix_entity_grams")  # of the search by name, which nobody asks here
+        connection.execute("DROP INDEX ix_entity_found")  # of the search, which nobody asks here
         last = {table: _number(connection, f"SELECT coalesce(max({_key(table)}), 0) FROM {table}") for table in _ROWS}  # noqa: S608
         with ThreadPoolExecutor(2) as pool:
             for done in [pool.submit(_multiply, city, table, times, last) for table in _LONGEST_FIRST]:

@@ -200,9 +200,11 @@ def test_the_feed_is_paged_masked_and_not_sent_twice(
     assert (shown["name"], shown["entity"]) == ("张**", None)
 
 
+@pytest.mark.parametrize("few", [0, 2_000], ids=["each name looked at", "entities known"])
 def test_public_records_are_found_by_a_part_of_a_name_but_persons_by_none(
-    handler: FlaskClient, anonymous: FlaskClient, database: Database
+    handler: FlaskClient, anonymous: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
+    monkeypatch.setattr("service.register.queries.named.FEW", few)
     events = {}
     for name in ("张家口大栅栏影院", "另一家影院", "张三丰", "未公示影院"):
         said = {"name": name, "natural_person": name == "张三丰", "region": town.REGION, "authority": town.AUTHORITY}

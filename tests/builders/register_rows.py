@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
+from service.register.names import keys_of
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _ENTITY = text("""
 INSERT INTO entity (public_key, name, name_key, pinyin, initials, grams, authority_id, region, status, unverified_code,
                     natural_person, body)
-SELECT :key, :key, :key, '', '', '{}', a.id, :region, :status, false, :natural_person, :body
+SELECT :key, :key, :name_key, :pinyin, :initials, :grams, a.id, :region, :status, false, :natural_person, :body
   FROM authority a WHERE a.code = :authority
 RETURNING id
 """)
@@ -40,6 +42,7 @@ def put_entity(session: Session, key: str, *, audit_id: int = 0, **given: Any) -
         "unverified_code": False,
         **given,
     }
+    found_by = keys_of(key)
     values = {
         "key": key,
         "region": body["region"],
@@ -47,6 +50,10 @@ def put_entity(session: Session, key: str, *, audit_id: int = 0, **given: Any) -
         "natural_person": body["natural_person"],
         "body": Jsonb(body),
         "authority": authority,
+        "name_key": found_by.key,
+        "pinyin": found_by.pinyin,
+        "initials": found_by.initials,
+        "grams": found_by.grams,
     }
     number: int = session.execute(_ENTITY, values).scalar_one()
     session.execute(_VERSION, {"entity": number, "audit_id": audit_id, "body": values["body"]})

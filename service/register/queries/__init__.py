@@ -28,9 +28,10 @@ from service.register.queries.held import HeldKind, kinds_held, versions_between
 from service.register.queries.holders import Holder, holders
 from service.register.queries.imports import flaws_as_csv, import_flaws, import_report, own_imports
 from service.register.queries.integrity import entity_faults
+from service.register.queries.named import NAMED, name_asked
 from service.register.queries.refused_rows import mending_workbook, refuse_where_none, refused_rows
 from service.register.queries.scopes import registered_scope
-from service.register.queries.search import FILTERS, NAMED, Found, are_more_than, name_asked, search
+from service.register.queries.search import FILTERS, Found, are_more_than, search
 from service.register.queries.searches import SavedSearch, saved_searches
 from service.register.queries.views import (
     SameNamePair,

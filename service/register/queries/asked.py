@@ -99,21 +99,25 @@ def _part(asked: str, found: Question) -> None:
         found.conditions.append(codes)
         return
     key = search_key(asked)
+    if key.isascii() and len(key) < LEAST_LETTERS:
+        raise Problem("entity_search_too_short", pointer="/q", least=LEAST_LETTERS)
+    in_a_name(key, found, [codes] if codes else [])
+
+
+def in_a_name(key: str, found: Question, otherwise: Sequence[str] = ()) -> None:
+    """Add that a name holds a search key, as characters or in its pinyin or initials, or what else may be true."""
     found.parameters["asked"] = key
     if not key.isascii():
         found.conditions.append(_HAS.format(written="name_key"))
         found.near.append(_GRAMS.format(name="grams"))
         found.parameters["grams"] = bigrams(key)
         return
-    if len(key) < LEAST_LETTERS:
-        raise Problem("entity_search_too_short", pointer="/q", least=LEAST_LETTERS)
     # Letters and digits of a name stand in its pinyin and in its initials too, and there no other digits stand.
     written = ["pinyin"] if key.isdigit() else ["pinyin", "initials"]
     has = [_HAS.format(written=one) for one in written]
     near = [part for one in written for part in _letters(key, INITIAL if one == "initials" else "", found.parameters)]
-    begins = [codes] if codes else []
-    found.conditions.append(f"({' OR '.join(has + begins)})")
-    found.near.append(f"({' OR '.join(near + begins)})")
+    found.conditions.append(f"({' OR '.join([*has, *otherwise])})")
+    found.near.append(f"({' OR '.join([*near, *otherwise])})")
 
 
 def _letters(key: str, mark: str, parameters: dict[str, object]) -> list[str]:

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import text
 
-from service.platform import Problem
-from service.register.names import search_key
-from service.register.queries.asked import LEAST_LETTERS, Question, question, reached, within_scope
+from service.register.queries.asked import Question, question, reached, within_scope
 from service.register.queries.catalogues import authorities
 from service.register.tables import SAMPLED
 
@@ -18,11 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.platform import Actor
-
-NAMED = """(CAST(:name AS text) IS NULL OR (NOT n.natural_person AND (position(:name IN n.name_key) > 0 OR
-    (CAST(:letters AS boolean) AND (position(:name IN n.initials) > 0 OR position(:name IN n.pinyin) > 0)))))"""
-"""A condition on an entity `n` for what is public: its name, pinyin or initials hold what `name_asked` read. Whoever
-types the full name of a natural person, of whom one character is public, finds nothing."""
 
 FILTERS = ("address", "authority", "region", "kind", "status")
 """What narrows a search, beside what is asked."""
@@ -153,17 +146,3 @@ def _placed(
     parts = {"conditions": said.conditions, "near": said.near or ["true"], "place": place}
     told = {name: " AND ".join(all_of) for name, all_of in parts.items()}
     return statement.format(**told, sampled=SAMPLED), given
-
-
-def name_asked(asked: str | None) -> dict[str, object]:
-    """What was typed as a part of a name, as the parameters of ``NAMED``; None: every name.
-
-    Raises:
-        Problem: ``entity_search_too_short``.
-    """
-    if asked is None:
-        return {"name": None, "letters": False}
-    key = search_key(asked)
-    if not key or (key.isascii() and len(key) < LEAST_LETTERS):
-        raise Problem("entity_search_too_short", pointer="/name", least=LEAST_LETTERS)
-    return {"name": key, "letters": key.isascii()}

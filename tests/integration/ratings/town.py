@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from service.evidence import tables as evidence
 from service.platform import Actor, Role
 from service.ratings import drain, put_edition_in_force
+from service.register.names import keys_of
 from service.register.tables import Authority, Entity, EntityVersion
 from tests.builders.fillings import seeded
 
@@ -106,13 +107,14 @@ def entity(session: Session, *, audit_id: int, parent: int | None = None, **chan
         "kinds": [{"kind": "cinema", "licence_no": "1", "valid_from": "2015-01-01", "valid_to": None}],
         **changes,
     }
+    found_by = keys_of(body["name"])
     row = Entity(
         public_key=key,
         name=body["name"],
-        name_key=body["name"],
-        pinyin="",
-        initials="",
-        grams=(),
+        name_key=found_by.key,
+        pinyin=found_by.pinyin,
+        initials=found_by.initials,
+        grams=tuple(found_by.grams),
         authority_id=authority.id,
         region=REGION,
         status="active",

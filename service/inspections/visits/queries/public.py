@@ -74,7 +74,7 @@ def published_results(
         "after_day": (date.max if newest_first else date.min) if after is None else after[0],
         "after_id": 0 if after is None else after[1],
         "limit": limit,
-        **register.name_asked(name),
+        **register.name_asked(session, name),
     }
     rows = session.execute(_NEWEST if newest_first else _OLDEST, asked).all()
     whose = register.facts(session, [row.entity_id for row in rows], position=None)
