@@ -22,11 +22,11 @@ FROM ${PYTHON}
 LABEL org.opencontainers.image.title="Xinjian" org.opencontainers.image.licenses="Apache-2.0"
 RUN groupadd --gid 10001 xinjian \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin xinjian \
- && install -d -o xinjian -g xinjian -m 0750 /var/lib/xinjian /var/lib/xinjian/stock /run/xinjian
+ && install -d -o xinjian -g xinjian -m 0750 /var/lib/xinjian /var/lib/xinjian/stock /var/lib/xinjian/backups /run/xinjian
 COPY --from=build /opt/xinjian /opt/xinjian
 # /run/xinjian keeps the figures of living processes, /tmp what one file takes while it is read: both may be memory.
-# Everything received is kept in the database. Nothing else is written but the stock of the studio, where a volume is
-# mounted over its folder: the root may be read-only.
+# Everything received is kept in the database. Nothing else is written but the stock of the studio and backups, where
+# volumes are mounted over their folders: the root may be read-only.
 ENV PATH=/opt/xinjian/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     BIND=0.0.0.0:8000 PROMETHEUS_MULTIPROC_DIR=/run/xinjian

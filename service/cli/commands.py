@@ -26,6 +26,11 @@ COMMANDS = {
         "account",
         "工作人员账号 · Accounts of members of staff, for the console.",
     ),
+    "backup": Place(
+        "backing_up",
+        "backup",
+        "备份数据库，加密 · Back the database up, sealed; told by docs/backup.md.",
+    ),
     "code": Place(
         "codes",
         "code",
@@ -106,6 +111,11 @@ COMMANDS = {
         "reply",
         "公示回应 · Replies of entities (docs/portal.md).",
     ),
+    "restore": Place(
+        "restoring",
+        "restore",
+        "由备份恢复，并核对账本 · Restore from a backup and check the ledger; told by docs/backup.md.",
+    ),
     "statistics": Place(
         "statistics", "statistics", "统计 · Statistics of inspections; every formula is told by docs/statistics.md."
     ),
@@ -129,6 +139,11 @@ COMMANDS = {
         "verify",
         "verify",
         "验证抽取记录、评级包或账本证明 · Verify a draw, a rating or the ledger; exit 1 where a check fails.",
+    ),
+    "verify-backup": Place(
+        "checking_backups",
+        "verify_backup",
+        "逐字节核对备份 · Read every byte of the backups; exit 1 where something is wrong or missing.",
     ),
     "webhook": Place(
         "telling",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import psycopg
 from sqlalchemy.exc import OperationalError
 
 from service.platform import LANGUAGES, Problem, SettingsError
+from service.platform.backup import BackupError
 from service.platform.embedded import EmbeddedStackError
 
 
@@ -14,10 +16,10 @@ def sentences(error: Exception) -> list[str]:
         return [line for language in LANGUAGES for line in in_one_language(error, language)]
     if isinstance(error, SettingsError):
         return list(error.faults)
-    if isinstance(error, EmbeddedStackError):
+    if isinstance(error, EmbeddedStackError | BackupError):
         return [error.zh, error.en]
-    if isinstance(error, OperationalError):
-        why = str(error.orig).splitlines()[0]
+    if isinstance(error, OperationalError | psycopg.OperationalError):
+        why = str(getattr(error, "orig", error)).splitlines()[0]
         return [
             f"连不上数据库，请核对 DATABASE_URL：{why}",
             f"The database does not answer, check DATABASE_URL: {why}",

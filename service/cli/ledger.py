@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,11 @@ from service.cli.options import data_option
 from service.cli.runtime import runtime
 from service.evidence import evidence_faults, file_faults, unfinished_files
 from service.platform import ledger_check, make_checkpoint, note_check, published_keys, seal, unentered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from service.platform import Database, LedgerReport
 
 MOST_FAULTS = 100
 """Rows of changed evidence that one check tells of."""
@@ -34,18 +40,9 @@ def ledger() -> None:
 @data_option
 def check_ledger(kept: tuple[Path, ...], data: Path | None) -> None:
     """核对账本的哈希链、检查点、证据与评价 · Recompute the ledger, hold all against it; exit 1 at a fault."""
-    outside = [_read(file) for file in kept]
-    with runtime(data) as running, running.database.reader() as session:
-        found = ledger_check(session, kept=[(one.size, one.root) for one in outside])
-        note_check(running.database, found)
-        held = (
-            evidence_faults(session),
-            file_faults(session),
-            register.entity_faults(session),
-            ratings.rating_faults(session),
-            unentered(session, waiting=unfinished_files(session)),
-        )
-        changed = list(islice(chain(*held), MOST_FAULTS))
+    outside = [kept_checkpoint(file) for file in kept]
+    with runtime(data) as running:
+        found, changed = held(running.database, [(one.size, one.root) for one in outside])
     click.echo(found.sentence())
     for fault in changed:
         click.echo(f"记录有改动 · A record was changed: {fault}")
@@ -76,7 +73,27 @@ def keys(data: Path | None) -> None:
         click.echo(f"{one.key}  {one.first_used_at.isoformat()}")
 
 
-def _read(file: Path) -> Checkpoint:
+def held(database: Database, kept: Sequence[tuple[int, bytes]]) -> tuple[LedgerReport, list[str]]:
+    """Recompute the ledger and hold all that it speaks of against it, and it against checkpoints that were kept."""
+    with database.reader() as session:
+        found = ledger_check(session, kept=kept)
+        note_check(database, found)
+        changed = (
+            evidence_faults(session),
+            file_faults(session),
+            register.entity_faults(session),
+            ratings.rating_faults(session),
+            unentered(session, waiting=unfinished_files(session)),
+        )
+        return found, list(islice(chain(*changed), MOST_FAULTS))
+
+
+def kept_checkpoint(file: Path) -> Checkpoint:
+    """A checkpoint out of a file that was kept outside.
+
+    Raises:
+        click.BadParameter: it is none.
+    """
     try:
         return read_note(file.read_text(encoding="utf-8"))
     except (NoteError, UnicodeDecodeError) as error:

@@ -50,6 +50,7 @@ class Settings:
     the web server tell their metrics, None: nowhere. `traces_endpoint`: the OTLP receiver (HTTP) of traces, None: none.
     `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
     `ledger_keys`: seeds of the keys that sign checkpoints of the ledger as `ledger_name`, 32 bytes each.
+    `backup_keys`: under which backups are sealed, 32 bytes each; the first seals.
     """
 
     database_url: str
@@ -73,6 +74,7 @@ class Settings:
     metrics_kept: int = 5
     metrics_bind: str | None = None
     ledger_keys: tuple[bytes, ...] = ()
+    backup_keys: tuple[bytes, ...] = ()
     ledger_name: str = "xinjian"
     traces_endpoint: str | None = None
 
@@ -200,6 +202,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         metrics_kept=read.integer("METRICS_KEPT", 5, least=0, most=300),
         metrics_bind=read.address("METRICS_BIND"),
         ledger_keys=read.keys("LEDGER_KEY"),
+        backup_keys=read.keys("BACKUP_KEY"),
         ledger_name=read.text("LEDGER_NAME", "xinjian"),
         traces_endpoint=read.receiver("OTEL_EXPORTER_OTLP_ENDPOINT"),
     )
@@ -210,6 +213,19 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if read.faults:
         raise SettingsError(tuple(read.faults))
     return settings
+
+
+def load_backup_keys(environ: Mapping[str, str]) -> tuple[bytes, ...]:
+    """The keys of backups alone, for where there is no database: before it is restored.
+
+    Raises:
+        SettingsError: they are malformed.
+    """
+    read = _Reader(environ)
+    keys = read.keys("BACKUP_KEY")
+    if read.faults:
+        raise SettingsError(tuple(read.faults))
+    return keys
 
 
 def _identity_provider(read: _Reader) -> IdentityProvider | None:

@@ -14,6 +14,7 @@ from service.platform import SettingsError, load_settings
 from .tree import ROOT, read
 
 OURS = ("migrate", "web", "worker", "scheduler", "deliverer")
+BACKUPS = ("backup", "restore")
 
 
 def dockerfile() -> str:
@@ -50,7 +51,7 @@ def test_the_image_runs_as_a_numbered_user_and_tells_its_health() -> None:
     assert "pip install" not in final
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [*OURS, *BACKUPS])
 def test_our_services_hold_no_right_they_do_not_need(name: str) -> None:
     service = composition()["services"][name]
     assert service["read_only"] is True
@@ -60,7 +61,7 @@ def test_our_services_hold_no_right_they_do_not_need(name: str) -> None:
 
 def test_what_the_composition_runs_exists() -> None:
     services = composition()["services"]
-    assert set(services) == {"postgres", "redis", *OURS}
+    assert set(services) == {"postgres", "redis", *OURS, *BACKUPS}
     modules = [services[name]["command"][2] for name in ("worker", "scheduler", "deliverer")]
     found = re.search(r'^CMD \["gunicorn", "-c", "python:(\S+)", "(\S+):app"\]$', dockerfile(), re.MULTILINE)
     assert found is not None
@@ -102,7 +103,7 @@ def set_by_the_image() -> set[str]:
     return set(re.findall(r"(\w+)=", line[1])) - {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [*OURS, *BACKUPS])
 def test_every_variable_that_is_handed_on_is_one_that_is_read(name: str) -> None:
     handed_on = set(composition()["services"][name]["environment"]) - {"PGPASSWORD"}  # which libpq reads
     assert handed_on | set_by_the_image() <= read_by_us()
@@ -110,7 +111,7 @@ def test_every_variable_that_is_handed_on_is_one_that_is_read(name: str) -> None
 
 def test_every_setting_can_be_given() -> None:
     services = composition()["services"]
-    given = set_by_the_image().union(*(services[name]["environment"] for name in OURS))
+    given = set_by_the_image().union(*(services[name]["environment"] for name in (*OURS, *BACKUPS)))
     settings = {name.removesuffix("_FILE") for name in read_by_us()}
     assert settings == {name.removesuffix("_FILE") for name in given} - {"PGPASSWORD"}
 
@@ -128,6 +129,23 @@ def test_the_servers_that_must_be_named_are_and_the_key_is_a_file_that_is_handed
     assert set(service["secrets"]) - {"ledger_key"} == {"encryption_key"}
     # One that is handed over by a variable is copied in, which a root that is read-only refuses.
     assert all(set(secret) == {"file"} for secret in loaded["secrets"].values())
+
+
+def test_backups_alone_hold_the_key_that_seals_them_and_no_other() -> None:
+    services = composition()["services"]
+    for name in BACKUPS:
+        assert services[name]["secrets"] == ["backup_key"]
+        assert services[name]["environment"]["BACKUP_KEY_FILE"] == "/run/secrets/backup_key"
+        assert services[name]["command"][:2] == ["xinjian", name]
+        assert services[name]["command"][1] in COMMANDS
+    assert "user" not in services["backup"]
+    # It gives files to the user of the server, and nobody can start it by mistake.
+    assert services["restore"]["cap_add"] == ["CHOWN", "DAC_OVERRIDE", "FOWNER"]
+    assert services["restore"]["profiles"] == ["restore"]
+    folder = services["backup"]["command"][2]
+    assert services["restore"]["command"][2] == folder
+    assert folder in dockerfile()
+    assert services["restore"]["command"][4].startswith(services["postgres"]["volumes"][0].split(":")[1])
 
 
 def test_what_others_wait_for_tells_when_it_is_ready() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-__all__ = ["insert_only", "migrate", "migration_head"]
+__all__ = ["insert_only", "is_known_revision", "migrate", "migration_head"]
 
 _HERE = Path(__file__).parent
 _LOCK = 7_346_601  # any constant of our own: two migrations of one database take turns
@@ -41,6 +41,11 @@ def scripts() -> ScriptDirectory:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as above
 
     return ScriptDirectory.from_config(_config())
+
+
+def is_known_revision(revision: str) -> bool:
+    """Whether this program has a revision, and so leads a database on from it."""
+    return any(one.revision == revision for one in scripts().walk_revisions())
 
 
 def migrate(url: str) -> str:
