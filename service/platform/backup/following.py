@@ -79,15 +79,11 @@ class Following:
         """Have the server send from where the kept log ends; from where it still can if that is gone."""
         self._hold()
         pieces = self._shelf.pieces(self._who.system, self._who.timeline)
+        start = self._oldest()
         if pieces:
             self.until = max(piece.until for piece in pieces)
-            try:
-                self._server.stream(pieces[-1].end, self._who.timeline)
-            except BackupError:
-                self.gap = True  # told by whoever called, and by every look at the backups
-            else:
-                return pieces[-1].end
-        start = self._oldest()
+            self.gap = pieces[-1].end < start  # told by whoever called, and by every look at the backups
+            start = max(start, pieces[-1].end)
         self._server.stream(start, self._who.timeline)
         return start
 

@@ -7,6 +7,7 @@ import resource
 import signal
 import time
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -124,6 +125,24 @@ def test_what_the_disk_does_not_take_stays_with_the_server(url: str, shelf: Shel
     pieces = shelf.pieces(shelf.systems()[0])
     assert pieces[-1].until == until
     assert sum(len(shelf.log(one)) for one in pieces) == pieces[-1].end - pieces[0].start
+
+
+@pytest.mark.usefixtures("slot")
+def test_a_log_that_the_server_keeps_no_more_is_told_and_begun_anew(url: str, shelf: Shelf, run: Run) -> None:
+    assert run("backup", shelf.folder, "--wal").exit_code == 0
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("SELECT pg_drop_replication_slot(%s)", [SLOT])
+        for _ in range(2):
+            connection.execute("SELECT pg_logical_emit_message(true, 'tests', 'x')")
+            connection.execute("SELECT pg_switch_wal()")
+            connection.execute("CHECKPOINT")
+    told = run("backup", shelf.folder, "--wal")
+    assert told.exit_code == 0, told.output
+    assert "Take a whole backup now" in told.output
+    pieces = shelf.pieces(shelf.systems()[0])
+    assert [one for one in pairwise(pieces) if one[0].end < one[1].start]
+    assert "Take a whole backup" not in run("backup", shelf.folder, "--wal").output
 
 
 def test_a_role_that_may_not_replicate_is_told_what_it_needs(
