@@ -1,6 +1,6 @@
 """Backups: base backups and the write-ahead log over PostgreSQL's own protocol, sealed into files (``docs/backup.md``).
 
-Outside the database nothing is kept that matters but keys, and those are kept apart (ADR 22).
+Outside the database nothing is kept that matters but keys, and those are kept apart (ADR 23).
 """
 
 from service.platform.backup.errors import BackupError
