@@ -19,6 +19,7 @@ _UNSEALED = gauge("audit_unsealed_rows", "Audit rows that wait for the sealer, 1
 _HORIZON = gauge("ledger_horizon_seconds", "Time since the instant up to which the ledger is complete")
 _CHECKED = gauge("ledger_check_timestamp_seconds", "When the chain of the ledger was recomputed last")
 _INTACT = gauge("ledger_check_intact", "Whether the chain was intact then")
+_SIGNED = gauge("ledger_checkpoint_timestamp_seconds", "When the ledger was signed last")
 _SCHEMA = gauge("database_schema_current", "Whether the database has the revision that this program wants")
 _LEADS = gauge("leader_up", "Whether a process of this kind leads", "process")
 _SINCE = gauge("leader_since_timestamp_seconds", "Since when the process leads that leads now", "process", "host")
@@ -37,6 +38,7 @@ SELECT (SELECT count(*) FROM (SELECT FROM rerate_mark LIMIT :most) AS m) AS mark
        (SELECT extract(epoch FROM CAST(:now AS timestamptz) - sealed_through)::float8 FROM ledger_horizon) AS horizon,
        (SELECT extract(epoch FROM checked_at)::float8 FROM ledger_checked) AS checked,
        (SELECT intact FROM ledger_checked) AS intact,
+       (SELECT extract(epoch FROM made_at)::float8 FROM ledger_checkpoint ORDER BY id DESC LIMIT 1) AS signed,
        (SELECT version_num FROM alembic_version) AS revision
 """)
 # Consumers go through their topics in order: what is above the last row that they noted is before them. Of what is
@@ -65,6 +67,8 @@ def platform_figures(session: Session, now: datetime) -> Iterator[Figure]:
     if row.checked is not None:
         yield _CHECKED.of(row.checked)
         yield _INTACT.of(row.intact)
+    if row.signed is not None:
+        yield _SIGNED.of(row.signed)
     held = {one.process: one for one in leaders(session)}
     yield from (_LEADS.of(process in held, process=process) for process in LEADERS)
     yield from (_SINCE.of(one.since, process=one.process, host=one.host) for one in held.values())
