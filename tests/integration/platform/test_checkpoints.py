@@ -23,6 +23,7 @@ from service.platform import (
     seal,
     use_ledger_keys,
 )
+from service.platform.checkpoints import tree
 from tests.integration.platform.conftest import ACTOR
 
 if TYPE_CHECKING:
@@ -66,10 +67,15 @@ def tamper(database: Database, *statements: str) -> None:
             connection.execute(text(statement))
 
 
-@pytest.mark.parametrize("sizes", [(1, 1), (3, 200), (256, 1), (300, 700), (511, 66_000)])
+@pytest.mark.parametrize(
+    ("height", "sizes"), [(8, (1, 1)), (8, (256, 1)), (8, (300, 700)), (2, (3, 200)), (2, (64, 1)), (2, (255, 770))]
+)
 def test_a_checkpoint_continues_the_one_before_however_long_the_ledger_is(
-    database: Database, clock: FixedClock, sizes: tuple[int, int]
+    database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, height: int, sizes: tuple[int, int]
 ) -> None:
+    """With tiles of 4 entries a thousand make as many levels as ten million make with tiles of 256."""
+    monkeypatch.setattr(tree, "_HEIGHT", height)
+    monkeypatch.setattr(tree, "_WIDTH", 1 << height)
     write(database, sizes[0])
     first = made(database)
     clock.advance(timedelta(days=1))
