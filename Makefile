@@ -38,7 +38,8 @@ test: $(DEV) ## Run every test but those of the cluster, the browser and the ide
 test-spark: $(SPARK) ## Run the tests of rating on a Spark cluster
 	$(PY) -m pytest -q tests/spark
 
-# By itself: it needs Chromium, and a page is looked at in seconds; in two processes, each with a town of its own. Where there is no Chromium the tests skip and say so.
+# By itself: it needs Chromium, and a page is looked at in seconds; in two processes, each with a town of its own. Where
+# there is no Chromium the tests skip and say so.
 test-browser: $(BROWSER) ## Run the tests of the pages in a real browser
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile tests/browser
 

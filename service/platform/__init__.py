@@ -7,7 +7,6 @@ from service.platform.checkpoints import (
     EVERY as CHECKPOINT_EVERY,
 )
 from service.platform.checkpoints import (
-    checkpoint_age,
     checkpoint_at,
     checkpoints,
     make_checkpoint,
@@ -119,7 +118,6 @@ __all__ = [
     "WrongCell",
     "accept_request_id",
     "catalogue",
-    "checkpoint_age",
     "checkpoint_at",
     "checkpoints",
     "configure_logs",

@@ -62,7 +62,7 @@ class Settings:
     rate_limit: int = 60_000
     public_rate_limit: int = 1_200
     trusted_proxies: int = 0
-    encryption_keys: tuple[bytes, ...] = ()
+    encryption_keys: tuple[bytes, ...] = field(default=(), repr=False)
     webhook_networks: tuple[str, ...] = ()
     webhook_source: str = "urn:xinjian"
     webhook_ca: str | None = None
@@ -73,8 +73,8 @@ class Settings:
     rerate_share: int = 50
     metrics_kept: int = 5
     metrics_bind: str | None = None
-    ledger_keys: tuple[bytes, ...] = ()
-    backup_keys: tuple[bytes, ...] = ()
+    ledger_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    backup_keys: tuple[bytes, ...] = field(default=(), repr=False)
     ledger_name: str = "xinjian"
     traces_endpoint: str | None = None
 

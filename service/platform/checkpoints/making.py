@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from scoring.ledger import Checkpoint, consistency, is_continuation, root_of
@@ -65,6 +65,8 @@ def make_checkpoint(database: Database, *, least: timedelta = timedelta()) -> st
         if not session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}).scalar_one():
             return None
         before, now = newest_checkpoint(session), database.clock.now()
+        if before is not None and before.size > last_position(session):  # entries were cut off
+            raise _rewritten(before)
         if before is not None and (before.size > size or now - before.made_at < least):
             return None
         return _store(session, _sign(session, size, before), before, now)
@@ -76,9 +78,13 @@ def _sign(session: Session, size: int, before: Kept | None) -> Checkpoint:
     if before is not None:
         path = consistency(tree.node, before.size, size)
         if not is_continuation((before.size, before.root), (size, root), path):
-            raise Problem("ledger_rewritten", size=before.size, made_at=before.made_at.isoformat())
+            raise _rewritten(before)
     through = sealed_through(session)
     return signed(size, root, *([] if through is None else [f"sealed {through.astimezone(UTC).isoformat()}"]))
+
+
+def _rewritten(before: Kept) -> Problem:
+    return Problem("ledger_rewritten", size=before.size, made_at=before.made_at.isoformat())
 
 
 def _store(session: Session, made: Checkpoint, before: Kept | None, now: datetime) -> str:
@@ -125,9 +131,3 @@ def published_keys(session: Session) -> Sequence[PublishedKey]:
     """Every key that ever signed, the newest first."""
     wanted = select(LedgerKey.key, LedgerKey.first_used_at).order_by(LedgerKey.first_used_at.desc(), LedgerKey.key)
     return [PublishedKey._make(row) for row in session.execute(wanted)]
-
-
-def checkpoint_age(session: Session, now: datetime) -> float | None:
-    """Seconds since the newest checkpoint; None before the first."""
-    made_at = session.execute(select(func.max(LedgerCheckpoint.made_at))).scalar_one()
-    return None if made_at is None else (now - made_at).total_seconds()

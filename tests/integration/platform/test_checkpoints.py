@@ -178,6 +178,8 @@ def test_entries_that_were_cut_off_are_missed(database: Database) -> None:
     tamper(database, "DELETE FROM ledger_seal WHERE seq = 3")
     with database.reader() as session:
         assert any("checkpoint at 3 entries" in fault for fault in ledger_check(session).faults)
+    with pytest.raises(Problem, match="ledger_rewritten"):
+        make_checkpoint(database)
 
 
 def test_missing_hashes_are_told(database: Database) -> None:
