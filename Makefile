@@ -1,7 +1,7 @@
 # `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test test-spark test-browser test-oidc screens check bench verifier rules lock wheels clean
+.PHONY: help demo up test test-spark test-browser test-oidc screens check bench drill verifier rules lock wheels clean
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -61,6 +61,10 @@ check: $(DEV) ## Lint, format, types, layers and the figures of the house
 
 bench: $(BENCH) $(SPARK) $(BROWSER) ## Measure speed and memory against peers
 	$(PY) -m bench
+
+# By itself, as root, in most of an hour: PostgreSQL, Redis and every process of the service are broken under load.
+drill: $(DEV) ## Break every part of the service 500 times under load and count what is lost
+	$(PY) -m tests.faults.drill $(DRILL_ARGS)
 
 verifier: $(PY) ## Build the verifiers, build/verify.pyz (draws and ratings) and build/verify.js (draws), with their digests
 	@$(PY) -I -S service/api/verifier.py build

@@ -8,51 +8,81 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from service.platform.embedded import EmbeddedStack
 from tests.builders.installed import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from multiprocessing.context import ForkServerProcess
+
+    from service.platform.embedded import Addresses
+    from service.platform.embedded.stack import ServerName
 
 NAMES = ("workers", "scheduler", "web")
 PAUSE = 0.5  # seconds between two starts of a process that ends at once
 PATIENCE = 45.0  # seconds that a process is given to end when it is told to
 
 
-class Installation:
-    """Its processes are started with their modules read: the time of a start is not what the tests are about."""
+class Servers(Protocol):
+    """Whoever runs PostgreSQL and Redis, and starts them again."""
 
-    def __init__(self, folder: Path, stack: EmbeddedStack, environ: Mapping[str, str]) -> None:
-        self.stack = stack
-        self.database_url, self.redis_url = environ["DATABASE_URL"], environ["REDIS_URL"]
+    def pid(self, server: ServerName) -> int:
+        """The process number of a server now."""
+        ...
+
+
+class Installation:
+    """Its processes are started with their modules read: the time of a start is not what the tests are about.
+
+    ``addresses``: of the servers themselves; ``environ`` may lead the processes there by another way.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        servers: Servers,
+        addresses: Addresses,
+        environ: Mapping[str, str],
+        *,
+        names: Sequence[str] = NAMES,
+    ) -> None:
+        self.servers, self.names = servers, names
+        self.database_url, self.redis_url = addresses.database_url, addresses.redis_url
         self.socket = str(folder / "web")
         self._logs = folder
-        self._environ = {**os.environ, **environ, "BIND": f"unix:{self.socket}", "LOG_LEVEL": "WARNING"}
+        self.environ = {**os.environ, **environ, "BIND": f"unix:{self.socket}", "LOG_LEVEL": "WARNING"}
         self._running: dict[str, ForkServerProcess] = {}
         self._started: dict[str, float] = {}
 
     def tend(self) -> None:
         """Start what does not run, as a service manager does."""
-        for name in NAMES:
+        for name in self.names:
             ended = name not in self._running or self._running[name].exitcode is not None
             if ended and time.monotonic() - self._started.get(name, 0.0) > PAUSE:
                 self._started[name] = time.monotonic()
-                self._running[name] = begin(name, environ=self._environ, out=self._logs / f"{name}.log")
+                self._running[name] = self.begin(name)
+
+    def begin(self, name: str) -> ForkServerProcess:
+        """Start one of its processes."""
+        return begin(name, environ=self.environ, out=self.log_file(name))
 
     def pid(self, name: str) -> int:
         """The process number of `workers`, `scheduler`, `web`, `postgres` or `redis` now."""
         if name in {"postgres", "redis"}:
-            return self.stack.pid(name)  # type: ignore[arg-type] # one of the two
+            return self.servers.pid(name)  # type: ignore[arg-type] # one of the two
         number = self._running[name].pid
         assert number is not None
         return number
 
     def log(self, name: str) -> str:
         """What a process has said so far."""
-        return (self._logs / f"{name}.log").read_text("utf-8", errors="replace")
+        return self.log_file(name).read_text("utf-8", errors="replace")
+
+    def log_file(self, name: str) -> Path:
+        """The file into which a process says it."""
+        return self._logs / f"{name}.log"
 
     def stop(self) -> dict[str, int | None]:
         """End the processes, not the servers; returns how each ended."""
@@ -76,7 +106,7 @@ def installation() -> Iterator[Installation]:
     try:
         addresses = stack.start(folder / "data")
         environ = {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
-        installed = Installation(folder, stack, environ)
+        installed = Installation(folder, stack, addresses, environ)
         try:
             yield installed
         finally:

@@ -13,7 +13,6 @@ from tests.faults.callers import Answer, Caller, Line, Remembered
 SOURCE = "under-load"
 FIRST, LAST = date(2026, 7, 1), date(2026, 7, 20)
 PAUSE = 0.03  # seconds between two things that one caller does
-FILE_LINES = 3_000
 SAID: tuple[Mapping[str, Any], ...] = (
     {"code": "no_problem_found", "share": 5},
     {"code": "problem_found", "severity": "minor", "share": 5},
@@ -41,6 +40,8 @@ def event(chance: Chance, keys: list[str], ref: str) -> dict[str, Any]:
 class Clerk(Caller):
     """Sends one event after another, and does all that else a system or a hasty person does."""
 
+    pause = PAUSE
+
     def __init__(
         self, name: str, line: Line, remembered: Remembered, chance: Chance, stop: threading.Event, *, keys: list[str]
     ) -> None:
@@ -61,7 +62,7 @@ class Clerk(Caller):
             {"repeat": self._repeat, "contradict": self._contradict, "act": self._annul}[deed](
                 *self._own[self.chance.number(0, len(self._own) - 1)]
             )
-        self.stop.wait(PAUSE)
+        self.stop.wait(self.pause)
 
     def _post(self, body: Mapping[str, Any], path: str = "/v1/events") -> Answer:
         return self.line.ask("POST", path, json.dumps(body).encode())
@@ -106,6 +107,8 @@ class Clerk(Caller):
 class Archive(Caller):
     """Hands files in, one when the one before is worked off: in turn with bad rows among them, and all or nothing."""
 
+    lines = 3_000
+
     def __init__(
         self, name: str, line: Line, remembered: Remembered, chance: Chance, stop: threading.Event, *, keys: list[str]
     ) -> None:
@@ -115,8 +118,8 @@ class Archive(Caller):
     def act(self) -> None:
         """One file: new events, some that callers sent or will have sent again, and in one mode wrong ones."""
         mode = "all" if len(self.remembered.files) % 2 else "good"
-        again = [body for body, _ in self.remembered.accepted[-FILE_LINES // 8 :]]
-        rows = again + [event(self.chance, self._keys, self.reference()) for _ in range(FILE_LINES)]
+        again = [body for body, _ in self.remembered.accepted[-self.lines // 8 :]]
+        rows = again + [event(self.chance, self._keys, self.reference()) for _ in range(self.lines)]
         wrong = []
         if mode == "good":
             for number in range(20):

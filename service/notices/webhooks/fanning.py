@@ -40,7 +40,7 @@ class Subscriber(NamedTuple):
         """Whether the partner is to be told: it asked for it, and its scope reaches the entity."""
         row, topic = self.row, topics()[message.topic]
         payload: Mapping[str, Any] = message.payload
-        if message.topic not in row.topics or message.recorded_at < row.since:
+        if message.topic not in row.topics or message.id <= row.after_message:
             return False
         if topic.entity is not None and (entity is None or not self.actor.may_see(entity.authority, entity.region)):
             return False

@@ -33,6 +33,8 @@ UPDATE webhook_delivery SET since = :now, next_at = CASE WHEN next_at < 'infinit
  WHERE partner = :code AND state = 'waiting'
 """)
 
+_LAST_MESSAGE = text("SELECT coalesce(max(id), 0) FROM outbox")
+
 
 class IssuedSecret(NamedTuple):
     """A secret, told this once; ``until``: when the ones before it sign no more, None where there were none."""
@@ -91,6 +93,7 @@ def register_partner(
             purpose=purpose,
             state="active",
             since=uow.now,
+            after_message=uow.session.execute(_LAST_MESSAGE).scalar_one(),
             audit_id=audit_id,
         )
     )

@@ -13,6 +13,7 @@ WAITING = "state = 'waiting'"
 class WebhookPartner(Base):
     """A partner: where it is told, of what, and for which purpose. ``since``: it is told what is recorded from then on.
 
+    That is every row of the outbox after ``after_message``: a clock that is set back makes new rows look old.
     ``authority`` and ``regions`` are its scope, as of a token; ``kinds``, ``regions`` and ``tiers`` empty: all.
     ``audit_id``: of the newest change.
     """
@@ -30,6 +31,7 @@ class WebhookPartner(Base):
     purpose: Mapped[str]
     state: Mapped[str]
     since: Mapped[datetime]
+    after_message: Mapped[int] = mapped_column(server_default="0")
     audit_id: Mapped[int]
     __table_args__ = (CheckConstraint("state IN ('active', 'paused', 'ended')", "state"),)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event, text
 
 from service.notices.webhooks.fanning import fan_out, new_inbox
+from service.platform import Database, FixedClock
 from tests.builders.partners import ADMINISTRATOR, OPEN, partner, rows, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from service.platform import Database
 
 MANY = 2_000
 UNASKED = "inspections.plan_published"
@@ -77,4 +77,16 @@ def test_a_topic_that_is_asked_for_later_brings_nothing_of_what_was_passed(datab
     assert fan_out(database, inbox) == 0
     tell(database, "after", topic=UNASKED, payload={"authority": "a", "year": 2026})
     assert fan_out(database, inbox) == 1
+    assert rows(database, TOLD) == [("after",)]
+
+
+def test_a_partner_is_told_of_what_comes_after_it_though_clocks_are_set_back_and_of_nothing_before(
+    database: Database, database_url: str
+) -> None:
+    tell(database, "before")
+    partner(database, "one", "http://127.0.0.1:9/hook")
+    behind = Database(database_url, clock=FixedClock(database.clock.now() - timedelta(hours=1)))
+    tell(behind, "after")
+    behind.close()
+    assert fan_out(database, new_inbox()) == 2
     assert rows(database, TOLD) == [("after",)]
