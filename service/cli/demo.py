@@ -23,6 +23,7 @@ from service.cli.processes import DELIVERER, SCHEDULER, WORKERS, children
 from service.cli.progress import Step
 from service.cli.rehearsal import LOOPBACK, Stage, rehearse, rehearse_back_test, rehearse_repairs
 from service.cli.runtime import DATA, runtime
+from service.platform import seal
 
 if TYPE_CHECKING:
     from service.cli.runtime import Runtime
@@ -56,6 +57,8 @@ def demo(*, size: int, seed: str, until: datetime | None, workers: int, as_json:
         with children({"intake": (*WORKERS, "--processes", "drain=0")}, running.environ, logs) as intake:
             loaded = city.load_entities(running, folder, invented.size, seconds)
             city.load_events(running, folder, intake, seconds)
+        # The first snapshot of the evidence holds what is sealed: the sealer may come up after who makes it.
+        seal(running.database)
         # The partner of the rehearsed repairs is on this machine, where nobody calls unless a setting allows it.
         allowed = " ".join(filter(None, (running.environ.get("WEBHOOK_NETWORKS"), LOOPBACK)))
         with children(commands, {**running.environ, "WEBHOOK_NETWORKS": allowed}, logs) as workers_running:
