@@ -24,6 +24,7 @@ from service.editions.routes import blueprint as editions
 from service.evidence.routes import blueprint as evidence
 from service.insight.draw_routes import blueprint as draw_statistics
 from service.insight.entity_routes import blueprint as entity_insight
+from service.insight.override_routes import blueprint as overrides
 from service.insight.repair_routes import blueprint as repair_statistics
 from service.insight.routes import blueprint as statistics
 from service.inspections.draws.routes import blueprint as draws
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     repairs,
     statistics,
     draw_statistics,
+    overrides,
     repair_statistics,
     entity_insight,
     studies,

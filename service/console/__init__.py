@@ -13,6 +13,7 @@ from service.console.insight import blueprint as insight
 from service.console.inspections import blueprint as inspections
 from service.console.notices import blueprint as notices
 from service.console.objections import blueprint as objections
+from service.console.overrides import blueprint as overrides
 from service.console.people import blueprint as people
 from service.console.plans import blueprint as plans
 from service.console.proposals import blueprint as proposals
@@ -37,7 +38,7 @@ BLUEPRINTS = (
     *(plans, draws, visits, inspections, recusals),
     *(repairs, objections, publications, notices, commitments),
     *(rulebooks, proposals, trials, rerates, confirmations),
-    *(insight, studies),
+    *(insight, overrides, studies),
     replies,
     visitor_codes,
 )

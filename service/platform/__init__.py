@@ -42,6 +42,7 @@ from service.platform.ledger import (
 )
 from service.platform.logs import configure_logs
 from service.platform.migrations import insert_only, migrate, migration_head
+from service.platform.overrides import OverrideKind, note_override, override_kinds
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
 from service.platform.queues import (
@@ -98,6 +99,7 @@ __all__ = [
     "LedgerState",
     "Outbox",
     "OutboxDone",
+    "OverrideKind",
     "Problem",
     "ProblemKind",
     "ProblemText",
@@ -149,7 +151,9 @@ __all__ = [
     "next_number",
     "note_check",
     "note_done",
+    "note_override",
     "only_reads",
+    "override_kinds",
     "position_at",
     "positions_of",
     "proof_between",

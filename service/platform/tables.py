@@ -63,6 +63,28 @@ class Audit(Base):
     __table_args__ = (Index(None, "subject", "id"), Index(None, "recorded_at"))
 
 
+class Override(Base):
+    """What a person decided in place of the rule: who, when, why, about what of whose. Insert-only.
+
+    `person`: `kind:id` of who decided; `proposed_by`: who asked for it, as the room names people.
+    """
+
+    __tablename__ = "override"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    authority: Mapped[str]
+    subject: Mapped[str]
+    person: Mapped[str]
+    role: Mapped[str]
+    staff_code: Mapped[str | None]
+    proposed_by: Mapped[str | None]
+    reason: Mapped[str]
+    taken_at: Mapped[datetime]
+    audit_id: Mapped[int]
+    __table_args__ = (Index(None, "taken_at"), Index(None, "authority", "taken_at"))
+
+
 class AuditUnsealed(Base):
     """Audit rows that the sealer has not taken yet; a trigger fills it, the sealer empties it."""
 

@@ -6,12 +6,13 @@ from service.portal.feeds import blueprint as feeds
 from service.portal.home import blueprint as home
 from service.portal.my import blueprint as my
 from service.portal.open_data import blueprint as open_data
+from service.portal.overrides import blueprint as overrides
 from service.portal.plans import blueprint as plans
 from service.portal.records import blueprint as records
 from service.portal.results import blueprint as results
 from service.portal.verify import blueprint as verify
 from service.portal.visit_entry import blueprint as visit_entry
 
-BLUEPRINTS = (home, entities, records, results, plans, draws, verify, feeds, my, open_data, visit_entry)
+BLUEPRINTS = (home, entities, records, results, plans, draws, overrides, verify, feeds, my, open_data, visit_entry)
 
 __all__ = ["BLUEPRINTS"]

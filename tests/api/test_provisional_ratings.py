@@ -15,6 +15,7 @@ from sqlalchemy import text
 from service.notices.written import follow_outbox
 from service.platform import Actor, Role
 from service.ratings import drain
+from tests.builders.overridden import overridden
 from tests.integration.ratings import proposing, town
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def test_the_entity_tag_changes_with_the_decision(
     drain(database=database)
     changed = handler.get(address, headers={"If-None-Match": first})
     assert (changed.status_code, changed.get_json()["kinds"]["cinema"]["status"]) == (200, "rejected")
+    assert overridden(database) == [("tier_fall_rejected", shop[1], "整改到位")]
 
 
 @pytest.mark.parametrize(

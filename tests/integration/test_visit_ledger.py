@@ -18,6 +18,7 @@ from service.platform import Database, FixedClock, Problem
 from service.register.inspecting import ITEMS, enter_record
 from tests.builders import visiting
 from tests.builders.inspecting import item
+from tests.builders.overridden import overridden
 from tests.builders.planning import inspected
 from tests.integration.ratings import town
 
@@ -131,6 +132,8 @@ def test_a_complaint_is_followed_up_beyond_the_cap_with_its_reason_and_counts(da
     with database.reader() as session:
         assert one_visit(session, number).reason == "a report"
     assert number.startswith("110101-2026-CASE-V")
+    beyond = [one for one in overridden(database) if one[0] == "visit_beyond_cap"]
+    assert [(number_, reason) for _, number_, reason in beyond][-1] == (number, "a report")
 
 
 @pytest.mark.parametrize("type_", ["recheck", "nonsense"])

@@ -11,7 +11,7 @@ from service.evidence.intake.acts import ActDraft, act_draft
 from service.evidence.intake.applying import apply, foreseen, target_of
 from service.evidence.intake.draft import source_faults
 from service.evidence.intake.refusing import problem_of
-from service.platform import Problem
+from service.platform import Problem, note_override, override_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +96,10 @@ def decide_act(
     action = "evidence.act_recorded" if outcome == "confirmed" else "evidence.act_rejected"
     detail = {"event": target.id, "act": draft.values["act"], "proposal": proposal_id, "sha256": draft.digest.hex()}
     uow.audit(action, target.entity, {**detail, "reason": reason}, number=number)
+    kind = f"record_{draft.values['act']}"
+    if outcome == "confirmed" and kind in override_kinds():  # a dispute is a right of the entity, no one's leave
+        whose = {"authority": target.authority, "reason": reason, "proposed_by": row.person}
+        note_override(uow, kind, f"{target.entity}/{target.id}", **whose)
     return Proposed(proposal_id, target.id, outcome, act)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from service import evidence, register
-from service.platform import LANGUAGES, Problem, local_day
+from service.platform import LANGUAGES, Problem, local_day, note_override
 from service.ratings.law import law_of
 from service.ratings.proposals.law import facts_of, references
 from service.ratings.proposals.model import Resolution
@@ -62,6 +62,7 @@ def decide_proposal(
         raise Problem("proposal_closed", outcome="")
     uow.mark([place.entity_id], "decision")
     if outcome == "rejected":
+        note_override(uow, "tier_fall_rejected", place.key, authority=place.authority, reason=reason)
         _have_it_told(uow, place.key, found, today, reason)
     tier = found.proposed if outcome == "confirmed" else found.before.tier
     return Decided(proposal_id, place.key, found.kind, outcome, tier, today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service import publicity
-from service.platform import Problem
+from service.platform import Problem, note_override
 from service.repairs.opening import is_proposed, may_be_extended
 from service.repairs.record import adverse, eligible, waits_for
 from service.repairs.usecases import effects
@@ -37,6 +37,7 @@ def decide(uow: UnitOfWork, *, number: str, decision: str, reason: str) -> None:
     take(uow, case, decision, part, reason=reason, detail={"effects": done} if done else None)
     if decision == "lift":
         effects.suspend(uow, case, reason)
+        note_override(uow, "effects_lifted", number, authority=case.row.authority, reason=reason)
 
 
 def extend(uow: UnitOfWork, *, procedure: str, number: str, reason: str) -> None:
@@ -51,6 +52,7 @@ def extend(uow: UnitOfWork, *, procedure: str, number: str, reason: str) -> None
     if not may_be_extended(case.law, case.steps, clock):
         raise Problem("repair_no_extension", case=number, clock=clock)
     take(uow, case, "extend", part, reason=reason)
+    note_override(uow, "term_extended", number, authority=case.row.authority, reason=reason)
 
 
 def close(uow: UnitOfWork, *, number: str, reason: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from service.evidence import bulk_remarks, evidence_faults, work_off
 from service.evidence.intake.two_persons import acts_of_two
+from tests.builders.overridden import overridden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,7 @@ def test_what_one_proposes_another_confirms_and_only_then_it_counts(
     assert decided(caller("approver", regions=("110102",)), waiting["proposal"]).json["code"] == "out_of_scope"
     confirmed = decided(approver, waiting["proposal"])
     assert (confirmed.status_code, confirmed.json["state"]) == (200, "confirmed")
+    assert overridden(assembly.database) == [("record_annulment", f"own:old/{event}", "已核对复议决定书")]
     shown = handler.get(f"/v1/events/{event}").json
     assert (shown["standing"], [act["act"] for act in shown["acts"]]) == ("annulled", ["annulment"])
     assert approver.get("/v1/act-proposals").json["items"] == []

@@ -10,6 +10,7 @@ import pytest
 from service.platform import FixedClock
 from tests.api.inspections.test_draws import committed, concluded, done, move, refused
 from tests.builders import draw_life, drawing, joint
+from tests.builders.overridden import overridden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,6 +96,7 @@ def test_a_draw_whose_visits_are_not_made_is_counted_with_them(
     assert of_the_district(anonymous) == made
     one = min(numbers.values())
     done(staff["approver"].post(f"/v1/visits/{one}/cancellation", json={"reason": "gone"}), 204)
+    assert overridden(assembly.database) == [("visit_cancelled", one, "gone")]
     clock.advance(timedelta(days=120))  # 2023-12-15 is their deadline; the year of a visit stays
     assert of_the_district(anonymous) == {**made, "visits_cancelled": 1, "visits_overdue": len(numbers) - 1}
 

@@ -14,6 +14,7 @@ from scoring.sampling.verify import Outside, verify
 from service.platform import FixedClock
 from tests.builders import drawing
 from tests.builders.draws import material
+from tests.builders.overridden import overridden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,6 +222,8 @@ def test_reserves_come_in_order_for_a_reason_with_evidence_and_by_two_persons(
 
     decided(event)
     decided({**event, "kind": "extend", "subject": "never_inspected", "reason": "step"})
+    once = [("draw_replace", number, "unreachable"), ("draw_extend", number, "step")]
+    assert overridden(assembly.database) == once, "whom a stand-in follows from by itself nobody decided"
     refused(
         staff["handler"].post(
             f"{at}/events", json={**event, "kind": "extend", "subject": "never_inspected", "reason": "step"}

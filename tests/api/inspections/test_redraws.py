@@ -11,6 +11,7 @@ from service.platform import FixedClock
 from tests.api.at_once import at_once
 from tests.api.inspections.test_draws import committed, concluded, done, move, refused
 from tests.builders import drawing
+from tests.builders.overridden import overridden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,7 @@ def test_a_void_draw_is_drawn_again_under_the_next_number_and_each_step_at_once_
     again = done(staff["handler"].post(place, json={**terms, "reason": "frame_unlawful"}), 201)["number"]
     at = f"/v1/draws/{again}"
     assert (first, again) == ("110101-2023-00001", "110101-2023-00002")
+    assert [one[:2] for one in overridden(assembly.database)] == [("draw_void", first), ("draw_again", again)]
     same = staff["approver"].post(f"{at}/commitment")
     refused(same, "draw_redraw_same_approver")
     assert first in same.json["detail"]

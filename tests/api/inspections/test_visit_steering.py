@@ -12,6 +12,7 @@ from service.inspections.visits import audited_results, task_progress
 from service.platform import note_done
 from tests.api.inspections.visiting import audited, enter, failed, people, signed, sync
 from tests.builders import planning, visiting
+from tests.builders.overridden import overridden
 from tests.builders.visiting import finding
 from tests.integration.ratings import town
 from workers.jobs import alarms
@@ -318,6 +319,7 @@ def test_another_inspector_takes_a_seat_and_the_one_who_left_may_do_nothing(
     said = {"seat": 1, "inspector": "DC-03", "reason": "recusal asked by the entity, granted"}
     assert who.approver.post(f"/v1/visits/{number}/members", json=said).status_code == 204
     assert who.approver.post(f"/v1/visits/{number}/members", json=said).json["code"] == "visit_seat_unknown"
+    assert overridden(assembly.database) == [("visit_member_changed", number, said["reason"])]
     refused = who.second.post(f"/v1/visits/{number}/entry-code", json={"inspectors": ["DC-01", "DC-02"]})
     assert (refused.status_code, refused.json["code"]) == (403, "visit_inspector_not_assigned")
     asked = who.other.post(f"/v1/visits/{number}/entry-code", json={"inspectors": ["DC-01", "DC-03"]})

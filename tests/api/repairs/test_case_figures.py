@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from click.testing import CliRunner
 
 from service.cli.commands import main
+from tests.builders.overridden import overridden
 from tests.builders.repair_town import DECIDED
 from tests.integration.ratings import town
 from workers.jobs import repairs as job
@@ -47,6 +48,7 @@ def refused_late(place: Town, record: int) -> None:
 def test_a_lifting_that_ends_without_a_grant_is_a_refusal(place: Town) -> None:
     number = place.to_decision()
     place.does(place.approver, number, "decision", decision="lift")
+    assert [(kind, subject) for kind, subject, _ in overridden(place.database)] == [("effects_lifted", number)]
     assert figures(place.handler)["repair", None]["refused"] == 0
     place.does(place.approver, number, "decision", decision="end_lifting")
     found = figures(place.handler)["repair", None]

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from service.evidence import owned_record
 from service.ratings.drain import drain
 from service.repairs import figures
+from tests.builders.overridden import overridden
 from tests.builders.repair_town import ELIGIBLE
 from tests.integration.ratings import town
 from workers.jobs import repair_expiry as expiry
@@ -70,6 +71,7 @@ def test_a_fined_entity_comes_back_through_three_persons_and_everything_follows(
     place.does(place.reviewer, number, "verification", fit=True)
     place.does(place.approver, number, "extension")
     assert place.refused(place.approver, number, "extension") == (409, "repair_no_extension")
+    assert [(kind, subject) for kind, subject, _ in overridden(place.database)] == [("term_extended", number)]
     place.does(place.approver, number, "decision", decision="grant")
     assert known(place).event.repaired_on == date(2026, 6, 16)
     assert tier(place) == "A"

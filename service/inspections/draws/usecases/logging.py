@@ -30,7 +30,7 @@ from service.inspections.draws.tables import DrawDebt
 from service.inspections.draws.usecases.closing import live
 from service.inspections.draws.usecases.concluding import give_seats, seed_and_salt_key, standings
 from service.inspections.draws.usecases.filing import attach_record, refuse_absent_evidence
-from service.platform import Problem
+from service.platform import Problem, note_override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -194,8 +194,14 @@ class _Case:
         )
         kept = add_document(self._uow, self._found, made)
         enter(self._uow, self._found, "log", kept, by=made["by"], approved_by=made["approved_by"])
+        if made["reason"] != UNFIT:
+            self._note(made)
         _follow(self._uow, self._found, made, self._rows, self._standing)
         return made
+
+    def _note(self, made: Document) -> None:
+        said = {"authority": self._standing.part["authority"], "reason": made["reason"], "proposed_by": made["by"]}
+        note_override(self._uow, f"draw_{made['kind']}", self._found.number, **said)
 
     def stand_in_for_unfit(self, code: str) -> None:
         """At once after a replacement: whoever of the team taken over may not visit this entity (§7.6)."""

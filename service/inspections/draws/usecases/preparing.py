@@ -32,7 +32,7 @@ from service.inspections.draws.store import (
 )
 from service.inspections.draws.tables import DrawRow
 from service.inspections.draws.terms import attempts_of, refuse_times
-from service.platform import Problem, local_day, next_number
+from service.platform import Problem, local_day, next_number, note_override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +70,7 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     for place, each in enumerate(joint_of(terms)):
         _refuse_frozen(uow, each["task"], f"/joint/{place}/task")
     found = live_draw(uow, planned.number)
+    is_new = found is None
     if found is None:
         found = _numbered(uow, planned)
     elif document(uow.session, found, "commitment") is not None:
@@ -84,6 +85,8 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     refuse_times(written, moment(uow, found.authority), zone_of(uow.session, found.authority))
     refuse_missed(uow.session, tasks, uow.now)
     add_act(uow, found, "prepared", body=written)
+    if is_new and before is not None:
+        note_override(uow, "draw_again", found.number, authority=found.authority, reason=written["reason"])
     return found.number
 
 

@@ -27,7 +27,7 @@ from service.inspections.draws.store import (
 from service.inspections.draws.tables import DrawDebt
 from service.inspections.draws.usecases.attempting import refuse_not_failed
 from service.inspections.draws.usecases.logging import owe
-from service.platform import Problem
+from service.platform import Problem, note_override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +81,8 @@ def void_draw(uow: UnitOfWork, *, draw: str) -> None:
     if _refuse_reason(uow, found, reason) and uow.actor.authority in ours:
         raise Problem("draw_superior_needed", draw=draw)
     add_act(uow, found, "void", body={"reason": reason})
+    said = {"authority": found.authority, "reason": reason, "proposed_by": asked[-1].person}
+    note_override(uow, "draw_void", draw, **said)
     commitment = document(uow.session, found, "commitment")
     if commitment is None:
         give_number_up(uow, found, reason, by=asked[-1].person, approved_by=staff_code(uow.actor))

@@ -11,7 +11,7 @@ from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import may_act, note
 from service.inspections.visits.usecases.joining import dissolve, leave
 from service.inspections.visits.usecases.seating import held_whole
-from service.platform import Problem
+from service.platform import Problem, note_override
 
 if TYPE_CHECKING:
     from service.inspections.visits.tables import VisitRow
@@ -36,6 +36,7 @@ def cancel_visit(uow: UnitOfWork, *, number: str, reason: str) -> None:
     take_back(uow, visit, whole, state="cancelled", reason=reason)
     if visit.source.startswith(DRAWN):
         owe_visit(uow, source=visit.source, entity=visit.entity_key, reason="cancelled")
+        note_override(uow, "visit_cancelled", visit.number, authority=visit.authority, reason=reason)
 
 
 def take_back(uow: UnitOfWork, visit: VisitRow, whole: VisitRow, *, state: str, reason: str) -> None:

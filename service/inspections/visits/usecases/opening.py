@@ -24,7 +24,7 @@ from service.inspections.visits.usecases.joining import join, seat_members
 from service.inspections.visits.usecases.method import methods_of
 from service.inspections.visits.usecases.teams import check_team
 from service.inspections.visits.vocabulary import VisitType, visit_types
-from service.platform import Problem, next_number
+from service.platform import Problem, next_number, note_override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -186,8 +186,11 @@ def _open(work: _Work, team: Team, entity: EntityFacts) -> None:
             join(work.uow, other, _insert(work, team, checklist), reason=request.reason)
             work.merged[team.key] = other.number
             return
-    _permit(work, entity)
+    is_beyond_cap = _permit(work, entity)
     visit = _insert(work, team, checklist)
+    if is_beyond_cap:
+        said = {"authority": visit.authority, "reason": request.reason or ""}
+        note_override(work.uow, "visit_beyond_cap", visit.number, **said)
     work.opened[team.key] = visit.number
     work.uow.session.add_all(
         VisitMergeProposal(visit_id=other.id, other_id=visit.id, audit_id=work.audit_id) for other in others
@@ -204,22 +207,24 @@ def _fitting(items: Iterable[ItemRow], kinds: Sequence[str]) -> list[ItemRow]:
     return [item for item in items if set(item.kinds) & set(kinds)]
 
 
-def _permit(work: _Work, entity: EntityFacts) -> None:
-    """Count the visit against the cap of the entity's tier.
+def _permit(work: _Work, entity: EntityFacts) -> bool:
+    """Count the visit against the cap of the entity's tier; returns whether it is one beyond it, with its reason.
 
     Raises:
         Problem: ``visit_cap_reached``, ``visit_cap_needs_reason``.
     """
     kind, now = work.request.type, work.taken[entity.id]
     if kind.occasion in planning()["uncounted"]:
-        return
+        return False
     cap = work.supervised[entity.id].cap
-    if cap is not None and now >= cap:
+    is_beyond = cap is not None and now >= cap
+    if is_beyond:
         if kind.over_cap == "refused":
             raise Problem("visit_cap_reached", entity=entity.key, cap=cap, taken=now)
         if not work.request.reason:
             raise Problem("visit_cap_needs_reason", pointer="/reason", entity=entity.key, cap=cap, taken=now)
     work.taken[entity.id] = now + 1
+    return is_beyond
 
 
 def _overlapping(work: _Work, entity: EntityFacts) -> Sequence[VisitRow]:

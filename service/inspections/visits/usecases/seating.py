@@ -11,7 +11,7 @@ from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import held_visit, note
 from service.inspections.visits.usecases.joining import compose, own_seats, seat_members
 from service.inspections.visits.usecases.teams import check_inspector, check_skills
-from service.platform import Problem
+from service.platform import Problem, note_override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,6 +68,7 @@ def change_member(uow: UnitOfWork, *, number: str, seat: int, inspector: str, re
             raise Problem("visit_team_of_draw", inspector=left, draw=draw_of_source(row.source))
     check_successor(uow, visit, left, inspector)
     change_seats(uow, visit, [succeeded(row, before, left, inspector) for row, before in held], reason=reason)
+    note_override(uow, "visit_member_changed", visit.number, authority=visit.authority, reason=reason)
 
 
 def check_successor(uow: UnitOfWork, visit: VisitRow, left: str, comes: str) -> None:
