@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.sampling.strata import code_of
+from service import register
 from service.inspections.draws.parts import authorities_of, source_of
 from service.inspections.draws.store import Draw, acts, document, draw_of, needed, sent_out
 from service.platform import Problem, Role
@@ -80,14 +81,14 @@ def refuse_names(session: Session, actor: Actor, draw: Draw) -> frozenset[str] |
     return told
 
 
-def refuse_full_file(actor: Actor, draw: Draw) -> None:
+def refuse_full_file(session: Session, actor: Actor, draw: Draw) -> None:
     """The full file is for auditors, and for approvers of an authority above.
 
     Raises:
         Problem: ``out_of_scope``.
     """
     superior = actor.role == Role.APPROVER and actor.authority != draw.authority
-    if not actor.reaches(draw.authority) or not (superior or actor.role == Role.AUDITOR):
+    if not register.reaches_authority(session, actor, draw.authority) or not (superior or actor.role == Role.AUDITOR):
         raise Problem("out_of_scope")
 
 
@@ -120,5 +121,6 @@ def refuse_stranger(session: Session, actor: Actor, draw: Draw) -> None:
     Raises:
         Problem: ``out_of_scope``.
     """
-    if not any(actor.reaches(each) for each in {draw.authority, *authorities_of(session, draw).values()}):
+    whose = {draw.authority, *authorities_of(session, draw).values()}
+    if not register.reaches_authority(session, actor, *whose):
         raise Problem("out_of_scope")

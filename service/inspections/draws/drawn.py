@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import text
 
 from scoring.sampling.bytes import digest
+from service import register
 from service.inspections.draws import audience
 from service.inspections.draws.parts import authorities_of, source_of, tasks_of
 from service.inspections.draws.rows import outcomes_of, rows_of
@@ -129,8 +130,10 @@ def figures_told(session: Session, actor: Actor, number: str) -> frozenset[str]:
     """
     draw = draw_of(session, number)
     whose = authorities_of(session, draw)
-    whole = actor.reaches(draw.authority)
-    reached = frozenset(part for part, authority in whose.items() if whole or actor.reaches(authority))
+    whole = register.reaches_authority(session, actor, draw.authority)
+    reached = frozenset(
+        part for part, code in whose.items() if whole or register.reaches_authority(session, actor, code)
+    )
     if not whole and not reached:
         raise Problem("out_of_scope")
     above = actor.role == Role.APPROVER and actor.authority not in {draw.authority, *whose.values()}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import text
 
 from scoring.sampling.rows import FrameRow
+from service import register
 from service.inspections.draws import audience
 from service.inspections.draws.parts import authorities_of, tasks_of
 from service.inspections.draws.rows import outcomes_of
@@ -131,5 +132,5 @@ def _may_know(session: Session, actor: Actor, draw: Draw, part: str) -> bool:
     if actor.kind == "operator" or audience.names_are_public(session, draw):
         return True
     if actor.role == Role.AUDITOR:
-        return actor.reaches(draw.authority) or actor.reaches(authorities_of(session, draw)[part])
+        return register.reaches_authority(session, actor, draw.authority, authorities_of(session, draw)[part])
     return part in audience.parts_told(session, actor, draw)

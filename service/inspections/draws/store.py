@@ -173,7 +173,7 @@ def held(uow: UnitOfWork, number: str, *, anyone: bool = False) -> Draw:
     """
     take_turn(uow)
     found = draw_of(uow.session, number)
-    if not anyone and not uow.actor.reaches(found.authority):
+    if not anyone and not register.reaches_authority(uow.session, uow.actor, found.authority):
         raise Problem("out_of_scope")
     return found
 

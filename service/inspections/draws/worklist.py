@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from service import register
 from service.inspections import plans
 from service.inspections.draws.parts import authorities_of, joint_of
 from service.inspections.draws.proposals import proposals
@@ -33,14 +34,16 @@ def worklist(
     draws included; ``void``: a draw that somebody asks to give up.
     """
     unended = [one for one in unfinished(session) if draw in {None, one.number}]
-    found = [_waiting(session, one) for one in unended if actor.reaches(one.authority)]
+    found = [_waiting(session, one) for one in unended if register.reaches_authority(session, actor, one.authority)]
     for one in unended:
-        found += [row for row in _unapproved(session, one) if actor.reaches(row["authority"])]
+        found += [
+            row for row in _unapproved(session, one) if register.reaches_authority(session, actor, row["authority"])
+        ]
     for one in proposed_of(session, "proposed", "decided"):
         if draw in {None, one.number}:
             found += _undecided(session, actor, one)
     for one in proposed_of(session, "void_proposed", "void"):
-        if draw in {None, one.number} and actor.reaches(one.authority):
+        if draw in {None, one.number} and register.reaches_authority(session, actor, one.authority):
             asked = acts(session, one, "void_proposed")[-1]
             found.append(_told(one, "void", seconds(asked.taken_at)))
     told = [{**row, "overdue": row["due"] <= seconds(now)} for row in found]
@@ -97,7 +100,7 @@ def _undecided(session: Session, actor: Actor, draw: Draw) -> list[dict[str, Any
     mine = [
         one
         for one in proposals(session, draw)
-        if one["state"] == "waiting" and (actor.reaches(draw.authority) or actor.reaches(whose[one["part"]]))
+        if one["state"] == "waiting" and register.reaches_authority(session, actor, draw.authority, whose[one["part"]])
     ]
     if not mine:
         return []

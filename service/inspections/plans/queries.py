@@ -38,7 +38,9 @@ _MANY = text(
         ":which",
         """p.id > :after AND (CAST(:authority AS text) IS NULL OR p.authority = :authority)
    AND (CAST(:year AS bigint) IS NULL OR p.year = :year)
-   AND (:everything OR coalesce(last.act, 'draft') = 'published')
+   AND (:everything OR coalesce(last.act, 'draft') = 'published' OR p.authority = ANY(CAST(:own AS text[]))
+        OR EXISTS (SELECT FROM inspection_task_version t
+                    WHERE t.plan_id = p.id AND jsonb_exists_any(t.body -> 'partners', CAST(:own AS text[]))))
  ORDER BY p.id LIMIT :limit""",
     )
 )
@@ -134,8 +136,10 @@ def plans(
     limit: int,
     newest_first: bool = False,
 ) -> Sequence[Plan]:
-    """Up to ``limit + 1`` plans, oldest first; those not published only for staff."""
-    asked = {"authority": authority, "year": year, "after": after, "limit": limit + 1, "everything": actor.is_staff}
+    """Up to ``limit + 1`` plans, oldest first; those not published only for staff of whoever plans and takes part."""
+    own = register.authorities_reached(session, actor) if actor.is_staff else []
+    which = {"authority": authority, "year": year, "after": after, "limit": limit + 1}
+    asked = {**which, "everything": own is None, "own": own or []}
     return [Plan(*row) for row in session.execute(_NEWEST if newest_first else _MANY, asked)]
 
 
@@ -152,6 +156,17 @@ def plan_view(session: Session, number: str, *, published_only: bool = False) ->
     amendments = [dict(row) for row in session.execute(_AMENDMENTS, {"plan": plan.id}).mappings()]
     published_on = None if plan.published_at is None else local_day(plan.published_at, zone_of(session, plan.authority))
     return PlanView(plan, acts, tasks_of(session, plan), amendments, published_on, _late(plan, published_on))
+
+
+def takes_part(session: Session, actor: Actor, number: str) -> bool:
+    """Whether a caller is of the staff of the authority of a plan, or of one that takes part in a task of it.
+
+    Raises:
+        Problem: ``plan_not_found``.
+    """
+    plan = one_plan(session, number)
+    partners = [code for body in tasks_of(session, plan).values() for code in body["partners"]]
+    return actor.is_staff and register.reaches_authority(session, actor, plan.authority, *partners)
 
 
 def tasks_of(session: Session, plan: Plan) -> dict[str, Mapping[str, Any]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, jsonify
 
+from service import register
 from service.inspections.plans import queries, usecases
 from service.inspections.plans.export import as_csv
 from service.inspections.plans.load import eligible, feasibility, remaining
@@ -21,7 +22,7 @@ from service.inspections.plans.schemas import (
     PlanSchema,
     TaskSchema,
 )
-from service.platform import web
+from service.platform import Problem, web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ blueprint = web.Blueprint(
 @blueprint.arguments(PlanListArguments, location="query")
 @blueprint.response(200, PlanPageSchema)
 def all_plans(arguments: dict[str, Any]) -> Response:
-    """Plans, oldest first unless asked otherwise; callers outside the authorities see those that are published."""
+    """Plans, oldest first unless asked otherwise; who is not of its authorities sees those that are published."""
     page = web.page_of(arguments, int)
     after = page.after_number
     with web.reader() as session:
@@ -68,9 +69,9 @@ def draft(said: dict[str, Any]) -> dict[str, str]:
 def read(number: str) -> Response:
     """A plan with its acts, tasks and amendments."""
     with web.reader() as session:
-        view = queries.plan_view(session, number, published_only=not web.actor().is_staff)
+        staff = queries.takes_part(session, web.actor(), number)
+        view = queries.plan_view(session, number, published_only=not staff)
         hands = sorted(queries.preparers(session, view.plan))
-    staff = web.actor().is_staff
     return jsonify(_document(view, staff=staff) | ({"prepared_by": hands} if staff else {}))
 
 
@@ -79,7 +80,8 @@ def read(number: str) -> Response:
 def export(number: str) -> Response:
     """A plan in the columns that authorities publish."""
     with web.reader() as session:
-        view = queries.plan_view(session, number, published_only=not web.actor().is_staff)
+        staff = queries.takes_part(session, web.actor(), number)
+        view = queries.plan_view(session, number, published_only=not staff)
         body = as_csv(session, view)
     response = current_app.response_class(body, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{number}.csv"'
@@ -179,6 +181,8 @@ def feasible(task: str) -> Response:
     """What a task would take on its cut-off day, against what there is."""
     with web.reader() as session:
         found = queries.task_of(session, task)
+        if not register.reaches_authority(session, web.actor(), *found.authorities):
+            raise Problem("out_of_scope")
         used = web.assembly().seats_used(session, found.window[0].year)
         report = feasibility(session, found, left=remaining(eligible(session, found), used))
     return jsonify(report.document())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import and_, or_, select, text, true
 
+from service import register
 from service.inspections.draws import names_public
 from service.inspections.visits.tables import VisitAct, VisitFinding, VisitMember, VisitRecord, VisitRow
 from service.platform import Problem
@@ -13,6 +14,7 @@ from service.platform import Problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from service.platform import Actor
@@ -146,7 +148,15 @@ def record_of(session: Session, visit: VisitRow) -> VisitRecord | None:
 
 
 def may_see(session: Session, actor: Actor, visit: VisitRow) -> bool:
-    """Inspectors see the visits on whose teams they are or were; other staff those of authorities in their scope."""
+    """Inspectors see the visits on whose teams they are or were; other staff those in their scope, as `within`."""
     if actor.role == "inspector":
         return actor.person is not None and actor.person in ever_of(session, visit)
-    return actor.is_staff and any(actor.reaches(code) for code in visit.authorities)
+    if not (actor.is_staff and any(actor.reaches(code) for code in visit.authorities)):
+        return False
+    return not actor.regions or register.lies_within(session, visit.entity_id, actor.regions)
+
+
+def within(actor: Actor) -> ColumnElement[bool]:
+    """Whether a visit is made by an authority of the caller's scope, to an entity in its regions."""
+    ours = true() if actor.authorities is None else VisitRow.authorities.overlap(actor.authorities)
+    return and_(ours, VisitRow.entity_id.in_(register.entities_within(actor.regions))) if actor.regions else ours

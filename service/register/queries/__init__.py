@@ -29,6 +29,7 @@ from service.register.queries.holders import Holder, holders
 from service.register.queries.imports import flaws_as_csv, import_flaws, import_report, own_imports
 from service.register.queries.integrity import entity_faults
 from service.register.queries.named import NAMED, name_asked
+from service.register.queries.reaching import authorities_reached, entities_within, lies_within, reaches_authority
 from service.register.queries.refused_rows import mending_workbook, refuse_where_none, refused_rows
 from service.register.queries.scopes import registered_scope
 from service.register.queries.search import FILTERS, Found, are_more_than, search
@@ -58,12 +59,14 @@ __all__ = [
     "are_more_than",
     "authorities",
     "authorities_below",
+    "authorities_reached",
     "authority_line",
     "authority_today",
     "branches",
     "called_so",
     "domain_names",
     "domains",
+    "entities_within",
     "entity_body",
     "entity_faults",
     "entity_number",
@@ -76,10 +79,12 @@ __all__ = [
     "kind_names",
     "kinds",
     "kinds_held",
+    "lies_within",
     "masked",
     "mending_workbook",
     "name_asked",
     "own_imports",
+    "reaches_authority",
     "refuse_where_none",
     "refused_rows",
     "region_prefixes",

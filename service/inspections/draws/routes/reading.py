@@ -188,7 +188,7 @@ def transcript(arguments: dict[str, Any], number: str) -> Response:
     with web.reader() as session:
         draw = store.draw_of(session, number)
         if arguments["view"] == "full":
-            audience.refuse_full_file(web.actor(), draw)
+            audience.refuse_full_file(session, web.actor(), draw)
             _note(draw, "draw_full_file", {})
             return file_of(files.full_file(session, draw), f"{number}-full")
         audience.refuse_public_file(session, draw)

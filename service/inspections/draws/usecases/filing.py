@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from service import register
 from service.inspections.draws.parts import authorities_of
 from service.inspections.draws.store import Draw, acts, add_act, held, newest
 from service.platform import KeptFile, Problem, keep_file, keep_record
@@ -22,7 +23,8 @@ def attach_evidence(uow: UnitOfWork, *, draw: str, content: bytes) -> KeptFile:
             ``stored_file_too_large``.
     """
     found = held(uow, draw, anyone=True)
-    if not any(uow.actor.reaches(each) for each in {found.authority, *authorities_of(uow.session, found).values()}):
+    whose = {found.authority, *authorities_of(uow.session, found).values()}
+    if not register.reaches_authority(uow.session, uow.actor, *whose):
         raise Problem("out_of_scope")
     kept = keep_file(uow, content)
     _attach(uow, found, kept)

@@ -169,7 +169,7 @@ def _refuse_outsider(uow: UnitOfWork, found: Draw, part: str) -> None:
         Problem: ``out_of_scope``.
     """
     whose = {found.authority, authorities_of(uow.session, found).get(part, found.authority)}
-    if not any(uow.actor.reaches(each) for each in whose):
+    if not register.reaches_authority(uow.session, uow.actor, *whose):
         raise Problem("out_of_scope")
 
 

@@ -57,7 +57,7 @@ def prepare_draw(uow: UnitOfWork, *, task: str, terms: Mapping[str, Any]) -> str
     """
     take_turn(uow)
     planned = plans.task_of(uow.session, task)
-    if not uow.actor.reaches(planned.body["lead"]):
+    if not register.reaches_authority(uow.session, uow.actor, planned.body["lead"]):
         raise Problem("out_of_scope")
     refuse_undrawable(planned)
     written = {

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from service import register
+from service.inspections.visits.reading import within
 from service.inspections.visits.tables import UNDER_WAY, VisitAct, VisitRow
 from service.inspections.visits.veil import veil_of
 from service.platform import Role
@@ -76,8 +77,8 @@ def recusals(
     )
     if mine or actor.role is Role.INSPECTOR:
         wanted = wanted.where(_own(actor))
-    if actor.role is not Role.INSPECTOR and actor.authorities is not None:
-        wanted = wanted.where(VisitRow.authorities.overlap(actor.authorities))
+    if actor.role is not Role.INSPECTOR:
+        wanted = wanted.where(within(actor))
     if open_only:
         wanted = wanted.where(VisitRow.state.in_(_BEFORE_RECORD))
     rows = session.execute(wanted.order_by(VisitAct.id.desc()).limit(limit)).all()

@@ -17,6 +17,7 @@ from service.inspections.visits.reading import (
     record_of,
     seats_of_many,
     team_of,
+    within,
 )
 from service.inspections.visits.tables import (
     UNDER_WAY,
@@ -114,8 +115,8 @@ def visits(session: Session, actor: Actor, wanted: Wanted, *, after: int | None,
         found = found.where(VisitRow.id < after if wanted.newest_first else VisitRow.id > after)
     if wanted.mine or actor.role == "inspector":
         found = found.where(VisitRow.id.in_(_seats(actor.person or "", now=wanted.open_only)))
-    elif actor.authorities is not None:
-        found = found.where(VisitRow.authorities.overlap(actor.authorities))
+    else:
+        found = found.where(within(actor))
     if wanted.open_only:
         found = found.where(VisitRow.state.in_(TO_DO), VisitRow.merged_into.is_(None))
     if wanted.state is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text, true
+from sqlalchemy import select, text
 from sqlalchemy.orm import aliased
 
 from service import register
-from service.inspections.visits.reading import acts_of, open_recusals, seats_of_many
+from service.inspections.visits.reading import acts_of, open_recusals, seats_of_many, within
 from service.inspections.visits.tables import (
     UNDER_WAY,
     RectificationOrder,
@@ -23,12 +23,11 @@ from service.inspections.visits.tables import (
 )
 from service.inspections.visits.veil import veil_of
 from service.inspections.visits.vocabulary import alarms, visit_rules
-from service.platform import Problem, local_day
+from service.platform import Problem, local_day, region_prefix
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from service.inspections.visits.veil import Veil
@@ -41,6 +40,8 @@ SELECT newest.* FROM (
   FROM visit_refusal ORDER BY source, entity_key, id DESC) newest
  WHERE code <> '' AND (CAST(:authorities AS text[]) IS NULL OR authorities && CAST(:authorities AS text[]))
    AND source <> ALL(CAST(:hidden AS text[]))
+   AND (CAST(:places AS text[]) IS NULL
+        OR EXISTS (SELECT FROM entity e WHERE e.public_key = entity_key AND e.region LIKE ANY(CAST(:places AS text[]))))
  ORDER BY id LIMIT :limit
 """)
 
@@ -77,7 +78,7 @@ def _visits(session: Session, actor: Actor, veil: Veil, days: dict[str, date], l
     latest = max(days.values()) + timedelta(days=alarm.ahead_days)
     wanted = select(VisitRow).where(VisitRow.state.in_(("dispatched", *UNDER_WAY)), VisitRow.last_day <= latest)
     rows = session.scalars(
-        wanted.where(_inside(actor), veil.lets()).order_by(VisitRow.last_day, VisitRow.id).limit(limit)
+        wanted.where(within(actor), veil.lets()).order_by(VisitRow.last_day, VisitRow.id).limit(limit)
     )
     told = [(row, alarm.stage(row.last_day, days[row.authority])) for row in rows]
     return [
@@ -110,7 +111,7 @@ def _publications(session: Session, actor: Actor, days: dict[str, date], limit: 
             "overdue": days[visit.authority] > outcome.publish_by,
             "alarm": alarms()["publication"].stage(outcome.publish_by, days[visit.authority]),
         }
-        for visit, outcome in session.execute(wanted.where(_inside(actor)).limit(limit))
+        for visit, outcome in session.execute(wanted.where(within(actor)).limit(limit))
     ]
 
 
@@ -132,7 +133,7 @@ def _orders(session: Session, actor: Actor, days: dict[str, date], limit: int) -
             "overdue": days[visit.authority] > order.due_on,
             "alarm": alarms()["order"].stage(order.due_on, days[visit.authority]),
         }
-        for visit, order in session.execute(wanted.where(_inside(actor)).limit(limit))
+        for visit, order in session.execute(wanted.where(within(actor)).limit(limit))
     ]
 
 
@@ -150,7 +151,7 @@ def _register(session: Session, actor: Actor, limit: int) -> list[dict[str, Any]
             "status": row.status,
             "status_on": row.status_on.isoformat(),
         }
-        for visit, row in session.execute(wanted.where(_inside(actor)).limit(limit))
+        for visit, row in session.execute(wanted.where(within(actor)).limit(limit))
     ]
 
 
@@ -166,7 +167,7 @@ def _merges(session: Session, actor: Actor, veil: Veil, limit: int) -> list[dict
     return [
         {"proposal": row.id, "visit": first.number, "other": second.number, "entity": first.entity_key}
         for first, second, row in session.execute(
-            wanted.where(_inside(actor), veil.lets(), veil.lets(other)).limit(limit)
+            wanted.where(within(actor), veil.lets(), veil.lets(other)).limit(limit)
         )
     ]
 
@@ -177,7 +178,7 @@ def _recusals(session: Session, actor: Actor, veil: Veil, limit: int) -> list[di
     wanted = select(VisitRow).where(VisitRow.state.in_(("dispatched", *UNDER_WAY)), VisitRow.id.in_(asked))
     found = [
         (act, visit)
-        for visit in session.scalars(wanted.where(_inside(actor), veil.lets()))
+        for visit in session.scalars(wanted.where(within(actor), veil.lets()))
         for act in open_recusals(acts_of(session, visit)).values()
     ]
     return [
@@ -197,7 +198,7 @@ def _short(session: Session, actor: Actor, veil: Veil, limit: int) -> list[dict[
     """Visits whose team became too small to go, since nobody could follow who left; the first to be made first."""
     left = select(VisitMember.visit_id).where(VisitMember.inspector == "")
     wanted = select(VisitRow).where(VisitRow.state.in_(("dispatched", *UNDER_WAY)), VisitRow.id.in_(left))
-    wanted = wanted.where(_inside(actor), veil.lets()).order_by(VisitRow.last_day, VisitRow.id)
+    wanted = wanted.where(within(actor), veil.lets()).order_by(VisitRow.last_day, VisitRow.id)
     visits = session.scalars(wanted).all()
     seats = seats_of_many(session, [visit.id for visit in visits])
     return [
@@ -215,7 +216,8 @@ def _short(session: Session, actor: Actor, veil: Veil, limit: int) -> list[dict[
 
 def _refused(session: Session, actor: Actor, veil: Veil, limit: int, language: str) -> list[dict[str, Any]]:
     """Whom a draw asks to visit and who cannot be, until that is settled."""
-    asked = {"authorities": actor.authorities, "hidden": list(veil.hidden), "limit": limit}
+    places = [f"{region_prefix(one)}%" for one in actor.regions] or None
+    asked = {"authorities": actor.authorities, "hidden": list(veil.hidden), "places": places, "limit": limit}
     rows = session.execute(_REFUSED, asked)
     return [
         {
@@ -230,7 +232,7 @@ def _refused(session: Session, actor: Actor, veil: Veil, limit: int, language: s
 
 def _stalled(session: Session, actor: Actor, limit: int, language: str) -> list[dict[str, Any]]:
     """Draws that visits cannot follow, the oldest first, and when each is tried again."""
-    rows = session.execute(_STALLED, {"authorities": actor.authorities, "limit": limit})
+    rows = session.execute(_STALLED, {"authorities": register.authorities_reached(session, actor), "limit": limit})
     return [
         {
             "draw": row.draw,
@@ -241,8 +243,3 @@ def _stalled(session: Session, actor: Actor, limit: int, language: str) -> list[
         }
         for row in rows
     ]
-
-
-def _inside(actor: Actor) -> ColumnElement[bool]:
-    """Whether a visit is in the caller's scope."""
-    return true() if actor.authorities is None else VisitRow.authorities.overlap(actor.authorities)

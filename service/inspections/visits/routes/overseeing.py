@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
+from service import register
 from service.inspections.plans import task_of
 from service.inspections.visits import documents, queries, usecases
 from service.inspections.visits.reading import draw_of_source
@@ -77,7 +78,10 @@ def open_of_task(said: dict[str, Any], task: str) -> Response:
     }
 
     def open_visits(uow: UnitOfWork) -> usecases.Opened:
-        if task_of(uow.session, task).body["channel"] == "random":
+        planned = task_of(uow.session, task).body
+        if not register.reaches_authority(uow.session, uow.actor, planned["lead"]):
+            raise Problem("out_of_scope")
+        if planned["channel"] == "random":
             raise Problem("visit_needs_draw", task=task)
         return usecases.open_visits(uow, task=task, source=f"task:{task}", **asked)
 

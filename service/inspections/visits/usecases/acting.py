@@ -24,10 +24,13 @@ def held_visit(uow: UnitOfWork, number: str, *, states: Sequence[str]) -> VisitR
     """A visit in one of some states, held until the transaction ends.
 
     Raises:
-        Problem: ``visit_not_found``, also outside the caller's scope; ``visit_wrong_state``.
+        Problem: ``visit_not_found``, also outside the caller's scope; ``visit_wrong_state``;
+            ``visit_no_staff_code``, ``visit_inspector_not_assigned`` (of an inspector, whatever the state).
     """
     visit = one_visit(uow.session, number, held=True)
     may_act(uow, visit)
+    if uow.actor.role == "inspector":
+        assigned(uow, visit)
     if visit.state not in states:
         raise Problem("visit_wrong_state", visit=number, state=visit.state, expected=", ".join(states))
     return visit
@@ -106,7 +109,7 @@ def authority_of(uow: UnitOfWork, code: str) -> register.AuthorityRow:
     """
     for row in register.authorities(uow.session):
         if row.code == code:
-            if not uow.actor.reaches(row.code):
+            if not uow.actor.may_see(row.code, row.region):
                 raise Problem("entity_out_of_scope", pointer="/authority")
             return row
     raise Problem("entity_authority_unknown", pointer="/authority", authority=code)
