@@ -14,6 +14,8 @@ from service.inspections import visits
 from service.inspections.draws import load_of_year
 from service.notices import webhooks, written
 from service.platform import (
+    UNBOUNDED,
+    Bounds,
     Clock,
     Database,
     QueryNotes,
@@ -44,14 +46,18 @@ ROOMS: Mapping[str, Reader] = {
 """Whose figures `/metrics` tells; the first ones are read first."""
 
 
-def open_database(settings: Settings, *, clock: Clock | None = None) -> Database:
+IDLE = 60
+"""Seconds that the web server lets a transaction wait for its next statement: for the next piece of a file, say."""
+
+
+def open_database(settings: Settings, *, clock: Clock | None = None, bounds: Bounds = UNBOUNDED) -> Database:
     """The database of these settings, the process's Redis for wake-ups and its keys for secrets."""
     use_redis(settings.redis_url)
     if settings.encryption_keys:
         use_encryption_keys(settings.encryption_keys)
     if settings.ledger_keys:
         use_ledger_keys(settings.ledger_name, settings.ledger_keys)
-    database = Database(settings.database_url, clock=clock, pool_size=settings.pool_size)
+    database = Database(settings.database_url, clock=clock, pool_size=settings.pool_size, bounds=bounds)
     if (followed := traces()) is not None:
         followed.follow_statements(database.engine)
     return database
@@ -59,7 +65,8 @@ def open_database(settings: Settings, *, clock: Clock | None = None) -> Database
 
 def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
     """Everything that the web application stands on."""
-    database = open_database(settings, clock=clock)
+    bounds = Bounds(statement=settings.statement_timeout, lock=settings.lock_timeout, idle=IDLE)
+    database = open_database(settings, clock=clock, bounds=bounds)
     return web.Assembly(
         settings=settings,
         database=database,

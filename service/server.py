@@ -9,11 +9,13 @@ from prometheus_client import multiprocess
 import service.app  # noqa: F401 - read once, before the processes part: each of them then starts in a third of the time
 from service.platform import load_settings
 from service.platform.server_log import ServerLog
+from service.platform.server_threads import SheddingWorker
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
-worker_class = "gthread"
+worker_connections = int(os.environ.get("WEB_CONNECTIONS", "1000"))  # of each process, those between requests too
+backlog = 512  # connections that wait for a process; the kernel turns more away
 timeout = 60
 graceful_timeout = 20
 keepalive = 15
@@ -21,6 +23,12 @@ logger_class = ServerLog
 control_socket_disable = True  # it would open a socket in a home folder that may be read-only
 accesslog = None  # the application writes one line for each request itself
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - a heartbeat must not wait for a disk
+
+
+class worker_class(SheddingWorker):  # noqa: N801 - gunicorn looks for its settings by their names
+    """The threads of a process, and those who wait for one."""
+
+    waiting = int(os.environ.get("WEB_WAITING", "64"))
 
 
 def on_starting(_server: Any) -> None:  # noqa: ANN401 - gunicorn ships no types

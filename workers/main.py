@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 PATIENCE = 20.0  # seconds that a worker is given to end its job
+CONNECTED_WITHIN = 5.0  # seconds in which Redis must take a connection
 PAUSE = 1.0  # seconds before a worker that died is started again
 
 
@@ -121,7 +122,8 @@ def serve(work: QueuedWork, settings: Settings) -> None:
     stop_with_parent()
     if not work.fork:
         collect_seldom()
-    connection = Redis.from_url(str(settings.redis_url))
+    # How long an answer is waited for, RQ says itself.
+    connection = Redis.from_url(str(settings.redis_url), socket_connect_timeout=CONNECTED_WITHIN, socket_keepalive=True)
     kind = ForkingWorker if work.fork else WarmWorker
     worker = kind(
         [Queue(work.name, connection=connection, serializer=JSONSerializer)],

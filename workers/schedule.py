@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.bootstrap import open_database, process_settings
-from service.platform import Database, accept_request_id, request_scope, take_lead
+from service.platform import Database, Fence, Lead, accept_request_id, request_scope, take_lead
 from service.platform.metrics import count_job
 from workers.telling import tell_metrics
 
@@ -61,6 +61,7 @@ class Scheduler:
         self._rows = {name: row for name, row in rows.items() if row.process == process}
         self._process = process
         self._stop = threading.Event()
+        self._fence = Fence(database.engine)
 
     def stop(self, *_signal: Any) -> None:  # noqa: ANN401 - a signal handler's arguments
         """End after what runs now."""
@@ -79,26 +80,31 @@ class Scheduler:
         with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not take_lead(connection, self._process):
                 return
-            led = threading.Event()
+            led, lead = threading.Event(), Lead(connection)
             threads = [
-                threading.Thread(target=self._repeat, args=(row, led), daemon=True) for row in self._rows.values()
+                threading.Thread(target=self._repeat, args=(row, led, lead), daemon=True) for row in self._rows.values()
             ]
             for thread in threads:
                 thread.start()
             try:
                 while not self._stop.wait(HEARTBEAT):
                     connection.execute(text("SELECT 1"))
+            except SQLAlchemyError:
+                lead.give_up()
+                raise
             finally:
                 led.set()
                 until = time.monotonic() + PATIENCE
                 for thread in threads:
                     thread.join(max(0.0, until - time.monotonic()) if self._stop.is_set() else None)
+                lead.give_up()
                 connection.invalidate()  # the lock goes with its session, never back into the pool
 
-    def _repeat(self, row: Periodic, led: threading.Event) -> None:
-        while not led.is_set():
-            row.run(self._database)
-            led.wait(row.every)
+    def _repeat(self, row: Periodic, led: threading.Event, lead: Lead) -> None:
+        with self._fence.within(lead):
+            while not led.is_set():
+                row.run(self._database)
+                led.wait(row.every)
 
 
 def main() -> None:

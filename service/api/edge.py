@@ -6,7 +6,7 @@ import structlog
 from babel import negotiate_locale
 from flask import Flask, Response, g, request
 
-from service.api.limits import limit_sign_ins
+from service.api.limits import limit_sign_ins, refuse_overload
 from service.platform import LANGUAGES, accept_request_id, current_request_id, set_request_id, traces, web
 from service.platform.metrics import PROBLEMS, method_label, series
 
@@ -27,6 +27,7 @@ def preferred_language() -> str:
 def open_edge(app: Flask) -> None:
     """Register what runs before every handler, and the last thing that runs after it."""
     app.before_request(_open)
+    app.before_request(refuse_overload)
     app.before_request(web.refuse_nul)
     app.before_request(limit_sign_ins(app, web.enforce))
     app.after_request(_close)

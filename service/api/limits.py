@@ -1,6 +1,7 @@
-"""Limits on the rate of requests, per caller, process and minute: a guard against accidents, not an account of use.
+"""Limits on requests: on their rate, per caller, process and minute, and on how many may wait for a thread.
 
-A fixed window in memory: no look-up elsewhere, nothing to lose when Redis is away, and a few microseconds a request.
+A guard against accidents, not an account of use: a fixed window in memory, no look-up elsewhere, nothing to lose when
+Redis is away, and a few microseconds a request.
 """
 
 import threading
@@ -13,6 +14,7 @@ from service.platform import Problem, web
 
 _UNLIMITED = frozenset({"/livez", "/readyz", "/metrics"})
 _WINDOW = 60
+_RELIEF = 2  # seconds after which those who wait now have been served or refused
 
 
 class Window:
@@ -53,6 +55,16 @@ def limit_sign_ins(app: Flask, enforce: Callable[[], None]) -> Callable[[], None
             raise _too_many(settings.public_rate_limit, wait) from problem
 
     return check
+
+
+def refuse_overload() -> None:
+    """Before anything is looked up for a request: refuse it where so many wait already that it found no room.
+
+    Raises:
+        Problem: ``overloaded``.
+    """
+    if web.sheds_load() and request.path not in _UNLIMITED:
+        raise Problem("overloaded", wait=_RELIEF, headers={"Retry-After": str(_RELIEF)})
 
 
 def limit_requests(app: Flask) -> None:

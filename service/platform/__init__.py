@@ -18,6 +18,7 @@ from service.platform.checkpoints import (
     use_ledger_keys,
 )
 from service.platform.clock import Clock, FixedClock, SystemClock, local_day
+from service.platform.connections import UNBOUNDED, Bounds
 from service.platform.counter import next_number
 from service.platform.database import Database
 from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
@@ -25,7 +26,7 @@ from service.platform.encryption import decrypt, encrypt, use_encryption_keys
 from service.platform.entries import unentered
 from service.platform.files import KeptFile, file_kinds, is_kept, keep_file, keep_record, most_bytes, read_file
 from service.platform.inbox import Inbox, note_done, undone
-from service.platform.leading import take_lead
+from service.platform.leading import Fence, Lead, take_lead
 from service.platform.ledger import (
     LedgerReport,
     LedgerState,
@@ -82,18 +83,22 @@ __all__ = [
     "LEDGER_CLAUSE",
     "QUEUES",
     "STAFF",
+    "UNBOUNDED",
     "UTF_8",
     "XLSX",
     "Actor",
     "Base",
+    "Bounds",
     "Clock",
     "Database",
     "EncodingSniffer",
+    "Fence",
     "FixedClock",
     "ForeignEncodingError",
     "IdentityProvider",
     "Inbox",
     "KeptFile",
+    "Lead",
     "LedgerReport",
     "LedgerSeal",
     "LedgerState",

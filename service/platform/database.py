@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from service.platform.actor import Actor
 from service.platform.clock import Clock, SystemClock
+from service.platform.connections import LENT_WITHIN, UNBOUNDED, Bounds, arguments
 from service.platform.unit_of_work import UnitOfWork
 
 _BLOCK = 64  # audit numbers taken at once: an audit row then costs no round trip of its own
@@ -25,19 +26,20 @@ _BLOCK = 64  # audit numbers taken at once: an audit row then costs no round tri
 class Database:
     """One pool of connections to the system of record (PostgreSQL 15 or later)."""
 
-    def __init__(self, url: str, *, clock: Clock | None = None, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, clock: Clock | None = None, pool_size: int = 5, bounds: Bounds = UNBOUNDED) -> None:
         self.clock: Clock = clock or SystemClock()
         self.engine: Engine = create_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_timeout=LENT_WITHIN,
             hide_parameters=True,  # errors would quote them, to whoever reads them
-            connect_args={"application_name": "xinjian", "options": "-c timezone=UTC"},
+            connect_args=arguments(bounds),
         )
         self._steady = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         event.listen(self.engine, "checkout", _refuse_ended)
-        self._glancing = _Waiting(url, most=2 * pool_size)
+        self._glancing = _Waiting(url, bounds, most=2 * pool_size)
         self._lock = threading.Lock()
         self._numbers: list[int] = []
         self._pid = os.getpid()
@@ -150,7 +152,8 @@ class _Waiting:
     SQLAlchemy's pool takes longer to lend and take back a connection than a glance takes to be answered.
     """
 
-    def __init__(self, url: str, *, most: int) -> None:
+    def __init__(self, url: str, bounds: Bounds, *, most: int) -> None:
+        self._arguments = arguments(bounds, default_transaction_read_only="on")
         self._address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._most = most
         self._by_process: dict[int, deque[psycopg.Connection[Any]]] = {}
@@ -192,12 +195,8 @@ class _Waiting:
             if not _has_ended(connection):
                 return connection
             connection.close()
-        return psycopg.connect(
-            self._address,
-            autocommit=True,
-            application_name="xinjian",
-            options="-c timezone=UTC -c default_transaction_read_only=on",
-        )
+        connected: psycopg.Connection[Any] = psycopg.connect(self._address, autocommit=True, **self._arguments)
+        return connected
 
 
 @contextmanager

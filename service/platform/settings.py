@@ -40,6 +40,8 @@ class Settings:
     """What a process must know to start.
 
     Sizes are in bytes, `pool_size` in connections, limits in requests a minute of one caller to one process.
+    `statement_timeout`, `lock_timeout`: seconds that the web server gives one statement, and the wait for one lock.
+    `waiting_marks`, `waiting_files`: wishes to re-rate and files that may wait; beyond that nothing more is taken in.
     `encryption_keys`: under which secrets are stored, 32 bytes each; the first encrypts.
     `webhook_networks`: networks that are not public and to which webhooks may go; `webhook_source`: their `source`;
     `webhook_ca`: certificates (PEM) of authorities that are trusted there beside those of the system.
@@ -56,6 +58,10 @@ class Settings:
     database_url: str
     redis_url: str | None = None
     pool_size: int = 5
+    statement_timeout: int = 60
+    lock_timeout: int = 20
+    waiting_marks: int = 1_000_000
+    waiting_files: int = 100
     log_level: str = "INFO"
     max_body_bytes: int = 1 << 20
     max_bulk_bytes: int = 1 << 30
@@ -184,6 +190,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         database_url=database_url,
         redis_url=redis_url,
         pool_size=read.integer("POOL_SIZE", 5, least=1, most=200),
+        statement_timeout=read.integer("STATEMENT_TIMEOUT", 60, least=1, most=3_600),
+        lock_timeout=read.integer("LOCK_TIMEOUT", 20, least=1, most=3_600),
+        waiting_marks=read.integer("WAITING_MARKS", 1_000_000, least=1, most=1 << 31),
+        waiting_files=read.integer("WAITING_FILES", 100, least=1, most=1 << 20),
         log_level=log_level,
         max_body_bytes=read.integer("MAX_BODY_BYTES", 1 << 20, least=1 << 10, most=1 << 30),
         max_bulk_bytes=read.integer("MAX_BULK_BYTES", 1 << 30, least=1 << 10, most=1 << 40),

@@ -18,6 +18,7 @@ from service.evidence.documents import job_document
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.refusing import told
 from service.evidence.queries import bulk_remarks
+from service.evidence.routes.backlog import refuse_unread_files
 from service.evidence.routes.blueprint import blueprint
 from service.evidence.schemas.answers import BulkArguments, BulkJobAnswer, BulkJobPage, BulkResultArguments
 from service.platform import XLSX, Problem, sheet_pieces, web
@@ -42,6 +43,7 @@ def post_file(arguments: dict[str, Any]) -> Response:
     form = FORMATS.get(request.mimetype)
     if form is None:
         raise Problem("file_format_unknown")
+    refuse_unread_files()
     web.allow_bulk_body()
     submission = Submission(form, arguments["mode"], arguments.get("map"))
     try:

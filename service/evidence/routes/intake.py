@@ -9,6 +9,7 @@ from flask import Response, jsonify, request
 from service.evidence.documents import faults_document
 from service.evidence.intake.two_persons import takes_two
 from service.evidence.queries.catalogue import catalogue
+from service.evidence.routes.backlog import refuse_unrated
 from service.evidence.routes.blueprint import blueprint
 from service.evidence.routes.bodies import body_document, receipt_answer
 from service.evidence.routes.proposals import proposal_answer
@@ -32,6 +33,7 @@ TAKES_TWO = "act_takes_two"
 @blueprint.alt_response(200, schema=EventBatchAnswer, description="Held before, or a batch")
 def post_events() -> Response:
     """Record one event, or a batch: {"events": […], "mode": "all" or "good"}."""
+    refuse_unrated()
     body = web.json_body()
     return _batch(body) if "events" in body else _one(body, occasion=False)
 
@@ -42,6 +44,7 @@ def post_events() -> Response:
 @blueprint.alt_response(200, schema=ReceiptAnswer, description="Held before")
 def post_occasion() -> Response:
     """Record one inspection as such, with or without findings."""
+    refuse_unrated()
     return _one(web.json_body(), occasion=True)
 
 
@@ -52,6 +55,7 @@ def post_occasion() -> Response:
 @blueprint.alt_response(202, schema=ActProposalAnswer, description="Proposed: another person decides")
 def post_act(event_id: int) -> Response:
     """Correct, annul, repair, dispute or withdraw a recorded event, or say that it was corrected or performed."""
+    refuse_unrated()
     body = web.json_body()
     known = catalogue(web.database(), afresh=body.get("act") == "correction")
     if takes_two(body.get("act"), web.actor()):

@@ -2,6 +2,7 @@
 
 from service.platform.web.access import INSIDE, UndeclaredRouteError, access_table, enforce, refuse_undeclared, routes
 from service.platform.web.answers import act, nothing
+from service.platform.web.backlog import refuse_when_full
 from service.platform.web.blueprint import Api, Blueprint, ProblemSchema, StrictSchema
 from service.platform.web.body import allow_bulk_body, json_body, read_json, refuse_nul, sent_body, use_json
 from service.platform.web.context import (
@@ -46,6 +47,7 @@ from service.platform.web.paging import (
 from service.platform.web.problems import handle_problems, problem_response
 from service.platform.web.query import know_queries, path_of, refuse_unknown_query
 from service.platform.web.sent_files import FILE_BODY, keep_sent_file, send_file
+from service.platform.web.shedding import shed_load, sheds_load
 from service.platform.web.validation import FieldFault, faults
 
 __all__ = [
@@ -103,11 +105,14 @@ __all__ = [
     "refuse_nul",
     "refuse_undeclared",
     "refuse_unknown_query",
+    "refuse_when_full",
     "routes",
     "send_file",
     "sent_body",
     "settings",
     "settings_of",
+    "shed_load",
+    "sheds_load",
     "streams_body",
     "tagged",
     "tells_secret",

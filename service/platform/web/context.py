@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -32,7 +32,8 @@ class Assembly:
     face (`console`, `portal`), with what the browser calls itself and its address. `registered` holds a scope against
     the register at an instant and returns it as written there, or raises a Problem. `digests` names, for `/version`,
     the editions in force on a day with their digests. `seats_used` tells how many seats of visits each inspector was
-    given in a year, by staff code. `readings`: the figures of all rooms for `/metrics`.
+    given in a year, by staff code. `readings`: the figures of all rooms for `/metrics`. `backlogs`:
+    by question about work that waits, when it is asked again, on a steady clock, and whether too much waited.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class Assembly:
     digests: Callable[[Session, date], Mapping[str, str]]
     seats_used: Callable[[Session, int], Mapping[str, int]]
     readings: Readings
+    backlogs: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
 
 def assembly() -> Assembly:

@@ -31,6 +31,7 @@ _METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _STREAMS = "streams_its_body"
 _TOLD_ONCE = "told_once"
+_NOT_KEPT = frozenset({429})  # told to come back: the same request is answered anew then
 _KEPT_HEADERS = ("Content-Type", "Content-Language", "Location", "ETag", "Link")
 
 
@@ -142,14 +143,17 @@ def _replay(row: IdempotencyKey) -> Response:
 
 
 def finish(response: Response) -> Response:
-    """After each request: keep the answer of a claimed key; forget the claim where the failure was ours."""
+    """After each request: keep the answer of a claimed key; forget the claim where the failure was ours.
+
+    So it is where the caller was told to come back.
+    """
     claim: _Claim | None = g.pop("idempotency_claim", None)
     if claim is None:
         return response
     request_key.set(None)
     try:
         with current_database().bookkeeping() as session:
-            if response.status_code >= 500 or response.is_streamed:  # noqa: PLR2004 - our own failures
+            if response.status_code in _NOT_KEPT or response.status_code >= 500 or response.is_streamed:  # noqa: PLR2004
                 forget = delete(IdempotencyKey).where(*_is(claim.key), ~IdempotencyKey.committed)
                 session.execute(forget)
             else:
