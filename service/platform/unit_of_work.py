@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from service.platform.actor import Actor
+from service.platform.problem import Problem
 from service.platform.queues import wake
 from service.platform.request_id import current_request_id
 
@@ -35,19 +36,28 @@ SELECT o.topic, o.subject, o.payload, :now
 FROM ROWS FROM (json_to_recordset(CAST(:outbox AS json)) AS (topic text, subject text, payload jsonb))
   WITH ORDINALITY AS o (topic, subject, payload, place) ORDER BY o.place
 """)
-_TOOK_EFFECT = text("UPDATE idempotency_key SET committed = true WHERE owner = :owner AND key = :key")
+_TOOK_EFFECT = text("""
+UPDATE idempotency_key SET committed = true WHERE owner = :owner AND key = :key AND created_at = :claimed_at
+RETURNING key
+""")
 _WROTE = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """The `Idempotency-Key` of the request that runs, with its owner."""
+    """The `Idempotency-Key` of the request that runs, with its owner, and when this request claimed it."""
 
     owner: str
     key: str
+    claimed_at: datetime
 
 
 request_key: ContextVar[RequestKey | None] = ContextVar("request_key", default=None)
+
+
+def in_progress() -> Problem:
+    """What a request is told while another one with its key is at work."""
+    return Problem("idempotency_in_progress", headers={"Retry-After": "2"})
 
 
 class UnauditedWriteError(Exception):
@@ -125,7 +135,12 @@ class UnitOfWork:
         self._audit, self._marks, self._outbox = [], [], []
 
     def finish(self) -> None:
-        """Flush, and refuse a write without an audit row. The database calls this just before it commits."""
+        """Flush, and refuse a write without an audit row. The database calls this just before it commits.
+
+        Raises:
+            UnauditedWriteError: it wrote something and left no audit row.
+            Problem: `idempotency_in_progress`, where the request took so long that its repeat has taken its place.
+        """
         if self._abandoned:
             self.session.rollback()
             self._after.clear()
@@ -135,7 +150,9 @@ class UnitOfWork:
             raise UnauditedWriteError("this unit of work wrote without calling audit()")
         key = request_key.get()
         if key is not None and self._audited:
-            self.session.execute(_TOOK_EFFECT, {"owner": key.owner, "key": key.key})
+            held = {"owner": key.owner, "key": key.key, "claimed_at": key.claimed_at}
+            if self.session.execute(_TOOK_EFFECT, held).one_or_none() is None:
+                raise in_progress()
 
     def run_after_commit(self) -> None:
         """Run what waits for the commit, each on its own."""

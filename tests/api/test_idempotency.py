@@ -1,6 +1,7 @@
 """One key, one effect: replayed, refused, released or told as lost, whatever happened in between."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -110,10 +111,46 @@ def test_a_request_that_died_before_its_effect_may_run_again_after_a_while(
     crash(app, client, after_the_effect=False)
     busy = post(client)
     assert (busy.status_code, busy.json["code"]) == (409, "idempotency_in_progress")
-    clock.advance(timedelta(seconds=60))
+    assert busy.headers["Retry-After"] == "2"
+    clock.advance(timedelta(seconds=25))
     assert post(client).status_code == 201
     assert post(client).headers["Idempotency-Hit"] == "true"
     assert tokens(assembly) == 1
+
+
+def test_a_request_that_died_while_the_clock_was_ahead_may_run_again_once_it_is_right(
+    caller: Caller, app: Flask, assembly: web.Assembly, clock: FixedClock
+) -> None:
+    client = caller("administrator")
+    clock.advance(timedelta(days=1))
+    crash(app, client, after_the_effect=False)
+    clock.advance(timedelta(days=-1))
+    assert post(client).status_code == 201
+    assert tokens(assembly) == 1
+
+
+def test_a_request_that_takes_so_long_that_its_repeat_takes_its_place_takes_no_effect(
+    caller: Caller, app: Flask, assembly: web.Assembly, clock: FixedClock
+) -> None:
+    client = caller("administrator")
+    handler = app.view_functions["accounts.issue"]
+    repeated: list[Any] = []
+
+    def linger() -> Any:  # noqa: ANN401 - what the handler answers
+        if not repeated:
+            clock.advance(timedelta(seconds=25))
+            repeated.append(None)
+            with ThreadPoolExecutor(1) as another:
+                repeated[0] = another.submit(post, client).result()
+        return handler()
+
+    app.view_functions["accounts.issue"] = linger
+    late = post(client)
+    assert (late.status_code, late.json["code"]) == (409, "idempotency_in_progress")
+    assert repeated[0].status_code == 201
+    assert tokens(assembly) == 1
+    again = post(client)
+    assert (again.status_code, again.headers["Idempotency-Hit"]) == (201, "true")
 
 
 def test_a_request_that_died_after_its_effect_never_runs_again(

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.platform.database import Database
 from service.platform.problem import Problem
 from service.platform.tables import IdempotencyKey
-from service.platform.unit_of_work import RequestKey, request_key
+from service.platform.unit_of_work import RequestKey, in_progress, request_key
 from service.platform.web.context import actor
 from service.platform.web.context import database as current_database
 from service.platform.web.problems import problem_response
@@ -26,7 +26,10 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
 
 HIT = "Idempotency-Hit"
-LEASE = timedelta(seconds=60)  # after which a request that neither finished nor took effect may run again
+LEASE = timedelta(seconds=25)
+"""After which a request that neither finished nor took effect may run again: its process is dead, or it is refused at
+its commit. A claim that lies further ahead is by a clock that was set back since."""
+
 _METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _STREAMS = "streams_its_body"
@@ -99,7 +102,7 @@ def _claim_for(body_digest: bytes) -> Response | None:
         return None
     if not _KEY.fullmatch(given):
         raise Problem("idempotency_key_invalid")
-    key = RequestKey(f"{actor().kind}:{actor().id}", given)
+    key = RequestKey(f"{actor().kind}:{actor().id}", given, current_database().clock.now())
     address = f"{request.method} {request.full_path}\n".encode()
     claim = _Claim(key, sha256(address + (request.mimetype or "").encode() + b"\n" + body_digest).digest())
     kept = _claim(claim)
@@ -111,7 +114,7 @@ def _claim_for(body_digest: bytes) -> Response | None:
 
 
 def _claim(claim: _Claim) -> Response | None:
-    now = current_database().clock.now()
+    now = claim.key.claimed_at
     values = {"owner": claim.key.owner, "key": claim.key.key, "body_hash": claim.body_hash, "created_at": now}
     with current_database().bookkeeping() as session:
         fresh = insert(IdempotencyKey).values(**values, committed=False).on_conflict_do_nothing()
@@ -119,13 +122,13 @@ def _claim(claim: _Claim) -> Response | None:
             return None
         row = session.execute(select(IdempotencyKey).where(*_is(claim.key)).with_for_update()).scalar_one_or_none()
         if row is None:  # released between the two statements: the caller simply tries again
-            raise Problem("idempotency_in_progress")
+            raise in_progress()
         if row.body_hash != claim.body_hash:
             raise Problem("idempotency_key_reused")
         if row.status is not None:
             return _replay(row)
-        if row.created_at > now - LEASE:
-            raise Problem("idempotency_in_progress")
+        if abs(now - row.created_at) < LEASE:
+            raise in_progress()
         if row.committed:
             raise Problem("idempotency_answer_lost")
         row.created_at = now
@@ -134,6 +137,10 @@ def _claim(claim: _Claim) -> Response | None:
 
 def _is(key: RequestKey) -> tuple[Any, ...]:
     return (IdempotencyKey.owner == key.owner, IdempotencyKey.key == key.key)
+
+
+def _is_ours(key: RequestKey) -> tuple[Any, ...]:
+    return (*_is(key), IdempotencyKey.created_at == key.claimed_at)
 
 
 def _replay(row: IdempotencyKey) -> Response:
@@ -154,13 +161,13 @@ def finish(response: Response) -> Response:
     try:
         with current_database().bookkeeping() as session:
             if response.status_code in _NOT_KEPT or response.status_code >= 500 or response.is_streamed:  # noqa: PLR2004
-                forget = delete(IdempotencyKey).where(*_is(claim.key), ~IdempotencyKey.committed)
+                forget = delete(IdempotencyKey).where(*_is_ours(claim.key), ~IdempotencyKey.committed)
                 session.execute(forget)
             else:
                 told = _told_again(response)
                 headers = {name: told.headers[name] for name in _KEPT_HEADERS if name in told.headers}
                 kept = {"status": told.status_code, "headers": headers, "body": told.get_data()}
-                session.execute(update(IdempotencyKey).where(*_is(claim.key)).values(**kept))
+                session.execute(update(IdempotencyKey).where(*_is_ours(claim.key)).values(**kept))
     except SQLAlchemyError:  # the effect stands; a repeat is told that the answer was lost
         log.warning("idempotent_answer_not_kept", exc_info=True)
     response.headers[HIT] = "false"
