@@ -12,8 +12,8 @@ from typing import Any
 from service.sample.chance import Chance
 
 PATIENCE = 120.0  # seconds that a caller repeats a request which is not answered
-ANSWERED = frozenset({200, 201, 202, 404, 409, 422})
-CONTENT = {"json": "application/json", "ndjson": "application/x-ndjson"}
+ANSWERED = frozenset({200, 201, 202, 204, 404, 409, 422})
+CONTENT = {"json": "application/json", "ndjson": "application/x-ndjson", "file": "application/octet-stream"}
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -38,11 +38,31 @@ class Answer:
 
 
 @dataclass
+class Case:
+    """A case of repair: of which entity and record, and the steps taken, in their order."""
+
+    number: str
+    entity: str
+    record: int
+    steps: list[str]
+
+
+@dataclass
+class Adoption:
+    """A proposal of an edition, and the steps taken, in their order."""
+
+    proposal: int
+    edition: str
+    steps: list[str]
+
+
+@dataclass
 class Remembered:
     """What callers were told, shared by all of them. Each list grows only, so threads may append.
 
     ``accepted``: bodies answered 2xx with the number answered; ``refused``: references answered 4xx; ``files``: the
-    bodies of files answered 202, with the numbers of their jobs; ``unclean``: answers that no caller should get;
+    bodies of files answered 202, with the numbers of their jobs; ``cases``, ``adoptions``: with the steps that were
+    answered 2xx; ``unclean``: answers that no caller should get;
     ``failures``: requests in vain, while parts were down.
     """
 
@@ -50,6 +70,8 @@ class Remembered:
     acts: list[tuple[str, int]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     files: list[tuple[list[dict[str, Any]], str, int]] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    adoptions: list[Adoption] = field(default_factory=list)
     unclean: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -61,8 +83,10 @@ class Line:
         self._path, self._token, self._remembered = socket_path, token, remembered
         self._connection: UnixConnection | None = None
 
-    def ask(self, method: str, path: str, content: bytes | None = None, kind: str = "json") -> Answer:
-        """The answer, however often the request must be sent.
+    def ask(
+        self, method: str, path: str, content: bytes | None = None, kind: str = "json", key: str | None = None
+    ) -> Answer:
+        """The answer, however often the request must be sent; ``key``: the one that all its repeats bear.
 
         Raises:
             TimeoutError: none came in a long while.
@@ -70,12 +94,12 @@ class Line:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
-                answer = self._once(method, path, content, kind)
+                answer = self._once(method, path, content, {"Content-Type": CONTENT[kind], **_named(key)})
             except (OSError, http.client.HTTPException) as error:
                 self.hang_up()
                 self._remembered.failures.append(type(error).__name__)
             else:
-                if answer.status in ANSWERED:
+                if answer.status in ANSWERED and not (answer.status == 409 and _in_progress(answer)):
                     return answer
                 self._remembered.failures.append(str(answer.status))
             time.sleep(0.1)
@@ -87,29 +111,39 @@ class Line:
             self._connection.close()
             self._connection = None
 
-    def _once(self, method: str, path: str, content: bytes | None, kind: str) -> Answer:
+    def _once(self, method: str, path: str, content: bytes | None, more: dict[str, str]) -> Answer:
         if self._connection is None:
             self._connection = UnixConnection(self._path)
         headers = {"Authorization": f"Bearer {self._token}", "Accept-Language": "en"}
         if content is not None:
-            headers["Content-Type"] = CONTENT[kind]
+            headers |= more
         self._connection.request(method, path, content, headers)
         response = self._connection.getresponse()
         said, of_type = response.read(), response.headers.get_content_type()
         try:
-            body = json.loads(said)
+            body = json.loads(said) if said else {}
         except ValueError:
             body = None
         clean = body is not None and "Traceback" not in said.decode(errors="replace")
         if response.status >= 400:
             clean = clean and of_type == "application/problem+json"
         if response.status >= 500:
-            clean = clean and (response.status, body["code"]) == (503, "unavailable")
+            told = (response.status, body["code"], bool(response.headers["Retry-After"])) if body else ()
+            clean = clean and told == (503, "unavailable", True)
         elif response.status not in ANSWERED:
             clean = False
         if not clean:
             self._remembered.unclean.append(f"{method} {path}: {response.status} {of_type} {said[:300]!r}")
         return Answer(response.status, body)
+
+
+def _named(key: str | None) -> dict[str, str]:
+    return {} if key is None else {"Idempotency-Key": key}
+
+
+def _in_progress(answer: Answer) -> bool:
+    """Whether it says to send the request again: one with its key is, or was, at work."""
+    return bool(answer.body["code"] == "idempotency_in_progress")
 
 
 class Caller(threading.Thread, ABC):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from io import BytesIO
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from service import register, sample
 from service.accounts import issue_token
@@ -15,11 +15,23 @@ from service.platform import Database, Role, migrate
 from service.ratings import drain
 from tests.faults.load import SOURCE
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STAFF = {
+    "handler": Role.HANDLER,
+    "reviewer": Role.HANDLER,
+    "approver": Role.APPROVER,
+    "editor": Role.RULEBOOK_EDITOR,
+}
+"""Persons beside the administrator: whoever takes one step may not take the next."""
+
 
 class Town(NamedTuple):
-    """The administrator's token, and the keys of the entities."""
+    """The administrator's token, those of the others by name, and the keys of the entities."""
 
     token: str
+    tokens: Mapping[str, str]
     keys: list[str]
 
 
@@ -35,7 +47,8 @@ def found_town(database_url: str, *, entities: int) -> Town:
         stream.seek(0)
         register.import_entities(database.unit_of_work, actor=OPERATOR, stream=stream, file_format="ndjson")
         drain(database=database)
-        return Town(token_of(database, Role.ADMINISTRATOR, "load"), keys)
+        tokens = {name: token_of(database, role, name) for name, role in STAFF.items()}
+        return Town(token_of(database, Role.ADMINISTRATOR, "load"), tokens, keys)
     finally:
         database.close()
 

@@ -60,7 +60,7 @@ def strike(installed: Installation, watch: Watch, chance: Chance, remembered: Re
 def test_nothing_is_lost_or_done_twice_whatever_dies(
     installed: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    token, keys = found_town(installed.database_url, entities=ENTITIES)
+    token, _, keys = found_town(installed.database_url, entities=ENTITIES)
     remembered, stop, watch = Remembered(), threading.Event(), Watch(installed)
     installed.tend()
     first = Line(installed.socket, token, remembered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import orjson
@@ -18,6 +18,7 @@ from service.register.inspecting import INSPECTORS
 from service.register.inspecting.importing import import_records
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from service.cli.rehearsal.stage import Stage
@@ -72,41 +73,67 @@ def publish(stage: Stage) -> str:
     return task
 
 
+class Kept(NamedTuple):
+    """What a draw is made with beside its terms: two secrets of 32 bytes, and the numbers that are announced."""
+
+    secret: bytes
+    salt_key: bytes
+    values: list[dict[str, Any]]
+
+
 def draw(stage: Stage, task: str) -> str | None:
     """Commit, close, enter what was announced, conclude, attest, dispatch.
 
     Returns:
         The draw's number; None where nobody is in scope of the task.
     """
-    handler, second = stage.handler, stage.second_handler
-    custodian = sample.inspection_terms()["custodian"]["id"]
-    keeper = Actor("demo", custodian, Role.PARTNER)
-    secret = secrets.token_bytes(32)
-    with stage.at(AT_ONCE, handler) as uow:
-        number = draws.prepare_draw(uow, task=task, terms=_terms(stage))
+    number = prepare(stage, task)
     try:
-        with stage.at(AT_ONCE, stage.approver, one_snapshot=True) as uow:
-            draws.freeze_draw(uow, draw=number, secret=secret, salt_key=secrets.token_bytes(32))
+        for _, step in steps(stage, number, kept(stage)):
+            step()
     except Problem as refused:
         if refused.code == "frame_empty":
             return None
         raise
-    with stage.at(AT_ONCE, keeper) as uow:
-        draws.confirm_custody(uow, draw=number, custodian=custodian, value=secret.hex())
-    with stage.at(CLOSES, handler) as uow:
-        draws.close_draw(uow, draw=number)
-    values = _announced(stage)
-    for person in (handler, second):
-        with stage.at(RECORDED, person) as uow:
-            draws.enter_values(uow, draw=number, values=values)
-    with stage.at(RECORDED, handler) as uow:
-        draws.produce_secret(uow, draw=number, value=None)
-        draws.conclude(uow, draw=number)
-    with stage.at(DISPATCHED, keeper) as uow:
-        draws.attest(uow, draw=number, custodian=custodian)
-    with stage.at(DISPATCHED, handler) as uow:
-        draws.dispatch(uow, draw=number)
     return number
+
+
+def prepare(stage: Stage, task: str) -> str:
+    """Prepare the draw of a task; returns its number."""
+    with stage.at(AT_ONCE, stage.handler) as uow:
+        return draws.prepare_draw(uow, task=task, terms=_terms(stage))
+
+
+def kept(stage: Stage) -> Kept:
+    """Secrets and numbers as nobody could foresee them."""
+    return Kept(secrets.token_bytes(32), secrets.token_bytes(32), _announced(stage))
+
+
+def steps(stage: Stage, number: str, said: Kept) -> list[tuple[str, Callable[[], object]]]:
+    """The steps of a prepared draw in their order, each with its name; one that is taken again changes nothing."""
+    custodian = sample.inspection_terms()["custodian"]["id"]
+    keeper = Actor("demo", custodian, Role.PARTNER)
+    first, second = stage.handler, stage.second_handler
+
+    def taken(after: timedelta, actor: Actor, step: Callable[..., object], **more: Any) -> Callable[[], object]:  # noqa: ANN401 - a step's own arguments
+        def take() -> object:
+            with stage.at(after, actor, one_snapshot=step is draws.freeze_draw) as uow:
+                return step(uow, draw=number, **more)
+
+        return take
+
+    frozen = {"secret": said.secret, "salt_key": said.salt_key}
+    return [
+        ("freeze", taken(AT_ONCE, stage.approver, draws.freeze_draw, **frozen)),
+        ("custody", taken(AT_ONCE, keeper, draws.confirm_custody, custodian=custodian, value=said.secret.hex())),
+        ("close", taken(CLOSES, first, draws.close_draw)),
+        ("values", taken(RECORDED, first, draws.enter_values, values=said.values)),
+        ("values again", taken(RECORDED, second, draws.enter_values, values=said.values)),
+        ("secret", taken(RECORDED, first, draws.produce_secret, value=None)),
+        ("conclude", taken(RECORDED, first, draws.conclude)),
+        ("attest", taken(DISPATCHED, keeper, draws.attest, custodian=custodian)),
+        ("dispatch", taken(DISPATCHED, first, draws.dispatch)),
+    ]
 
 
 def _terms(stage: Stage) -> dict[str, Any]:

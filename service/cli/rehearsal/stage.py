@@ -30,14 +30,19 @@ OFFICE_HOUR = time(10)
 
 
 class Stage:
-    """The open city, the hour at which its draw is committed, and the staff of its authority."""
+    """The open city, the hour at which its draw is committed, and the staff of its authority.
 
-    def __init__(self, running: Runtime, city: City) -> None:
+    ``ago``: how long before now that hour may be at the earliest.
+    """
+
+    def __init__(self, running: Runtime, city: City, *, ago: timedelta = AGO) -> None:
         self.running = running
         self.city = city
         self.authority: str = sample.inspection_terms()["authority"]
         with running.database.reader() as session:
-            self.began = begin(datetime.now(UTC).replace(microsecond=0), draws.written_until(session, self.authority))
+            self.began = begin(
+                datetime.now(UTC).replace(microsecond=0), draws.written_until(session, self.authority), ago
+            )
             self._zone = next(row.timezone for row in register.authorities(session) if row.code == self.authority)
             self._below = frozenset(register.authorities_below(session, self.authority))
         self.today: date = self.day(timedelta())
@@ -85,13 +90,13 @@ class Stage:
             yield uow
 
 
-def begin(now: datetime, written_until: datetime | None) -> datetime:
+def begin(now: datetime, written_until: datetime | None, ago: timedelta = AGO) -> datetime:
     """When the draw is committed: after all that the register has, and long enough ago to be over.
 
     Raises:
         ClickException: the register of this folder has been filled up to now.
     """
-    hour = now - AGO if written_until is None else max(now - AGO, written_until)
+    hour = now - ago if written_until is None else max(now - ago, written_until)
     if hour + TAKES > now:
         raise click.ClickException(
             f"此文件夹中的抽取登记已写到 {written_until}，演示的抽取须在其后；请稍后再试，或用 --data 另选文件夹"

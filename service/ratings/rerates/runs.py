@@ -75,13 +75,14 @@ _MARK_AHEAD = text(f"""
     SELECT head.entity_id, 'edition' FROM rating_head AS head, rerate_run AS run
      WHERE run.id = :run AND NOT head.time_zone = ANY(:come) AND {COVERS}
 """)  # noqa: S608 - text of this module
-# Who was rated since then knew a first day that is no more.
+# Who was rated since then knew a first day that is no more; so does, whatever a clock said, whoever waits for it.
 _MARK_SINCE = text(f"""
     INSERT INTO rerate_mark (subject, reason)
     SELECT head.entity_id, 'edition' FROM rating_head AS head, rerate_run AS run
-     WHERE run.id = :run AND head.computed_at >= (SELECT min(opened_at) FROM rerate_run AS first
-                                                    WHERE first.proposal_id = run.proposal_id)
-       AND head.computed_at <= :until AND {COVERS}
+     WHERE run.id = :run AND {COVERS}
+       AND (head.computed_at BETWEEN (SELECT min(opened_at) FROM rerate_run AS first
+                                       WHERE first.proposal_id = run.proposal_id) AND :until
+            OR head.next_change_on = run.day)
 """)  # noqa: S608 - text of this module
 
 

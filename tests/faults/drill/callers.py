@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from service.sample.chance import Chance
 from tests.faults.callers import Line
+from tests.faults.drill.offices import LawOffice, RepairOffice
 from tests.faults.load import Archive, Clerk
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def begun(scene: Scene, town: Town, seed: str, stop: threading.Event) -> list[Ca
         line = Line(scene.stand.installed.socket, town.token, scene.remembered)
         own = f"{name}-{seed}"
         found.append(kind(own, line, scene.remembered, Chance(own), stop, keys=town.keys))
+    found.append(RepairOffice(f"repairs-{seed}", scene, town, Chance(f"repairs-{seed}"), stop))
+    found.append(LawOffice(f"law-{seed}", scene, town, Chance(f"law-{seed}"), stop))
     for caller in found:
         caller.start()
     return found

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import text
 
 from tests.faults import reckoning
+from tests.faults.drill import matters
+from tests.faults.drill.drawer import faults_of_draws
+from tests.faults.drill.matters import LOST, TWICE
 from tests.faults.load import SOURCE
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from service.platform import Database
     from tests.builders.receiving import Receiver
     from tests.faults.callers import Remembered
+    from tests.faults.drill.drawer import Journal
     from tests.faults.watching import Watch
 
 PATIENCE = 60.0  # seconds for the last messages to arrive
@@ -26,6 +30,13 @@ _WAITING = text("""
          + (SELECT count(*) FROM outbox o WHERE topic = 'tier.changed'
              AND NOT EXISTS (SELECT FROM outbox_done d WHERE d.consumer = 'notices.webhooks' AND d.outbox_id = o.id))
 """)
+_UNSETTLED = text("""
+    SELECT EXISTS (SELECT FROM rerate_run WHERE outcome = 'withdrawn' AND NOT emptied)
+        OR EXISTS (SELECT FROM rerate_mark)
+""")
+SETTLING = 150.0
+"""Seconds for the second look at whoever was rated while an edition was withdrawn: it comes after a minute."""
+
 _MESSAGES = text("SELECT id FROM outbox WHERE topic = 'tier.changed' AND id > :since")
 
 
@@ -53,19 +64,51 @@ def missing(watch: Watch, source: str, accepted: Sequence[tuple[dict[str, Any], 
     return [body["source_ref"] for body, number in accepted if number not in there]
 
 
-def reckoned(database: Database, remembered: Remembered, keys: Sequence[str], told: Told) -> tuple[Counts, list[str]]:
+class Account(NamedTuple):
+    """What a drill is held to: what callers were told, the entities' keys, who is told of tiers, the notes of draws."""
+
+    remembered: Remembered
+    keys: Sequence[str]
+    told: Told
+    journal: Journal
+
+
+def reckoned(database: Database, account: Account) -> tuple[Counts, list[str]]:
     """The counts from the beginning, and everything that is not as it must be, in words."""
+    remembered = account.remembered
     with database.reader() as session:
         counted = reckoning.count(session, remembered, SOURCE)
         faulty = reckoning.faults_of_files(session, remembered)
-    faulty += [f"lost: {ref}" for ref in counted.lost] + [f"twice: {ref}" for ref in counted.doubled]
+        faulty += [*matters.faults_of_cases(session, remembered), *matters.faults_of_adoptions(session, remembered)]
+        faulty += faults_of_draws(session, account.journal)
+    faulty += [f"{LOST} {ref}" for ref in counted.lost] + [f"{TWICE} {ref}" for ref in counted.doubled]
     faulty += [f"refused and yet there: {ref}" for ref in counted.smuggled]
-    faulty += reckoning.faults_of_ratings(database, keys)
+    entered = [case.entity for case in remembered.cases]
+    faulty += _faults_of_ratings(database, [*account.keys, *entered])
     faulty += reckoning.faults_of_ledger(database)
-    faulty += faults_of_messages(database, told)
+    faulty += faults_of_messages(database, account.told)
     faulty += remembered.unclean
     remembered.unclean.clear()  # told once
-    return Counts(counted.accepted, len(counted.lost), len(counted.doubled)), faulty
+    steps = sum(len(one.steps) for one in [*remembered.cases, *remembered.adoptions])
+    steps += sum(map(len, account.journal.steps().values()))
+    return Counts(counted.accepted + steps, _begin(LOST, faulty), _begin(TWICE, faulty)), faulty
+
+
+def _faults_of_ratings(database: Database, keys: Sequence[str]) -> list[str]:
+    """What is still at fault once those are rated again who were rated while an adoption was being withdrawn."""
+    found = reckoning.faults_of_ratings(database, keys)
+    until = time.monotonic() + SETTLING
+    while found and time.monotonic() < until:
+        time.sleep(1)
+        with database.reader() as session:
+            settled = not session.execute(_UNSETTLED).scalar_one()
+        if settled:
+            return reckoning.faults_of_ratings(database, keys)
+    return found
+
+
+def _begin(word: str, faulty: Sequence[str]) -> int:
+    return sum(one.startswith(word) for one in faulty)
 
 
 def faults_of_messages(database: Database, told: Told) -> list[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import defaultdict
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from service.platform import Database
 from service.sample.chance import Chance
 from tests.faults.callers import Line, Remembered
 from tests.faults.drill import checking
 from tests.faults.drill.callers import begun
+from tests.faults.drill.figures import Recovery, Result
 from tests.faults.drill.stand import Scene, Stand, tended
 from tests.faults.load import SOURCE, event
 from tests.faults.watching import Watch, come_to_rest
@@ -39,14 +39,6 @@ _MARKED = """
 _NO_MARK = 1 << 62
 
 
-class Recovery(NamedTuple):
-    """How long it took after a fault's end until something new was accepted, and until that was rated; in seconds."""
-
-    fault: str
-    accepted: float
-    rated: float
-
-
 class Drill:
     """One stand under load. ``fallen``: names of all faults so far; ``faulty``: whatever should not be."""
 
@@ -57,7 +49,8 @@ class Drill:
         self.recoveries: list[Recovery] = []
         self.faulty: list[str] = []
         self.counted = checking.Counts(0, 0, 0)
-        self._town, self._told, self._seed = town, told, seed
+        self._account = checking.Account(self.scene.remembered, town.keys, told, stand.journal)
+        self._town, self._seed = town, seed
         self._probe, self._checked = 0, 0
         self._chance = Chance(seed)
 
@@ -71,15 +64,22 @@ class Drill:
         """Let these fall under load, come to rest, and reckon from the beginning."""
         stop, place = threading.Event(), len(self.fallen)
         with tended(self.scene.stand.installed), self._watched():
-            callers = begun(self.scene, self._town, f"{self._seed}/{place}", stop)
+            callers = begun(self.scene, self._town, f"{self._seed}.{place}", stop)
+            self.scene.stand.journal.want(now=True)
             try:
                 for fault in faults:
                     self._strike(fault)
             finally:
                 stop.set()
+                self.scene.stand.journal.want(now=False)
             come_to_rest(self.scene.stand.installed, self.watch, callers)
             self.faulty += [f"{caller.name}: {caller.error!r}" for caller in callers if caller.error]
         self._reckon()
+
+    def result(self) -> Result:
+        """What came of it so far."""
+        counted = (self.counted.accepted, self.counted.lost, self.counted.doubled)
+        return Result(*counted, self.watch.longest, self.fallen, self.recoveries, self.faulty)
 
     def _strike(self, fault: Fault) -> None:
         time.sleep(self._chance.number(1, 10) / 10)
@@ -128,7 +128,7 @@ class Drill:
     def _reckon(self) -> None:
         database = Database(self.scene.stand.installed.database_url)
         try:
-            self.counted, faulty = checking.reckoned(database, self.scene.remembered, self._town.keys, self._told)
+            self.counted, faulty = checking.reckoned(database, self._account)
         finally:
             database.close()
         self.faulty += faulty
@@ -152,11 +152,3 @@ class Drill:
         finally:
             over.set()
             looking.join()
-
-
-def worst(recoveries: Sequence[Recovery]) -> dict[str, list[Recovery]]:
-    """By fault its recoveries, the longest first."""
-    found = defaultdict(list)
-    for one in recoveries:
-        found[one.fault].append(one)
-    return {name: sorted(all_, key=lambda one: -one.rated) for name, all_ in found.items()}

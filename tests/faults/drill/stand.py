@@ -17,12 +17,14 @@ from service.platform.embedded import Addresses, EmbeddedStack
 from tests.builders.forking import start
 from tests.builders.installed import PROGRAMS
 from tests.builders.receiving import LOOPBACK
+from tests.faults.drill import drawer
 from tests.faults.drill.clocks import Clocks
+from tests.faults.drill.drawer import Journal
 from tests.faults.drill.gate import Gate, gate
 from tests.faults.installation import NAMES, Installation, Servers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from multiprocessing.context import ForkServerProcess
 
     from tests.faults.callers import Remembered
@@ -31,19 +33,25 @@ KEY = bytes(range(32)).hex()
 TEND = 0.05  # seconds between two looks at what has ended
 
 
+DRAWER = f"{drawer.__name__}:main"
+
+
 class Clocked(Installation):
-    """An installation whose processes read the time by the clock of their environment."""
+    """An installation whose processes read the time by the clock of their environment; the one that draws too."""
 
     def begin(self, name: str) -> ForkServerProcess:
-        return start(f"{Clocks.__module__}:run", *PROGRAMS[name], environ=self.environ, out=self.log_file(name))
+        """Start one of its processes."""
+        program = PROGRAMS.get(name, (DRAWER,))
+        return start(f"{Clocks.__module__}:run", *program, environ=self.environ, out=self.log_file(name))
 
 
 class Stand(NamedTuple):
-    """An installation, the gate before its Redis, and the clocks of its processes."""
+    """An installation, the gate before its Redis, the clocks of its processes, and the notes of whoever draws."""
 
     installed: Clocked
     gate: Gate
     clocks: Clocks
+    journal: Journal
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         """A connection of an operator's own, each statement of which is a transaction."""
@@ -87,8 +95,10 @@ def scratch() -> Iterator[Path]:
 
 
 @contextmanager
-def raised(folder: Path, servers: Servers, addresses: Addresses) -> Iterator[Stand]:
-    """The rest of a stand, over servers that run."""
+def raised(
+    folder: Path, servers: Servers, addresses: Addresses, over: Mapping[str, str] | None = None
+) -> Iterator[Stand]:
+    """The rest of a stand, over servers that run; ``over``: what its processes find in their environment instead."""
     with ExitStack() as stack:
         there = Path(addresses.redis_url.removeprefix("unix://").partition("?")[0])
         before_redis, clocks = stack.enter_context(gate(folder / "redis.sock", there)), Clocks(folder)
@@ -98,10 +108,12 @@ def raised(folder: Path, servers: Servers, addresses: Addresses) -> Iterator[Sta
             "REDIS_URL": f"unix://{before_redis.here}?db=0",
             "ENCRYPTION_KEY": KEY,
             "WEBHOOK_NETWORKS": LOOPBACK,
+            drawer.FOLDER: str(folder),
+            **(over or {}),
         }
-        installed = Clocked(folder, servers, addresses, environ, names=(*NAMES, "deliverer"))
+        installed = Clocked(folder, servers, addresses, environ, names=(*NAMES, "deliverer", "drawer"))
         stack.callback(installed.stop)
-        yield Stand(installed, before_redis, clocks)
+        yield Stand(installed, before_redis, clocks, Journal(folder))
 
 
 @contextmanager

@@ -143,6 +143,26 @@ def test_withdrawn_before_its_day_it_leaves_the_predecessor_as_it_was(database: 
     assert set(periods(database)) == {"town.2025", "town.2026b"}
 
 
+def test_withdrawn_it_is_forgotten_by_those_too_who_were_rated_by_a_clock_that_was_behind(
+    database: Database, clock: FixedClock
+) -> None:
+    (shop,) = town.people(database, 1)
+    number = proposed(database)
+    approve(database, number)
+    clock.advance(timedelta(hours=-1))
+    drain(database=database)
+    clock.advance(timedelta(hours=1))
+    known = "SELECT next_change_on FROM rating_head"
+    with database.reader() as session:
+        assert session.execute(text(known)).scalar_one() == date(2026, 7, 1)
+    withdraw(database, number)
+    assert town.marks(database) == 1
+    drain(database=database)
+    with database.reader() as session:
+        assert session.execute(text(known)).scalar_one() is None
+    assert standing(database, town.key_of(database, shop), clock) == ("A", "town.2025", None)
+
+
 def test_once_in_force_or_succeeded_it_is_not_withdrawn(database: Database, clock: FixedClock) -> None:
     number = proposed(database)
     approve(database, number)
