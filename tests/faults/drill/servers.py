@@ -49,6 +49,11 @@ def command_of(process: int) -> list[str]:
     return Path(f"/proc/{process}/cmdline").read_text("utf-8").rstrip("\0").split("\0")
 
 
+def cluster_of(command: Sequence[str]) -> Path:
+    """The folder of the cluster of a PostgreSQL."""
+    return Path(command[command.index("-D") + 1])
+
+
 def changed(command: Sequence[str], cluster: Path, settings: Mapping[str, str]) -> list[str]:
     """The command line of a PostgreSQL over another cluster; of two settings of one name the last counts."""
     placed = list(command)
@@ -85,7 +90,7 @@ class Standby:
         self._first, self._folder = first, folder
         self._cluster, self._sockets = folder / "standby", folder_of(folder / "standby-sockets")
         primary = first.pid("postgres")
-        self._primary_cluster = Path(command_of(primary)[command_of(primary).index("-D") + 1])
+        self._primary_cluster = cluster_of(command_of(primary))
         before = make_url(addresses.database_url).query["host"]
         assert isinstance(before, str)
         self._copy(before)
@@ -143,20 +148,19 @@ class OwnServers:
         first = EmbeddedStack()
         try:  # made and started once as it always is: its cluster and its command lines are what is wanted
             first.start(folder / "data")
-            commands = {"postgres": command_of(first.pid("postgres")), "redis": command_of(first.pid("redis"))}
+            command, program = command_of(first.pid("postgres")), Path(f"/proc/{first.pid('redis')}/exe").readlink()
         finally:
             first.stop()
-        cluster = Path(commands["postgres"][commands["postgres"].index("-D") + 1])
+        cluster = cluster_of(command)
         with (cluster / "pg_hba.conf").open("a", encoding="ascii") as rules:
             rules.write("host all all 10.77.0.0/24 trust\n")
         sockets = folder_of(folder / "server-sockets")
         shown = {"unix_socket_directories": str(sockets), "listen_addresses": THERE}
-        redis = folder_of(folder / "redis")
-        placed = [*commands["redis"], "--port", "6379", "--bind", THERE, "--protected-mode", "no"]
-        placed[placed.index("--unixsocket") + 1] = str(sockets / "redis.sock")
+        redis = [str(program), "--bind", THERE, "--protected-mode", "no", "--unixsocket", str(sockets / "redis.sock")]
+        redis += ["--dir", str(folder_of(folder / "redis"))]
         self._running = {
-            "postgres": Running(changed(commands["postgres"], cluster, shown), folder / "pg.log", network.beyond()),
-            "redis": Running([*placed, "--dir", str(redis)], folder / "redis.log", network.beyond()),
+            "postgres": Running(changed(command, cluster, shown), folder / "pg.log", network.beyond()),
+            "redis": Running(redis, folder / "redis.log", network.beyond()),
         }
         self.near = Addresses(
             database_url=f"postgresql+psycopg://xinjian@/xinjian?host={quote(str(sockets), safe='/')}",
