@@ -127,7 +127,9 @@ class Line:
         clean = body is not None and "Traceback" not in said.decode(errors="replace")
         if response.status >= 400:
             clean = clean and of_type == "application/problem+json"
-        if response.status >= 500:
+        if response.status == 429:
+            clean = clean and bool(response.headers["Retry-After"])
+        elif response.status >= 500:
             told = (response.status, body["code"], bool(response.headers["Retry-After"])) if body else ()
             clean = clean and told == (503, "unavailable", True)
         elif response.status not in ANSWERED:
