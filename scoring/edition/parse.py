@@ -11,7 +11,7 @@ from scoring.edition.document import DOCUMENT
 from scoring.edition.model import Edition, Frequency
 from scoring.edition.place import Decimals, Place, Refused
 from scoring.kernel.errors import EditionError
-from scoring.kernel.nesting import is_deeper
+from scoring.kernel.nesting import has_key_longer, is_deeper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LONGEST: Final = 4_000_000
 """Characters. The largest edition known is under a hundredth of this; more is an attack or a mistake."""
 _DEEPEST: Final = 100
+_LONGEST_KEY: Final = 30
+"""Parts of a key; those of an edition have five at most."""
 
 
 def parse(text: str) -> Edition:
@@ -37,6 +39,13 @@ def parse(text: str) -> Edition:
         if not findings.findings and not isinstance(fields, Refused):
             return _edition(fields, text)
     raise EditionError(tuple(findings.findings))
+
+
+def id_of(text: str) -> str | None:
+    """The id that a text gives itself, whatever else is wrong with it; None where it gives none that can be read."""
+    raw = load(text, Place([]))
+    said = None if isinstance(raw, Refused) else raw.get("id")
+    return said if isinstance(said, str) else None
 
 
 def parse_tables(tables: Mapping[str, object]) -> Edition:
@@ -60,7 +69,8 @@ def load(text: str, at: Place) -> Mapping[str, object] | Refused:
             zh=f"文本超过 {_LONGEST} 字，请缩短",
             en=f"the text is longer than {_LONGEST} characters: shorten it",
         )
-    if is_deeper(text, _DEEPEST):  # the parser's own bound is a setting of the process, which any library may raise
+    # The parser's own bound is a setting of the process, which any library may raise.
+    if is_deeper(text, _DEEPEST) or has_key_longer(text, _LONGEST_KEY):
         return at.refuse(
             "too_deep", zh="嵌套过深，请减少层数", en="tables or lists are nested too deeply: flatten them"
         )

@@ -6,14 +6,17 @@ import tomllib
 from datetime import date, datetime
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.kernel.errors import LawError
+from scoring.kernel.nesting import has_key_longer, is_deeper
 from scoring.kernel.workdays import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_DEEPEST = 10
+"""Levels of a table, and parts of a key; there are three and one."""
 _TABLE = frozenset({"jurisdiction", "extends", "year", "notice", "holiday"})
 _NOTICE = frozenset({"number", "source", "verified"})
 _HOLIDAY = frozenset({"name", "off", "work"})
@@ -49,8 +52,8 @@ def read_table(text: str) -> Table:
         LawError: ``calendar_malformed``: no TOML, an unknown or missing key, a value of another type, a day of neither
             the year nor the December before. ``calendar_duplicate``: a day that is named twice, or both off and worked.
     """
+    document = _document(text)
     try:
-        document = tomllib.loads(text)
         _keys(document, _TABLE, optional=frozenset({"extends"}))
         for key, kind in (("jurisdiction", str), ("year", int), ("extends", str)):
             _typed(document, key, kind)
@@ -64,7 +67,7 @@ def read_table(text: str) -> Table:
             for day in holiday.get("work", ()):
                 work.add(_day(day, document["year"], {*off, *work}))
         notices = tuple(_notice(one) for one in document["notice"])
-    except (KeyError, TypeError, AttributeError, tomllib.TOMLDecodeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise _refused(
             zh=f"不是所要求的 TOML（{error}）", en=f"it is not the TOML that is asked for ({error})"
         ) from error
@@ -128,6 +131,15 @@ def _whole(jurisdiction: str, years: list[int]) -> None:
             zh=f"{jurisdiction} 的放假安排缺 {gap[0]} 年；请补入该年的表，没有自定假日的也写一张空表",
             en=f"the tables of {jurisdiction} lack {gap[0]}: add one, empty where the year has no days of its own",
         )
+
+
+def _document(text: str) -> dict[str, Any]:
+    if is_deeper(text, _DEEPEST) or has_key_longer(text, _DEEPEST):
+        raise _refused(zh="嵌套过深", en="it is nested too deeply")
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # a number of thousands of digits is one too, and no error of TOML
+        raise _refused(zh=f"不是有效的 TOML（{error}）", en=f"it is not valid TOML ({error})") from error
 
 
 def _keys(found: Mapping[str, object], known: frozenset[str], *, optional: frozenset[str] = frozenset()) -> None:

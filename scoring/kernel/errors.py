@@ -38,12 +38,16 @@ class LawError(ValueError):
         self.en = en
 
 
+MOST_FINDINGS = 1_000
+"""Told of one text: its author can use no more, and one of a hundred thousand faults would fill an answer of 50 MB."""
+
+
 class EditionError(LawError):
-    """An edition that cannot be read. ``findings`` holds everything wrong with it, all at once, first place first."""
+    """A text of the law that cannot be read. ``findings`` holds what is wrong with it at once, first place first."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         first = findings[0]
         super().__init__(first.code, zh=first.sentence(), en=first.sentence(lang="en"))
-        self.findings = findings
+        self.findings = findings[:MOST_FINDINGS]
         self.clause = first.clause
         self.pointer = first.pointer

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from scoring.edition import parse
+from scoring.edition import id_of, parse
 from scoring.kernel.errors import EditionError
 from service.platform import Problem
 
@@ -29,7 +28,7 @@ def read_offered(text: str) -> Edition:
     try:
         return parse(text)
     except EditionError as error:
-        raise refusal(_id_of(text), error.findings) from error
+        raise refusal(id_of(text) or "?", error.findings) from error
 
 
 @lru_cache(maxsize=KEPT)
@@ -67,10 +66,3 @@ def _told(findings: Sequence[Finding]) -> list[Problem]:
         )
         for one in findings
     ]
-
-
-def _id_of(text: str) -> str:
-    try:
-        return str(tomllib.loads(text).get("id", "?"))
-    except tomllib.TOMLDecodeError:
-        return "?"

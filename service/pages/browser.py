@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import g, request
 
+from service.pages.addresses import parts_of
 from service.platform import LANGUAGES
 from service.platform.web import LANGUAGE
 
@@ -40,7 +40,7 @@ def form_secret(face: str) -> str:
 def sent_from_here() -> bool:
     """Whether the request comes from a page of this very host, as far as the browser says where it comes from."""
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or parts_of(origin).netloc == request.host
 
 
 def remember_browser(response: Response, face: str, secret: str) -> Response:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from flask import g, request
 
+from service.pages.addresses import parts_of
 from service.pages.rendering import inside, page
 
 if TYPE_CHECKING:
@@ -26,5 +27,5 @@ def show_refusal(document: dict[str, Any], face: str) -> Response:
 
 def _page_of_the_form(face: str) -> str:
     """The page from which a form was sent, where it is one of the face; else the first page."""
-    came = urlsplit(request.referrer or "")
+    came = parts_of(request.referrer or "")
     return inside(urlunsplit(("", "", came.path, came.query, "")) if came.netloc == request.host else None, face)

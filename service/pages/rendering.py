@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, render_template, request, url_for
 
+from service.pages.addresses import parts_of
 from service.pages.asking import may
 from service.pages.browser import form_secret, remember_browser, sent_from_here
 from service.pages.forms import Form
@@ -68,6 +68,6 @@ def see(endpoint: str, *, done: str | None = None, **values: Any) -> BaseRespons
 
 def inside(address: str | None, face: str) -> str:
     """An address of the face to go on to; what leads elsewhere, or nowhere, leads to its first page."""
-    parts = urlsplit(address or "")
+    parts = parts_of(address or "")
     own = not parts.scheme and not parts.netloc and parts.path.startswith(f"/{face}/") and "\\" not in parts.path
     return address if own and address is not None else f"/{face}/"

@@ -98,7 +98,6 @@ def workbook_rows(file: IO[bytes], limits: WorkbookBounds) -> Iterator[WorkbookR
             ``import_gzip_bomb``, ``import_xlsx_too_large``, ``import_too_many_columns``.
     """
     from openpyxl import load_workbook  # noqa: PLC0415 -- 180 modules, for those who read workbooks
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 -- as above
 
     _look_inside(file, limits)
     try:
@@ -110,17 +109,9 @@ def workbook_rows(file: IO[bytes], limits: WorkbookBounds) -> Iterator[WorkbookR
                 yield _row(number, cells, limits)
         finally:
             book.close()
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        IndexError,
-        SyntaxError,
-        OSError,
-        EOFError,
-        zlib.error,
-    ) as error:
+    except (WorkbookError, MemoryError):
+        raise
+    except Exception as error:  # whatever the reader stumbles over, of a file that others made
         raise WorkbookError("import_xlsx_damaged") from error
 
 

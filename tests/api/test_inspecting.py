@@ -181,5 +181,8 @@ def test_a_table_of_items_holds_its_checklist_as_json(handler: FlaskClient) -> N
         f'ITEM-7,检查,Inspection,bj-culture-110105,key,net_cafe,条例|第四条,on_site;off_site,2026-01-01,"{checklist}"\n'
     )
     assert sent(handler, "/v1/imports/inspection-items", table.encode(), format="csv").json["created"] == 1
+    deep = table.replace(checklist, "[" * 100_000)
+    report = sent(handler, "/v1/imports/inspection-items", deep.encode(), format="csv")
+    assert (report.status_code, report.json["refused"]) == (200, 1)
     unknown = sent(handler, "/v1/imports/inspection-items", b"code,colour\nA,red\n", format="csv")
     assert unknown.json["code"] == "import_unknown_column"

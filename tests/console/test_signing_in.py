@@ -40,6 +40,7 @@ def test_after_signing_in_one_goes_on_where_one_wanted_but_never_to_another_site
         ("https://elsewhere.example/console/", "/console/"),
         ("/console/..\\evil", "/console/"),
         ("/v1/tokens", "/console/"),
+        ("//[", "/console/"),
     ]:
         page = signed_in.get("/console/sign-in")
         typed = {"login": "handler", "password": PASSWORD, "beyond": beyond}
@@ -162,10 +163,11 @@ def test_what_another_site_sends_is_refused_and_changes_nothing(staff: Callable[
     signed_in = staff("handler")
     page = signed_in.get("/console/")
     without = signed_in.client.post("/console/sign-out", data={"once": "1"})
-    foreign = {"Origin": "https://elsewhere.example"}
-    signed_in.headers |= foreign
-    from_elsewhere = signed_in.send(page, "/console/sign-out")
-    assert (without.status_code, from_elsewhere.status_code) == (403, 403)
+    from_elsewhere = []
+    for origin in ("https://elsewhere.example", "http://[", "null"):
+        signed_in.headers |= {"Origin": origin}
+        from_elsewhere.append(signed_in.send(page, "/console/sign-out").status_code)
+    assert (without.status_code, from_elsewhere) == (403, [403] * 3)
     assert "页面已失效" in without.text
     del signed_in.headers["Origin"]
     assert not signed_out(signed_in)
@@ -193,8 +195,9 @@ def test_who_sends_a_form_after_signing_out_is_told_that_nothing_was_saved(staff
     assert late.status_code == 401
     assert "刚才提交的内容没有保存" in late.text
     assert f'name="beyond" value="{form}"' in late.text
-    signed_in.headers |= {"Referer": "https://elsewhere.example/console/plans"}
-    assert 'name="beyond" value="/console/"' in signed_in.send(page, "/console/repairs/new").text
+    for elsewhere in ("https://elsewhere.example/console/plans", "http://["):
+        signed_in.headers |= {"Referer": elsewhere}
+        assert 'name="beyond" value="/console/"' in signed_in.send(page, "/console/repairs/new").text
     assert "没有保存" not in signed_in.get("/console/").text
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from .tree import ROOT, read
 
-RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER, TELEMETRY = (
+RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER, FUZZ, TELEMETRY = (
     ROOT / f"requirements{part}.lock"
-    for part in ("", "-embedded", "-dev", "-bench", "-spark", "-browser", "-telemetry")
+    for part in ("", "-embedded", "-dev", "-bench", "-spark", "-browser", "-fuzz", "-telemetry")
 )  # fmt: skip
 
 
@@ -22,7 +22,9 @@ def names(lock: Path) -> set[str]:
     return {pin.partition("==")[0] for pin in pins(lock)}
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER, TELEMETRY], ids=lambda lock: lock.name)
+@pytest.mark.parametrize(
+    "lock", [RUNTIME, EMBEDDED, DEV, BENCH, SPARK, BROWSER, FUZZ, TELEMETRY], ids=lambda lock: lock.name
+)
 def test_every_line_is_a_pin_with_its_hashes(lock: Path) -> None:
     entries = read(lock).replace("\\\n", " ").splitlines()
     assert len(entries) > 20
@@ -34,6 +36,7 @@ def test_each_lock_holds_the_smaller_one_unchanged() -> None:
     assert pins(RUNTIME) < pins(EMBEDDED) < pins(DEV) < pins(BENCH)
     assert pins(DEV) < pins(SPARK)
     assert pins(DEV) < pins(BROWSER)
+    assert pins(DEV) < pins(FUZZ)
     assert pins(RUNTIME) < pins(TELEMETRY) < pins(DEV)
 
 
@@ -64,9 +67,10 @@ def declared(*extras: str) -> set[str]:
         (BENCH, ("embedded", "telemetry", "dev", "bench")),
         (SPARK, ("embedded", "telemetry", "dev", "spark")),
         (BROWSER, ("embedded", "telemetry", "dev", "browser")),
+        (FUZZ, ("embedded", "telemetry", "dev", "fuzz")),
         (TELEMETRY, ("telemetry",)),
     ],
-    ids=["runtime", "embedded", "dev", "bench", "spark", "browser", "telemetry"],
+    ids=["runtime", "embedded", "dev", "bench", "spark", "browser", "fuzz", "telemetry"],
 )
 def test_whatever_the_project_declares_is_locked(lock: Path, extras: tuple[str, ...]) -> None:
     assert "flask" in declared(*extras)

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from scoring.edition import check, parse
+from scoring.edition import check, id_of, parse
 from scoring.kernel.errors import EditionError
 from tests.builders.edition_text import CLAUSES, EVENT, HEAD
 from tests.builders.edition_text import edition_text as edition
@@ -154,10 +154,21 @@ def test_a_bound_is_written_in_the_words_of_its_direction() -> None:
         ("a = " + "[" * 5000, "too_deep"),
         ("a = '\ud800'", "not_unicode"),
         ("a = " + "9" * 5000, "not_toml"),
+        (".".join(["a"] * 20_000) + " = 1", "too_deep"),
+        ("[" + " . ".join(['"a"'] * 20_000) + "]", "too_deep"),
     ],
 )
 def test_what_is_no_toml_is_refused_not_crashed_on(text: str, code: str) -> None:
     assert findings(text) == [(code, "")]
+
+
+def test_an_id_is_told_of_a_text_that_is_wrong_elsewhere_and_of_none_that_cannot_be_read() -> None:
+    assert id_of('id = "x"\nno_such = 1') == "x"
+    assert [id_of(text) for text in ("id = 1", "", "a = " + "[" * 5000, "a = " + "9" * 5000)] == [None] * 4
+
+
+def test_a_text_of_countless_faults_is_told_some_of_them() -> None:
+    assert len(findings("".join(f"k{number} = 1\n" for number in range(3_000)))) == 1_000
 
 
 def test_an_override_changes_only_what_it_writes() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import TYPE_CHECKING
+
+import orjson
 
 from service.register.intake import FileFlaw
 from service.register.seeds import inspection_columns
@@ -91,8 +92,8 @@ def number(text: str) -> object:
 def nested(text: str) -> object:
     """JSON in a cell; anything else as it is, for the checker."""
     try:
-        return json.loads(text)
-    except ValueError:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # of what nests too deeply, too
         return text
 
 

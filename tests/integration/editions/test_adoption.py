@@ -211,6 +211,8 @@ def test_what_held_when_it_was_proposed_is_asked_again_at_approval(database: Dat
         ("points = -10", 'points = -10\nno_such = "1"', "edition_invalid"),
         ("points = -10", "points = -11", "edition_cases_fail"),
         ('code = "fine"', 'code = "fine2"', "edition_invalid"),
+        ("points = -10", "points = " + "[" * 5_000, "edition_invalid"),
+        ("points = -10", "points = -" + "9" * 5_000, "edition_invalid"),
     ],
 )
 def test_each_bad_proposal_is_refused_by_its_own_name_and_leaves_nothing(

@@ -13,7 +13,7 @@ from service.evidence.bulk.limits import Limits
 from service.evidence.bulk.workbook import csv_of, without_formulas
 from service.evidence.intake.checker import Fault
 from service.platform import Problem
-from tests.builders.workbooks import MADE_TO_HARM, with_sheet, workbook
+from tests.builders.workbooks import MADE_TO_HARM, with_part, with_sheet, workbook
 
 HEADER = ("source", "source_ref", "decided_on")
 
@@ -70,6 +70,23 @@ def test_what_is_made_to_harm_is_refused_by_its_own_code(code: str) -> None:
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(Problem) as refused:
         csv_text(content)
+    assert refused.value.code == "import_xlsx_damaged"
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        (
+            "[Content_Types].xml",
+            b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override/></Types>',
+        ),
+        ("xl/workbook.xml", b"<workbook/>"),
+        ("xl/_rels/workbook.xml.rels", b"<x/>"),
+    ],
+)
+def test_a_workbook_whose_parts_lack_what_they_must_have_is_refused(part: str, content: bytes) -> None:
+    with pytest.raises(Problem) as refused:
+        csv_text(with_part(workbook(HEADER), part, content))
     assert refused.value.code == "import_xlsx_damaged"
 
 

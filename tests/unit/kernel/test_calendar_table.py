@@ -88,6 +88,12 @@ def test_a_wrong_table_is_refused(old: str, new: str) -> None:
     assert caught.value.en
 
 
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, ".".join("a" * 5_000) + " = 1", "a = " + "9" * 5_000, "a"])
+def test_what_is_no_table_is_refused_however_it_is_none(text: str) -> None:
+    with pytest.raises(LawError, match="calendar_malformed"):
+        read_table(text)
+
+
 @pytest.mark.parametrize("off", ["2030-01-01, 2030-01-01", "2030-01-05"])
 def test_a_day_that_stands_twice_is_told_by_name(off: str) -> None:
     with pytest.raises(LawError) as caught:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.kernel.nesting import is_deeper
+from scoring.kernel.nesting import has_key_longer, is_deeper
 from scoring.sampling.language import DocumentError, read
 
 JSON = st.recursive(
@@ -42,6 +42,22 @@ def test_what_is_no_json_is_counted_as_far_as_it_goes(text: str, open_at_once: i
 @pytest.mark.parametrize("text", ["", '"', '"[[[', "]]]", '"\\"[[['])
 def test_no_json_is_not_deep(text: str) -> None:
     assert not is_deeper(text, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a.b.c = 1", 3),
+        ("a . \"b.b\" . 'c.' = 1", 3),
+        ("[a.b]\nc.d.e.f = 'x.y.z.x.y.z'", 4),
+        ("x = { a.b.c = 1, d.e = 2 }", 3),
+        ('x = "1.2.3.4.5" # see', 1),
+        ("类.别 = 1", 2),
+    ],
+)
+def test_the_parts_of_the_longest_key_are_counted(text: str, parts: int) -> None:
+    assert not has_key_longer(text, parts)
+    assert parts == 1 or has_key_longer(text, parts - 1)
 
 
 def test_a_raised_limit_of_the_process_does_not_let_a_deep_text_in() -> None:
