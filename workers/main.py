@@ -117,13 +117,18 @@ class ForkingWorker(_Traced, Worker):
         return succeeded
 
 
+def _connection(url: str) -> Redis:
+    """A connection to Redis; how long an answer is waited for, RQ says itself. A Unix socket knows no keepalive."""
+    distant = {} if url.startswith("unix:") else {"socket_keepalive": True}
+    return Redis.from_url(url, socket_connect_timeout=CONNECTED_WITHIN, **distant)
+
+
 def serve(work: QueuedWork, settings: Settings) -> None:
     """Work on one queue until told to stop."""
     stop_with_parent()
     if not work.fork:
         collect_seldom()
-    # How long an answer is waited for, RQ says itself.
-    connection = Redis.from_url(str(settings.redis_url), socket_connect_timeout=CONNECTED_WITHIN, socket_keepalive=True)
+    connection = _connection(str(settings.redis_url))
     kind = ForkingWorker if work.fork else WarmWorker
     worker = kind(
         [Queue(work.name, connection=connection, serializer=JSONSerializer)],
