@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = ROOT / "build" / "fuzz"
 INTERFACE: Final = "interface"
+PATTERNS: Final = "patterns"
 REQUESTS: Final = "request-heads"
 
 
@@ -31,15 +32,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.repeat:
         return _repeat(options.repeat)
     catalogue = running.catalogue()
-    asked = options.targets or [*catalogue, INTERFACE]
-    if unknown := sorted({*asked} - {*catalogue, INTERFACE}):
-        _say(f"no target {', '.join(unknown)}; there are: {', '.join([*catalogue, INTERFACE])}")
+    asked = options.targets or [PATTERNS, *catalogue, INTERFACE]
+    if unknown := sorted({*asked} - {*catalogue, INTERFACE, PATTERNS}):
+        _say(f"no target {', '.join(unknown)}; there are: {', '.join([PATTERNS, *catalogue, INTERFACE])}")
         return 2
     lines = []
     with _town_of(asked, options.town) as town:
         for name in asked:
             if name == INTERFACE:
                 line = running.interface(FOLDER, town.folder, options.cases, options.seed)
+            elif name == PATTERNS:
+                line = running.patterns(FOLDER)
             else:
                 line = running.parser(FOLDER, catalogue[name], name, options.seconds, options.seed)
             _say(line.row())

@@ -61,6 +61,12 @@ def interface(folder: Path, town: Path, cases: int, seed: int) -> Line:
     return _run(place, ["tests.fuzz.interface", str(place), str(town), str(cases), str(seed)], 3_600 + cases)
 
 
+def patterns(folder: Path) -> Line:
+    """Put pumped texts to every pattern."""
+    place = _emptied(folder / "patterns")
+    return _run(place, ["tests.fuzz.patterns", str(place)], 10 * _GRACE)
+
+
 def _emptied(place: Path) -> Path:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fuzz import changing, hostile, watching
+from tests.fuzz import changing, hostile, patterns, watching
 from tests.fuzz.leaks import leaked
 from tests.fuzz.running import Line, catalogue, table
 from tests.fuzz.target import BrokenPromiseError, promise
 from tests.fuzz.watching import SlowError, Watch, bounded_time
+from tests.tidy.patterns import Found
 from tests.tidy.tree import ROOT
 
 if TYPE_CHECKING:
@@ -100,6 +101,18 @@ def test_a_change_is_the_same_for_the_same_chance_and_takes_any_input(change: ob
         made = [change(data, random.Random(number)) for number in (1, 1, 2, 3, 4)]  # type: ignore[operator]  # noqa: S311
         assert made[0] == made[1]
         assert len(set(made)) > 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "way"), [(r"(a+)+b", "search"), (r"[ \t]+\Z", "search"), (r"(.*),(.*),x", "match")]
+)
+def test_a_pattern_whose_work_grows_faster_than_its_text_is_measured(
+    monkeypatch: pytest.MonkeyPatch, pattern: str, way: str
+) -> None:
+    monkeypatch.setattr(watching, "WITHIN", 4)
+    with pytest.raises(patterns.GrowthError):
+        patterns.measure(Found("planted", pattern, 0, way))
+    patterns.measure(Found("planted", r"[a-z0-9]+([.-][a-z0-9]+)*", 0, "fullmatch"))
 
 
 def test_what_tells_of_the_inside_is_found() -> None:
