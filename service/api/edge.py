@@ -17,7 +17,7 @@ _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 def preferred_language() -> str:
     """The language chosen on a page, else the one that Accept-Language prefers; zh where it prefers none of ours."""
-    chosen = request.cookies.get(web.LANGUAGE)
+    chosen = request.cookies.get(web.cookie_name(web.LANGUAGE))
     if chosen in LANGUAGES:
         return chosen
     wanted = [tag.replace("-", "_") for tag, quality in request.accept_languages if quality > 0]

@@ -36,7 +36,13 @@ def there() -> Response:
     answer = redirect(_provider().way_there(trip, _return_address()), 303)
     kept = trip.secret + quote(beyond if len(beyond) <= _LONGEST else "/console/")
     answer.set_cookie(
-        _COOKIE, kept, max_age=60 * _MINUTES, path=AT, httponly=True, samesite="Lax", secure=request.is_secure
+        web.cookie_name(_COOKIE),
+        kept,
+        max_age=60 * _MINUTES,
+        path=AT,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
     )
     return answer
 
@@ -48,14 +54,14 @@ def back() -> Response:
     Raises:
         Problem: `trip_unknown` and all that `Provider.subject` and `sign_in_by_provider` raise.
     """
-    provider, kept = _provider(), request.cookies.get(_COOKIE, "")
+    provider, kept = _provider(), request.cookies.get(web.cookie_name(_COOKIE), "")
     if len(kept) < _SECRET:
         raise Problem("trip_unknown")
     now = web.database().clock.now()
     subject = provider.subject(Trip(kept[:_SECRET]), _return_address(), request.args, now)
     found = sign_in_by_provider(web.database(), entrance(), issuer=provider.issuer, subject=subject)
     answer = remember_browser(onward(found, inside(unquote(kept[_SECRET:]), "console")), "console", found.secret)
-    answer.delete_cookie(_COOKIE, path=AT, httponly=True, samesite="Lax", secure=request.is_secure)
+    answer.delete_cookie(web.cookie_name(_COOKIE), path=AT, httponly=True, samesite="Lax", secure=request.is_secure)
     return answer
 
 

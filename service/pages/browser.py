@@ -10,7 +10,7 @@ from flask import g, request
 
 from service.pages.addresses import parts_of
 from service.platform import LANGUAGES
-from service.platform.web import LANGUAGE
+from service.platform.web import LANGUAGE, cookie_name
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -59,7 +59,8 @@ def forget_browser(response: Response, face: str) -> Response:
 def choose_language(response: Response, chosen: str) -> Response:
     """Have the browser ask for every page in one of our languages; what is none of them changes nothing."""
     if chosen in LANGUAGES:
-        response.set_cookie(LANGUAGE, chosen, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+        name, secure = cookie_name(LANGUAGE), request.is_secure
+        response.set_cookie(name, chosen, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure)
     return response
 
 
@@ -70,4 +71,4 @@ def _path(face: str) -> str:
 
 
 def _name(face: str) -> str:
-    return f"xinjian-{face}"
+    return cookie_name(f"xinjian-{face}")

@@ -122,7 +122,14 @@ def test_over_tls_the_cookie_goes_back_over_tls_alone(browser: Browser, scheme: 
     page = browser.client.get("/console/sign-in", base_url=f"{scheme}://localhost")
     (kept,) = page.headers.getlist("Set-Cookie")
     assert "HttpOnly" in kept
-    assert ("Secure" in kept) is marked
+    assert ("; Secure" in kept) is kept.startswith("__Secure-xinjian-console=") is marked
+
+
+def test_a_cookie_that_was_laid_in_wait_without_tls_is_none_over_tls(staff: Callable[..., Browser]) -> None:
+    signed_in = staff("handler")
+    page = signed_in.client.get("/console/", base_url="https://localhost")
+    assert page.status_code == 401
+    assert "xinjian-console" in str(signed_in.client.get_cookie("xinjian-console", path="/console"))
 
 
 def test_the_interface_takes_no_cookie(staff: Callable[..., Browser]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import get_locale
 from psycopg import Cursor
 from sqlalchemy.orm import Session
@@ -22,6 +22,11 @@ from service.platform.unit_of_work import UnitOfWork
 EXTENSION = "xinjian"
 LANGUAGE = "xinjian-language"
 """The cookie in which a browser keeps the language chosen on a page."""
+
+
+def cookie_name(name: str) -> str:
+    """The name of a cookie: over TLS one that browsers take over TLS alone, so that no other page lays one in wait."""
+    return f"__Secure-{name}" if request.is_secure else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
