@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -191,6 +192,25 @@ def lose_first_answers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]
 
     monkeypatch.setattr(app, "wsgi_app", lossy)
     return lost
+
+
+def test_what_the_first_look_still_sends_is_shown_when_it_is_there(
+    app: Flask, phone: Window, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, looked = app.wsgi_app, threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own
+        if environ["PATH_INFO"] == "/console/visits/state":
+            looked.wait(20)
+        return whole(environ, start_response)
+
+    monkeypatch.setattr(app, "wsgi_app", slow)
+    phone.get(team.visit)
+    enter(phone, team)
+    phone.page.wait_for_selector("#visits-queue li")
+    looked.set()
+    phone.page.wait_for_selector('form[action$="/record"]')
+    without_network(phone)
 
 
 def test_what_the_partner_did_meanwhile_is_told_and_nothing_is_lost(phone: Window, team: Team) -> None:

@@ -8,6 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const number = document.getElementById("visit")?.dataset.number;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   let touched = false;
+  let waited = false;
 
   function made(tag, text, more = {}) {
     const element = document.createElement(tag);
@@ -21,9 +22,15 @@ document.addEventListener("DOMContentLoaded", () => {
     return element;
   }
 
+  /* Whether an act changes what this page shows. */
+  function ours(act) {
+    return number === undefined || act.visit === number;
+  }
+
   /* The queue as the panel shows it, and at each entry what waits there. */
   async function show() {
     const acts = await visits.all(account);
+    waited ||= acts.some(ours);
     panel.hidden = acts.length === 0;
     panel.querySelector("[data-count]").textContent = acts.length;
     panel.querySelector("ul").replaceChildren(...acts.map(line));
@@ -80,9 +87,10 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
-  /* Send what waits; once all of this visit is sent, the page is looked at anew. */
+  /* Send what waits; once all that waited here is sent, by this call, an earlier one or another window, the page is
+     looked at anew. */
   async function sync() {
-    const waited = (await show()).length;
+    await show();
     const became = await visits.queue.flush(show);
     const left = await show();
     if (became.account && became.account !== account) {
@@ -91,8 +99,8 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     tell(became.state);
     if (became.keep) keepPages(became.keep);
-    const open = left.some((act) => act.visit === number);
-    if (waited > 0 && became.sent > 0 && !open && !touched) location.replace(location.pathname);
+    const over = number === undefined ? became.sent > 0 : !left.some(ours);
+    if (waited && over && !touched) location.replace(location.pathname);
     return became;
   }
 
