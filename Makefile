@@ -1,7 +1,7 @@
 # `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test test-spark test-browser test-oidc screens fuzz check bench drill verifier rules lock wheels clean
+.PHONY: help demo up test test-spark test-browser test-oidc screens fuzz check bench load hosts upgrade drill verifier rules lock wheels clean
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -72,6 +72,15 @@ bench: $(BENCH) $(SPARK) $(BROWSER) ## Measure speed and memory against peers
 # By itself, as root, in most of an hour: PostgreSQL, Redis and every process of the service are broken under load.
 drill: $(DEV) ## Break every part of the service 500 times under load and count what is lost
 	$(PY) -m tests.faults.drill $(DRILL_ARGS)
+
+load: $(BENCH) ## Press a day of a province into MINUTES=10, or ask REQUESTS=1000000 times; writes docs/reliability.md
+	$(PY) -m bench.load $(if $(MINUTES),--minutes $(MINUTES)) $(if $(REQUESTS),--requests $(REQUESTS))
+
+hosts: $(BENCH) ## Run web, workers and schedulers on several hosts and pull cables (root, Linux); writes docs/reliability.md
+	$(PY) -m bench.hosts
+
+upgrade: $(BENCH) ## Upgrade from the release before, host by host, while requests go on; writes docs/reliability.md
+	$(PY) -m bench.upgrade
 
 verifier: $(PY) ## Build the verifiers, build/verify.pyz (draws and ratings) and build/verify.js (draws), with their digests
 	@$(PY) -I -S service/api/verifier.py build

@@ -6,7 +6,7 @@ from flask import Response, current_app
 from marshmallow import Schema, fields
 from sqlalchemy import text
 
-from service.platform import Problem, catalogue, migration_head, redis_answers, web
+from service.platform import Problem, catalogue, migration_head, redis_answers, schema_serves, web
 from service.platform.metrics import BUILD, MEDIA_TYPE, exposition, queue_figures
 
 blueprint = web.Blueprint("health", __name__, description="Whether the service is well, and which law it applies")
@@ -73,10 +73,13 @@ def livez() -> dict[str, Any]:
 @blueprint.get("/readyz")
 @blueprint.response(200, ReadySchema)
 def readyz() -> dict[str, Any]:
-    """The database answers and has our schema. Without Redis we are ready too: accepted work waits for the sweeper."""
+    """The database answers and has our schema, or that of a later release, which only adds to ours.
+
+    Without Redis we are ready too: accepted work waits for the sweeper.
+    """
     with web.reader() as session:
         schema = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    if schema != migration_head():
+    if not schema_serves(schema):
         raise Problem("schema_behind", found=schema, wanted=migration_head())
     redis = "up" if redis_answers() else "down: accepted work waits for the sweeper"
     return {"status": "ready", "database": "up", "schema": schema, "redis": redis}

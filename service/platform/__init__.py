@@ -42,7 +42,7 @@ from service.platform.ledger import (
     sealed_through,
 )
 from service.platform.logs import configure_logs
-from service.platform.migrations import insert_only, migrate, migration_head
+from service.platform.migrations import insert_only, migrate, migration_head, schema_serves
 from service.platform.overrides import OverrideKind, note_override, override_kinds
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
@@ -169,6 +169,7 @@ __all__ = [
     "region_prefix",
     "repeated_name",
     "request_scope",
+    "schema_serves",
     "seal",
     "sealed_through",
     "set_request_id",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.platform.leading import LEADERS, leaders
 from service.platform.metrics.families import Figure, gauge
-from service.platform.migrations import migration_head
+from service.platform.migrations import schema_serves
 from service.platform.queues import QUEUES, queue_lengths
 
 MOST = 100_000
@@ -20,7 +20,7 @@ _HORIZON = gauge("ledger_horizon_seconds", "Time since the instant up to which t
 _CHECKED = gauge("ledger_check_timestamp_seconds", "When the chain of the ledger was recomputed last")
 _INTACT = gauge("ledger_check_intact", "Whether the chain was intact then")
 _SIGNED = gauge("ledger_checkpoint_timestamp_seconds", "When the ledger was signed last")
-_SCHEMA = gauge("database_schema_current", "Whether the database has the revision that this program wants")
+_SCHEMA = gauge("database_schema_current", "Whether the database has the revision that this program wants, or later")
 _LEADS = gauge("leader_up", "Whether a process of this kind leads", "process")
 _SINCE = gauge("leader_since_timestamp_seconds", "Since when the process leads that leads now", "process", "host")
 _BEHIND = gauge("outbox_waiting", "Rows of the outbox that a consumer has before it", "consumer")
@@ -61,7 +61,7 @@ def platform_figures(session: Session, now: datetime) -> Iterator[Figure]:
     row = session.execute(_HEALTH, {"most": MOST, "now": now}).one()
     yield _MARKS.of(row.marks)
     yield _UNSEALED.of(row.unsealed)
-    yield _SCHEMA.of(row.revision == migration_head())
+    yield _SCHEMA.of(schema_serves(row.revision))
     if row.horizon is not None:
         yield _HORIZON.of(max(0.0, row.horizon))
     if row.checked is not None:

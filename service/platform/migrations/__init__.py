@@ -12,8 +12,9 @@ from service.platform.migrations.insert_only import insert_only
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
+    from sqlalchemy import Connection
 
-__all__ = ["insert_only", "is_known_revision", "migrate", "migration_head"]
+__all__ = ["insert_only", "is_known_revision", "migrate", "migration_head", "schema_serves"]
 
 _HERE = Path(__file__).parent
 _LOCK = 7_346_601  # any constant of our own: two migrations of one database take turns
@@ -25,6 +26,15 @@ _STATEMENT_TIMEOUT = "120s"
 def migration_head() -> str:
     """The newest revision, as `head.txt` states it; two branches that both add one collide in that file."""
     return (_HERE / "head.txt").read_text(encoding="ascii").strip()
+
+
+def schema_serves(revision: str | None) -> bool:
+    """Whether this program works on a database of a revision (None: of none): its own, or a later one.
+
+    A release only adds to the database of the one before, which therefore goes on while hosts are upgraded in turn
+    (docs/operations.md). Its own revisions a program can order by their numbers alone.
+    """
+    return revision is not None and revision >= migration_head()
 
 
 def _config() -> Config:
@@ -51,6 +61,8 @@ def is_known_revision(revision: str) -> bool:
 def migrate(url: str) -> str:
     """Bring the database at `url` to the head; returns the revision. A second caller waits for the first.
 
+    A database that a later release has led on stays as it is; its revision is returned.
+
     Raises:
         sqlalchemy.exc.OperationalError: no connection, or a lock was not free in time; nothing of the step is kept.
     """
@@ -63,8 +75,19 @@ def migrate(url: str) -> str:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
         connection.execute(text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
         connection.execute(text(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}'"))
+        found = _revision(connection)
         connection.commit()
+        if found is not None and found > migration_head():
+            return found
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()
     return migration_head()
+
+
+def _revision(connection: Connection) -> str | None:
+    """The revision of a database; None where nothing was ever made in it."""
+    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return revision

@@ -7,10 +7,10 @@ from pkgutil import walk_packages
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 import service
-from service.platform import Base, migrate, migration_head
+from service.platform import Base, migrate, migration_head, schema_serves
 from service.platform.migrations import scripts
 
 
@@ -36,3 +36,18 @@ def test_the_migrated_database_equals_the_models(database_url: str) -> None:
         difference = compare_metadata(context, Base.metadata)
     engine.dispose()
     assert difference == []
+
+
+def test_a_database_that_a_later_release_has_led_on_is_served_and_left_as_it_is(database_url: str) -> None:
+    later = f"{int(migration_head()) + 1:04}"
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :later"), {"later": later})
+    assert migrate(database_url) == later
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == later
+    engine.dispose()
+    assert schema_serves(later)
+    assert schema_serves(migration_head())
+    assert not schema_serves("0001")
+    assert not schema_serves(None)

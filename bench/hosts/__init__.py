@@ -1,0 +1,1 @@
+"""Several hosts on one machine: network namespaces between which a cable can be pulled."""

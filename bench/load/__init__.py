@@ -1,0 +1,1 @@
+"""A day of a province in ten minutes, through the service's own processes."""
