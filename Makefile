@@ -85,6 +85,13 @@ upgrade: $(BENCH) ## Upgrade from the release before, host by host, while reques
 verifier: $(PY) ## Build the verifiers, build/verify.pyz (draws and ratings) and build/verify.js (draws), with their digests
 	@$(PY) -I -S service/api/verifier.py build
 
+.PHONY: sbom audit
+sbom: $(DEV) ## Write the bill of materials, build/sbom.cdx.json (CycloneDX), and hold licences against those that are taken
+	@$(PY) deploy/supply/sbom.py
+
+audit: $(DEV) ## Hold what is locked against advisories in a folder: make audit DATABASE=FOLDER (docs/operations.md)
+	@$(PY) deploy/supply/audit.py --database "$(DATABASE)"
+
 rules: $(PY) ## Write Prometheus' rules of the objectives from deploy/slo.toml
 	@$(PY) -I -S deploy/prometheus/write_rules.py
 
