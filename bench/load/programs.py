@@ -81,7 +81,7 @@ class Programs:
         assert not ended, f"{ended} ended: see {self._logs}"
 
     def _await_ready(self) -> None:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while time.monotonic() < until:
             try:
                 line = HTTPConnection("127.0.0.1", self.port, timeout=5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import select
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -87,6 +88,8 @@ class Balanced:
             if (port := next(order)) in self._out:
                 continue
             line = lines[port]
+            if line.sock is not None and select.select([line.sock], [], [], 0)[0]:
+                line.close()  # the server has ended it while it was idle
             try:
                 line.connect() if line.sock is None else None
             except ConnectionRefusedError:

@@ -47,7 +47,7 @@ def post_file(arguments: dict[str, Any]) -> Response:
     web.allow_bulk_body()
     submission = Submission(form, arguments["mode"], arguments.get("map"))
     try:
-        with web.unit_of_work() as uow:
+        with web.long_unit_of_work(web.actor()) as uow:
             received = submit_bulk(uow=uow, pieces=_pieces(), submission=submission)
             web.claim_stream(received.sha256)
     except web.AlreadyAnsweredError as answered:

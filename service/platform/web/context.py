@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import get_locale
 from psycopg import Cursor
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from service.platform.actor import ANONYMOUS, Actor, Scope
@@ -20,6 +21,9 @@ from service.platform.settings import Settings
 from service.platform.unit_of_work import UnitOfWork
 
 EXTENSION = "xinjian"
+_FOR_FILES = text("""
+SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)
+""")
 LANGUAGE = "xinjian-language"
 """The cookie in which a browser keeps the language chosen on a page."""
 
@@ -93,6 +97,17 @@ def language() -> str:
 def unit_of_work(*, one_snapshot: bool = False) -> Iterator[UnitOfWork]:
     """A unit of work of the caller; see `Database.unit_of_work`."""
     with database().unit_of_work(actor(), one_snapshot=one_snapshot) as unit:
+        yield unit
+
+
+@contextmanager
+def long_unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
+    """A unit of work in which a file is read: the statements that take it last as long as it takes to come.
+
+    What bounds them is the rate at which the file must come, and its size.
+    """
+    with database().unit_of_work(actor) as unit:
+        unit.session.execute(_FOR_FILES)
         yield unit
 
 

@@ -122,7 +122,7 @@ def imported(read_in: Callable[..., usecases.ImportReport], arguments: dict[str,
     web.allow_bulk_body()
     try:
         report = read_in(
-            web.database().unit_of_work,
+            web.long_unit_of_work,
             actor=web.actor(),
             stream=request.stream,
             file_format=arguments["format"],
