@@ -24,6 +24,7 @@ from service.platform import migrate, use_encryption_keys
 from service.platform.embedded import Addresses, EmbeddedStack
 from tests.builders.fillings import Filling
 from tests.builders.folders import server_folder
+from tests.builders.owning import APPLICATION, owner_of
 from tests.statements import compile_once
 
 # What three test processes and some hundred programs import is compiled once, whatever the environment says.
@@ -112,7 +113,8 @@ def stack() -> Iterator[Addresses]:
     """Addresses of servers that live as long as the test process."""
     database_url, redis_url = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
     if database_url and redis_url:
-        yield Addresses(database_url=database_url, redis_url=redis_url)
+        application = make_url(database_url).set(username=APPLICATION).render_as_string(hide_password=False)
+        yield Addresses(database_url=database_url, application_url=application, redis_url=redis_url)
         return
     folder = server_folder()
     try:
@@ -148,7 +150,9 @@ def new_database(
 ) -> Iterator[Callable[..., str]]:
     """A function that makes a migrated database by copying a template, and returns its address.
 
-    It is empty, or as the filling leaves one whose address it is given; each filling runs once for a test process.
+    It is empty, or as the filling leaves one whose address it is given; each filling runs once for a test process. The
+    address is of the role under which the service runs, which owns nothing (`tests.builders.owning` for what an owner
+    does); each test so shows that what it does takes no more.
     """
     made: list[str] = []
     templates: dict[Filling | None, str] = {}
@@ -162,13 +166,13 @@ def new_database(
             administer("DROP DATABASE {} WITH (FORCE)", name)
             administer(copying, name, template)
         made.append(name)
-        return _with_database(stack.database_url, name)
+        return _with_database(stack.application_url, name)
 
     def template(filling: Filling | None) -> str:
         if filling not in templates:
             base = template(None) if filling else "template1"
             url = create(name := f"xinjian_template_{process_number}_{len(templates)}", base)
-            (filling or migrate)(url)
+            filling(url) if filling else migrate(owner_of(url), service_url=url)
             templates[filling] = name
         return templates[filling]
 

@@ -53,7 +53,7 @@ def backup(
     if (wal or follow) and (keep or max_rate or (wal and follow)):
         raise click.UsageError("--wal、--follow 与其他选项不能同用 · --wal and --follow go with no other option")
     shelf = shelf_of(folder)
-    with runtime(data, migrated=False) as running:
+    with runtime(data, migrated=False, as_owner=True) as running:
         url = running.database.engine.url.render_as_string(hide_password=False)
         if wal or follow:
             with shelf.alone("log"):

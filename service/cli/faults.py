@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import psycopg
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from service.platform import LANGUAGES, Problem, SettingsError
+from service.platform import LANGUAGES, PrivilegeError, Problem, SettingsError
 from service.platform.backup import BackupError
 from service.platform.embedded import EmbeddedStackError
 
@@ -18,17 +18,32 @@ def sentences(error: Exception) -> list[str]:
         return list(error.faults)
     if isinstance(error, EmbeddedStackError | BackupError):
         return [error.zh, error.en]
-    if isinstance(error, OperationalError | psycopg.OperationalError):
-        why = str(getattr(error, "orig", error)).splitlines()[0]
-        return [
-            f"连不上数据库，请核对 DATABASE_URL：{why}",
-            f"The database does not answer, check DATABASE_URL: {why}",
-        ]
+    if isinstance(error, DBAPIError | psycopg.Error | PrivilegeError):
+        return _of_database(error)
     if isinstance(error, OSError) and error.filename is not None:
         why = f"{error.filename}: {error.strerror}"
         return [
             f"无法读写，请核对 --data 与权限：{why}",
             f"Cannot be read or written, check --data and rights: {why}",
+        ]
+    return []
+
+
+def _of_database(error: Exception) -> list[str]:
+    if isinstance(error, PrivilegeError):
+        return str(error).splitlines()
+    told = getattr(error, "orig", error)
+    why = str(told).splitlines()[0] if str(told) else ""
+    if isinstance(told, psycopg.errors.InsufficientPrivilege):
+        owner = "Migrations are for the role that owns the tables: set DATABASE_OWNER_URL (docs/operations.md)."
+        return [
+            f"数据库角色无权执行：{why}。迁移须由表的所有者执行，请设置 DATABASE_OWNER_URL（docs/operations.md）。",
+            f"The role in the database may not do that: {why}. {owner}",
+        ]
+    if isinstance(told, psycopg.OperationalError):
+        return [
+            f"连不上数据库，请核对 DATABASE_URL：{why}",
+            f"The database does not answer, check DATABASE_URL: {why}",
         ]
     return []
 

@@ -114,7 +114,7 @@ def restore(
     source = chosen(shelf, until, name)
     refuse_newer(source.manifest)
     if check:
-        with runtime(data, migrated=False) as running:
+        with runtime(data, migrated=False, as_owner=True) as running:
             settled(running.database)
             look(running.database.engine.url.render_as_string(hide_password=False), source.manifest, outside)
         tell_aftermath()

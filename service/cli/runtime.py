@@ -29,6 +29,8 @@ from service.platform.encryption import KEY_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from service.platform import Settings
+
 DATA = Path(".data")
 """The folder of the embedded servers, below the folder in which the program is started."""
 
@@ -37,21 +39,27 @@ KEYS = {"ENCRYPTION_KEY": "encryption.key", "LEDGER_KEY": "ledger.key"}
 NOTE = "running.json"
 """Beside the data: the addresses of the servers while ``xinjian up`` runs, for other commands at the same time."""
 
+_OWNER = "DATABASE_OWNER_URL"
+_NOTED = "DATABASE_URL", _OWNER, "REDIS_URL"
 OPERATOR = Actor(kind="operator", id=f"uid:{os.getuid()}", role=Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """An open database, and the environment in which child processes find the same servers."""
+    """An open database, and the environment in which child processes find the same servers.
+
+    `owner_url`: of the role that owns the database, where the service runs under another; child processes are not told.
+    """
 
     database: Database
     environ: dict[str, str]
     actor: Actor = OPERATOR
+    owner_url: str | None = None
 
 
 @contextmanager
-def runtime(data: Path | None, *, migrated: bool = True) -> Iterator[Runtime]:
-    """Open the servers for one command; those it started itself it stops.
+def runtime(data: Path | None, *, migrated: bool = True, as_owner: bool = False) -> Iterator[Runtime]:
+    """Open the servers for one command; those it started itself it stops. `as_owner`: under the role that migrates.
 
     Raises:
         SettingsError: ``DATABASE_URL`` or another setting is malformed.
@@ -61,18 +69,27 @@ def runtime(data: Path | None, *, migrated: bool = True) -> Iterator[Runtime]:
         environ = {**os.environ, **found, **_keys(data or DATA, found), **_stock(data or DATA, found)}
         settings = load_settings(environ)
         if migrated:
-            migrate(settings.database_url)
+            _migrate(settings)
         use_redis(settings.redis_url)
         if settings.encryption_keys:
             use_encryption_keys(settings.encryption_keys)
         if settings.ledger_keys:
             use_ledger_keys(settings.ledger_name, settings.ledger_keys)
-        database = Database(settings.database_url, pool_size=settings.pool_size)
+        url = (settings.owner_url if as_owner else None) or settings.database_url
+        database = Database(url, pool_size=settings.pool_size)
+        told = {name: value for name, value in environ.items() if not name.startswith(_OWNER)}
         try:
-            yield Runtime(database, environ)
+            yield Runtime(database, told, owner_url=settings.owner_url)
         finally:
             database.close()
             use_redis(None)
+
+
+def _migrate(settings: Settings) -> None:
+    if settings.owner_url is None:
+        migrate(settings.database_url)
+    else:
+        migrate(settings.owner_url, service_url=settings.database_url)
 
 
 @contextmanager
@@ -117,7 +134,11 @@ def _stock(data: Path, found: dict[str, str]) -> dict[str, str]:
 
 
 def _environ(addresses: Addresses) -> dict[str, str]:
-    return {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
+    return {
+        "DATABASE_URL": addresses.application_url,
+        _OWNER: addresses.database_url,
+        "REDIS_URL": addresses.redis_url,
+    }
 
 
 def _running(data: Path) -> dict[str, str] | None:
@@ -126,13 +147,13 @@ def _running(data: Path) -> dict[str, str] | None:
         said = json.loads((data / NOTE).read_text("utf-8"))
         plain = make_url(said["DATABASE_URL"]).set(drivername="postgresql")
         with psycopg.connect(plain.render_as_string(hide_password=False), connect_timeout=2):
-            return {"DATABASE_URL": said["DATABASE_URL"], "REDIS_URL": said["REDIS_URL"]}
+            return {name: said[name] for name in _NOTED}
     except (OSError, ValueError, KeyError, psycopg.Error):
         return None
 
 
 @contextmanager
-def announced(data: Path | None, environ: dict[str, str]) -> Iterator[None]:
+def announced(data: Path | None, running: Runtime) -> Iterator[None]:
     """While inside, other commands over the same folder find the servers that run.
 
     Raises:
@@ -147,7 +168,8 @@ def announced(data: Path | None, environ: dict[str, str]) -> Iterator[None]:
             zh=f"{note.parent} 已由另一个 xinjian up 提供服务。请先停止它，或换一个数据目录。",
             en=f"Another xinjian up serves {note.parent} already. Stop it first, or choose another data folder.",
         )
-    note.write_text(json.dumps({name: environ[name] for name in ("DATABASE_URL", "REDIS_URL")}), "utf-8")
+    known = {**running.environ, _OWNER: running.owner_url}
+    note.write_text(json.dumps({name: known[name] for name in _NOTED}), "utf-8")
     try:
         yield
     finally:

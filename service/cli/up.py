@@ -39,7 +39,7 @@ def up(*, host: str, port: int, web_processes: int, data: Path | None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with runtime(data) as running, announced(data, running.environ):
+    with runtime(data) as running, announced(data, running):
         prepare(running)
         commands = {"web": web_server(), "workers": WORKERS, "scheduler": SCHEDULER, "deliverer": DELIVERER}
         environ = {

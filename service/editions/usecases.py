@@ -7,7 +7,6 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
-from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
@@ -18,7 +17,7 @@ from service.editions.queries import shelf
 from service.editions.refusing import read_offered, refusal
 from service.editions.selection import kinds_of, scopes_of
 from service.editions.tables import MATTER_KEY, EditionRow, ForceRow, ScopeKey
-from service.platform import Problem
+from service.platform import Problem, turn_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from scoring.edition.model import Edition
     from service.platform import UnitOfWork
 
-_ONE_AT_A_TIME = sql("LOCK TABLE edition_force IN SHARE ROW EXCLUSIVE MODE")
+_ONE_AT_A_TIME = turn_of("editions")
 
 
 def shipped() -> list[str]:

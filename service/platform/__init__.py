@@ -42,7 +42,14 @@ from service.platform.ledger import (
     sealed_through,
 )
 from service.platform.logs import configure_logs
-from service.platform.migrations import insert_only, migrate, migration_head, schema_serves
+from service.platform.migrations import (
+    PrivilegeError,
+    insert_only,
+    may_change_what_stands,
+    migrate,
+    migration_head,
+    schema_serves,
+)
 from service.platform.overrides import OverrideKind, note_override, override_kinds
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
@@ -58,12 +65,14 @@ from service.platform.queues import (
 )
 from service.platform.repeated_names import RepeatedName, repeated_name
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
+from service.platform.role_of_service import warn_of_owner
 from service.platform.settings import IdentityProvider, Settings, SettingsError, load_settings
 from service.platform.sheets import sheet, sheet_pieces
 from service.platform.snapshot import only_reads, told_once
 from service.platform.storable import storable
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
 from service.platform.tracing import start_tracing, stop_tracing, traces
+from service.platform.turns import turn_of
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
 from service.platform.workbooks import (
     XLSX,
@@ -105,6 +114,7 @@ __all__ = [
     "Outbox",
     "OutboxDone",
     "OverrideKind",
+    "PrivilegeError",
     "Problem",
     "ProblemKind",
     "ProblemText",
@@ -149,6 +159,7 @@ __all__ = [
     "load_settings",
     "local_day",
     "make_checkpoint",
+    "may_change_what_stands",
     "migrate",
     "migration_head",
     "most_bytes",
@@ -183,6 +194,7 @@ __all__ = [
     "take_lead",
     "told_once",
     "traces",
+    "turn_of",
     "undone",
     "unentered",
     "use_encryption_keys",
@@ -190,6 +202,7 @@ __all__ = [
     "use_redis",
     "waiting_key",
     "wake",
+    "warn_of_owner",
     "web",
     "woken_by",
     "workbook_rows",

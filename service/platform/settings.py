@@ -39,6 +39,8 @@ class IdentityProvider:
 class Settings:
     """What a process must know to start.
 
+    `database_url`: of the role under which the service runs; `owner_url`: of the role that owns the tables and
+    migrates, None where both are one.
     Sizes are in bytes, `pool_size` in connections, limits in requests a minute of one caller to one process.
     `statement_timeout`, `lock_timeout`: seconds that the web server gives one statement, and the wait for one lock.
     `waiting_marks`, `waiting_files`: wishes to re-rate and files that may wait; beyond that nothing more is taken in.
@@ -56,6 +58,7 @@ class Settings:
     """
 
     database_url: str
+    owner_url: str | None = field(default=None, repr=False)
     redis_url: str | None = None
     pool_size: int = 5
     statement_timeout: int = 60
@@ -102,6 +105,13 @@ class _Reader:
             except (OSError, UnicodeDecodeError) as error:
                 self.faults.append(f"{name}_FILE names {file_name}, which cannot be read: {error}")
         return default if direct is None else direct.strip()
+
+    def database(self, name: str) -> str:
+        raw = self.text(name)
+        found = _POSTGRESQL + raw.removeprefix("postgresql://") if raw.startswith("postgresql://") else raw
+        if found and not found.startswith(_POSTGRESQL):
+            self.faults.append(f"{name} is no PostgreSQL address: give {_POSTGRESQL}user@host/name")
+        return found
 
     def keys(self, name: str) -> tuple[bytes, ...]:
         found = []
@@ -175,11 +185,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         SettingsError: with every missing or malformed name, not only the first.
     """
     read = _Reader(environ)
-    database_url = read.text("DATABASE_URL")
-    if database_url.startswith("postgresql://"):
-        database_url = _POSTGRESQL + database_url.removeprefix("postgresql://")
-    if not database_url.startswith(_POSTGRESQL):
-        read.faults.append(f"DATABASE_URL is missing or no PostgreSQL address: give {_POSTGRESQL}user@host/name")
+    database_url = read.database("DATABASE_URL")
+    if not read.text("DATABASE_URL"):
+        read.faults.append(f"DATABASE_URL is missing: give {_POSTGRESQL}user@host/name")
     redis_url = read.text("REDIS_URL") or None
     if redis_url is not None and not redis_url.startswith(("redis://", "rediss://", "unix://")):
         read.faults.append("REDIS_URL is no Redis address: give redis://host:6379/0 or unix:///path/to/socket")
@@ -188,6 +196,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         read.faults.append(f"LOG_LEVEL is {log_level!r}: give one of {', '.join(LEVELS)}")
     settings = Settings(
         database_url=database_url,
+        owner_url=read.database("DATABASE_OWNER_URL") or None,
         redis_url=redis_url,
         pool_size=read.integer("POOL_SIZE", 5, least=1, most=200),
         statement_timeout=read.integer("STATEMENT_TIMEOUT", 60, least=1, most=3_600),

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from service.platform import migration_head
+from tests.builders.owning import owning
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -20,8 +21,8 @@ def test_ready_is_who_has_his_schema_or_a_later_one(
     anonymous: FlaskClient, assembly: web.Assembly, further: int, status: int, current: int
 ) -> None:
     there = f"{int(migration_head()) + further:04}"
-    with assembly.database.bookkeeping() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = :there"), {"there": there})
+    with owning(assembly.database) as owner:
+        owner.execute(text("UPDATE alembic_version SET version_num = :there"), {"there": there})
     ready = anonymous.get("/readyz", headers={"Accept-Language": "en"})
     assert ready.status_code == status
     if status == 200:

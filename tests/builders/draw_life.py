@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
 from scoring.kernel.canonical import canonical
 from service.inspections import draws
 from service.inspections.draws import files, store
 from service.platform import FixedClock, Problem, use_encryption_keys
 from tests.builders import drawing
 from tests.builders.draws import material
+from tests.builders.owning import behind_the_back
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -66,11 +65,9 @@ def kept(database: Database, number: str, value: str = SECRET.hex()) -> None:
 
 def lose_secret(database: Database, number: str) -> None:
     """Let what is stored of the secret open nothing any more."""
+    broken = "UPDATE draw_secret SET secret = set_byte(secret, length(secret) - 1, 0) || '\\x00'"
+    behind_the_back(database, broken)
     with database.unit_of_work(town.OPERATOR) as uow:
-        uow.session.execute(text("ALTER TABLE draw_secret DISABLE TRIGGER ALL"))
-        broken = "UPDATE draw_secret SET secret = set_byte(secret, length(secret) - 1, 0) || '\\x00'"
-        uow.session.execute(text(broken))
-        uow.session.execute(text("ALTER TABLE draw_secret ENABLE TRIGGER ALL"))
         uow.audit("test.secret_lost", number, {})
 
 

@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from tests.builders.forking import PROCESSES, read_beforehand
+from tests.builders.owning import owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +49,7 @@ def end_where_it_waits(database_url: str, program: Callable[[], object], *statem
 def _strike(database_url: str, program: Callable[[], object], statements: Sequence[str], *, kill: bool) -> int | None:
     environ = {**os.environ, "DATABASE_URL": database_url, "LOG_LEVEL": "ERROR"}
     environ.pop("REDIS_URL", None)
-    plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = make_url(owner_of(database_url)).set(drivername="postgresql").render_as_string(hide_password=False)
     # Who looks stands outside of any transaction: within one, a session sees the same activity again and again.
     with psycopg.connect(plain) as holder, psycopg.connect(plain, autocommit=True) as looking:
         for statement in statements:

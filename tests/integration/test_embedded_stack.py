@@ -93,7 +93,11 @@ def start_owner(data_dir: Path) -> tuple[subprocess.Popen[str], Addresses, list[
     assert owner.stdout is not None
     database_url, redis_url, *processes = owner.stdout.readline().split()
     owner.stdout.close()
-    return owner, Addresses(database_url=database_url, redis_url=redis_url), [int(number) for number in processes]
+    return (
+        owner,
+        Addresses(database_url=database_url, redis_url=redis_url),
+        [int(number) for number in processes],
+    )
 
 
 def test_a_first_start_gives_utf8_c_collation_and_checksums(new_dir: Path) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import psycopg
 import redis
 
+from tests.builders.owning import owner_of
+
 
 def plain(url: str) -> str:
     return url.replace("+psycopg", "")
@@ -12,7 +14,7 @@ def plain(url: str) -> str:
 
 def test_two_databases_do_not_see_each_other(new_database: Callable[[], str]) -> None:
     first, second = new_database(), new_database()
-    with psycopg.connect(plain(first)) as connection:
+    with psycopg.connect(plain(owner_of(first))) as connection:
         connection.execute("CREATE TABLE only_here (number int)")
     with psycopg.connect(plain(second)) as connection:
         found = connection.execute("SELECT to_regclass('only_here')").fetchone()

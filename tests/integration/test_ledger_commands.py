@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
 
 from scoring.ledger import read_key, read_note
 from service.cli.commands import main
 from service.platform import Database, job_actor, seal, use_ledger_keys
+from tests.builders.owning import behind_the_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,10 +53,7 @@ def test_the_ledger_is_held_against_a_checkpoint_that_was_kept(run: Run, databas
     kept = tmp_path / "留存"
     kept.write_text(run("checkpoint").stdout)
     assert run("check", "--checkpoint", str(kept)).exit_code == 0
-    with database.engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text("DELETE FROM ledger_checkpoint"))
-        connection.execute(text("UPDATE ledger_seal SET hash = sha256(hash)"))
+    behind_the_back(database, "DELETE FROM ledger_checkpoint", "UPDATE ledger_seal SET hash = sha256(hash)")
     told = run("check", "--checkpoint", str(kept))
     assert told.exit_code == 1
     assert "the ledger was rewritten" in told.output

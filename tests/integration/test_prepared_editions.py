@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
 
 from service import editions
 from service.cli.commands import main
 from service.platform import Database, Problem
+from tests.builders.owning import behind_the_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,16 +81,13 @@ def test_an_edition_of_ones_own_in_the_place_of_a_shipped_one_stays(
 
 def test_an_edition_that_no_longer_parses_is_told_with_what_to_do(run: Run, database: Database, tmp_path: Path) -> None:
     assert offer(run, tmp_path, reworded(OURS, "")).exit_code == 0
-    with database.engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))  # as another program wrote it
-        connection.execute(text("UPDATE edition SET text = 'once = 1' || chr(10) || text"))
+    behind_the_back(
+        database,
+        "UPDATE edition SET text = 'once = 1' || chr(10) || text",  # as another program wrote it
         # A process reads editions again only where more are in force than it knows.
-        connection.execute(
-            text(
-                "INSERT INTO edition_force (edition, scope, kind, matter, reason, audit_id, period)"
-                " SELECT edition, scope, kind, matter, reason, audit_id, 'empty' FROM edition_force LIMIT 1"
-            )
-        )
+        "INSERT INTO edition_force (edition, scope, kind, matter, reason, audit_id, period)"
+        " SELECT edition, scope, kind, matter, reason, audit_id, 'empty' FROM edition_force LIMIT 1",
+    )
     with database.reader() as session, pytest.raises(Problem) as raised:
         editions.shelf(session)
     assert (raised.value.code, raised.value.errors[0].pointer) == ("edition_unreadable", "/once")

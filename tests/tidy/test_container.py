@@ -121,8 +121,13 @@ def test_the_servers_that_must_be_named_are_and_the_key_is_a_file_that_is_handed
     loaded = composition()
     service = loaded["services"][name]
     environ = service["environment"]
-    assert environ["DATABASE_URL"].startswith("postgresql+psycopg://xinjian@postgres:")
-    assert environ["PGPASSWORD"] == loaded["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"]
+    assert environ["DATABASE_URL"].startswith("postgresql+psycopg://xinjian_app:${APPLICATION_PASSWORD:?")
+    owner = loaded["services"]["postgres"]["environment"]
+    known = {"DATABASE_OWNER_URL", "PGPASSWORD"} & set(environ)
+    assert known == ({"DATABASE_OWNER_URL", "PGPASSWORD"} if name == "migrate" else set()), "it alone owns the tables"
+    if known:
+        assert environ["DATABASE_OWNER_URL"].startswith(f"postgresql+psycopg://{owner['POSTGRES_USER']}@postgres:")
+        assert environ["PGPASSWORD"] == owner["POSTGRES_PASSWORD"]
     assert environ["REDIS_URL"].startswith("redis://redis:")
     assert environ["ENCRYPTION_KEY_FILE"] == "/run/secrets/encryption_key"
     assert ("LEDGER_KEY_FILE" in environ) == ("ledger_key" in service["secrets"]) == (name == "scheduler")

@@ -16,7 +16,7 @@ from scoring.sampling.bytes import digest
 from service import register
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.tables import DrawAct, DrawDocument, DrawEntry, DrawRow, DrawSecret
-from service.platform import Problem, decrypt, encrypt
+from service.platform import Problem, decrypt, encrypt, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CLEAR_BYTES = 32
 Document = dict[str, Any]
-_TURN = text("LOCK TABLE draw_entry IN SHARE ROW EXCLUSIVE MODE")
+_TURN = turn_of("draws")
 PUBLIC_ACTS = ("dispatched", "opened", "void")
 _CHANGED = text("""
 SELECT step.draw_id, max(a.recorded_at) FROM (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from service.inspections.plans.tables import TaskHold
-from service.platform import Problem
+from service.platform import Problem, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from service.platform import UnitOfWork
 
-_STILL = text("LOCK TABLE inspection_task_hold IN SHARE ROW EXCLUSIVE MODE")
+_STILL = turn_of("holds")
 _NEWEST = text("""
 SELECT DISTINCT ON (number) number, draw, held FROM inspection_task_hold
  WHERE number = ANY(:numbers) ORDER BY number, id DESC

@@ -12,6 +12,8 @@ from .identity import ServerIdentity
 from .programs import Programs
 
 ROLE = "xinjian"
+APPLICATION = "xinjian_app"
+"""The role under which the service runs: it owns nothing."""
 DATABASE = "xinjian"
 _POSTMASTER_STATUS_LINE = 7
 _PROCESSES = Path("/proc")
@@ -134,13 +136,15 @@ def is_ready(cluster: Path) -> bool:
 
 
 def ensure_database(sockets: Path) -> None:
-    """Create our database on the first start."""
+    """Create our database on the first start, and the role of the service."""
     with psycopg.connect(host=str(sockets), user=ROLE, dbname="postgres", autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if known is None:
             connection.execute(f"CREATE DATABASE {DATABASE}")
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone() is None:
+            connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
 
 
-def url(sockets: Path) -> str:
+def url(sockets: Path, role: str = ROLE) -> str:
     """The address in SQLAlchemy's form."""
-    return f"postgresql+psycopg://{ROLE}@/{DATABASE}?host={quote(str(sockets), safe='/')}"
+    return f"postgresql+psycopg://{role}@/{DATABASE}?host={quote(str(sockets), safe='/')}"

@@ -27,10 +27,17 @@ ServerName = Literal["postgres", "redis"]
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Where the servers answer: a SQLAlchemy address and a redis-py address, both over Unix sockets."""
+    """Where the servers answer, over Unix sockets: SQLAlchemy addresses of both roles, and a redis-py address.
+
+    Attributes:
+        database_url: of the role that owns the database, which migrates and backs up.
+        application_url: of the role under which the service runs; empty where that is the same.
+        redis_url: of Redis.
+    """
 
     database_url: str
     redis_url: str
+    application_url: str = ""
 
 
 class EmbeddedStack:
@@ -72,7 +79,11 @@ class EmbeddedStack:
         except BaseException:
             self.stop()
             raise
-        return Addresses(database_url=postgres.url(sockets), redis_url=redis_server.url(sockets))
+        return Addresses(
+            database_url=postgres.url(sockets),
+            application_url=postgres.url(sockets, postgres.APPLICATION),
+            redis_url=redis_server.url(sockets),
+        )
 
     def _launch(self, folder: Path, identity: ServerIdentity, held: int) -> Path:
         programs = find_programs(identity=identity, keep_in=folder / "programs")

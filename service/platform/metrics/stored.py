@@ -21,6 +21,7 @@ _CHECKED = gauge("ledger_check_timestamp_seconds", "When the chain of the ledger
 _INTACT = gauge("ledger_check_intact", "Whether the chain was intact then")
 _SIGNED = gauge("ledger_checkpoint_timestamp_seconds", "When the ledger was signed last")
 _SCHEMA = gauge("database_schema_current", "Whether the database has the revision that this program wants, or later")
+_RESTRICTED = gauge("database_role_restricted", "Whether the role of the service has no right to change what stands")
 _LEADS = gauge("leader_up", "Whether a process of this kind leads", "process")
 _SINCE = gauge("leader_since_timestamp_seconds", "Since when the process leads that leads now", "process", "host")
 _BEHIND = gauge("outbox_waiting", "Rows of the outbox that a consumer has before it", "consumer")
@@ -39,7 +40,8 @@ SELECT (SELECT count(*) FROM (SELECT FROM rerate_mark LIMIT :most) AS m) AS mark
        (SELECT extract(epoch FROM checked_at)::float8 FROM ledger_checked) AS checked,
        (SELECT intact FROM ledger_checked) AS intact,
        (SELECT extract(epoch FROM made_at)::float8 FROM ledger_checkpoint ORDER BY id DESC LIMIT 1) AS signed,
-       (SELECT version_num FROM alembic_version) AS revision
+       (SELECT version_num FROM alembic_version) AS revision,
+       NOT has_table_privilege('audit', 'UPDATE, DELETE, TRUNCATE') AS restricted
 """)
 # Consumers go through their topics in order: what is above the last row that they noted is before them. Of what is
 # below, the newest rows are looked at for one that was left lying.
@@ -62,6 +64,7 @@ def platform_figures(session: Session, now: datetime) -> Iterator[Figure]:
     yield _MARKS.of(row.marks)
     yield _UNSEALED.of(row.unsealed)
     yield _SCHEMA.of(schema_serves(row.revision))
+    yield _RESTRICTED.of(row.restricted)
     if row.horizon is not None:
         yield _HORIZON.of(max(0.0, row.horizon))
     if row.checked is not None:

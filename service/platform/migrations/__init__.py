@@ -5,16 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from service.platform.migrations.insert_only import insert_only
+from service.platform.migrations.privileges import PrivilegeError, may_change_what_stands, restrict
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
     from sqlalchemy import Connection
 
-__all__ = ["insert_only", "is_known_revision", "migrate", "migration_head", "schema_serves"]
+__all__ = [
+    "PrivilegeError",
+    "insert_only",
+    "is_known_revision",
+    "may_change_what_stands",
+    "migrate",
+    "migration_head",
+    "schema_serves",
+]
 
 _HERE = Path(__file__).parent
 _LOCK = 7_346_601  # any constant of our own: two migrations of one database take turns
@@ -58,12 +67,16 @@ def is_known_revision(revision: str) -> bool:
     return any(one.revision == revision for one in scripts().walk_revisions())
 
 
-def migrate(url: str) -> str:
+def migrate(url: str, *, service_url: str | None = None) -> str:
     """Bring the database at `url` to the head; returns the revision. A second caller waits for the first.
 
     A database that a later release has led on stays as it is; its revision is returned.
 
+    `url` is of the role that owns the tables. `service_url` is of the one under which the service runs, if that is
+    another: it is made if need be, with the address's password, and may do nothing to rows that are never changed.
+
     Raises:
+        PrivilegeError: nothing can be taken away from the role of `service_url`.
         sqlalchemy.exc.OperationalError: no connection, or a lock was not free in time; nothing of the step is kept.
     """
     from alembic import command  # noqa: PLC0415 -- as above
@@ -80,7 +93,11 @@ def migrate(url: str) -> str:
         if found is not None and found > migration_head():
             return found
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if found != migration_head():  # a role that owns nothing may ask, where nothing is left to do
+            command.upgrade(config, "head")
+        if service_url is not None:
+            with connection.begin():
+                restrict(connection, make_url(service_url))
     engine.dispose()
     return migration_head()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import exists, insert, select, text
+from sqlalchemy import exists, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from service import editions
 from service.accounts import covers
-from service.platform import Problem
+from service.platform import Problem, turn_of
 from service.studio.runs.kinds import KINDS
 from service.studio.runs.reading import readable
 from service.studio.runs.tables import Study, StudyOutcome
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scoring.edition.model import Edition
     from service.platform import UnitOfWork
 
-_ONE_AT_A_TIME = text("LOCK TABLE study IN SHARE ROW EXCLUSIVE MODE")
+_ONE_AT_A_TIME = turn_of("studies")
 """Two requests of one person follow one another; who reads or works is not kept waiting."""
 
 

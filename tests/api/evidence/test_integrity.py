@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text
 
 from service.evidence import evidence_faults, file_faults, work_off
 from service.evidence.intake.bodies import digest
+from tests.builders.owning import behind_the_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,13 +83,6 @@ def faults(assembly: web.Assembly) -> list[str]:
         return [*evidence_faults(session), *file_faults(session)]
 
 
-def behind_the_back(assembly: web.Assembly, statement: str, **given: object) -> None:
-    """What only who owns the database can do: the rows' own guard is put aside."""
-    with assembly.database.bookkeeping() as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(text(statement), given)
-
-
 def test_whatever_comes_in_is_found_as_it_came(assembly: web.Assembly) -> None:
     assert faults(assembly) == []
 
@@ -108,24 +101,24 @@ def test_whatever_comes_in_is_found_as_it_came(assembly: web.Assembly) -> None:
     ],
 )
 def test_a_changed_event_is_told(assembly: web.Assembly, recorded: int, change: str) -> None:
-    behind_the_back(assembly, f"UPDATE event SET {change} WHERE id = :id", id=recorded)  # noqa: S608 - a case above
+    behind_the_back(assembly.database, f"UPDATE event SET {change} WHERE id = :id", id=recorded)  # noqa: S608 - a case above
     assert faults(assembly) == [f"event {recorded} is not what was recorded: the row was changed"]
 
 
 def test_a_changed_act_and_a_changed_occasion_are_told(assembly: web.Assembly) -> None:
-    behind_the_back(assembly, "UPDATE event_act SET acted_on = '2026-04-01' WHERE source_ref = '1'")
-    behind_the_back(assembly, "UPDATE occasion SET closed = true WHERE source_ref = 'v'")
-    behind_the_back(assembly, "UPDATE occasion SET probability = NULL WHERE source_ref = 'r'")
+    behind_the_back(assembly.database, "UPDATE event_act SET acted_on = '2026-04-01' WHERE source_ref = '1'")
+    behind_the_back(assembly.database, "UPDATE occasion SET closed = true WHERE source_ref = 'v'")
+    behind_the_back(assembly.database, "UPDATE occasion SET probability = NULL WHERE source_ref = 'r'")
     told = sorted(fault.split(" ")[0] for fault in faults(assembly))
     assert told == ["act", "occasion", "occasion"]
 
 
 def test_an_event_that_is_gone_is_told_by_its_entry(assembly: web.Assembly, recorded: int) -> None:
-    behind_the_back(assembly, "DELETE FROM event WHERE id = :id + 1", id=recorded)
+    behind_the_back(assembly.database, "DELETE FROM event WHERE id = :id + 1", id=recorded)
     (told,) = faults(assembly)
     assert told.endswith("names an event that is gone or was exchanged")
-    behind_the_back(assembly, "DELETE FROM event WHERE source_ref = 'b1'")
-    behind_the_back(assembly, "DELETE FROM event WHERE source_ref = 'f2'")
+    behind_the_back(assembly.database, "DELETE FROM event WHERE source_ref = 'b1'")
+    behind_the_back(assembly.database, "DELETE FROM event WHERE source_ref = 'f2'")
     rows = len(BODIES)
     assert sorted(fault.partition(" names ")[2] for fault in faults(assembly)) == sorted(
         [
@@ -169,7 +162,7 @@ def test_a_row_made_to_fit_itself_still_does_not_fit_the_chain(assembly: web.Ass
     ],
 )
 def test_a_file_that_is_not_what_was_received_is_told(assembly: web.Assembly, change: str, said: str) -> None:
-    behind_the_back(assembly, change)
+    behind_the_back(assembly.database, change)
     (told,) = faults(assembly)
     assert told.endswith(said)
 

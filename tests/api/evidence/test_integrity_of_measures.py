@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text
 
 from service.evidence import (
     evidence_faults,
@@ -18,6 +17,7 @@ from service.evidence import (
     unfinished_files,
 )
 from service.platform import job_actor, unentered
+from tests.builders.owning import behind_the_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,13 +67,6 @@ def faults(assembly: web.Assembly) -> Sequence[str]:
         return [*evidence_faults(session), *unentered(session, waiting=unfinished_files(session))]
 
 
-def behind_the_back(assembly: web.Assembly, statement: str) -> None:
-    """What only who owns the database can do: the rows' own guard is put aside."""
-    with assembly.database.bookkeeping() as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(text(statement))
-
-
 def test_whatever_was_ordered_is_found_as_it_came(assembly: web.Assembly) -> None:
     assert faults(assembly) == []
 
@@ -90,7 +83,7 @@ def test_whatever_was_ordered_is_found_as_it_came(assembly: web.Assembly) -> Non
     ],
 )
 def test_a_changed_measure_is_told(assembly: web.Assembly, imposed: list[int], place: int, change: str) -> None:
-    behind_the_back(assembly, f"UPDATE measure SET {change} WHERE id = {imposed[place]}")  # noqa: S608 - above
+    behind_the_back(assembly.database, f"UPDATE measure SET {change} WHERE id = {imposed[place]}")  # noqa: S608 - above
     assert faults(assembly) == [f"measure {imposed[place]} is not what was recorded: the row was changed"]
 
 
@@ -107,15 +100,15 @@ def test_a_changed_measure_is_told(assembly: web.Assembly, imposed: list[int], p
     ],
 )
 def test_a_changed_act_on_a_measure_is_told(assembly: web.Assembly, which: str, change: str) -> None:
-    behind_the_back(assembly, f"UPDATE measure_act SET {change} WHERE {which}")  # noqa: S608 - above
+    behind_the_back(assembly.database, f"UPDATE measure_act SET {change} WHERE {which}")  # noqa: S608 - above
     told = faults(assembly)
     assert told
     assert all(one.startswith("act ") and "on a measure is not what" in one for one in told)
 
 
 def test_measures_and_acts_that_are_gone_are_told(assembly: web.Assembly, imposed: list[int]) -> None:
-    behind_the_back(assembly, f"DELETE FROM measure WHERE id = {imposed[0]}")  # noqa: S608 - a number
-    behind_the_back(assembly, "DELETE FROM measure_act WHERE act = 'restored' OR cause = 'annulment'")
+    behind_the_back(assembly.database, f"DELETE FROM measure WHERE id = {imposed[0]}")  # noqa: S608 - a number
+    behind_the_back(assembly.database, "DELETE FROM measure_act WHERE act = 'restored' OR cause = 'annulment'")
     told = faults(assembly)
     assert sum(one.endswith("names an act on a measure that is gone") for one in told) == 2
     assert f"measure {imposed[2]} stands though its record was annulled: the act that lifted it is gone" in told
@@ -124,6 +117,6 @@ def test_measures_and_acts_that_are_gone_are_told(assembly: web.Assembly, impose
 
 @pytest.mark.parametrize("table", ["measure", "measure_act"])
 def test_a_row_put_in_without_an_entry_is_told(assembly: web.Assembly, table: str) -> None:
-    behind_the_back(assembly, f"UPDATE {table} SET audit_id = 777777")  # noqa: S608 - a case above
+    behind_the_back(assembly.database, f"UPDATE {table} SET audit_id = 777777")  # noqa: S608 - a case above
     told = [one for one in faults(assembly) if one.endswith(f"of {table} name audit row 777777, which is not there")]
     assert len(told) == 1

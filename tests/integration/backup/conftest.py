@@ -54,7 +54,7 @@ def shelf(copied: Path) -> Shelf:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name in ("DATABASE_URL", "REDIS_URL", "BACKUP_KEY_FILE"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "BACKUP_KEY_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BACKUP_KEY", KEY.hex())
 

@@ -18,6 +18,7 @@ from service.platform.backup import BackupError, BackupKeys, Following, Shelf
 from service.platform.backup.server import SLOT
 from tests.builders.backed_up import KEY
 from tests.builders.forking import ended, start
+from tests.builders.owning import owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 def url(database_url: str, monkeypatch: pytest.MonkeyPatch, run: Run) -> str:
     assert run
     monkeypatch.setenv("DATABASE_URL", database_url)
-    return database_url
+    monkeypatch.setenv("DATABASE_OWNER_URL", owner_of(database_url))
+    return owner_of(database_url)
 
 
 @pytest.fixture
@@ -154,6 +156,7 @@ def test_a_role_that_may_not_replicate_is_told_what_it_needs(
         try:
             other = make_url(url).set(username="looks_on").render_as_string(hide_password=False)
             monkeypatch.setenv("DATABASE_URL", other)
+            monkeypatch.delenv("DATABASE_OWNER_URL")
             told = run("backup", shelf.folder)
         finally:
             connection.execute("DROP ROLE looks_on")

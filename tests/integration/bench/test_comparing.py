@@ -12,6 +12,7 @@ from bench.bulk import BARE as BARE_EVENTS
 from bench.bulk import STORED
 from bench.city import different_rows
 from bench.rerate_stored import ANSWERS, BARE, BARE_HEADS, HEADS, NOW, WHOLE
+from tests.builders.owning import owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ INSERT INTO bare_event OVERRIDING SYSTEM VALUE SELECT * FROM event
 
 @pytest.fixture
 def connection(database_url: str) -> Iterator[psycopg.Connection[Any]]:
-    address = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    address = make_url(owner_of(database_url)).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
         yield connection
 

@@ -31,6 +31,7 @@ from tests.builders.draw_life import (
 from tests.builders.draws import material
 from tests.builders.fillings import shipped
 from tests.builders.inspecting import inspector
+from tests.builders.owning import behind_the_back
 from tests.integration.ratings import town
 
 
@@ -200,10 +201,7 @@ def test_secrets_are_stored_encrypted_and_those_of_before_stay_readable(database
         assert (store.secret_of(session, draw), store.salt_key_of(session, draw)) == (SECRET, SALT_KEY)
     assert all(clear not in bytes(stored) for clear, stored in zip((SECRET, SALT_KEY), kept, strict=True))
     before = {"secret": SECRET, "salt_key": SALT_KEY}
-    with database.unit_of_work(town.OPERATOR) as uow:
-        uow.session.execute(text("ALTER TABLE draw_secret DISABLE TRIGGER ALL"))
-        uow.session.execute(text("UPDATE draw_secret SET secret = :secret, salt_key = :salt_key"), before)
-        uow.audit("test.stored_before", number, {})
+    behind_the_back(database, "UPDATE draw_secret SET secret = :secret, salt_key = :salt_key", **before)
     with database.reader() as session:
         assert (store.secret_of(session, draw), store.salt_key_of(session, draw)) == (SECRET, SALT_KEY)
 

@@ -15,6 +15,7 @@ from service.platform import Database, FixedClock
 from tests.builders import drawing
 from tests.builders.draw_life import act, frozen, kept, move
 from tests.builders.draws import material
+from tests.builders.owning import behind_the_back
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def two_dispatched(database: Database) -> list[str]:
 
 def change(database: Database, statement: TextClause) -> None:
     """Change what nobody may, as a fault of the disk or of a hand would."""
-    with database.bookkeeping() as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(statement)
+    behind_the_back(database, statement.text)
 
 
 def stalled(database: Database, draw: str) -> tuple[int, int] | None:

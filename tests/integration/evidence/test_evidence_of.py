@@ -137,7 +137,7 @@ def test_acts_apply_in_the_order_of_their_seals(session: Session) -> None:
 @pytest.mark.parametrize("table", [tables.Event, tables.EventAct, tables.Occasion])
 def test_the_database_refuses_to_change_evidence(session: Session, table: type[tables.Event]) -> None:
     recording.event(session, 7)
-    with pytest.raises(DBAPIError, match="never changed or deleted"), session.begin_nested():
+    with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
         session.query(table).update({"audit_id": 99})
-    with pytest.raises(DBAPIError, match="never changed or deleted"), session.begin_nested():
+    with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
         session.query(table).delete()

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from service.bootstrap import IDLE, assemble
 from service.platform import Bounds, Database, Fence, Lead, Settings
 from service.platform.leading import LeadLostError
+from tests.builders.owning import owner_of
 from workers.schedule import Periodic, Scheduler
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def test_other_processes_take_the_time_that_their_work_takes(database: Database)
 @pytest.mark.parametrize("bounds", [Bounds(statement=1), Bounds(lock=1)], ids=["statement", "lock"])
 def test_what_takes_longer_than_its_bound_is_ended(database_url: str, bounds: Bounds) -> None:
     bounded = Database(database_url, bounds=bounds)
-    with psycopg.connect(plain(database_url)) as holder:
+    with psycopg.connect(plain(owner_of(database_url))) as holder:
         holder.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
         with bounded.bookkeeping() as session, pytest.raises(OperationalError):
             session.execute(text("SELECT count(*) FROM outbox"))

@@ -15,6 +15,7 @@ from service.platform import (
     seal,
     sealed_through,
 )
+from tests.builders.owning import behind_the_back
 from tests.integration.platform.conftest import ACTOR
 
 
@@ -137,10 +138,7 @@ def test_any_change_behind_the_back_of_the_triggers_is_found(database: Database,
     for index in range(3):
         write(database, str(index))
     seal(database)
-    with database.bookkeeping() as session:
-        session.execute(text("SET session_replication_role = replica"))  # as a superuser could
-        session.execute(text(forgery))
-        session.execute(text("RESET session_replication_role"))
+    behind_the_back(database, forgery)
     with database.reader() as session:
         report = ledger_check(session)
     assert any(sentence in fault for fault in report.faults), report.faults

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 import service
 from service.platform import Base, migrate, migration_head, schema_serves
 from service.platform.migrations import scripts
+from tests.builders.owning import owner_of
 
 
 def test_revisions_form_one_line_with_four_digits_and_the_head_file_names_its_end() -> None:
@@ -40,7 +41,7 @@ def test_the_migrated_database_equals_the_models(database_url: str) -> None:
 
 def test_a_database_that_a_later_release_has_led_on_is_served_and_left_as_it_is(database_url: str) -> None:
     later = f"{int(migration_head()) + 1:04}"
-    engine = create_engine(database_url)
+    engine = create_engine(owner_of(database_url))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :later"), {"later": later})
     assert migrate(database_url) == later

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from service.platform.shapes import looks_secret
 from tests.builders.entities import entry
 from tests.builders.fillings import shipped
+from tests.builders.owning import owning
 from tests.integration.platform.planting import METHOD, PLANTED, arguments, hidden, house, people
 
 if TYPE_CHECKING:
@@ -104,9 +105,9 @@ def test_nothing_that_was_planted_is_told(
     level: str, tmp_path: Path, database: Database, database_url: str, redis_url: str
 ) -> None:
     token = people(database)
-    with database.bookkeeping() as session:
+    with owning(database) as connection:
         for fault in FAULTS:
-            session.execute(text(fault))
+            connection.execute(text(fault))
     with house(tmp_path, database_url, redis_url, level=level) as served:
         carried_by_addresses_and_headers(served)
         carried_by_bodies(served, token)

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.builders.forking import start
+from tests.builders.owning import owner_of
 from tests.integration.platform.test_server import Connection, Server
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def server(tmp_path: Path, database_url: str) -> Iterator[SmallServer]:
 @pytest.fixture
 def held(database_url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """A session that keeps everybody from what `/version` reads, until it is rolled back."""
-    plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = make_url(owner_of(database_url)).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain) as holder:
         holder.execute("LOCK TABLE edition IN ACCESS EXCLUSIVE MODE")
         yield holder

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
 
 from service.platform import Database, FixedClock
 from service.ratings import drain, rating_faults
 from tests.builders.fillings import filled
+from tests.builders.owning import behind_the_back
 from tests.integration.ratings import town
 
 if TYPE_CHECKING:
@@ -49,13 +49,6 @@ def database(database_url: str) -> Iterator[Database]:
 def faults(database: Database) -> list[str]:
     with database.reader() as session:
         return list(rating_faults(session))
-
-
-def behind_the_back(database: Database, statement: str) -> None:
-    """What only who owns the database can do: the rows' own guard is put aside."""
-    with database.bookkeeping() as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(text(statement))
 
 
 def test_what_was_stored_is_found_as_it_was_stored(database: Database) -> None:
