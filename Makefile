@@ -1,7 +1,7 @@
 # `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test test-spark test-browser test-oidc screens fuzz check bench load hosts upgrade drill verifier rules lock wheels clean
+.PHONY: help demo up test test-spark test-browser test-oidc screens fuzz check bench load hosts upgrade drill rehearsal verifier rules lock wheels clean
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -81,6 +81,10 @@ hosts: $(BENCH) ## Run web, workers and schedulers on several hosts and pull cab
 
 upgrade: $(BENCH) ## Upgrade from the release before, host by host, while requests go on; writes docs/reliability.md
 	$(PY) -m bench.upgrade
+
+# By itself, as root: it copies the machine into memory and runs docs/install.md and docs/backup.md on it as they stand.
+rehearsal: $(DEV) ## Install, back up, destroy, restore and upgrade on a copy of this machine
+	$(PY) -m tests.rehearsal
 
 verifier: $(PY) ## Build the verifiers, build/verify.pyz (draws and ratings) and build/verify.js (draws), with their digests
 	@$(PY) -I -S service/api/verifier.py build
