@@ -33,7 +33,7 @@ up: $(EMBEDDED) ## Serve the demo's data until Ctrl-C
 # Compiled once here, the program need not be compiled by each process of the tests.
 test: $(DEV) ## Run every test but those of the cluster, the browser, the identity provider and by chance
 	@$(PY) -m compileall -q -j 0 scoring service workers tests/builders tests/oracle
-	$(PY) -m pytest $(PYTEST_ARGS) --ignore tests/spark --ignore tests/browser --ignore tests/oidc --ignore tests/fuzz
+	$(PY) -m pytest $(PYTEST_ARGS) --ignore tests/spark --ignore tests/browser --ignore tests/oidc --ignore tests/fuzz --ignore tests/image
 
 # By itself: it needs Java and a package of 450 MB, and its cluster of five processes wants the machine alone.
 test-spark: $(SPARK) ## Run the tests of rating on a Spark cluster
@@ -88,6 +88,11 @@ rehearsal: $(DEV) ## Install, back up, destroy, restore and upgrade on a copy of
 
 verifier: $(PY) ## Build the verifiers, build/verify.pyz (draws and ratings) and build/verify.js (draws), with their digests
 	@$(PY) -I -S service/api/verifier.py build
+
+# By itself, as root: an engine of containers builds the image, IMAGE is a folder with its files.
+.PHONY: image-check
+image-check: $(DEV) ## Run the image's files as compose.yaml does: make image-check IMAGE=FOLDER (of docker export or buildah mount)
+	IMAGE="$(IMAGE)" $(PY) -m pytest -q -rs tests/image
 
 .PHONY: sbom audit
 sbom: $(DEV) ## Write the bill of materials, build/sbom.cdx.json (CycloneDX), and hold licences against those that are taken

@@ -155,7 +155,7 @@ class Interface:
         """Requests without end: some of each operation, right ones and wrong ones in turn, then all once more."""
         for turn in cycle(range(1_000_000)):
             for operation in self._operations:
-                mode = GenerationMode.POSITIVE if turn % 3 else GenerationMode.NEGATIVE
+                mode = GenerationMode.NEGATIVE if turn % 3 == 2 else GenerationMode.POSITIVE
                 yield from self._some(operation, mode, turn)
 
     def _some(self, operation: Any, mode: GenerationMode, turn: int) -> list[Case]:  # noqa: ANN401 -- an APIOperation
@@ -180,11 +180,20 @@ class Interface:
                 raise
         return made
 
+    def _role(self, label: str) -> Role:
+        """Mostly one that may call an operation, now and then any."""
+        every = list(self._callers.bearers)
+        fit = [role for role in every if self._callers.may(role, label)]
+        return self._chance.choice(fit if fit and self._chance.random() < 0.8 else every)
+
     def attempt(self, case: Case) -> None:
         """Make a request as some role, and hold the answer to what is promised."""
-        role = self._chance.choice(list(self._callers.bearers))
         memory, path = self._memory, case.operation.path
+        label = f"{case.operation.method.upper()} {path}"
+        role = self._role(label)
         memory.fill(case.path_parameters, path=path)
+        if label.startswith("GET") and isinstance(case.query, dict) and self._chance.random() < 0.5:
+            case.query.clear()  # so that much is told, of which later requests are made
         memory.fill(case.query)
         if self._chance.random() < 0.5:
             memory.fill(case.body)
@@ -192,13 +201,12 @@ class Interface:
         response = case.call(headers=bearer)
         case.validate_response(response, checks=list(CHECKS), headers=bearer)
         promise(kept=not leaked(response.content), words=response.content)
-        label = f"{case.operation.method.upper()} {path}"
         if not self._callers.may(role, label):
             early = response.status_code == 400 and response.json().get("code") == "nul_byte"
             promise(kept=early or response.status_code in REFUSED, words=(label, role, response.status_code))
             again = case.call(headers=bearer)
             promise(kept=again.status_code == response.status_code, words=(label, role, again.status_code))
-        elif response.status_code < 300 and "json" in response.headers.get("content-type", [""])[0]:
+        elif response.status_code < 300 and response.headers.get("content-type") == ["application/json"]:
             memory.note(response.json())
 
 

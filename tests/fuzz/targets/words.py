@@ -106,14 +106,23 @@ def _bodies() -> Attempt:
         except Problem as refused:
             promise(kept=refused.document("zh") != refused.document("en"), words=refused.code)
         else:
-            promise(kept="\\u0000" not in web_json(found), words=data)
+            promise(kept=not any("\0" in text for text in _texts(found)), words=data)
+            promise(kept=read_json(JsonProvider.dumps(None, found).encode()) == found, words=data)  # type: ignore[arg-type]
 
     return attempt
 
 
-def web_json(found: object) -> str:
-    """A value as the service writes it."""
-    return JsonProvider.dumps(None, found)  # type: ignore[arg-type] # knows no application
+def _texts(found: object) -> Iterator[str]:
+    """Every text of a document, names of members too."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict):
+        yield from found
+        for value in found.values():
+            yield from _texts(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from _texts(value)
 
 
 def _one_time_codes() -> Attempt:

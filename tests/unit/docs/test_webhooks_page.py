@@ -53,6 +53,8 @@ def test_the_check_of_the_page_takes_ours_and_says_what_is_wrong_with_others(tmp
         ({"webhook-timestamp": str(int(now) + 200)}, body),
         ({"webhook-signature": swapped}, body),
         ({"webhook-signature": "v1,\u4fe1"}, body),
+        ({"webhook-signature": "v1,\udcff"}, body),  # as some servers read bytes that are no text
+        ({"webhook-id": "\udcff"}, body),
     ):
         assert fault(mine, {**headers, **forged}, said, now=now) == "altered or not ours", forged
     assert fault(other, headers, body, now=now) == "altered or not ours"
