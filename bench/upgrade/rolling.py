@@ -76,7 +76,7 @@ class Release:
     def web(self, port: int) -> subprocess.Popen[bytes]:
         """Start a web server; returns once it answers."""
         server = self.start(*web_server(), BIND=f"127.0.0.1:{port}", WEB_PROCESSES="1")
-        until = time.monotonic() + 120
+        until = time.monotonic() + 400
         while readiness(port) == 0:
             assert time.monotonic() < until, "the web server does not answer"
             assert server.poll() is None, "the web server has ended"
@@ -136,7 +136,7 @@ def upgrade(folder: Path, ports: tuple[int, int, int]) -> Upgraded:
 
 def _replace(running: dict[str, subprocess.Popen[bytes]], name: str) -> None:
     running[name].terminate()
-    assert running[name].wait(40) == 0, f"{name} did not end well"
+    assert running[name].wait(60) == 0, f"{name} did not end well"
 
 
 def _end(running: Mapping[str, subprocess.Popen[bytes]]) -> None:

@@ -24,6 +24,10 @@ ROWS = {
 (BYTES,) = ROWS["bytes of the database for an entity, 15 events and 8 kept ratings each, with indexes and ledger"]
 
 
+(OF_DATABASE,) = ROWS["processor ms of PostgreSQL for an entity that is rated anew (`make hosts`)"]
+(OF_WORKER,) = ROWS["processor ms of a worker for it"]
+
+
 def busiest(size: int) -> float:
     return size * (23_351 + 1_368) / 50_000 / 250 / 8 / 3600 * 10
 
@@ -43,6 +47,12 @@ def test_what_is_said_to_follow_follows(place: int) -> None:
         "database, GB": round(size * BYTES / 1e9, 1),
     }
     assert {name: ROWS[name][place] for name in followed} == followed
+
+
+def test_a_database_is_full_where_its_processors_are() -> None:
+    full = 32 / (OF_DATABASE / 1000)
+    assert ROWS["is full at entities a second"] == (round(full),)
+    assert ROWS["which take cores of worker hosts"] == (round(full * OF_WORKER / 1000),)
 
 
 def test_what_spark_does_is_what_its_page_says() -> None:
