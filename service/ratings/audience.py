@@ -71,9 +71,10 @@ def answer(found: Standing, audience: Audience, shelf: Callable[[], Shelf], lang
     """
     if audience is Audience.PUBLIC:
         return orjson.dumps(to_the_public(found, shelf(), lang))
+    veiled = found.natural_person and audience is Audience.PARTNER  # who asks knows whom he asks about
     told: dict[str, Any] = {
         "entity": found.key,
-        "name": found.name,
+        "name": masked(found.name) if veiled else found.name,
         "as_of": found.as_of,
         "computed_at": found.computed_at,
         "position": found.position,

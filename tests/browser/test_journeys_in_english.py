@@ -60,11 +60,11 @@ def test_a_plan_becomes_a_draw_that_anyone_verifies(staff: Callable[..., Window]
     done(does(approver, f"{draw}/steps/commitment"))
     handler.get(f"{draw}/secret")
     (copy,) = [one for one in handler.page.locator("code").all_inner_texts() if len(one) == 64]
-    custodian = staff("auditor", language=ENGLISH)
+    custodian = staff("handler", language=ENGLISH, login="custodian", authority="bj-culture-110105")
     done(does(custodian, f"{draw}/steps/custody", custodian="AU-01", value=copy))
     move(clock, drawing.CLOSING, (handler, "handler"))  # type: ignore[arg-type] # as above
     done(does(handler, f"{draw}/steps/closing"))
-    move(clock, drawing.INSTANT + 60, (handler, "handler"), (approver, "approver"), (custodian, "auditor"))  # type: ignore[arg-type]
+    move(clock, drawing.INSTANT + 60, (handler, "handler"), (approver, "approver"), (custodian, "custodian"))  # type: ignore[arg-type]
     assert does(handler, f"{draw}/steps/entropy", **{"values/0": "00" * 48}).status_code == 422
     assert handler.page.input_value('[name="values/0"]') == "00" * 48
     said(handler)

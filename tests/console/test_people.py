@@ -117,7 +117,22 @@ def test_an_administrator_s_own_account_is_another_s_to_keep(administrator: Brow
     assert administrator.get("/console/").status_code == 200, "nothing was done"
 
 
-@pytest.mark.parametrize("role", ["handler", "approver", "rulebook_editor", "inspector", "auditor"])
+def test_an_auditor_sees_accounts_and_no_way_to_change_one(staff: Staff, assembly: web.Assembly) -> None:
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        seed(uow)
+    staff("handler")
+    auditor = staff("auditor")
+    assert f'href="{AT}/new"' not in auditor.get(AT).text
+    page = auditor.get(f"{AT}/of/handler")
+    assert page.status_code == 200
+    assert f'action="{AT}' not in page.text
+    form = auditor.get("/console/account/password")
+    for path in (f"{AT}/new", f"{AT}/of/handler/lock", f"{AT}/of/handler/end"):
+        assert auditor.send(form, path, **TYPED).status_code == 403
+    assert auditor.get(f"{AT}/new").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["handler", "approver", "rulebook_editor", "inspector"])
 def test_nobody_else_sees_accounts_or_changes_one(staff: Staff, assembly: web.Assembly, role: str) -> None:
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
         seed(uow)
