@@ -1,7 +1,7 @@
 # `make help` lists the targets. VENV=PATH uses an environment of your own: then nothing is installed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test test-spark test-browser test-oidc screens fuzz check bench load hosts upgrade drill rehearsal verifier rules lock wheels clean
+.PHONY: help demo up test test-spark test-browser test-oidc screens fuzz check bench load hosts upgrade drill drill-long rehearsal verifier rules lock wheels clean
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -70,8 +70,12 @@ bench: $(BENCH) $(SPARK) $(BROWSER) ## Measure speed and memory against peers
 	$(PY) -m bench
 
 # By itself, as root, in most of an hour: PostgreSQL, Redis and every process of the service are broken under load.
+# DRILL_ARGS="--seed 7 --faults 50" makes another one; docs/reliability.md is written by a whole one alone.
 drill: $(DEV) ## Break every part of the service 500 times under load and count what is lost
-	$(PY) -m tests.faults.drill $(DRILL_ARGS)
+	$(PY) -m tests.faults.drill --section drill $(DRILL_ARGS)
+
+drill-long: $(DEV) ## The same for hours: 5000 faults, longer outages, several at once
+	$(PY) -m tests.faults.drill --section drill-long --faults 5000 $(DRILL_ARGS)
 
 load: $(BENCH) ## Press a day of a province into MINUTES=10, or ask REQUESTS=1000000 times; writes docs/reliability.md
 	$(PY) -m bench.load $(if $(MINUTES),--minutes $(MINUTES)) $(if $(REQUESTS),--requests $(REQUESTS))

@@ -153,7 +153,7 @@ class _Waiting:
     """
 
     def __init__(self, url: str, bounds: Bounds, *, most: int) -> None:
-        self._arguments = arguments(bounds, default_transaction_read_only="on")
+        self._arguments = arguments(bounds)
         self._address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._most = most
         self._by_process: dict[int, deque[psycopg.Connection[Any]]] = {}
@@ -196,6 +196,8 @@ class _Waiting:
                 return connection
             connection.close()
         connected: psycopg.Connection[Any] = psycopg.connect(self._address, autocommit=True, **self._arguments)
+        # Asked for at once, an address that wants the one of several servers that takes writes would find none.
+        connected.execute("SET default_transaction_read_only = on")
         return connected
 
 

@@ -84,6 +84,7 @@ class Courier:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="webhooks")
         self._inbox = new_inbox()
         self._next_beat = self._next_look = 0.0
+        self._ahead: float | None = None  # how far the hour is before the seconds that no one can set
 
     def stop(self) -> None:
         """End once what is under way has ended, or taken too long to end, and is recorded."""
@@ -165,10 +166,18 @@ class Courier:
 
     def _targets(self, claims: Claims) -> list[Target]:
         claims.keep_alive()
+        self._notice_the_clock()
         with self._database.reader() as session:
             found = store.targets(session, self._database.clock.now())
         held = claims.hold({one.code for one in found} | {code for code, line in self._lines.items() if line.flying})
         return [one for one in found if one.code in held]
+
+    def _notice_the_clock(self) -> None:
+        """At the beginning and where the clock was set back, let nothing wait for an hour that it named before."""
+        ahead = self._database.clock.now().timestamp() - time.monotonic()
+        if self._ahead is None or ahead < self._ahead - HEARTBEAT:
+            store.come_forward(self._database, tried=self._ahead is not None)
+        self._ahead = ahead
 
     async def _look(self) -> bool:
         """Look at the outbox now and then; whether there is more to be looked at than one look takes."""

@@ -111,6 +111,10 @@ UPDATE webhook_delivery d
               CAST(:states AS text[]), CAST(:nexts AS timestamptz[])) AS n (partner, outbox_id, number, state, next_at)
  WHERE d.partner = n.partner AND d.outbox_id = n.outbox_id AND d.state = 'waiting'
 """)
+_COME_FORWARD = text("""
+UPDATE webhook_delivery SET next_at = :now
+ WHERE state = 'waiting' AND next_at > :now AND next_at < 'infinity' AND (:tried OR attempts = 0)
+""")
 _ACTIVE = text("""
 SELECT p.code, p.url, array_agg(s.ciphertext ORDER BY s.id DESC) AS ciphertexts
   FROM webhook_partner p JOIN webhook_secret s ON s.partner = p.code
@@ -173,6 +177,15 @@ def targets(session: Session, now: datetime) -> list[Target]:
             continue
         found.append(Target(row.code, row.url, secrets))
     return found
+
+
+def come_forward(database: Database, *, tried: bool) -> None:
+    """Let what waits for an hour ahead be sent now: a clock that has been set back since named that hour.
+
+    What was never tried waits for none; what was tried, only where ``tried`` says that the clock was set back.
+    """
+    with database.bookkeeping() as session:
+        session.execute(_COME_FORWARD, {"now": database.clock.now(), "tried": tried})
 
 
 def turn(

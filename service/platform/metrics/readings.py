@@ -23,7 +23,7 @@ _CONNECTING: Final = {
     "application_name": "xinjian metrics",
     "connect_timeout": 2,
     "tcp_user_timeout": 3_000,
-    "options": "-c timezone=UTC -c statement_timeout=1000 -c default_transaction_read_only=on",
+    "options": "-c timezone=UTC -c statement_timeout=1000",
 }
 
 
@@ -34,7 +34,8 @@ class Readings:
     """
 
     def __init__(self, url: str, clock: Clock, rooms: Mapping[str, Reader], *, kept: float) -> None:
-        self._engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=_CONNECTING)
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=_CONNECTING)
+        self._engine = engine.execution_options(postgresql_readonly=True)
         self._clock = clock
         self._rooms = rooms
         self._kept = kept

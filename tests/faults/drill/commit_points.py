@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -57,7 +58,9 @@ def _kill(process: int | None) -> bool:
 
 
 def _other_end(session: int) -> int | None:
-    """The process whose session of PostgreSQL this is; None where it has ended."""
+    """The process whose session of PostgreSQL this is; None where it has ended, or nobody can tell."""
+    if shutil.which("ss") is None:
+        return None
     lines = subprocess.run(["ss", "-xpnH", "state", "connected"], capture_output=True, text=True, check=True).stdout
     found = [_ends(line) for line in lines.splitlines()]
     known = {one[0]: one[2] for one in found if one}

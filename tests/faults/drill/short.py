@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, contextmanager
+import os
+import signal
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.faults.blows import BLOWS
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from service.sample.chance import Chance
     from tests.faults.blows import Blow
     from tests.faults.drill.stand import Scene
+    from tests.faults.installation import Installation
 
     Falls = Callable[[Scene, Chance], AbstractContextManager[object]]
 
@@ -36,9 +39,19 @@ def _blow(blow: Blow) -> Falls:
     return falls
 
 
+def _killed(name: str) -> Falls:
+    def blow(installed: Installation, _: Chance) -> None:
+        with suppress(ProcessLookupError):  # it has just ended by itself
+            os.kill(installed.pid(name), signal.SIGKILL)
+
+    return _blow(blow)
+
+
 A_WHILE = (10, 25)
 SHORT: tuple[Fault, ...] = (
     *(Fault(name, _blow(blow)) for name, blow in BLOWS.items()),
+    Fault("the deliverer killed", _killed("deliverer")),
+    Fault("whoever draws killed", _killed("drawer")),
     *(Fault("a process killed while it writes", killed_while_writing) for _ in range(4)),
     Fault("PostgreSQL's connections all taken", database_faults.connections_taken, A_WHILE),
     Fault("a table locked", database_faults.table_locked, (20, 40)),

@@ -6,12 +6,13 @@ from contextlib import ExitStack
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from service.platform import Database
 from tests.integration.platform.conftest import ACTOR
 
+WRITABLE = "read-write"
 OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -81,6 +82,19 @@ def test_connections_that_ended_while_they_waited_are_replaced_unseen(
         fill(database)
         drop_every_connection(database_url)
         assert [way(database) for _ in range(8)] == [1] * 8
+
+
+@WAYS
+def test_of_several_servers_the_one_that_takes_writes_serves_in_every_way(
+    database_url: str, way: Callable[[Database], object]
+) -> None:
+    here = str(make_url(database_url).query["host"])
+    several = make_url(database_url).update_query_dict({"host": f"/nowhere,{here}", "target_session_attrs": WRITABLE})
+    database = Database(several.render_as_string(hide_password=False))
+    assert [way(database) for _ in range(2)] == [1] * 2
+    with database.glance() as cursor, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        cursor.execute("CREATE TABLE written (n int)")
+    database.close()
 
 
 @WAYS
