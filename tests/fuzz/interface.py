@@ -16,6 +16,7 @@ from collections import defaultdict
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import schemathesis
 from argon2 import PasswordHasher
@@ -90,6 +91,10 @@ class Memory:
         else:
             known[self._chance.randrange(MOST_KEPT)] = value
 
+    def _chosen(self, known: list[str | int], path: str) -> str | int:
+        value = self._chance.choice(known)
+        return quote(str(value), safe="") if path else value
+
     def fill(self, given: Any, *, path: str = "") -> None:  # noqa: ANN401 -- the parts of a request
         """Put what is known in place of half of what was generated; ``path``: the resource that a parameter is of."""
         if not isinstance(given, dict):
@@ -97,10 +102,10 @@ class Memory:
         for name in list(given):
             known = self._values.get(name) or (self._values.get(_singular(path)) if path else None)
             if known and self._chance.random() < 0.5:
-                given[name] = self._chance.choice(known)
+                given[name] = self._chosen(known, path)
         for name in ("key", "number", "id", "name") if path else ():
             if name in given and self._values.get(name) and self._chance.random() < 0.7:
-                given[name] = self._chance.choice(self._values[name])
+                given[name] = self._chosen(self._values[name], path)
 
 
 def _singular(path: str) -> str:
@@ -218,7 +223,7 @@ class FailedRequestError(Exception):
         self.place = place
 
 
-def _described(case: Case, failure: Exception) -> str:
+def _described(case: Case, failure: BaseException) -> str:
     said: Mapping[str, object] = {
         "as": case.as_curl_command(),
         "body": repr(case.body)[:2_000],
@@ -245,7 +250,7 @@ def main(folder: str, town: str, cases: str, number: str) -> None:
         case = pending[name]
         try:
             interface.attempt(case)
-        except Exception as failure:
+        except (Exception, BaseExceptionGroup) as failure:  # Schemathesis raises what it found in groups
             label = f"{case.operation.method.upper()} {case.operation.path}"
             raise FailedRequestError(f"{type(failure).__name__} {label}", _described(case, failure)) from failure
 

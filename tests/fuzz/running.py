@@ -86,6 +86,6 @@ def _run(place: Path, module: list[str], within: int) -> Line:
     told = place / "result.json"
     result = json.loads(told.read_text("utf-8")) if told.exists() else {"cases": 0, "findings": 0}
     findings = max(len(files), result["findings"])
-    if not findings and (status or not told.exists()):  # a process that ended otherwise than it should is one, too
-        findings, files = 1, (log,)
+    if status or not told.exists():  # a process that ended otherwise than it should is one, too
+        findings, files = findings + 1, (*files, log)
     return Line(place.name, result["cases"], round(time.monotonic() - began), findings, files)

@@ -61,10 +61,10 @@ class Watch:
         try:
             with bounded_time():
                 self._attempt(data)
-        except Exception as failure:  # noqa: BLE001 -- whatever escapes is a finding
+        except (Exception, BaseExceptionGroup) as failure:  # noqa: BLE001 -- whatever escapes is a finding
             self._note(data, failure)
 
-    def _note(self, data: bytes, failure: Exception) -> None:
+    def _note(self, data: bytes, failure: BaseException) -> None:
         place = _place(failure)
         if place in self._places or self.findings >= MOST_FINDINGS:
             return
@@ -77,7 +77,7 @@ class Watch:
         )
 
 
-def _place(failure: Exception) -> str:
+def _place(failure: BaseException) -> str:
     """What a failure says of where it was; else its kind and the last line of ours at which it came up."""
     told: str | None = getattr(failure, "place", None)
     if told is not None:

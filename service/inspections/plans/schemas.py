@@ -209,6 +209,7 @@ class PlanSchema(Schema):
     names = fields.Dict(required=True)
     reason = fields.String(allow_none=True)
     state = fields.String(required=True)
+    published_at = fields.String(allow_none=True, metadata={"description": "When it was first published"})
     published_on = fields.Date(allow_none=True)
     published_late = fields.Boolean(required=True)
     acts = fields.List(fields.Dict(), required=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from service.inspections.plans.schemas import PlanSchema
 from tests.api.at_once import at_once
 from tests.builders import planning
 
@@ -66,7 +67,9 @@ def test_a_plan_is_drafted_approved_by_another_and_published(
     seen = anonymous.get(f"/v1/inspection-plans/{number}").json
     assert (seen["state"], seen["tasks"][0]["number"], seen["published_late"]) == ("published", task, True)
     assert all("person" not in act for act in seen["acts"])
-    acts = handler.get(f"/v1/inspection-plans/{number}").json["acts"]
+    told = handler.get(f"/v1/inspection-plans/{number}").json
+    assert {*seen, *told} <= PlanSchema().fields.keys(), "whatever is told is described"
+    acts = told["acts"]
     assert [act["act"] for act in acts] == ["submitted", "approved", "published"]
     assert acts[1]["reason"] == "fits the item list"
 
