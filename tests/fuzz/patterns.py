@@ -40,7 +40,8 @@ class GrowthError(Exception):
 def rounds(pattern: str, flags: int) -> set[tuple[str, str]]:
     """What stands before each loop of a pattern, and what goes round it, of several sorts of characters."""
     items = list(re._parser.parse(pattern, flags))  # type: ignore[attr-defined] # noqa: SLF001 -- Python's own reader
-    return {pair for char in PREFERRED for pair in _rounds(items, "", char, flags)}
+    own = re.findall(r"[^\w\s\\]", pattern)
+    return {pair for char in {*PREFERRED, *own} for pair in _rounds(items, "", char, flags)}
 
 
 def _rounds(items: list[Any], before: str, char: str, flags: int) -> Iterator[tuple[str, str]]:

@@ -52,7 +52,7 @@ def _with(text: str, tier: str, times: int, ratio: tuple[int, int]) -> str:
 
 
 def _set(table: str, key: str, value: str) -> str:
-    line = re.compile(rf"^{key}\s*=[^\n#]*?(?=[ \t]*(?:#|$))", re.MULTILINE)
+    line = re.compile(rf"^{key}\s*=(?:[ \t]*[^\s#]+(?:[ \t]+[^\s#]+)*)?", re.MULTILINE)
     if line.search(table):
         return line.sub(f"{key} = {value}", table, count=1)
     head, _, rest = table.partition("\n")
