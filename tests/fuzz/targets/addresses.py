@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -28,6 +29,8 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 _SENT_AS: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 _LONGEST_LINE: Final = 8_190
 """Bytes: what Gunicorn takes."""
+_TARGET: Final = re.compile("/[!-~]*")
+"""As Gunicorn takes it (RFC 9112, 3.2): whatever else is percent-encoded."""
 _FAULT: Final = 500
 
 
@@ -35,9 +38,9 @@ def environ_of(data: bytes) -> dict[str, Any] | None:
     """What a server makes of a request: the first line, headers, an empty line, a body; None where it would refuse."""
     head, _, body = data.partition(b"\n\n")
     first, *headers = head.split(b"\n")
-    method, _, target = first.decode("latin-1").partition(" ")
+    method, target, *_ = [*first.decode("latin-1").split(" ", 2), ""]
     path, _, query = target.partition("?")
-    if method not in METHODS or not path.startswith("/") or len(first) > _LONGEST_LINE or not first.isascii():
+    if method not in METHODS or _TARGET.fullmatch(target) is None or len(first) > _LONGEST_LINE:
         return None
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method,
