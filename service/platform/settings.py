@@ -96,7 +96,7 @@ class _Reader:
         self.faults: list[str] = []
 
     def text(self, name: str, default: str = "") -> str:
-        direct, file_name = self.environ.get(name), self.environ.get(f"{name}_FILE")
+        direct, file_name = self.environ.get(name), self.environ.get(f"{name}_FILE") or None
         if direct is not None and file_name is not None:
             self.faults.append(f"{name} and {name}_FILE are both set: keep one")
         if file_name is not None:

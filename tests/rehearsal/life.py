@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 BIN: Final = "/opt/xinjian/current/bin"
 SETTINGS: Final = "set -a; . /etc/xinjian/xinjian.env; set +a"
-BACKUP_KEY: Final = "export BACKUP_KEY_FILE=/etc/xinjian/backup.key"
+OWNER: Final = "set -a; . /etc/xinjian/xinjian.env; . /etc/xinjian/owner.env; set +a"
+AS_OWNER: Final = f"runuser -u xinjian_owner -- {BIN}/xinjian"
 UNITS: Final = ("xinjian-deliverer", "xinjian-backup", "xinjian-scheduler", "xinjian-worker", "xinjian-web")
 SIZE: Final = 1_000
 """Entities of the city."""
@@ -94,7 +95,7 @@ class Life:
         return Done("a city", took, f"{SIZE} entities, {rated} rated, {len(self._caller.accepted)} events over HTTP")
 
     def _backup(self) -> Done:
-        typed = [SETTINGS, BACKUP_KEY, f"runuser -u xinjian -- {BIN}/xinjian backup /srv/backups"]
+        typed = [OWNER, f"{AS_OWNER} backup /srv/backups"]
         took = run(typed).seconds
         self._record()
         self._rated()
@@ -102,8 +103,8 @@ class Life:
         for name in ("xinjian-scheduler", "xinjian-worker", "xinjian-backup"):
             self._manager.stop(name)
         self._tiers = self._lines(TIERS)
-        took += run([*typed[:2], f"runuser -u xinjian -- {BIN}/xinjian backup /srv/backups --wal"]).seconds
-        said = run([SETTINGS, BACKUP_KEY, f"{BIN}/xinjian verify-backup /srv/backups"]).output
+        took += run([OWNER, f"{AS_OWNER} backup /srv/backups --wal"]).seconds
+        said = run([OWNER, f"{AS_OWNER} verify-backup /srv/backups"]).output
         return Done("backup", took, said.strip().splitlines()[-1])
 
     def _destroy(self) -> Done:
@@ -114,7 +115,7 @@ class Life:
     def _restore(self) -> Done:
         for name in UNITS:
             self._manager.stop(name)
-        typed = [BACKUP_KEY, *commands(section("backup.md", "Restore"))]
+        typed = ["export BACKUP_KEY_FILE=/etc/xinjian/backup.key", *commands(section("backup.md", "Restore"))]
         said = run(typed, {"/18/": f"/{self._version}/"}, path=BIN)
         self._manager.start("postgresql")
         tiers = self._lines(TIERS)
@@ -124,13 +125,13 @@ class Life:
             self._manager.start(name)
         found = self._standing()
         self._compare("after the restore")
-        run([SETTINGS, BACKUP_KEY, f"runuser -u xinjian -- {BIN}/xinjian backup /srv/backups"])
+        run([OWNER, f"{AS_OWNER} backup /srv/backups"])
         return Done("restore", said.seconds, f"every accepted event is there, tiers are equal; {found}")
 
     def _upgrade(self) -> Done:
         before, asked = self._sql("SELECT version_num FROM alembic_version"), self._caller.calls
         self._caller.slowest = 0.0
-        typed = [SETTINGS, BACKUP_KEY, *commands(section("install.md", "Upgrade"))]
+        typed = commands(section("install.md", "Upgrade"))
         with Calling(self._caller):
             said = run(typed, {"RELEASE=0.2.0": f"RELEASE={self._newest}"})
         self._rated()

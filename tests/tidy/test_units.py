@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 FILES = sorted((ROOT / "deploy" / "systemd").glob("xinjian-*"))
 WALLS = {
-    "User": "xinjian",
     "NoNewPrivileges": "yes",
     "CapabilityBoundingSet": "",
     "ProtectSystem": "strict",
@@ -38,6 +37,7 @@ WORST = 20
 @pytest.mark.parametrize("unit", UNITS, ids=lambda one: one.stem)
 def test_a_unit_runs_as_nobody_who_may_do_anything_else(unit: Path) -> None:
     said = read_unit(unit)
+    assert said.one("Service", "User") == ("xinjian_owner" if unit.stem == "xinjian-backup" else "xinjian")
     assert {key: said.one("Service", key, "–") for key in WALLS} == WALLS
 
 
@@ -82,9 +82,10 @@ def test_what_a_unit_sets_are_settings(unit: Path, tmp_path: Path) -> None:
     (tmp_path / "etc" / "xinjian").mkdir(parents=True)
     for name in ("encryption", "ledger", "backup"):
         (tmp_path / "etc" / "xinjian" / f"{name}.key").write_text("ab" * 32, "utf-8")
-    shutil.copy(ROOT / "deploy" / "systemd" / "xinjian.env", tmp_path / "etc" / "xinjian")
+    for file in (ROOT / "deploy" / "systemd").glob("*.env"):
+        shutil.copy(file, tmp_path / "etc" / "xinjian")
     environ = environment_of(read_unit(unit), tmp_path)
     here = {name: said.replace("/etc/xinjian", str(tmp_path / "etc/xinjian")) for name, said in environ.items()}
     settings = load_settings(here)
-    assert settings.database_url.endswith("host=/run/postgresql")
+    assert (settings.owner_url is not None) == (unit.stem == "xinjian-backup"), "nobody else is the owner"
     assert bool(settings.ledger_keys) == (unit.stem == "xinjian-scheduler"), "it alone signs"

@@ -77,3 +77,7 @@ def test_an_identity_provider_is_given_whole_or_not_at_all() -> None:
 def test_an_issuer_is_an_https_address(issuer: str) -> None:
     with pytest.raises(SettingsError, match="OIDC_ISSUER"):
         load_settings({**DATABASE, **PROVIDER, "OIDC_ISSUER": issuer})
+
+
+def test_a_file_that_is_left_empty_is_not_given() -> None:
+    assert load_settings({**DATABASE, "ENCRYPTION_KEY_FILE": ""}).encryption_keys == ()
