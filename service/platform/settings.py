@@ -186,7 +186,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """
     read = _Reader(environ)
     database_url = read.database("DATABASE_URL")
-    if not read.text("DATABASE_URL"):
+    if not (database_url or read.faults):
         read.faults.append(f"DATABASE_URL is missing: give {_POSTGRESQL}user@host/name")
     redis_url = read.text("REDIS_URL") or None
     if redis_url is not None and not redis_url.startswith(("redis://", "rediss://", "unix://")):

@@ -34,7 +34,7 @@ print(said["told"], end="", file=sys.stderr)
 sys.exit(said["code"])
 """
 # The processes of a unit begin as its user; systemd tells who is meant by a number that is known only then.
-BEGIN: Final = '{taken}export LISTEN_PID=$$; exec setpriv --reuid="$0" --regid="$0" --init-groups -- "$@"'
+BEGIN: Final = '{taken}export LISTEN_PID=$$; exec setpriv --reuid="$0" --regid="$1" --init-groups -- "${{@:2}}"'
 SYSTEM: Final = {
     "postgresql": ("pg_ctlcluster {version} main start", "pg_ctlcluster {version} main stop --mode fast"),
     "redis-server": (
@@ -138,8 +138,9 @@ class Manager:
 
     def _begun(self, unit: Unit) -> subprocess.Popen[bytes]:
         user = unit.one("Service", "User")
+        group = unit.one("Service", "Group", user)
         for name in unit.words("Service", "RuntimeDirectory"):
-            subprocess.run(["install", "-d", "-o", user, "-g", user, "-m", "0700", f"/run/{name}"], check=True)
+            subprocess.run(["install", "-d", "-o", user, "-g", group, "-m", "0700", f"/run/{name}"], check=True)
         held = self._sockets.get(unit.name.removesuffix(".service"), [])
         environ = {"PATH": PATH, "LANG": "C.UTF-8", **environment_of(unit, Path("/"))}
         if held:
@@ -147,7 +148,7 @@ class Manager:
         taken = "".join(f"exec {number}<&{one.fileno()}; " for number, one in enumerate(held, start=3))
         with (LOGS / unit.name).open("ab") as log:
             return subprocess.Popen(
-                ["bash", "-c", BEGIN.format(taken=taken), user, *unit.words("Service", "ExecStart")],
+                ["bash", "-c", BEGIN.format(taken=taken), user, group, *unit.words("Service", "ExecStart")],
                 cwd=unit.one("Service", "WorkingDirectory", "/"),
                 env=environ,
                 stdout=log,

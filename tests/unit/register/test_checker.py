@@ -48,7 +48,9 @@ def flat(messages: Mapping[Any, Any], pointer: str, *, dictionary: bool) -> list
         if isinstance(inner, dict):
             found += flat(inner, place, dictionary=place.startswith("/attributes/"))
         else:
-            found += [(place, code) for code in inner]
+            nested = [one for one in inner if isinstance(one, dict)]
+            found += [(place, code) for code in inner if not isinstance(code, dict)]
+            found += [pair for one in nested for pair in flat(one, place, dictionary=False)]
     return found
 
 
