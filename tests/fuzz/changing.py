@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -96,11 +97,11 @@ def _change_object(inner: dict[str, Any], chance: random.Random) -> None:
         case 1 if inner:
             inner[chance.choice(("", "x", key + "x", "类", "\ud800"))] = inner.pop(key)
         case 2:
-            inner[chance.choice(("x", "type", "schema", key))] = chance.choice(VALUES)
+            inner[chance.choice(("x", "type", "schema", key))] = deepcopy(chance.choice(VALUES))
         case 3 if inner and isinstance(inner[key], str):
             inner[key] = _reworded(inner[key], chance)
         case _:
-            inner[key] = chance.choice(VALUES)
+            inner[key] = deepcopy(chance.choice(VALUES))
 
 
 def _change_array(inner: list[Any], chance: random.Random) -> None:
@@ -109,11 +110,11 @@ def _change_array(inner: list[Any], chance: random.Random) -> None:
         case 0 if inner:
             del inner[at]
         case 1 if inner:
-            inner.insert(at, inner[chance.randrange(len(inner))])
+            inner.insert(at, deepcopy(inner[chance.randrange(len(inner))]))
         case 2 if inner and isinstance(inner[at], str):
             inner[at] = _reworded(inner[at], chance)
         case _:
-            inner[at : at + 1] = [chance.choice(VALUES)]
+            inner[at : at + 1] = [deepcopy(chance.choice(VALUES))]
 
 
 def _reworded(text: str, chance: random.Random) -> str:

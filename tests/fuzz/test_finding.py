@@ -115,6 +115,14 @@ def test_a_pattern_whose_work_grows_faster_than_its_text_is_measured(
     patterns.measure(Found("planted", r"[a-z0-9]+([.-][a-z0-9]+)*", 0, "fullmatch"))
 
 
+def test_changes_of_many_documents_leave_each_other_alone() -> None:
+    data, chance = b'{"a":[],"b":{"c":[1]}}', random.Random(1)  # noqa: S311 -- to be repeated
+    for _ in range(5_000):
+        changed = changing.document(data, chance)
+        data = changed if len(changed) < 2_000 else b'{"a":[],"b":{"c":[1]}}'
+    assert [value for value in changing.VALUES if isinstance(value, dict | list)][:2] == [[], {}]
+
+
 def test_what_tells_of_the_inside_is_found() -> None:
     assert leaked(b'{"detail":"Traceback (most recent call last)"}')
     assert leaked(b"psycopg.errors.UndefinedTable")
