@@ -75,13 +75,19 @@ def test_a_preview_is_what_is_told_after_recording(assembly: web.Assembly, calle
     key, system = _cinema(assembly, edition), caller("handler", sources=("cases",))
     recorded: list[int] = []
 
-    @given(day=st.sampled_from(DAYS), moved=st.sampled_from(DAYS), doing=st.sampled_from([None, *ACTS]), data=st.data())
+    @given(
+        day=st.sampled_from(DAYS),
+        moved=st.sampled_from(DAYS),
+        doing=st.sampled_from([None, *ACTS]),
+        place=st.integers(0, 99),
+    )
     @settings(max_examples=12, deadline=None, database=None)
-    def compared(day: str, moved: str, doing: str | None, data: st.DataObject) -> None:
+    def compared(day: str, moved: str, doing: str | None, place: int) -> None:
         if doing is None or not recorded:
             path, preview, body = "/v1/events", f"/v1/entities/{key}/tier/preview", fined(key, day)
         else:
-            path = f"/v1/events/{data.draw(st.sampled_from(recorded))}/acts"
+            # What is drawn does not depend on what was recorded: Hypothesis tries again what it has drawn before.
+            path = f"/v1/events/{recorded[place % len(recorded)]}/acts"
             preview, body = f"{path}/preview", act(doing, day, moved)
         kept, before = rows(assembly), told(system, key)
         foreseen = system.post(preview, json=body)

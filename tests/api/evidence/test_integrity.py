@@ -143,7 +143,7 @@ def test_a_row_made_to_fit_itself_still_does_not_fit_the_chain(assembly: web.Ass
     body = {"source": "cases", "source_ref": ref, **DAY, "code": "penalty_fine", "severity": "minor"}
     forged = digest({**body, "decided_on": date(2026, 3, 2)})
     behind_the_back(
-        assembly,
+        assembly.database,
         "UPDATE event SET severity = 'minor', body_sha256 = :forged WHERE source_ref = :ref",
         ref=ref,
         forged=forged,
@@ -170,7 +170,7 @@ def test_a_file_that_is_not_what_was_received_is_told(assembly: web.Assembly, ch
 def test_a_root_that_the_file_does_not_give_is_told(assembly: web.Assembly) -> None:
     """The chain tells that the entry was changed; the file tells that the entry is wrong."""
     behind_the_back(
-        assembly,
+        assembly.database,
         """UPDATE audit SET detail = jsonb_set(detail, '{merkle_root}', to_jsonb(repeat('0', 64)))
             WHERE action = 'evidence.file_recorded'""",
     )
