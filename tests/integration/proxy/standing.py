@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 import time
@@ -73,7 +74,9 @@ def standing(program: str, folder: Path, authority: Authority) -> Iterator[Stand
     with make_server("127.0.0.1", 0, app, handler_class=_Silent) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         (folder / "nginx.conf").write_text(_fitted(ports, server.server_port), "utf-8")
-        command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+        # Its processes are to reach what lies in the folder of the test, which is for whoever runs it alone.
+        own = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
+        command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", own]
         with (folder / "start.log").open("wb") as log:
             nginx = subprocess.Popen(command, stderr=log)
         try:
