@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,11 +117,10 @@ def test_a_pattern_whose_work_grows_faster_than_its_text_is_measured(
 
 
 def test_changes_of_many_documents_leave_each_other_alone() -> None:
-    data, chance = b'{"a":[],"b":{"c":[1]}}', random.Random(1)  # noqa: S311 -- to be repeated
+    before, chance = deepcopy(changing.VALUES), random.Random(1)  # noqa: S311 -- to be repeated
     for _ in range(5_000):
-        changed = changing.document(data, chance)
-        data = changed if len(changed) < 2_000 else b'{"a":[],"b":{"c":[1]}}'
-    assert [value for value in changing.VALUES if isinstance(value, dict | list)][:2] == [[], {}]
+        changing.document(b'{"a":1,"b":2}', chance)
+    assert before == changing.VALUES
 
 
 def test_what_tells_of_the_inside_is_found() -> None:
