@@ -26,6 +26,7 @@ from service.platform import (
 from service.platform.checkpoints import tree
 from tests.builders.owning import behind_the_back
 from tests.integration.platform.conftest import ACTOR
+from workers.jobs.checkpoint import run as sign_when_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +130,17 @@ def test_nothing_is_signed_without_key_or_entries(database: Database) -> None:
     use_ledger_keys(NAME, [])
     with pytest.raises(Problem, match="ledger_key_missing"):
         make_checkpoint(database)
+
+
+def test_a_ledger_that_has_only_begun_is_no_fault_and_one_that_was_emptied_is(database: Database) -> None:
+    sign_when_due(database)
+    with database.reader() as session:
+        assert newest_checkpoint(session) is None
+    write(database, 2)
+    sign_when_due(database)
+    behind_the_back(database, "DELETE FROM ledger_seal")
+    with pytest.raises(Problem, match="ledger_empty"):
+        sign_when_due(database)
 
 
 REWRITE = "UPDATE audit SET actor_id = 'somebody else' WHERE id = (SELECT audit_id FROM ledger_seal WHERE seq = 2)"
