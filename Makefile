@@ -42,13 +42,13 @@ test-spark: $(SPARK) ## Run the tests of rating on a Spark cluster
 # By itself: it needs Chromium, and a page is looked at in seconds; in two processes, each with a town of its own. Where
 # there is no Chromium the tests skip and say so.
 test-browser: $(BROWSER) ## Run the tests of the pages in a real browser
-	$(PY) -m pytest -q -rs -n 2 --dist loadfile tests/browser
+	$(PY) -m pytest -q --log-level WARNING -n 2 --dist loadfile tests/browser
 
 # By itself: the provider is a Node program of 3 MB. Where there is no npm the tests skip and say so.
 test-oidc: $(BROWSER) ## Run the tests of signing in at an identity provider
 	@if command -v npm >/dev/null; then mkdir -p build/oidc && cp tests/oidc/package*.json build/oidc/ && \
 		timeout 240 npm ci --prefix build/oidc --silent --no-audit --no-fund || rm -rf build/oidc/node_modules; fi
-	$(PY) -m pytest -q -rs tests/oidc
+	$(PY) -m pytest -q --log-level WARNING tests/oidc
 
 screens: $(BROWSER) ## Write pictures of every page to build/screens/
 	$(PY) -m pytest -q -rs tests/browser/test_screens*.py --screens build/screens

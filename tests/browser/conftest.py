@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from tests.browser.accessible import bring_rules
 from tests.browser.town import Town, running_town
@@ -31,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if "tests/browser/" in item.nodeid:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warnings_alone() -> None:
+    """Hundreds of answered requests behind a failure would hide it: what is told of it are warnings and worse."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 @pytest.fixture(scope="session")

@@ -100,6 +100,11 @@ def kept(phone: Window, team: Team) -> bool:
     return bool(page.evaluate("navigator.serviceWorker.controller !== null"))
 
 
+def send(page: Page) -> None:
+    """Have the page send what waits. Nobody waits for it here: once all is sent the page is looked at anew."""
+    page.evaluate("() => { window.visits?.page?.sync(); }")
+
+
 def findings(window: Any, team: Team) -> int:  # noqa: ANN401 - a window or the client
     """How often something was taken into the visit, as the server tells it."""
     return int(window.get(team.visit).text.count("记下检查情况"))
@@ -169,7 +174,7 @@ def test_without_network_the_visit_is_entered_answered_and_sent_once_though_an_a
     phone.context.set_offline(False)
     page.wait_for_function("document.getElementById('visits-queue').querySelector('[data-send]')")
     for _ in range(4):
-        page.evaluate("window.visits.page && window.visits.page.sync()")
+        send(page)
     page.wait_for_selector(f"{ENTRY} [data-standing] strong")
     page.wait_for_selector("#visits-queue", state="hidden")
     assert sorted(lost) == ["files", "findings", "scan"], "each was handled once before its answer was lost"
@@ -225,7 +230,7 @@ def test_what_the_partner_did_meanwhile_is_told_and_nothing_is_lost(phone: Windo
     team.second.page.wait_for_selector(f"{ENTRY} [data-standing] strong")  # type: ignore[attr-defined] # same
     team.second.send(None, f"{team.visit}/record", result="1", remark="")  # type: ignore[arg-type] # a window needs no page
     phone.context.set_offline(False)
-    page.evaluate("window.visits.page.sync()")
+    send(page)
     page.wait_for_selector("#visits-queue .refusal")
     told = page.text_content("#visits-queue")
     assert told is not None
@@ -245,7 +250,7 @@ def test_an_expired_sign_in_keeps_what_waits_until_the_same_person_is_back(phone
     page.wait_for_selector(f"{ENTRY} [data-waiting]")
     phone.context.clear_cookies()
     phone.context.set_offline(False)
-    page.evaluate("window.visits.page.sync()")
+    send(page)
     page.wait_for_selector("#visits-queue [data-state] a")
     page.click("#visits-queue [data-state] a")
     page.fill("[name=login]", "i1")
