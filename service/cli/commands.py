@@ -101,6 +101,11 @@ COMMANDS = {
         "publicity_command",
         "信用信息公示 · What is public, until when, and what is owed; told by docs/publicity.md.",
     ),
+    "reindex": Place(
+        "reindexing",
+        "reindex",
+        "重建名称与地址的检索内容 · Draw anew what entities are found by; told by docs/register.md.",
+    ),
     "repair": Place(
         "repairing",
         "repair",

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from opencc import OpenCC
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _LONGEST_PHRASE = 4
@@ -44,15 +45,13 @@ class NameKeys(NamedTuple):
 def search_key(name: str) -> str:
     """The normal form of a name: NFKC, lower case, simplified characters, no spaces or punctuation."""
     text = unicodedata.normalize("NFKC", name).casefold()
-    if not _traditional_characters().isdisjoint(text):
-        text = _simplified(text)
-    return _NOT_WORD.sub("", text)
+    return _NOT_WORD.sub("", text if text.isascii() else _simplified(text))
 
 
 def _simplified(text: str) -> str:
-    import zhconv  # noqa: PLC0415 -- as the dictionaries
-
-    return str(zhconv.convert(text, "zh-hans"))
+    """Of the few characters that are simplified to such as others are simplified from, the last (薴, 苧, 苎)."""
+    once: str = _converter().convert(text)
+    return once if once == text else str(_converter().convert(once))
 
 
 def bigrams(key: str) -> list[str]:
@@ -97,7 +96,7 @@ def _syllables(key: str) -> list[str]:
 def load_dictionaries() -> None:
     """Read the dictionaries now, in a process that will need them, and not when the first name is met."""
     _dictionaries()
-    _traditional_characters()
+    _converter()
 
 
 @cache
@@ -131,10 +130,7 @@ def _without_tone(syllable: str) -> str:
 
 
 @cache
-def _traditional_characters() -> frozenset[str]:
-    import zhconv  # noqa: PLC0415 -- as the dictionaries
+def _converter() -> OpenCC:
+    from opencc import OpenCC  # noqa: PLC0415 -- as the dictionaries
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # zhconv leaves the file of its table open when it reads it
-        table: Mapping[str, str] = zhconv.zhconv.getdict("zh-hans")
-    return frozenset(old for old, new in table.items() if len(old) == 1 and old != new)
+    return OpenCC("t2s")

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from service.cli.commands import COMMANDS, main
 
-HEAVY = "sqlalchemy", "flask", "psycopg", "redis", "rq", "alembic", "numpy", "openpyxl", "pypinyin", "zhconv"
+HEAVY = "sqlalchemy", "flask", "psycopg", "redis", "rq", "alembic", "numpy", "openpyxl", "pypinyin", "opencc"
 
 
 def imported(*arguments: str) -> set[str]:
@@ -44,7 +44,7 @@ def test_the_list_and_the_verifier_need_nothing_that_is_heavy() -> None:
 
 
 def test_a_question_needs_no_dictionary_no_workbook_and_no_other_engine() -> None:
-    assert imported("tier", "--help").isdisjoint({"numpy", "openpyxl", "pypinyin", "zhconv", "alembic.command"})
+    assert imported("tier", "--help").isdisjoint({"numpy", "openpyxl", "pypinyin", "opencc", "alembic.command"})
 
 
 def test_who_neither_delivers_nor_prints_reads_no_client_and_no_printer() -> None:

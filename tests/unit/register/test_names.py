@@ -23,6 +23,17 @@ def test_full_width_letters_and_case_do_not_matter() -> None:
     assert search_key("Ｘｉｎ－Ｊｉａｎ ＫＴＶ") == search_key("xin-jian ktv") == "xinjianktv"
 
 
+@pytest.mark.parametrize(("written", "key"), [("乾隆酒店", "乾隆酒店"), ("餅乾店", "饼干店"), ("蘋果園", "苹果园")])
+def test_what_a_character_stands_for_its_neighbours_tell(written: str, key: str) -> None:
+    assert search_key(written) == key
+
+
+def test_the_key_of_every_chinese_character_is_its_own_key() -> None:
+    blocks = (range(0x2E80, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x323B0))
+    keys = [search_key(chr(number)) for block in blocks for number in block]
+    assert [key for key in keys if search_key(key) != key] == []
+
+
 @pytest.mark.parametrize(
     ("name", "pinyin", "initials"),
     [
