@@ -76,12 +76,21 @@ class Release:
     def web(self, port: int) -> subprocess.Popen[bytes]:
         """Start a web server; returns once it answers."""
         server = self.start(*web_server(), BIND=f"127.0.0.1:{port}", WEB_PROCESSES="1")
-        until = time.monotonic() + 400
-        while readiness(port) == 0:
-            assert time.monotonic() < until, "the web server does not answer"
-            assert server.poll() is None, "the web server has ended"
-            time.sleep(0.1)
+        try:
+            _await_answer(server, port)
+        except BaseException:
+            server.kill()  # nobody else knows of it yet
+            server.wait()
+            raise
         return server
+
+
+def _await_answer(server: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + 400
+    while readiness(port) == 0:
+        assert time.monotonic() < until, "the web server does not answer"
+        assert server.poll() is None, "the web server has ended"
+        time.sleep(0.1)
 
 
 def readiness(port: int) -> int:
@@ -105,9 +114,11 @@ def upgrade(folder: Path, ports: tuple[int, int, int]) -> Upgraded:
         environ = {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
         old, new = Release(old_files, environ, folder), Release(ROOT, environ, folder)
         town = json.loads(old.run(str(_SEED)).splitlines()[-1])
-        running = {f"web {port}": old.web(port) for port in ports[:2]}
-        running |= {"workers": old.start(*WORKERS), "scheduler": old.start(*SCHEDULER)}
+        running: dict[str, subprocess.Popen[bytes]] = {}
         stack.callback(_end, running)
+        for port in ports[:2]:
+            running[f"web {port}"] = old.web(port)
+        running |= {"workers": old.start(*WORKERS), "scheduler": old.start(*SCHEDULER)}
         callers = Balanced(ports[:2], town["token"], town["keys"])
         callers.start()
         stack.callback(callers.stop)
