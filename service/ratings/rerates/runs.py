@@ -75,14 +75,15 @@ _MARK_AHEAD = text(f"""
     SELECT head.entity_id, 'edition' FROM rating_head AS head, rerate_run AS run
      WHERE run.id = :run AND NOT head.time_zone = ANY(:come) AND {COVERS}
 """)  # noqa: S608 - text of this module
-# Who was rated since then knew a first day that is no more; so does, whatever a clock said, whoever waits for it.
+# Who was rated since then knew a first day that is no more; so does, whatever a clock said, whoever waits for it, also
+# out of the edition's reach, where the edition before it was to end.
 _MARK_SINCE = text(f"""
     INSERT INTO rerate_mark (subject, reason)
     SELECT head.entity_id, 'edition' FROM rating_head AS head, rerate_run AS run
-     WHERE run.id = :run AND {COVERS}
-       AND (head.computed_at BETWEEN (SELECT min(opened_at) FROM rerate_run AS first
-                                       WHERE first.proposal_id = run.proposal_id) AND :until
-            OR head.next_change_on = run.day)
+     WHERE run.id = :run
+       AND (head.next_change_on = run.day
+            OR head.computed_at BETWEEN (SELECT min(opened_at) FROM rerate_run AS first
+                                          WHERE first.proposal_id = run.proposal_id) AND :until AND {COVERS})
 """)  # noqa: S608 - text of this module
 
 
@@ -124,6 +125,11 @@ def open_runs(session: Session) -> list[Run]:
         Run._make((*row[:5], tuple(row.regions), tuple(row.kinds), row.stopped, row.opened_at, frozenset(row.switched)))
         for row in session.execute(_OPEN)
     ]
+
+
+def withdrawn_days(session: Session) -> frozenset[date]:
+    """The first days of editions that were withdrawn before they came."""
+    return frozenset(session.scalars(text("SELECT DISTINCT day FROM rerate_run WHERE outcome = 'withdrawn'")))
 
 
 def zones_of(session: Session) -> set[str]:
@@ -224,7 +230,7 @@ def withdraw_runs(uow: UnitOfWork, *, proposal: int, edition: Edition) -> None:
 
 
 def mark_since(uow: UnitOfWork, run: int, *, until: datetime) -> None:
-    """Mark whoever is in reach of a run and was rated from the adoption of its edition until an instant."""
+    """Mark whoever is in reach of a run and was rated from its adoption until an instant, or waits for its day."""
     uow.session.execute(_MARK_SINCE, {"run": run, "until": until})
     uow.wake("drain")
 
