@@ -30,6 +30,8 @@ HEADS_DUE = f"""
 """  # noqa: S608 - text of this room
 """But for those that what is staged speaks for: they are folded."""
 ZONES = "SELECT DISTINCT time_zone FROM rating_head WHERE time_zone IS NOT NULL"
+# Whoever rates locks heads before it reads the law. It is asked for first of all: who holds heads may wait for runs.
+WHEN_NOBODY_RATES = text("LOCK TABLE rating_head IN EXCLUSIVE MODE")
 
 
 def put_edition_in_force(*, uow: UnitOfWork, words: str, reason: str) -> Edition:
@@ -65,11 +67,13 @@ def decide_edition(
 def withdraw_edition(*, uow: UnitOfWork, proposal: int, reason: str) -> editions.Adopted:
     """Withdraw a proposed edition before it is in force; if it was adopted and rates, end its re-rating with it.
 
-    What was staged for it is not used. Entities rated since it was adopted are marked, since they know its first day.
+    What was staged for it is not used. Entities rated since it was adopted are marked, since they know its first day;
+    who rates at that moment is waited for, so that nobody rates by the law of before once they are marked.
 
     Raises:
         Problem: as `service.editions.withdraw`.
     """
+    uow.session.execute(WHEN_NOBODY_RATES)
     done = editions.withdraw(uow=uow, proposal=proposal, reason=reason)
     if done.changed is not None and done.changed.ratings:
         # This step may have waited for another over midnight, and the pointer have moved meanwhile.

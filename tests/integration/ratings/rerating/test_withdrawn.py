@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ELSEWHERE = HARSHER.replace('"town.2026"', '"town.2026b"').replace('["110000"]', '["110102"]')
 ALARMS = "SELECT subject FROM outbox WHERE topic = 'alarm.reconcile'"
-WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'rating'::regclass"
+WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '{}'::regclass"
 DAYS = "SELECT DISTINCT CAST(next_change_on AS text) FROM rating_head ORDER BY 1"
 
 
@@ -29,19 +29,33 @@ def compared(database: Database) -> int:
     return town.marks(database)
 
 
-def test_a_drain_that_was_under_way_with_the_law_of_before_is_no_difference(database: Database) -> None:
+def test_a_drain_that_is_under_way_with_the_law_of_before_is_waited_for(database: Database) -> None:
     worked(database)
     town.punish(database, town.ids(database)[1])
     with owning(database) as holder:
         holder.execute(text("LOCK TABLE rating IN SHARE MODE"))
         slow = threading.Thread(target=drain, kwargs={"database": database})
         slow.start()
-        while not number(database, WAITS):
+        while not number(database, WAITS.format("rating")):
             pass
-        withdraw(database, 1)
+        withdrawing = threading.Thread(target=withdraw, args=(database, 1))
+        withdrawing.start()
+        while not number(database, WAITS.format("rating_head")):
+            pass
     slow.join()
+    withdrawing.join()
     drain(database=database)
-    assert "2026-07-01" in [day for (day,) in told(database, DAYS)], "it knows the day that is no more"
+    assert "2026-07-01" not in [day for (day,) in told(database, DAYS)]
+    assert compared(database) == 0
+
+
+def test_a_rating_that_knows_the_day_of_a_withdrawn_edition_is_made_again_and_alarms_nobody(database: Database) -> None:
+    worked(database)
+    town.punish(database, town.ids(database)[1])
+    drain(database=database)
+    withdraw(database, 1)
+    with owning(database) as lost:
+        lost.execute(text("DELETE FROM rerate_mark"))
     assert compared(database) == 1, "it is rated again, and nobody is alarmed"
     drain(database=database)
     assert "2026-07-01" not in [day for (day,) in told(database, DAYS)]
