@@ -64,7 +64,7 @@ def begin_enrolment(*, uow: UnitOfWork, account_id: str) -> None:
     uow.session.get_one(Account, account_id, with_for_update=True)
     if standing_factor(uow.session, account_id) is not None:
         raise Problem("second_factor_present")
-    secret = encrypt(new_secret().encode(), _purpose(account_id))
+    secret = encrypt(new_secret().encode(), purpose_of(account_id))
     _forget(uow, account_id)
     row = SecondFactor(account_id=account_id, secret=secret, begun_at=uow.now, confirmed_at=None, last_step=0)
     uow.session.add(row)
@@ -166,6 +166,11 @@ def accepted(uow: UnitOfWork, account_id: str, code: str) -> str | None:
     return "recovery"
 
 
+def purpose_of(account_id: str) -> str:
+    """For which purpose an account's secret is encrypted."""
+    return f"second-factor:{account_id}"
+
+
 def _given_recovery_codes(uow: UnitOfWork, account_id: str) -> tuple[str, ...]:
     uow.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     codes = new_recovery_codes()
@@ -180,8 +185,4 @@ def _forget(uow: UnitOfWork, account_id: str) -> None:
 
 
 def _secret(found: SecondFactor) -> str:
-    return decrypt(found.secret, _purpose(found.account_id)).decode()
-
-
-def _purpose(account_id: str) -> str:
-    return f"second-factor:{account_id}"
+    return decrypt(found.secret, purpose_of(found.account_id)).decode()

@@ -56,6 +56,11 @@ COMMANDS = {
         "load",
         "导入文件 · Import files.",
     ),
+    "keys": Place(
+        "keys",
+        "keys",
+        "静态加密密钥 · Keys of what is stored encrypted, and how much is under each (docs/operations.md).",
+    ),
     "ledger": Place(
         "ledger",
         "ledger",

@@ -22,7 +22,7 @@ from service.platform.connections import UNBOUNDED, Bounds
 from service.platform.counter import next_number
 from service.platform.database import Database
 from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEncodingError, incremental
-from service.platform.encryption import decrypt, encrypt, use_encryption_keys
+from service.platform.encryption import decrypt, encrypt, key_names, use_encryption_keys
 from service.platform.entries import unentered
 from service.platform.files import KeptFile, file_kinds, is_kept, keep_file, keep_record, most_bytes, read_file
 from service.platform.inbox import Inbox, note_done, undone
@@ -74,6 +74,7 @@ from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, Rerate
 from service.platform.tracing import start_tracing, stop_tracing, traces
 from service.platform.turns import turn_of
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
+from service.platform.vaults import Fault, Kept, KeptRow, Stock, Vault, decrypt_newest, rotate, taken_stock
 from service.platform.workbooks import (
     XLSX,
     WorkbookError,
@@ -101,12 +102,15 @@ __all__ = [
     "Clock",
     "Database",
     "EncodingSniffer",
+    "Fault",
     "Fence",
     "FixedClock",
     "ForeignEncodingError",
     "IdentityProvider",
     "Inbox",
+    "Kept",
     "KeptFile",
+    "KeptRow",
     "Lead",
     "LedgerReport",
     "LedgerSeal",
@@ -126,9 +130,11 @@ __all__ = [
     "Scope",
     "Settings",
     "SettingsError",
+    "Stock",
     "SystemClock",
     "UnauditedWriteError",
     "UnitOfWork",
+    "Vault",
     "WorkbookError",
     "WorkbookLimits",
     "WorkbookRow",
@@ -141,6 +147,7 @@ __all__ = [
     "contains",
     "current_request_id",
     "decrypt",
+    "decrypt_newest",
     "encrypt",
     "file_kinds",
     "flush_wakes",
@@ -150,6 +157,7 @@ __all__ = [
     "job_actor",
     "keep_file",
     "keep_record",
+    "key_names",
     "last_check",
     "last_position",
     "ledger_check",
@@ -180,6 +188,7 @@ __all__ = [
     "region_prefix",
     "repeated_name",
     "request_scope",
+    "rotate",
     "schema_serves",
     "seal",
     "sealed_through",
@@ -192,6 +201,7 @@ __all__ = [
     "stop_tracing",
     "storable",
     "take_lead",
+    "taken_stock",
     "told_once",
     "traces",
     "turn_of",

@@ -28,6 +28,18 @@ def use_encryption_keys(keys: Sequence[bytes]) -> None:
     _keys.update({sha256(key).digest()[:_ID]: AESGCM(key) for key in keys})
 
 
+def key_names() -> tuple[str, ...]:
+    """What ciphertexts call the keys of this process, 16 hexadecimal digits each: the one that encrypts first."""
+    return tuple(name.hex() for name in _keys)
+
+
+def key_of(stored: bytes) -> str | None:
+    """What a ciphertext calls its key; None where the bytes are no ciphertext."""
+    if len(stored) < _LEAST or not stored.startswith(_FORM):
+        return None
+    return stored[len(_FORM) : len(_FORM) + _ID].hex()
+
+
 def encrypt(content: bytes, purpose: str) -> bytes:
     """The content as it may be stored. It is decrypted for the same purpose alone: a row moved elsewhere does not open.
 

@@ -8,6 +8,7 @@ from scoring.kernel.errors import LawError
 from scoring.sampling import transcript
 from scoring.sampling.certificate import certificate
 from scoring.sampling.outcome import ROOTS, Outcome
+from service.inspections.draws.kept_secrets import salt_key_of, secret_of
 from service.inspections.draws.rows import outcomes_of, rows_of
 from service.inspections.draws.store import (
     Document,
@@ -19,8 +20,6 @@ from service.inspections.draws.store import (
     needed,
     newest,
     register_of,
-    salt_key_of,
-    secret_of,
 )
 from service.platform import Problem, read_file
 

@@ -15,8 +15,8 @@ from scoring.sampling import transcript
 from scoring.sampling.bytes import digest
 from service import register
 from service.inspections.draws.persons import staff_code
-from service.inspections.draws.tables import DrawAct, DrawDocument, DrawEntry, DrawRow, DrawSecret
-from service.platform import Problem, decrypt, encrypt, turn_of
+from service.inspections.draws.tables import DrawAct, DrawDocument, DrawEntry, DrawRow
+from service.platform import Problem, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from service.platform import UnitOfWork
 
-CLEAR_BYTES = 32
 Document = dict[str, Any]
 _TURN = turn_of("draws")
 PUBLIC_ACTS = ("dispatched", "opened", "void")
@@ -344,52 +343,6 @@ def acts(session: Session, draw: Draw, *kinds: str) -> list[Act]:
 def newest(found: Sequence[Act], kind: str) -> dict[str, Act]:
     """The newest act of a kind for each subject."""
     return {act.subject: act for act in found if act.kind == kind}
-
-
-def add_secrets(uow: UnitOfWork, draw: Draw, secret: bytes, salt_key: bytes) -> int:
-    """Store what is never told, encrypted (docs/adr/0009-secrets-at-rest.md); returns its audit number.
-
-    Raises:
-        Problem: ``encryption_key_missing``.
-    """
-    audit_id = uow.audit("inspections.draw_secret", draw.number, {"has_secret": bool(secret)})
-    kept = DrawSecret(
-        draw_id=draw.id,
-        secret=encrypt(secret, _purpose(draw, "secret")) if secret else b"",
-        salt_key=encrypt(salt_key, _purpose(draw, "salt_key")),
-        audit_id=audit_id,
-    )
-    uow.session.add(kept)
-    return audit_id
-
-
-def secret_of(session: Session, draw: Draw) -> bytes:
-    """The secret; empty where the draw has none.
-
-    Raises:
-        Problem: ``encryption_key_missing``, ``ciphertext_broken``.
-    """
-    stored = session.execute(select(DrawSecret.secret).where(DrawSecret.draw_id == draw.id)).scalar_one()
-    return _decrypted(stored, _purpose(draw, "secret"))
-
-
-def salt_key_of(session: Session, draw: Draw) -> bytes:
-    """The key of the salts, apart from the secret: a draw whose secret is lost goes on without it.
-
-    Raises:
-        Problem: ``encryption_key_missing``, ``ciphertext_broken``.
-    """
-    stored = session.execute(select(DrawSecret.salt_key).where(DrawSecret.draw_id == draw.id)).scalar_one()
-    return _decrypted(stored, _purpose(draw, "salt_key"))
-
-
-def _purpose(draw: Draw, what: str) -> str:
-    return f"draw:{draw.number}:{what}"
-
-
-def _decrypted(stored: bytes, purpose: str) -> bytes:
-    """A secret; those stored before secrets were encrypted are as they were."""
-    return stored if len(stored) in {0, CLEAR_BYTES} else decrypt(stored, purpose)
 
 
 def _read(body: bytes) -> Document:

@@ -66,6 +66,19 @@ class DrawSecret(Base):
     audit_id: Mapped[int]
 
 
+class DrawSecretAgain(Base):
+    """What a row of `draw_secret` holds, encrypted again under another key; the newest counts. Insert-only."""
+
+    __tablename__ = "draw_secret_again"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"))
+    secret: Mapped[bytes]
+    salt_key: Mapped[bytes]
+    audit_id: Mapped[int]
+    __table_args__ = (Index(None, "draw_id", "id"),)
+
+
 class DrawRows(Base):
     """Frozen rows of a part (``frame``), or what the seed made of them (``outcome``): compressed canonical JSON."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from scoring.sampling.verify import verify
 from service.inspections import draws
-from service.inspections.draws import store
+from service.inspections.draws import kept_secrets, store
 from service.platform import Database, Problem, use_encryption_keys
 from service.ratings import drain
 from service.register import change_entity
@@ -198,12 +198,12 @@ def test_secrets_are_stored_encrypted_and_those_of_before_stay_readable(database
     with database.reader() as session:
         draw = store.draw_of(session, number)
         kept = session.execute(text("SELECT secret, salt_key FROM draw_secret")).one()
-        assert (store.secret_of(session, draw), store.salt_key_of(session, draw)) == (SECRET, SALT_KEY)
+        assert (kept_secrets.secret_of(session, draw), kept_secrets.salt_key_of(session, draw)) == (SECRET, SALT_KEY)
     assert all(clear not in bytes(stored) for clear, stored in zip((SECRET, SALT_KEY), kept, strict=True))
     before = {"secret": SECRET, "salt_key": SALT_KEY}
     behind_the_back(database, "UPDATE draw_secret SET secret = :secret, salt_key = :salt_key", **before)
     with database.reader() as session:
-        assert (store.secret_of(session, draw), store.salt_key_of(session, draw)) == (SECRET, SALT_KEY)
+        assert (kept_secrets.secret_of(session, draw), kept_secrets.salt_key_of(session, draw)) == (SECRET, SALT_KEY)
 
 
 def test_whoever_prepared_a_draw_cannot_freeze_it(database: Database) -> None:

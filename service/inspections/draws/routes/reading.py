@@ -8,6 +8,7 @@ from flask import Response, jsonify
 
 from scoring.sampling import beacon
 from service.inspections.draws import audience, files, queries, store
+from service.inspections.draws.kept_secrets import secret_of
 from service.inspections.draws.order_schemas import DrawOrderArguments, DrawOrderSchema
 from service.inspections.draws.ordered import strata_of, tickets_in
 from service.inspections.draws.placed import placed
@@ -162,7 +163,7 @@ def secret(number: str) -> Response:
         if not audience.may_draw(web.actor(), draw):
             raise Problem("out_of_scope")
         store.needed(session, draw, "commitment")
-        value = store.secret_of(session, draw)
+        value = secret_of(session, draw)
     if not value:
         raise Problem("draw_secret_not_used", draw=number)
     _note(draw, "draw_secret", {})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.sampling import transcript
 from scoring.sampling.keys import secret_commitment
+from service.inspections.draws.kept_secrets import salt_key_of, secret_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.store import (
     Document,
@@ -16,9 +17,7 @@ from service.inspections.draws.store import (
     document,
     enter,
     needed,
-    salt_key_of,
     seconds,
-    secret_of,
     zone_of,
 )
 from service.inspections.draws.terms import DRAND, refuse_values

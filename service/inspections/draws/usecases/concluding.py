@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.sampling import outcome, transcript
 from scoring.sampling.bytes import digest
+from service.inspections.draws.kept_secrets import salt_key_of, secret_of
 from service.inspections.draws.parts import registers_of
 from service.inspections.draws.persons import staff_code
 from service.inspections.draws.rows import outcomes_of, rows_of, save_outcomes
@@ -22,8 +23,6 @@ from service.inspections.draws.store import (
     events,
     needed,
     newest,
-    salt_key_of,
-    secret_of,
 )
 from service.inspections.draws.tables import DrawSeat
 from service.inspections.draws.usecases.closing import live

@@ -11,6 +11,7 @@ from scoring.sampling.frozen import committed_part
 from scoring.sampling.keys import secret_commitment
 from scoring.sampling.sizes import CARRIED
 from service.inspections import plans
+from service.inspections.draws.kept_secrets import add_secrets
 from service.inspections.draws.material import Material, material_of, seats_left
 from service.inspections.draws.parts import freezing_span, joint_of, planned_parts, refuse_unplanned_sources, replaced
 from service.inspections.draws.persons import staff_code
@@ -21,7 +22,6 @@ from service.inspections.draws.store import (
     acts,
     add_act,
     add_document,
-    add_secrets,
     document,
     enter,
     enter_elsewhere,
