@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from flask import send_file
@@ -23,20 +23,20 @@ _YES_AND_NO = {"true": True, "false": False}
 
 
 class Step(NamedTuple):
-    """A form of the page. ``route``, ``end``: around a number, in the interface; ``states``: of the visit."""
+    """A form of the page. ``decision``: what it decides; ``route``, ``end``: around a number, in the interface."""
 
+    decision: str
     route: str
     end: str
-    states: tuple[str, ...]
 
 
 STEPS: Final[Mapping[str, Step]] = {
-    "audit": Step("/v1/visits", "/audit", ("signed",)),
-    "publication": Step("/v1/visits", "/publication", ("audited",)),
-    "register-proposal": Step("/v1/visits", "/register-proposal", ("audited", "published")),
-    "cancellation": Step("/v1/visits", "/cancellation", ("dispatched", "off_site", "on_site")),
-    "merge": Step("/v1/visit-merges", "", ("dispatched",)),
-    "closure": Step("/v1/rectification-orders", "/closure", ("audited", "published")),
+    "audit": Step("audit", "/v1/visits", "/audit"),
+    "publication": Step("publication", "/v1/visits", "/publication"),
+    "register-proposal": Step("register_proposal", "/v1/visits", "/register-proposal"),
+    "cancellation": Step("cancellation", "/v1/visits", "/cancellation"),
+    "merge": Step("merge", "/v1/visit-merges", ""),
+    "closure": Step("closure", "/v1/rectification-orders", "/closure"),
 }
 ABOUT: Final = {"closure": "order", "merge": "proposal"}
 """Steps that are of something else than the visit, with the field that names it."""
@@ -89,23 +89,10 @@ def _page(number: str, *, of: str = "", form: Form | None = None, status: int = 
         visit=visit,
         orders=orders,
         files_at="/console/inspections",
-        waits=_waiting(visit, orders),
+        waits={name for name, step in STEPS.items() if step.decision in visit["decisions"]},
         names_of={one["code"]: one["name"] for one in visit["inspectors"]},
         done=_done(),
     )
-
-
-def _waiting(visit: Mapping[str, Any], orders: list[dict[str, Any]]) -> set[str]:
-    """The steps that its state lets somebody take; what is not there to be decided is left out."""
-    waits = {name for name, step in STEPS.items() if visit["state"] in step.states}
-    if all(one["outcome"] is not None for one in orders):
-        waits.discard("closure")
-    if not visit["merge_proposals"]:
-        waits.discard("merge")
-    proposed = visit["register_proposal"]
-    if proposed is None or proposed["accepted"] is not None:
-        waits.discard("register-proposal")
-    return waits
 
 
 def _done() -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from service.inspections.visits.decisions import open_decisions
 from service.inspections.visits.vocabulary import visit_rules
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def whole(view: VisitView) -> dict[str, Any]:
             "accepted": view.register_proposal.accepted,
         },
         "merge_proposals": [{"proposal": number, "other": other} for number, other in view.merges],
+        "decisions": open_decisions(view),
         "acts": [
             {
                 "act": act.act,

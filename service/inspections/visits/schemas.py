@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate, validates_schema
 
+from service.inspections.visits.decisions import STATES_FOR
 from service.inspections.visits.tables import STATES
 from service.platform import web
 
@@ -276,6 +277,10 @@ class VisitViewSchema(VisitSchema):
         allow_none=True, metadata={"description": "A status of the entity; `accepted` null: undecided"}
     )
     merge_proposals = fields.List(fields.Dict(), metadata={"description": "Undecided ones to join it with `other`"})
+    decisions = fields.List(
+        fields.String(validate=validate.OneOf(tuple(STATES_FOR))),
+        metadata={"description": "What may be decided of it as it stands, by whoever the permission table lets"},
+    )
     acts = fields.List(fields.Dict())
 
 

@@ -79,7 +79,8 @@ class ListedVisit(NamedTuple):
 class VisitView(NamedTuple):
     """A visit with all that belongs to it. ``inspectors``: the team, then those who were there, by name.
 
-    ``merges``: proposals that wait to join it with another, each with its id and the other's number.
+    ``merges``: proposals that wait to join it with another, each with its id and the other's number. ``whole_state``:
+    of the visit that it is ``part_of``. ``open_orders``: whether an order to correct has no outcome yet.
     """
 
     visit: VisitRow
@@ -93,8 +94,10 @@ class VisitView(NamedTuple):
     signed: Sequence[str]
     outcome: VisitOutcome | None
     part_of: str | None
+    whole_state: str | None
     parts: Sequence[str]
     orders: Sequence[str]
+    open_orders: bool
     register_proposal: VisitRegisterProposal | None
     merges: Sequence[tuple[int, str]]
 
@@ -163,8 +166,9 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
     record = record_of(session, visit)
     signed = select(VisitSignature.inspector).where(VisitSignature.record_id == (record.id if record else 0))
     files = select(VisitFile.sha256).where(VisitFile.visit_id == visit.id).order_by(VisitFile.audit_id)
-    orders = select(RectificationOrder.number).where(RectificationOrder.visit_id == visit.id)
-    part_of = select(VisitRow.number).where(VisitRow.id == visit.merged_into)
+    orders = select(RectificationOrder).where(RectificationOrder.visit_id == visit.id).order_by(RectificationOrder.id)
+    ordered = session.scalars(orders).all()
+    whole = None if visit.merged_into is None else session.get_one(VisitRow, visit.merged_into)
     parts = select(VisitRow.number).where(VisitRow.merged_into == visit.id).order_by(VisitRow.id)
     team = team_of(session, visit)
     names = {row.code: row.name for row in register.inspectors(session)}
@@ -179,9 +183,11 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
         record,
         session.scalars(signed.order_by(VisitSignature.inspector)).all(),
         session.get(VisitOutcome, visit.id),
-        session.scalars(part_of).one_or_none(),
+        None if whole is None else whole.number,
+        None if whole is None else whole.state,
         session.scalars(parts).all(),
-        session.scalars(orders.order_by(RectificationOrder.id)).all(),
+        [row.number for row in ordered],
+        any(row.outcome is None for row in ordered),
         session.get(VisitRegisterProposal, visit.id),
         _merges(session, actor, visit),
     )

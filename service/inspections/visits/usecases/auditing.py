@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from service import evidence, register
 from service.inspections.plans import person_of
 from service.inspections.visits.allowance import hold_ledger
+from service.inspections.visits.decisions import STATES_FOR
 from service.inspections.visits.reading import acts_of, ever_of, record_of
 from service.inspections.visits.tables import (
     UNDER_WAY,
@@ -67,7 +68,7 @@ def send_back(uow: UnitOfWork, *, number: str, reason: str) -> None:
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_own_work``.
     """
-    visit = held_visit(uow, number, states=("signed", *UNDER_WAY))
+    visit = held_visit(uow, number, states=(*STATES_FOR["audit"], *UNDER_WAY))
     _refuse_own(uow, visit)
     last = acts_of(uow.session, visit)[-1]
     if (last.act, last.person, last.reason) == ("sent_back", person_of(uow), reason):
@@ -95,7 +96,7 @@ def audit_visit(uow: UnitOfWork, *, number: str, reason: str, rectify_by: date |
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_own_work``, ``visit_audited`` (by another person or
             in other words), ``rectify_by_past``, and as ``evidence.record``; then nothing is kept.
     """
-    visit = held_visit(uow, number, states=("signed", "audited", "published"))
+    visit = held_visit(uow, number, states=(*STATES_FOR["audit"], "audited", "published"))
     _refuse_own(uow, visit)
     if visit.state != "signed":
         return _audited_before(uow, visit, reason=reason, rectify_by=rectify_by)

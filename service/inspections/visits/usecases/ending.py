@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from service.inspections.draws import owe_visit
 from service.inspections.plans import take_seats_back
+from service.inspections.visits.decisions import CANCELLED_WITHIN, STATES_FOR
 from service.inspections.visits.reading import DRAWN, one_visit
 from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import may_act, note
@@ -30,7 +31,7 @@ def cancel_visit(uow: UnitOfWork, *, number: str, reason: str) -> None:
     visit = one_visit(uow.session, number)
     whole = held_whole(uow, [visit])[visit.id]
     may_act(uow, visit)
-    states = ("dispatched", *UNDER_WAY) if whole is visit else ("dispatched",)
+    states = STATES_FOR["cancellation"] if whole is visit else CANCELLED_WITHIN
     if whole.state not in states:
         raise Problem("visit_wrong_state", visit=whole.number, state=whole.state, expected=", ".join(states))
     take_back(uow, visit, whole, state="cancelled", reason=reason)

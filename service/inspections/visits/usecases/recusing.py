@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from service.accounts import issued_by_caller
 from service.inspections.draws import Recusal, code_of_caller, recuse
+from service.inspections.visits.decisions import BEFORE_RECORD
 from service.inspections.visits.reading import (
     DRAWN,
     acts_of,
@@ -16,7 +17,6 @@ from service.inspections.visits.reading import (
     team_of,
     told_to_entity,
 )
-from service.inspections.visits.tables import UNDER_WAY
 from service.inspections.visits.usecases.acting import held_visit, may_act, note
 from service.inspections.visits.usecases.following import take_turn
 from service.inspections.visits.usecases.seating import Seating, change_seats, check_successor, seats_held, succeeded
@@ -25,8 +25,6 @@ from service.platform import Problem, Role
 if TYPE_CHECKING:
     from service.inspections.visits.tables import VisitAct, VisitRow
     from service.platform import UnitOfWork
-
-_BEFORE_RECORD = ("dispatched", *UNDER_WAY)
 
 
 def ask_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str) -> None:
@@ -48,8 +46,8 @@ def ask_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str) ->
     team = team_of(uow.session, visit)
     if inspector not in team or (uow.actor.role == Role.INSPECTOR and uow.actor.person not in team):
         raise Problem("visit_inspector_not_assigned", pointer="/inspector", inspector=inspector, visit=number)
-    if visit.state not in _BEFORE_RECORD:
-        raise Problem("visit_wrong_state", visit=number, state=visit.state, expected=", ".join(_BEFORE_RECORD))
+    if visit.state not in BEFORE_RECORD:
+        raise Problem("visit_wrong_state", visit=number, state=visit.state, expected=", ".join(BEFORE_RECORD))
     if inspector in open_recusals(acts):
         uow.abandon()
         return
@@ -62,7 +60,7 @@ def refuse_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str)
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_recusal_not_asked``, ``visit_own_work``.
     """
-    visit = held_visit(uow, number, states=_BEFORE_RECORD)
+    visit = held_visit(uow, number, states=BEFORE_RECORD)
     _asked(uow, visit, inspector)
     note(uow, visit, "recusal_refused", reason=reason, detail={"inspector": inspector})
 
@@ -79,7 +77,7 @@ def grant_recusal(uow: UnitOfWork, *, number: str, inspector: str, reason: str, 
     """
     for draw in _draws_of(uow, one_visit(uow.session, number)):
         take_turn(uow, draw)  # or a worker that read the draw before would seat the old team again
-    visit = held_visit(uow, number, states=_BEFORE_RECORD)
+    visit = held_visit(uow, number, states=BEFORE_RECORD)
     asked = _asked(uow, visit, inspector)
     held = seats_held(uow, visit, inspector)
     drawn = [one for one in held if one[0].source.startswith(DRAWN)]

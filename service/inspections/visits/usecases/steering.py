@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from service import register
 from service.inspections.plans import person_of
+from service.inspections.visits.decisions import STATES_FOR
 from service.inspections.visits.reading import may_see, one_visit
 from service.inspections.visits.tables import (
     VisitMergeProposal,
@@ -32,7 +33,7 @@ def publish_visit(uow: UnitOfWork, *, number: str, reference: str) -> None:
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``.
     """
-    visit = held_visit(uow, number, states=("audited", "published"))
+    visit = held_visit(uow, number, states=(*STATES_FOR["publication"], "published"))
     if visit.state == "published":
         if uow.session.get_one(VisitPublication, visit.id).reference != reference:
             raise Problem("visit_wrong_state", visit=number, state=visit.state, expected="audited")
@@ -57,7 +58,7 @@ def decide_register_proposal(uow: UnitOfWork, *, number: str, accepted: bool, re
     Raises:
         Problem: ``visit_not_found``, ``visit_wrong_state``, ``visit_proposal_decided``, and as the register says.
     """
-    visit = held_visit(uow, number, states=("audited", "published"))
+    visit = held_visit(uow, number, states=STATES_FOR["register_proposal"])
     wanted = select(VisitRegisterProposal).where(VisitRegisterProposal.visit_id == visit.id).with_for_update()
     row = uow.session.scalars(wanted).one_or_none()
     if row is None or row.accepted is not None:
@@ -104,8 +105,9 @@ def _pair(uow: UnitOfWork, row: VisitMergeProposal) -> tuple[VisitRow | None, Vi
 
 def _merge(uow: UnitOfWork, first: VisitRow, other: VisitRow, reason: str) -> None:
     for visit in (first, other):
-        if visit.state != "dispatched":
-            raise Problem("visit_wrong_state", visit=visit.number, state=visit.state, expected="dispatched")
+        if visit.state not in STATES_FOR["merge"]:
+            expected = ", ".join(STATES_FOR["merge"])
+            raise Problem("visit_wrong_state", visit=visit.number, state=visit.state, expected=expected)
     if other.first_day > first.last_day or other.last_day < first.first_day:
         raise Problem("visit_days_apart", visit=first.number, other=other.number)
     join(uow, first, other, reason=reason)
