@@ -16,6 +16,7 @@ from service.accounts.rules import visitor_rules
 from service.accounts.tables import Account, BegunSignIn, BrowserSession
 from service.accounts.usecases import named_sources
 from service.platform import Actor, Problem, Role
+from service.platform.shapes import blanked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -61,13 +62,18 @@ def begin_session(
             account_id=account_id,
             subject=subject,
             means=means.value,
-            agent=agent[:_AGENT],
+            agent=_called(agent),
             address=address,
             began_at=now,
             seen_at=now,
         )
     )
     return secret
+
+
+def _called(agent: str) -> str:
+    """What a browser calls itself, cut, without what looks like a secret or an identity number."""
+    return blanked(agent)[:_AGENT]
 
 
 def end_session(session: Session, secret: str, now: datetime) -> str | None:
@@ -145,7 +151,7 @@ class BrowserAuthenticator:
         ``agent``, ``address``: what the browser calls itself, and whence it comes. Neither proves anything; a use that
         is like none at signing in is noted, for whoever signed in to see.
         """
-        seen = Seen(agent[:_AGENT], address)
+        seen = Seen(_called(agent), address)
         return self.remembered.get((face, digest_of(secret), seen), lambda: self._found(face, secret, seen))
 
     def _found(self, face: str, secret: str, seen: Seen) -> Actor | None:

@@ -28,7 +28,7 @@ def open_edge(app: Flask) -> None:
     """Register what runs before every handler, and the last thing that runs after it."""
     app.before_request(_open)
     app.before_request(refuse_overload)
-    app.before_request(web.refuse_nul)
+    app.before_request(web.refuse_in_address)
     app.before_request(limit_sign_ins(app, web.enforce))
     app.after_request(_close)
     app.teardown_request(_end)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import click
+
+_DIGITS: Final = 17
+"""Of an identity number, besides its check character."""
 
 
 class Place(NamedTuple):
@@ -169,6 +172,20 @@ class Program(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as its base
         """Every command, by name."""
         return sorted(COMMANDS)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was typed; an identity number is refused before anything is done, for it is kept nowhere.
+
+        Raises:
+            click.UsageError: there is one.
+        """
+        long = [said for said in args if sum(map(str.isdigit, said)) >= _DIGITS]  # else nothing is read for it
+        if long and any(map(import_module("service.platform.identity_numbers").holds_identity_number, long)):
+            raise click.UsageError(
+                "命令中含有公民身份号码，本系统任何地方都不保存。请删去后重试。· An identity number of a citizen "
+                "stands in the command. None is kept anywhere: take it out and try again."
+            )
+        return super().parse_args(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as its base
         """The command of a name, with what it needs."""

@@ -25,6 +25,12 @@ from service.platform.encoding import GB18030, UTF_8, EncodingSniffer, ForeignEn
 from service.platform.encryption import decrypt, encrypt, key_names, use_encryption_keys
 from service.platform.entries import unentered
 from service.platform.files import KeptFile, file_kinds, is_kept, keep_file, keep_record, most_bytes, read_file
+from service.platform.identity_numbers import (
+    holds_identity_number,
+    identity_numbers_at,
+    refusing_identity_numbers,
+    without_identity_numbers,
+)
 from service.platform.inbox import Inbox, note_done, undone
 from service.platform.leading import Fence, Lead, take_lead
 from service.platform.ledger import (
@@ -151,6 +157,8 @@ __all__ = [
     "encrypt",
     "file_kinds",
     "flush_wakes",
+    "holds_identity_number",
+    "identity_numbers_at",
     "incremental",
     "insert_only",
     "is_kept",
@@ -185,6 +193,7 @@ __all__ = [
     "read_file",
     "receipt",
     "redis_answers",
+    "refusing_identity_numbers",
     "region_prefix",
     "repeated_name",
     "request_scope",
@@ -214,6 +223,7 @@ __all__ = [
     "wake",
     "warn_of_owner",
     "web",
+    "without_identity_numbers",
     "woken_by",
     "workbook_rows",
     "written_workbook",

@@ -13,7 +13,7 @@ from service.evidence.bulk.limits import LIMITS, PIECE, Limits
 from service.evidence.bulk.lines import ENCODINGS, surveyed, unpacked, watched
 from service.evidence.bulk.records import csv_header
 from service.evidence.bulk.workbook import csv_of
-from service.platform import UTF_8, EncodingSniffer, Problem, spooled
+from service.platform import UTF_8, EncodingSniffer, Problem, refusing_identity_numbers, spooled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +51,7 @@ def submit_bulk(
 
     Raises:
         Problem: the file as a whole cannot be taken: empty, damaged or explosive packing, a line or header that
-            cannot be, an unknown field map; nothing is stored.
+            cannot be, an unknown field map, an identity number in it; nothing is stored.
     """
     if submission.field_map is not None:
         field_map(submission.field_map)
@@ -114,7 +114,12 @@ def _inspected(pieces: Iterator[bytes], submission: Submission, limits: Limits, 
         if is_csv:
             csv_header(line, limits, sniffer, mapped=submission.field_map is not None)
 
-    return surveyed(watched(blocks, sniffer, read=ENCODINGS if is_csv else UTF_8.upper()), limits, look)
+    watching = watched(blocks, sniffer, read=ENCODINGS if is_csv else UTF_8.upper())
+    return surveyed(refusing_identity_numbers(watching, _identity_number), limits, look)
+
+
+def _identity_number(row: int) -> Problem:
+    return Problem("identity_number_in_file", row=row)
 
 
 class _Intake:

@@ -4,7 +4,7 @@ from service.platform.web.access import INSIDE, UndeclaredRouteError, access_tab
 from service.platform.web.answers import act, nothing
 from service.platform.web.backlog import refuse_when_full
 from service.platform.web.blueprint import Api, Blueprint, ProblemSchema, StrictSchema
-from service.platform.web.body import allow_bulk_body, json_body, read_json, refuse_nul, sent_body, use_json
+from service.platform.web.body import allow_bulk_body, json_body, read_json, refuse_in_address, sent_body, use_json
 from service.platform.web.context import (
     EXTENSION,
     LANGUAGE,
@@ -106,7 +106,7 @@ __all__ = [
     "read_cursor",
     "read_json",
     "reader",
-    "refuse_nul",
+    "refuse_in_address",
     "refuse_undeclared",
     "refuse_unknown_query",
     "refuse_when_full",

@@ -1,6 +1,7 @@
 """JSON in and out: orjson both ways, strict about what PostgreSQL could not store."""
 
 from typing import Any, NoReturn
+from urllib.parse import unquote_plus
 
 import orjson
 from flask import Flask, Request, request
@@ -9,6 +10,12 @@ from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from service.platform.identity_numbers import (
+    IDENTITY_LENGTH,
+    holds_identity_number,
+    identity_numbers_at,
+    may_hold_identity_number,
+)
 from service.platform.problem import Problem
 from service.platform.repeated_names import repeated_name
 from service.platform.web.context import settings
@@ -46,7 +53,8 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
     """Parse a body.
 
     Raises:
-        Problem: `body_encoding`, `malformed_json`, `nul_byte`, or `repeated_name`: an object that names a member twice.
+        Problem: `body_encoding`, `malformed_json`, `nul_byte`, `repeated_name`: an object that names a member twice, or
+            `identity_number`.
     """
     try:
         parsed = orjson.loads(raw)
@@ -54,6 +62,8 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
         raise _unreadable(raw, error) from None
     if _ESCAPED_NUL in raw and _has_nul(parsed):
         raise Problem("nul_byte")
+    if may_hold_identity_number(raw):
+        refuse_identity_numbers(parsed)
     repeated = repeated_name(raw, parsed)
     if repeated is not None:
         raise Problem("repeated_name", pointer=repeated.pointer, name=repeated.name)
@@ -122,14 +132,31 @@ class ArgumentsParser(FlaskParser):
         raise_invalid(error)
 
 
-def refuse_nul() -> None:
-    """Before each request: no NUL in the address.
+def refuse_identity_numbers(parsed: object) -> None:
+    """Refuse what holds an identity number, which is kept nowhere, wherever it stands.
 
     Raises:
-        Problem: `nul_byte`.
+        Problem: `identity_number`, with a problem for each place.
     """
-    if "\0" in request.path or "%00" in request.query_string.decode("latin-1"):
+    places = dict.fromkeys(identity_numbers_at(parsed))
+    if places:
+        raise Problem("identity_number", errors=tuple(Problem("identity_number", pointer=place) for place in places))
+
+
+def refuse_in_address() -> None:
+    """Before each request: neither NUL nor an identity number in the address, nor in what names the request.
+
+    Addresses stand in logs of proxies and in histories of browsers, and what is asked for in the query log.
+
+    Raises:
+        Problem: `nul_byte`, `identity_number`.
+    """
+    asked = request.query_string.decode("latin-1")
+    if "\0" in request.path or "%00" in asked:
         raise Problem("nul_byte")
+    named = (request.path, unquote_plus(asked) if asked else "", request.headers.get("Idempotency-Key", ""))
+    if any(holds_identity_number(text) for text in named if len(text) >= IDENTITY_LENGTH):
+        raise Problem("identity_number")
 
 
 def allow_bulk_body() -> None:

@@ -7,7 +7,14 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 
 import orjson
 
-from service.platform import WorkbookError, repeated_name, spooled, workbook_rows
+from service.platform import (
+    WorkbookError,
+    holds_identity_number,
+    identity_numbers_at,
+    repeated_name,
+    spooled,
+    workbook_rows,
+)
 from service.register.intake.cells import ENTITY_COLUMNS, Columns
 from service.register.intake.flaws import FileFlaw, Flaw
 from service.register.intake.limits import Limits
@@ -65,7 +72,12 @@ class Reading:
         for count, row in enumerate(self._read(self._source, self._limits, self._columns, self.sent)):
             if count >= self._limits.rows:
                 raise FileFlaw("import_too_many_rows", row=row[0], limit=self._limits.rows)
-            yield row
+            yield self._without_identity_number(row)
+
+    def _without_identity_number(self, row: Row) -> Row:
+        if isinstance(row[1], Flaw) or not holds_identity_number("\n".join(self.sent.cells)):
+            return row
+        return row[0], Flaw(next(identity_numbers_at(row[1]), ""), "identity_number")
 
 
 def read_rows(

@@ -51,3 +51,11 @@ def test_who_neither_delivers_nor_prints_reads_no_client_and_no_printer() -> Non
     program = "import sys, service.app, service.cli.telling, workers.main, workers.schedule; print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert set(ended.stdout.split()).isdisjoint({"aiohttp", "reportlab", "PIL", "numpy", "openpyxl", "pypinyin"})
+
+
+def test_a_command_with_an_identity_number_is_not_begun() -> None:
+    typed = ["tier", "own:11010519491231002X"]
+    refused = CliRunner().invoke(main, typed)
+    assert refused.exit_code == 2
+    assert "identity number" in refused.output
+    assert "11010519491231002X" not in refused.output
