@@ -10,7 +10,7 @@ from service.inspections.visits.vocabulary import visit_rules
 
 if TYPE_CHECKING:
     from service.inspections.visits.queries import ListedVisit, VisitView
-    from service.inspections.visits.tables import VisitFinding, VisitRow
+    from service.inspections.visits.tables import VisitAct, VisitFinding, VisitRow
     from service.inspections.visits.usecases import Audited, Opened
     from service.register import EntityFacts
 
@@ -89,17 +89,18 @@ def whole(view: VisitView) -> dict[str, Any]:
         },
         "merge_proposals": [{"proposal": number, "other": other} for number, other in view.merges],
         "decisions": open_decisions(view),
-        "acts": [
-            {
-                "act": act.act,
-                "person": act.person,
-                "inspector": act.inspector,
-                "reason": act.reason,
-                "detail": act.detail,
-                "taken_at": act.taken_at.isoformat(),
-            }
-            for act in view.acts
-        ],
+        "acts": [_act(act) for act in view.acts],
+    }
+
+
+def _act(act: VisitAct) -> dict[str, Any]:
+    return {
+        "act": act.act,
+        "person": act.person,
+        "inspector": act.inspector,
+        "reason": act.reason,
+        "detail": act.detail,
+        "taken_at": act.taken_at.isoformat(),
     }
 
 
