@@ -30,6 +30,7 @@ from service.platform import (
     web,
 )
 from service.platform.metrics import Reader, Readings, platform_figures
+from service.platform.verified_backups import backup_figures
 from service.register import authorities_below, registered_scope
 
 ROOMS: Mapping[str, Reader] = {
@@ -67,6 +68,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
     """Everything that the web application stands on."""
     bounds = Bounds(statement=settings.statement_timeout, lock=settings.lock_timeout, idle=IDLE)
     database = open_database(settings, clock=clock, bounds=bounds)
+    rooms = {**ROOMS, "backups": backup_figures(settings.backup_age)}
     return web.Assembly(
         settings=settings,
         database=database,
@@ -78,7 +80,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
         registered=known_scope,
         digests=lambda session, day: digests_in_force(session, on=day),
         seats_used=load_of_year,
-        readings=Readings(settings.database_url, database.clock, ROOMS, kept=settings.metrics_kept),
+        readings=Readings(settings.database_url, database.clock, rooms, kept=settings.metrics_kept),
     )
 
 

@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.cli.backing_up import folder_argument, shelf_of
+from service.cli.options import data_option
 from service.cli.restoring import finish, name_option, need_postgres, programs_option, refuse_newer
+from service.cli.runtime import found_running
+from service.platform import Database
 from service.platform.backup import Shelf, Target, chosen, faults, find_postgres, reach, unpack
 from service.platform.embedded.identity import server_identity
+from service.platform.verified_backups import note_verified
 
 if TYPE_CHECKING:
     from service.platform.backup import Reach
@@ -29,12 +34,21 @@ if TYPE_CHECKING:
     help="试恢复所用的目录，须够大 · where it is restored to for a while; it needs the room",
 )
 @click.option("--at-most-behind", "minutes", type=click.IntRange(1), help="落后超过几分钟即报错 · minutes, else exit 1")
+@data_option
 def verify_backup(
-    *, folder: Path, really: bool, name: str | None, programs: Path | None, scratch: Path | None, minutes: int | None
+    *,
+    folder: Path,
+    really: bool,
+    name: str | None,
+    programs: Path | None,
+    scratch: Path | None,
+    minutes: int | None,
+    data: Path | None,
 ) -> None:
     """逐字节核对备份 · Read every byte of the backups; exit 1 where something is wrong or missing.
 
-    Only --restore shows that a backup restores: into a server that is thrown away afterwards.
+    Only --restore shows that a backup restores: into a server that is thrown away afterwards. The service is told that
+    they are whole, where DATABASE_URL names it.
     """
     shelf = shelf_of(folder)
     wrong = list(faults(shelf))
@@ -51,6 +65,21 @@ def verify_backup(
     if really:
         _restore(shelf, source, programs, scratch)
     click.echo("备份完好 · the backups are whole")
+    _note(source, data)
+
+
+def _note(source: Reach, data: Path | None) -> None:
+    """Tell the service, where it can be reached, so that whoever watches it is told when nobody verifies any more."""
+    url = found_running(data)
+    if url is None:
+        return
+    database = Database(url, pool_size=1)
+    try:
+        note_verified(database, source.until or source.manifest.ended_at)
+    except SQLAlchemyError:
+        click.echo("未能告知系统：数据库连不上 · the service was not told: its database is away", err=True)
+    finally:
+        database.close()
 
 
 def _tell(found: Reach) -> None:

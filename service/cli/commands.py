@@ -109,6 +109,11 @@ COMMANDS = {
         "publicity_command",
         "信用信息公示 · What is public, until when, and what is owed; told by docs/publicity.md.",
     ),
+    "query-log": Place(
+        "query_log",
+        "query_log",
+        "查询记录 · Notes of who asked what, and how long they are kept (docs/operations.md).",
+    ),
     "reindex": Place(
         "reindexing",
         "reindex",

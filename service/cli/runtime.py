@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from service.platform import (
     Actor,
     Database,
     Role,
+    least_years,
     load_settings,
     migrate,
     use_encryption_keys,
@@ -49,12 +50,14 @@ class Runtime:
     """An open database, and the environment in which child processes find the same servers.
 
     `owner_url`: of the role that owns the database, where the service runs under another; child processes are not told.
+    `query_log_years`: for how long notes of queries are kept.
     """
 
     database: Database
     environ: dict[str, str]
     actor: Actor = OPERATOR
     owner_url: str | None = None
+    query_log_years: int = field(default_factory=least_years)
 
 
 @contextmanager
@@ -79,10 +82,22 @@ def runtime(data: Path | None, *, migrated: bool = True, as_owner: bool = False)
         database = Database(url, pool_size=settings.pool_size)
         told = {name: value for name, value in environ.items() if not name.startswith(_OWNER)}
         try:
-            yield Runtime(database, told, owner_url=settings.owner_url)
+            yield Runtime(database, told, owner_url=settings.owner_url, query_log_years=settings.query_log_years)
         finally:
             database.close()
             use_redis(None)
+
+
+def found_running(data: Path | None) -> str | None:
+    """The address of the database under which servers run already, told by the environment or kept running; or None.
+
+    Raises:
+        SettingsError: a setting is malformed.
+    """
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        return load_settings(os.environ).database_url
+    running = _running(data or DATA)
+    return running["DATABASE_URL"] if running else None
 
 
 def _migrate(settings: Settings) -> None:

@@ -59,6 +59,7 @@ from service.platform.migrations import (
 from service.platform.overrides import OverrideKind, note_override, override_kinds
 from service.platform.problem import LANGUAGES, Problem, ProblemKind, ProblemText, catalogue
 from service.platform.query_log import QueryNotes
+from service.platform.query_log_keeping import kept_from, least_years, old_notes, purge_query_log
 from service.platform.queues import (
     QUEUES,
     QueuedWork,
@@ -165,9 +166,11 @@ __all__ = [
     "job_actor",
     "keep_file",
     "keep_record",
+    "kept_from",
     "key_names",
     "last_check",
     "last_position",
+    "least_years",
     "ledger_check",
     "ledger_entries",
     "ledger_parameters",
@@ -184,12 +187,14 @@ __all__ = [
     "note_check",
     "note_done",
     "note_override",
+    "old_notes",
     "only_reads",
     "override_kinds",
     "position_at",
     "positions_of",
     "proof_between",
     "published_keys",
+    "purge_query_log",
     "read_file",
     "receipt",
     "redis_answers",

@@ -11,6 +11,7 @@ from scoring.ledger import is_name
 from service.platform.actor import STAFF, Role
 from service.platform.encryption import KEY_BYTES
 from service.platform.logs import LEVELS
+from service.platform.query_log_keeping import least_years
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LAST_PORT = 65_535
@@ -55,6 +56,8 @@ class Settings:
     `stock_folder`: where column snapshots of the evidence lie, shared by all processes; `stocks_kept`: how many.
     `ledger_keys`: seeds of the keys that sign checkpoints of the ledger as `ledger_name`, 32 bytes each.
     `backup_keys`: under which backups are sealed, 32 bytes each; the first seals.
+    `query_log_years`: for how long notes of queries are kept.
+    `backup_age`: hours for which verified backups may lie behind before somebody is alarmed; 0: nobody is.
     """
 
     database_url: str
@@ -86,6 +89,8 @@ class Settings:
     backup_keys: tuple[bytes, ...] = field(default=(), repr=False)
     ledger_name: str = "xinjian"
     traces_endpoint: str | None = None
+    query_log_years: int = field(default_factory=least_years)
+    backup_age: int = 30
 
 
 class _Reader:
@@ -224,6 +229,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         backup_keys=read.keys("BACKUP_KEY"),
         ledger_name=read.text("LEDGER_NAME", "xinjian"),
         traces_endpoint=read.receiver("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        query_log_years=read.integer("QUERY_LOG_YEARS", least_years(), least=least_years(), most=100),
+        backup_age=read.integer("BACKUP_AGE", 30, least=0, most=720),
     )
     if not is_name(settings.ledger_name):
         read.faults.append(f"LEDGER_NAME is {settings.ledger_name!r}: give a name without white space and plus signs")

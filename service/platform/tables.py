@@ -157,6 +157,16 @@ class LedgerChecked(Base):
     intact: Mapped[bool]
 
 
+class BackupVerified(Base):
+    """One row: when backups were verified last, and until when they restore."""
+
+    __tablename__ = "backup_verified"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    verified_at: Mapped[datetime]
+    restores_until: Mapped[datetime]
+
+
 class Outbox(Base):
     """What higher rooms and partners must learn. Insert-only; consumers note what they did in `outbox_done`."""
 

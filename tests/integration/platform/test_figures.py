@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.platform import Database, FixedClock, SystemClock, ledger_check, note_check, note_done, seal, take_lead
 from service.platform.metrics import Family, Figure, Readings, backlog, platform_figures, readings
+from service.platform.verified_backups import backup_figures, note_verified
 from tests.builders.owning import behind_the_back
 from tests.integration.platform.conftest import ACTOR
 
@@ -137,3 +138,17 @@ def test_a_consumer_has_before_it_what_it_has_not_noted(database: Database, cloc
     with database.bookkeeping() as session:
         note_done(session, "tests", [3])
     assert waiting(database) == (0, 0)
+
+
+def test_backups_tell_until_when_they_restore_where_somebody_is_to_be_alarmed(
+    database: Database, clock: FixedClock
+) -> None:
+    def said(hours: int) -> dict[tuple[str, ...], float]:
+        with database.reader() as session:
+            return told(backup_figures(hours)(session, clock.now()))
+
+    assert said(0) == {}
+    assert said(30) == {("backup_restorable_timestamp_seconds",): 0, ("backup_age_most_seconds",): 108_000}
+    for until in (clock.now() - timedelta(days=3), clock.now() - timedelta(minutes=5)):
+        note_verified(database, until)
+        assert said(30)[("backup_restorable_timestamp_seconds",)] == until.timestamp()
