@@ -168,7 +168,7 @@ def visit_view(session: Session, actor: Actor, number: str) -> VisitView:
     files = select(VisitFile.sha256).where(VisitFile.visit_id == visit.id).order_by(VisitFile.audit_id)
     orders = select(RectificationOrder).where(RectificationOrder.visit_id == visit.id).order_by(RectificationOrder.id)
     ordered = session.scalars(orders).all()
-    whole = None if visit.merged_into is None else session.get_one(VisitRow, visit.merged_into)
+    whole = None if visit.merged_into is None else session.get(VisitRow, visit.merged_into)
     parts = select(VisitRow.number).where(VisitRow.merged_into == visit.id).order_by(VisitRow.id)
     team = team_of(session, visit)
     names = {row.code: row.name for row in register.inspectors(session)}
