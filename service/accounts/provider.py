@@ -162,11 +162,10 @@ class Provider:
             raise _unfit("issuer")
         own = urlsplit(self.issuer)
         for name in ("token_endpoint", "jwks_uri"):
-            parts = urlsplit(str(found.get(name)))
-            if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
+            if _origin(found, name) != (own.scheme, own.netloc):
                 raise _unfit(name)
         for name in ("authorization_endpoint", "end_session_endpoint"):
-            if name in (*found, "authorization_endpoint") and urlsplit(str(found.get(name))).scheme != own.scheme:
+            if name in (*found, "authorization_endpoint") and _origin(found, name)[0] != own.scheme:
                 raise _unfit(name)
         return found
 
@@ -225,6 +224,19 @@ class Provider:
 def provider_of(configured: IdentityProvider) -> Provider:
     """The provider of these settings, one for each process."""
     return Provider(configured)
+
+
+def _origin(document: Mapping[str, Any], name: str) -> tuple[str, str]:
+    """Scheme and host of an address in a provider's description of itself.
+
+    Raises:
+        Problem: `provider_unfit`: it is no address.
+    """
+    try:
+        parts = urlsplit(str(document.get(name)))
+    except ValueError as error:
+        raise _unfit(name) from error
+    return parts.scheme, parts.netloc
 
 
 def _disbelieved(claim: str) -> Problem:

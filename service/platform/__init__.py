@@ -78,6 +78,7 @@ from service.platform.sheets import sheet, sheet_pieces
 from service.platform.snapshot import only_reads, told_once
 from service.platform.storable import storable
 from service.platform.tables import Base, LedgerSeal, Outbox, OutboxDone, RerateMark
+from service.platform.told_faults import told, told_name
 from service.platform.tracing import start_tracing, stop_tracing, traces
 from service.platform.turns import turn_of
 from service.platform.unit_of_work import UnauditedWriteError, UnitOfWork
@@ -216,6 +217,8 @@ __all__ = [
     "storable",
     "take_lead",
     "taken_stock",
+    "told",
+    "told_name",
     "told_once",
     "traces",
     "turn_of",

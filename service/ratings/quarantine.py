@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import traceback
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import text
 
-from service.platform import Problem, job_actor, region_prefix
+from service.platform import Problem, job_actor, region_prefix, told, told_name
 from service.platform.metrics import Figure, gauge
 from service.ratings.rerates.figures import left_to_stage
 
@@ -24,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 ERROR_LENGTH = 4000
 """Characters of an error that are kept: its end says what happened."""
+_DIGITS = 8
+"""Hexadecimal digits by which the words of two errors are told apart; too few to try values out against."""
 
 SET_APART = """
     INSERT INTO rating_quarantine (entity_id, since, attempts, error) VALUES (:id, :now, 1, :error)
@@ -59,12 +63,20 @@ def quarantine(*, database: Database, entity_id: int, error: BaseException) -> N
 
     Its marks stay: when it is released it is rated with all that came in the meantime.
     """
-    said = "".join(traceback.format_exception(error))[-ERROR_LENGTH:]
+    said = _said(error)[-ERROR_LENGTH:]
     log.error("entity_quarantined", entity_id=entity_id, exc_info=error)
     with database.unit_of_work(job_actor("drain")) as uow:
         uow.session.execute(text(SET_APART), {"id": entity_id, "now": uow.now, "error": said})
         uow.audit("ratings.quarantined", str(entity_id), {"error": type(error).__name__})
         uow.publish("alarm.quarantine", str(entity_id), {"error": type(error).__name__})
+
+
+def _said(error: BaseException) -> str:
+    """What an error is and where it was raised, the last line in short; of its words, which quote values, a digest."""
+    digest = sha256(str(error).encode(errors="replace")).hexdigest()[:_DIGITS]
+    place = traceback.extract_tb(error.__traceback__)[-1:]
+    at = "".join(f" at {'/'.join(Path(one.filename).parts[-3:])}:{one.lineno}" for one in place)
+    return f"{told(error)}\n{told_name(error)}{at} [{digest}]"
 
 
 def release(*, uow: UnitOfWork, entity_ids: Sequence[int], reason: str) -> int:

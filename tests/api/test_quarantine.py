@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from service.ratings import drain
 from tests.integration.ratings import town
@@ -62,8 +64,20 @@ def test_the_list_is_within_the_scope_and_the_figures_count_them(
         "region": town.REGION,
         "since": "",
         "attempts": 1,
-        "error": "KeyError: 'no_such_kind'",
+        "error": told[1]["error"],
     }
+    assert re.fullmatch(r"builtins\.KeyError at service/[a-z/_]+\.py:[0-9]+ \[[0-9a-f]{8}\]", told[0]["error"])
     for scope in ({"authority": "bj-culture-110105"}, {"regions": ["110105"]}):
         assert caller("auditor", **scope).get(LIST).json["items"] == []
     assert "rating_quarantined 2.0" in anonymous.get("/metrics").text
+
+
+def test_what_an_error_quotes_is_kept_nowhere(shops: tuple[str, str], assembly: web.Assembly) -> None:
+    with assembly.database.reader() as session:
+        kept = session.scalars(text("SELECT error FROM rating_quarantine")).all()
+        written = session.scalars(
+            text("SELECT CAST(detail AS text) FROM audit WHERE action = 'ratings.quarantined'")
+        ).all()
+    assert (len(kept), len(written), len(shops)) == (2, 2, 2)
+    assert not [one for one in (*kept, *written) if "no_such_kind" in one]
+    assert all("/service/ratings/" in one for one in kept), "its places are told"

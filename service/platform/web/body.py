@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from service.platform.depth import MOST_DEEP, is_too_deep
 from service.platform.identity_numbers import (
     IDENTITY_LENGTH,
     holds_identity_number,
@@ -53,13 +54,15 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
     """Parse a body.
 
     Raises:
-        Problem: `body_encoding`, `malformed_json`, `nul_byte`, `repeated_name`: an object that names a member twice, or
-            `identity_number`.
+        Problem: `body_encoding`, `malformed_json`, `body_too_deep`, `nul_byte`, `identity_number`, or `repeated_name`: an
+            object that names a member twice.
     """
     try:
         parsed = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise _unreadable(raw, error) from None
+    if is_too_deep(raw, parsed):
+        raise Problem("body_too_deep", most=MOST_DEEP)
     if _ESCAPED_NUL in raw and _has_nul(parsed):
         raise Problem("nul_byte")
     if may_hold_identity_number(raw):

@@ -128,7 +128,7 @@ def test_those_set_apart_are_counted_tried_again_and_let_go_once_mended(database
     assert retry_set_apart(database=database) == 0
     with database.reader() as session:
         row = session.execute(text("SELECT attempts, error FROM rating_quarantine")).one()
-    assert (row.attempts, "no_such_kind" in row.error) == (2, True)
+    assert (row.attempts, "builtins.KeyError" in row.error) == (2, True)
     with database.unit_of_work(town.OPERATOR) as uow:
         town.mend(uow.session, shop)
         uow.audit("test.mended", str(shop), {})
