@@ -1,5 +1,6 @@
 """Accounts: tokens, people and the browsers they sign in with; who may call, with which role and scope."""
 
+from service.accounts.choosing import Against
 from service.accounts.entries import Entry, entries_of, is_issuer, issued_by_caller
 from service.accounts.linking import link_identity, sign_in_by_provider, unlink_identity
 from service.accounts.lockout import figures
@@ -33,6 +34,7 @@ from service.accounts.usecases import IssuedToken, covers, issue_token, named_pl
 from service.accounts.visitors import IssuedCode, codes_of, end_code, enter_with_code, issue_code
 
 __all__ = [
+    "Against",
     "BrowserAuthenticator",
     "Entrance",
     "Entry",

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 
+from service.accounts.choosing import NOTHING, refuse_guessable
 from service.accounts.lockout import forgive
 from service.accounts.sessions import end_sessions
 from service.accounts.tables import Account
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from service.accounts.choosing import Against
     from service.accounts.usecases import Registered
     from service.platform import Actor, UnitOfWork
 
@@ -58,8 +60,8 @@ def open_account(
 
     Raises:
         Problem: `account_for_no_staff`, `account_own`: it would be another account of the caller's own person,
-            `account_login_taken`, `password_too_short`, `out_of_scope`, and what
-            `registered` raises of what is not there.
+            `account_login_taken`, `password_too_short`, `out_of_scope`, what `refuse_guessable` raises of a password
+            that was given, and what `registered` raises of what is not there.
     """
     if role not in STAFF:
         raise Problem("account_for_no_staff", pointer="/role")
@@ -72,6 +74,8 @@ def open_account(
         raise Problem("account_login_taken", pointer="/login", login=known)
     account_id, given = secrets.token_hex(8), password or secrets.token_urlsafe(12)
     refuse_short(given)
+    if password is not None:
+        refuse_guessable(password, (known, name, person, scope.authority), NOTHING)
     uow.session.add(
         Account(
             id=account_id,
@@ -145,11 +149,13 @@ def reset_password(*, uow: UnitOfWork, login: str) -> OpenedAccount:
     return OpenedAccount(found.id, found.login, given)
 
 
-def change_password(*, uow: UnitOfWork, account_id: str, old: str, new: str, keep: str | None) -> None:
+def change_password(
+    *, uow: UnitOfWork, account_id: str, old: str, new: str, keep: str | None, against: Against = NOTHING
+) -> None:
     """Change one's own password; every other browser than that of the session ``keep`` is signed out.
 
     Raises:
-        Problem: `password_wrong`, `password_too_short`, `password_unchanged`.
+        Problem: `password_wrong`, `password_too_short`, `password_unchanged`, and what `refuse_guessable` raises.
     """
     found = uow.session.get_one(Account, account_id, with_for_update=True)
     if not matches(found.password_hash, old):
@@ -157,6 +163,7 @@ def change_password(*, uow: UnitOfWork, account_id: str, old: str, new: str, kee
     refuse_short(new, pointer="/new")
     if matches(found.password_hash, new):
         raise Problem("password_unchanged", pointer="/new")
+    refuse_guessable(new, (found.login, found.name, found.person, found.authority), against, pointer="/new")
     found.password_hash, found.must_change = hasher().hash(new), False
     end_sessions(uow.session, found.id, uow.now, keep=keep)
     uow.audit("accounts.password_changed", f"account:{found.id}", {})

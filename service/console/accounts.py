@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from service.accounts import Owed, change_password, end_session_of, factor_state, prove_password, sessions_of
-from service.console.own_account import Own, held
+from service.console.own_account import Own, chosen_against, held
 from service.pages import Form, PageBlueprint, page, see
 from service.pages.words import gettext as _
 from service.platform import Problem, web
@@ -38,8 +38,9 @@ def change() -> Response:
         old, new = form.first("old"), form.first("new")
         refusal = Problem("password_wrong", pointer="/old")
         prove_password(web.database(), account_id=own.account, password=old, refusal=refusal)
+        against = chosen_against(own)
         with web.database().unit_of_work(own.actor) as uow:
-            change_password(uow=uow, account_id=own.account, old=old, new=new, keep=own.session)
+            change_password(uow=uow, account_id=own.account, old=old, new=new, keep=own.session, against=against)
         if (again := held()) is not None and again.owed is Owed.ENROLMENT:
             return see("console_second_factor.shown")
         return see("console_accounts.browsers", done="changed")

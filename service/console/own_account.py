@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import redirect, request
 
-from service.accounts import Entrance, Means, Owed, owed, standing_session
+from service import register
+from service.accounts import Against, Entrance, Means, Owed, owed, standing_session
 from service.accounts.tables import Account
 from service.pages import browser_secret, see
 from service.platform import Actor, Role, web
@@ -45,6 +46,14 @@ def held() -> Own | None:
         account = session.get_one(Account, found.account_id)
         due = owed(session, account, found, web.settings().second_factor_roles)
         return Own(account.id, found.id, due, Means(found.means))
+
+
+def chosen_against(own: Own) -> Against:
+    """What a new password of this account is held against: the names of its authority, and what leaked elsewhere."""
+    with web.reader() as session:
+        authority = session.get_one(Account, own.account).authority
+        named = [name for row in register.authorities(session) if row.code == authority for name in row.names.values()]
+    return Against(tuple(named), web.settings().leaked_passwords)
 
 
 def entrance() -> Entrance:

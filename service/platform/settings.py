@@ -1,5 +1,6 @@
 """Settings: frozen, typed, read once from the environment."""
 
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -58,6 +59,7 @@ class Settings:
     `backup_keys`: under which backups are sealed, 32 bytes each; the first seals.
     `query_log_years`: for how long notes of queries are kept.
     `backup_age`: hours for which verified backups may lie behind before somebody is alarmed; 0: nobody is.
+    `leaked_passwords`: a file of digests of passwords that nobody may choose, None: none.
     """
 
     database_url: str
@@ -91,6 +93,7 @@ class Settings:
     traces_endpoint: str | None = None
     query_log_years: int = field(default_factory=least_years)
     backup_age: int = 30
+    leaked_passwords: Path | None = None
 
 
 class _Reader:
@@ -162,6 +165,12 @@ class _Reader:
             self.faults.append(f"{name} is {found!r}: give the whole path of a folder, beginning with /")
         return Path(found) if found else None
 
+    def file(self, name: str) -> Path | None:
+        found = self.text(name)
+        if found and not (Path(found).is_absolute() and os.access(found, os.R_OK) and Path(found).is_file()):
+            self.faults.append(f"{name} is {found!r}: give the whole path of a file that can be read, beginning with /")
+        return Path(found) if found else None
+
     def address(self, name: str) -> str | None:
         raw = self.text(name)
         host, colon, port = raw.rpartition(":")
@@ -231,6 +240,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         traces_endpoint=read.receiver("OTEL_EXPORTER_OTLP_ENDPOINT"),
         query_log_years=read.integer("QUERY_LOG_YEARS", least_years(), least=least_years(), most=100),
         backup_age=read.integer("BACKUP_AGE", 30, least=0, most=720),
+        leaked_passwords=read.file("LEAKED_PASSWORDS"),
     )
     if not is_name(settings.ledger_name):
         read.faults.append(f"LEDGER_NAME is {settings.ledger_name!r}: give a name without white space and plus signs")

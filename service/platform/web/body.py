@@ -54,8 +54,8 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401 - whatever the caller sent
     """Parse a body.
 
     Raises:
-        Problem: `body_encoding`, `malformed_json`, `body_too_deep`, `nul_byte`, `identity_number`, or `repeated_name`: an
-            object that names a member twice.
+        Problem: `body_encoding`, `malformed_json`, `body_too_deep`, `nul_byte`, `repeated_name`: an object that names a
+            member twice, or `identity_number`.
     """
     try:
         parsed = orjson.loads(raw)

@@ -15,7 +15,8 @@ def read_names() -> set[str]:
     platform = (ROOT / "service/platform/settings.py").read_text("utf-8")
     server = (ROOT / "service/server.py").read_text("utf-8")
     ours = re.findall(
-        r'read\.(?:text|database|integer|folder|keys|networks|certificates|roles|address|receiver)\("(\w+)"', platform
+        r'read\.(?:text|database|integer|folder|keys|networks|certificates|roles|address|receiver|file)\("(\w+)"',
+        platform,
     )
     return {*ours, *re.findall(r'environ\.get\("(\w+)"', server), *re.findall(r'"(\w+)" in os\.environ', server)}
 

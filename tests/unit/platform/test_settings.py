@@ -1,5 +1,7 @@
 """Settings are read once and complain about everything at once."""
 
+from pathlib import Path
+
 import pytest
 
 from service.platform import Role, SettingsError, load_settings
@@ -81,3 +83,13 @@ def test_an_issuer_is_an_https_address(issuer: str) -> None:
 
 def test_a_file_that_is_left_empty_is_not_given() -> None:
     assert load_settings({**DATABASE, "ENCRYPTION_KEY_FILE": ""}).encryption_keys == ()
+
+
+def test_a_list_of_leaked_passwords_is_a_file_that_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text("", "ascii")
+    assert load_settings(DATABASE).leaked_passwords is None
+    assert load_settings({**DATABASE, "LEAKED_PASSWORDS": str(file)}).leaked_passwords == file
+    for wrong in (tmp_path, tmp_path / "nowhere", "list.txt"):
+        with pytest.raises(SettingsError, match="LEAKED_PASSWORDS"):
+            load_settings({**DATABASE, "LEAKED_PASSWORDS": str(wrong)})
