@@ -12,9 +12,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from service import ratings, register
 from service.notices.written import cases
-from service.notices.written.making import make, noticed_entity, notify
+from service.notices.written.making import make, noticed_entity
 from service.notices.written.tables import NoticeRow
-from service.notices.written.vocabulary import checked_facts, kind_by_topic
+from service.notices.written.vocabulary import kind_by_topic, kind_of, told_facts
 from service.platform import LANGUAGES, Database, Inbox, Problem, job_actor, note_done
 from service.platform.metrics import ALARMS, backlog
 
@@ -49,6 +49,8 @@ ROUND = 2.0
 """Notices of one round, and the seconds after which it begins no further one: the ways back of an entity with a long
 history take a processor's time, nobody waits for them by the second, and whoever stops the service must not either."""
 
+_GIVEN_UP = ALARMS.labels("notice", "given_up")
+"""Told from the start: of a count that begins with one, no rise is seen."""
 _inboxes: WeakKeyDictionary[Database, Inbox] = WeakKeyDictionary()
 
 
@@ -108,19 +110,20 @@ def _write(uow: UnitOfWork, row: Outbox) -> None:
         uow.audit("notices.notice_held", row.subject, {"source": source})
         return
     if row.topic == ASKED:
-        asked = row.payload
-        about = asked.get("about")
-        notify(uow=uow, kind=asked["kind"], entity=row.subject, facts=asked["facts"], about=about, source=source)
-        return
-    kind, entity = kind_by_topic()[row.topic], noticed_entity(uow, row.subject)
-    if row.topic == CHANGED:
+        kind, asked = kind_of(row.payload["kind"]), row.payload["facts"]
+    else:
+        kind, asked = kind_by_topic()[row.topic], {}
+    entity = noticed_entity(uow, row.subject)
+    if row.topic == ASKED:
+        about, kinds, facts = row.payload.get("about"), sorted(entity.kinds), dict.fromkeys(LANGUAGES, asked)
+    elif row.topic == CHANGED:
         about, kinds = row.payload["kind"], [row.payload["kind"]]
         ways = _ways(uow, entity, row.payload["kind"])
         facts = {lang: _of_change(uow, entity, row.payload, lang, ways[lang]) for lang in LANGUAGES}
     else:
         about, kinds, event = row.payload["case"], sorted(entity.kinds), row.topic.partition(".")[2]
         facts = {lang: _OF_CASE[kind.code](uow, row.payload, event, lang) for lang in LANGUAGES}
-    facts = {lang: checked_facts(kind, said) for lang, said in facts.items()}
+    facts = {lang: told_facts(kind, said, lang) for lang, said in facts.items()}
     make(uow, kind, entity, facts, kinds=kinds, about=about, source=source)
 
 
@@ -157,4 +160,4 @@ def _give_up(database: Database, row: Outbox, error: Exception) -> None:
         told = {"message": row.id, "topic": row.topic, "error": why}
         uow.audit("notices.notice_given_up", row.subject, told)
         uow.publish("alarm.notice", row.subject, told)
-        uow.after_commit(ALARMS.labels("notice", "given_up").inc)
+        uow.after_commit(_GIVEN_UP.inc)

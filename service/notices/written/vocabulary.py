@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 2_000
 MOST_TEXTS = 100
+MOST_SAID = 1_000
+"""Texts of a list that the service itself says: an entity is told each of its hundreds of reasons."""
+_NOTHING = "—"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -83,8 +86,39 @@ def kind_of(code: str) -> NoticeKind:
     return found
 
 
-def checked_facts(kind: NoticeKind, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of a notice in the order of its kind.
+def told_facts(kind: NoticeKind, facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """The facts of a notice that the service makes by itself: no length and no line break keeps it from being made.
+
+    A text is set on one line and cut at ``LONGEST_TEXT``; of a list of more than ``MOST_SAID`` the first and the last
+    are told, and how many stand between.
+
+    Raises:
+        Problem: as ``checked_facts``.
+    """
+    told = {name: _told(kind.facts.get(name, ""), said, lang) for name, said in facts.items()}
+    return checked_facts(kind, told, most=MOST_SAID)
+
+
+def _told(form: str, said: object, lang: str) -> object:
+    if form.startswith("texts") and isinstance(said, list):
+        return _folded([_told("text", one, lang) for one in said if one != ""], lang)
+    if form.startswith("text") and isinstance(said, str):
+        line = " ".join(said.split())[:LONGEST_TEXT]
+        return line or (None if form.endswith("?") else _NOTHING)
+    return said
+
+
+def _folded(said: list[object], lang: str) -> list[object]:
+    if len(said) <= MOST_SAID:
+        return said
+    first = MOST_SAID // 2
+    last = MOST_SAID - first - 1
+    between: str = shared()["between"][lang].format(n=len(said) - first - last)
+    return [*said[:first], between, *said[-last:]]
+
+
+def checked_facts(kind: NoticeKind, facts: Mapping[str, Any], *, most: int = MOST_TEXTS) -> dict[str, Any]:
+    """The facts of a notice in the order of its kind. ``most``: texts of a list.
 
     Raises:
         Problem: ``invalid_body`` with ``notice_fact_missing``, ``notice_fact_malformed``, ``notice_fact_unknown``.
@@ -99,16 +133,16 @@ def checked_facts(kind: NoticeKind, facts: Mapping[str, Any]) -> dict[str, Any]:
         if facts.get(name) is None:
             if wanted:
                 faults.append(Problem("notice_fact_missing", pointer=f"/facts/{name}", fact=name, kind=kind.code))
-        elif not _fits(form, facts[name]):
+        elif not _fits(form, facts[name], most):
             faults.append(Problem("notice_fact_malformed", pointer=f"/facts/{name}", fact=name, form=form))
     if faults:
         raise Problem("invalid_body", errors=faults, count=len(faults))
     return {name: facts.get(name) for name in kind.facts}
 
 
-def _fits(form: str, value: object) -> bool:
+def _fits(form: str, value: object, most: int) -> bool:
     if form == "texts":
-        return isinstance(value, list) and len(value) <= MOST_TEXTS and all(_fits("text", one) for one in value)
+        return isinstance(value, list) and len(value) <= most and all(_fits("text", one, most) for one in value)
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT or "\n" in value:
         return False
     return form != "day" or _is_day(value)
