@@ -68,6 +68,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
     """Everything that the web application stands on."""
     bounds = Bounds(statement=settings.statement_timeout, lock=settings.lock_timeout, idle=IDLE)
     database = open_database(settings, clock=clock, bounds=bounds)
+    database.caller = web.caller
     rooms = {**ROOMS, "backups": backup_figures(settings.backup_age)}
     return web.Assembly(
         settings=settings,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from service.accounts.queries import names_of_hands
 from service.accounts.sessions import LONGEST
 from service.accounts.tables import Account, BrowserSession, VisitorCode
+from service.platform import Beyond, beyond_scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,8 +50,10 @@ def entries_of(session: Session, hands: Collection[str]) -> dict[str, Entry]:
     if not ids:
         return {}
     joined = select(VisitorCode, BrowserSession.address).join(BrowserSession, BrowserSession.id == VisitorCode.session)
-    rows = session.execute(joined.where(VisitorCode.session.in_(ids))).all()
-    names = names_of_hands(session, {code.issued_by for code, _ in rows})
+    with beyond_scope(session, Beyond.HANDS):
+        rows = session.execute(joined.where(VisitorCode.session.in_(ids))).all()
+        names = names_of_hands(session, {code.issued_by for code, _ in rows})
+        there = {code.id: _was_there(session, code, address) for code, address in rows if code.used_at is not None}
     return {
         f"{_VISITOR}{code.session}": Entry(
             code.id,
@@ -61,9 +64,9 @@ def entries_of(session: Session, hands: Collection[str]) -> dict[str, Entry]:
             code.used_at,
             code.notice,
             code.identified,
-            _was_there(session, code, address),
+            there[code.id],
         )
-        for code, address in rows
+        for code, _ in rows
         if code.used_at is not None
     }
 
@@ -75,7 +78,8 @@ def issued_by_caller(session: Session, actor: Actor, hands: Collection[str]) -> 
 
 def is_issuer(session: Session, actor: Actor, code: str) -> bool:
     """Whether the caller issued a code."""
-    row = session.get(VisitorCode, code)
+    with beyond_scope(session, Beyond.HANDS):
+        row = session.get(VisitorCode, code)
     return row is not None and (row.issued_by in actor.hands or (row.person is not None and row.person == actor.person))
 
 

@@ -14,9 +14,9 @@ from service.accounts.lockout import closed, tell
 from service.accounts.owing import Means
 from service.accounts.people import account_held, account_of_another, refuse_own
 from service.accounts.sessions import end_sessions
-from service.accounts.signing_in import first_factor_given
+from service.accounts.signing_in import first_factor_given, who_enters
 from service.accounts.tables import Account, LinkedIdentity
-from service.platform import Actor, Problem, Role
+from service.platform import Beyond, Problem, beyond_scope
 
 if TYPE_CHECKING:
     from service.accounts.signing_in import Entrance, SignedIn
@@ -33,7 +33,8 @@ def link_identity(*, uow: UnitOfWork, login: str, issuer: str, subject: str) -> 
     account = account_of_another(uow, login)
     issued = LinkedIdentity.issuer == issuer
     whose = issued & ((LinkedIdentity.subject == subject) | (LinkedIdentity.account_id == account.id))
-    found = uow.session.scalars(select(LinkedIdentity).where(whose)).all()
+    with beyond_scope(uow.session, Beyond.ONCE):
+        found = uow.session.scalars(select(LinkedIdentity).where(whose)).all()
     if any((one.account_id, one.subject) != (account.id, subject) for one in found):
         raise Problem("identity_taken", subject=subject, login=account.login)
     if not found:
@@ -62,7 +63,7 @@ def sign_in_by_provider(database: Database, entrance: Entrance, *, issuer: str, 
     Raises:
         Problem: `identity_unlinked`, `identity_ended`, or `account_locked` with the minutes to wait.
     """
-    with database.unit_of_work(Actor("anonymous", entrance.address, Role.PUBLIC)) as uow:
+    with who_enters(database, entrance) as uow:
         linked = select(Account).join(LinkedIdentity)
         whose = linked.where(LinkedIdentity.issuer == issuer, LinkedIdentity.subject == subject)
         account = uow.session.scalars(whose.with_for_update(of=Account)).one_or_none()

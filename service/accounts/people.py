@@ -17,7 +17,7 @@ from service.accounts.lockout import forgive
 from service.accounts.sessions import end_sessions
 from service.accounts.tables import Account
 from service.accounts.usecases import covers, refuse_wider
-from service.platform import STAFF, Problem, Role, Scope
+from service.platform import STAFF, Beyond, Problem, Role, Scope, beyond_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,9 @@ def open_account(
     refuse_wider(uow.actor, authority, regions)
     scope = registered(uow.session, Scope(authority, tuple(regions)), uow.now)
     known = folded(login)
-    if uow.session.scalar(select(Account.id).where(Account.login == known)) is not None:
+    with beyond_scope(uow.session, Beyond.ONCE):
+        is_taken = uow.session.scalar(select(Account.id).where(Account.login == known)) is not None
+    if is_taken:
         raise Problem("account_login_taken", pointer="/login", login=known)
     account_id, given = secrets.token_hex(8), password or secrets.token_urlsafe(12)
     refuse_short(given)

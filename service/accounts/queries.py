@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.accounts.remembering import RememberedActors
 from service.accounts.tables import Account, ApiToken
 from service.accounts.usecases import PREFIX, digest, named_sources
-from service.platform import Actor, Database, Role, region_prefix, web
+from service.platform import Actor, Beyond, Database, Role, beyond_scope, region_prefix, web
 
 
 class TokenAuthenticator:
@@ -69,14 +69,16 @@ def names_of_hands(session: Session, hands: Iterable[str]) -> dict[str, str]:
     ids = {
         kind: [one.partition(":")[2] for one in wanted if one.startswith(f"{kind}:")] for kind in ("account", "token")
     }
-    accounts = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids["account"]))).all()
-    tokens = session.execute(select(ApiToken.id, ApiToken.label).where(ApiToken.id.in_(ids["token"]))).all()
+    with beyond_scope(session, Beyond.HANDS):
+        accounts = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids["account"]))).all()
+        tokens = session.execute(select(ApiToken.id, ApiToken.label).where(ApiToken.id.in_(ids["token"]))).all()
     return {f"account:{one}": name for one, name in accounts} | {f"token:{one}": label for one, label in tokens}
 
 
 def is_partner(session: Session, token_id: str, now: datetime) -> bool:
     """Whether this is the id of a token of a partner, neither revoked nor expired."""
-    found = session.get(ApiToken, token_id)
+    with beyond_scope(session, Beyond.HANDS):
+        found = session.get(ApiToken, token_id)
     if found is None or found.role != Role.PARTNER.value or found.revoked_at is not None:
         return False
     return found.expires_at is None or found.expires_at > now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -16,10 +17,10 @@ from service.accounts.people import folded, hasher, matches
 from service.accounts.second_factor import accepted
 from service.accounts.sessions import begin_session, digest_of, standing_session
 from service.accounts.tables import Account, BegunSignIn
-from service.platform import Actor, Problem, Role
+from service.platform import Actor, Beyond, Problem, Role, beyond_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -39,6 +40,16 @@ class Entrance:
     required: Collection[Role] = ()
 
 
+@contextmanager
+def who_enters(database: Database, entrance: Entrance) -> Iterator[UnitOfWork]:
+    """A unit of work of somebody whom nobody knows yet: whose account it is, is what is asked."""
+    with (
+        database.unit_of_work(Actor("anonymous", entrance.address, Role.PUBLIC)) as uow,
+        beyond_scope(uow.session, Beyond.SIGNING_IN),
+    ):
+        yield uow
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A browser signed in, or half so: the secret for it to keep, and what is owed before anything else."""
@@ -56,7 +67,7 @@ def sign_in(database: Database, entrance: Entrance, *, login: str, password: str
         Problem: `sign_in_refused`, or `account_locked` with the minutes to wait, told to whoever tries the login.
     """
     now = database.clock.now()
-    with database.unit_of_work(Actor("anonymous", entrance.address, Role.PUBLIC)) as uow:
+    with who_enters(database, entrance) as uow:
         wanted = select(Account).where(Account.login == folded(login), Account.ended_at.is_(None)).with_for_update()
         account = uow.session.scalars(wanted).one_or_none()
         if account is None:
@@ -98,7 +109,7 @@ def finish_sign_in(database: Database, entrance: Entrance, *, secret: str, code:
             `account_locked` with the minutes to wait.
     """
     now = database.clock.now()
-    with database.unit_of_work(Actor("anonymous", entrance.address, Role.PUBLIC)) as uow:
+    with who_enters(database, entrance) as uow:
         whose = select(Account).join(BegunSignIn).where(BegunSignIn.hash == digest_of(secret))
         account = uow.session.scalars(whose.with_for_update(of=Account)).one_or_none()
         begun = half_open(uow.session, secret, now)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import or_, select
 
 from service.accounts.tables import Account, ApiToken
+from service.platform import Beyond, beyond_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,8 @@ def names_of_staff(session: Session, said: Iterable[str]) -> dict[str, str]:
     newest account tells, and a token only where there is no account.
     """
     wanted = {one: _hand(one) for one in said}
-    known = _known(session, ApiToken, ApiToken.label, wanted) | _known(session, Account, Account.name, wanted)
+    with beyond_scope(session, Beyond.HANDS):
+        known = _known(session, ApiToken, ApiToken.label, wanted) | _known(session, Account, Account.name, wanted)
     return {one: known[hand] for one, hand in wanted.items() if hand in known}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from scoring.kernel.codes import CodeError, public_key
 from service.accounts.tables import ApiToken
-from service.platform import STAFF, Actor, Problem, Role, Scope, UnitOfWork
+from service.platform import STAFF, Actor, Beyond, Problem, Role, Scope, UnitOfWork, beyond_scope
 
 PREFIX = "xj_"
 
@@ -92,7 +92,8 @@ def issue_token(
 def named_sources(session: Session) -> frozenset[str]:
     """The sources that tokens name. One that expired still keeps its source closed; a revoked one does not."""
     named = select(ApiToken.sources).where(ApiToken.sources != (), ApiToken.revoked_at.is_(None))
-    return frozenset(source for sources in session.scalars(named) for source in sources)
+    with beyond_scope(session, Beyond.SOURCES):
+        return frozenset(source for sources in session.scalars(named) for source in sources)
 
 
 def named_places(session: Session) -> dict[str, datetime]:
@@ -103,7 +104,9 @@ def named_places(session: Session) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     held: set[str] = set()
     wanted = select(ApiToken.places, ApiToken.created_at, ApiToken.revoked_at).where(ApiToken.places != ())
-    for places, created_at, revoked_at in session.execute(wanted.order_by(ApiToken.created_at)):
+    with beyond_scope(session, Beyond.SOURCES):
+        rows = session.execute(wanted.order_by(ApiToken.created_at)).all()
+    for places, created_at, revoked_at in rows:
         for place in places:
             found.setdefault(place, created_at)
         held.update(places if revoked_at is None else ())

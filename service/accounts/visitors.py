@@ -17,7 +17,7 @@ from service.accounts.queries import names_of_hands
 from service.accounts.rules import visitor_rules
 from service.accounts.sessions import begin_session, digest_of
 from service.accounts.tables import BrowserSession, VisitorCode, VisitorTry
-from service.platform import Actor, Problem, Role
+from service.platform import Actor, Beyond, Problem, Role, beyond_scope
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +55,8 @@ def issue_code(
 
     ``notice``: the notice that carries it; ``identified``: how a visitor at the counter showed who they are.
     """
-    code = _made(uow.session, uow.now)
+    with beyond_scope(uow.session, Beyond.ONCE):
+        code = _made(uow.session, uow.now)
     row = VisitorCode(
         id=secrets.token_hex(8),
         prefix=code[:FINDS],
@@ -118,7 +119,10 @@ def enter_with_code(database: Database, *, code: str, agent: str, address: str) 
     now = database.clock.now()
     _count_try(database, address, now)
     known = _plain(code)
-    with database.unit_of_work(Actor("anonymous", address, Role.PUBLIC)) as uow:
+    with (
+        database.unit_of_work(Actor("anonymous", address, Role.PUBLIC)) as uow,
+        beyond_scope(uow.session, Beyond.CODE),
+    ):
         found = _standing(uow.session, known[:FINDS], now)
         if found is None:
             matches(_nobody_s(), known)

@@ -10,7 +10,7 @@ from service import register
 from service.accounts import Against, Entrance, Means, Owed, owed, standing_session
 from service.accounts.tables import Account
 from service.pages import browser_secret, see
-from service.platform import Actor, Role, web
+from service.platform import Actor, Beyond, Role, beyond_scope, web
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -39,7 +39,7 @@ def held() -> Own | None:
     """The account and session of this browser, also where something is owed; None where it is not signed in."""
     secret = browser_secret("console")
     now = web.database().clock.now()
-    with web.reader() as session:
+    with web.reader() as session, beyond_scope(session, Beyond.SIGNING_IN):
         found = None if secret is None else standing_session(session, "console", secret, now)
         if found is None or found.account_id is None:
             return None

@@ -22,7 +22,7 @@ from service.accounts import (
 from service.console.own_account import Own, held
 from service.pages import Form, PageBlueprint, page, see
 from service.pages.words import gettext as _
-from service.platform import Problem, web
+from service.platform import Beyond, Problem, beyond_scope, web
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -95,7 +95,7 @@ def turn_off() -> Response:
 
 
 def _page(own: Own, form: Form | None = None) -> Response:
-    with web.reader() as session:
+    with web.reader() as session, beyond_scope(session, Beyond.SIGNING_IN):
         state = factor_state(session, own.account, web.settings().second_factor_roles)
     if form is not None:
         form.typed.pop("code", None)

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from service.insight.vocabulary import rules
 from service.inspections.draws import refuse_unknown_register
+from service.platform import Beyond, beyond_scope
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -109,7 +110,9 @@ def draw_counts(session: Session, *, authority: str | None, year: int | None, no
     asked: dict[str, Any] = {"authority": authority, "instant": now, "unmade": rules()["draws"]["unmade"]}
     found: dict[tuple[str, int], dict[str, int]] = {}
     for statement in (_DRAWS, _VISITS):
-        for row in session.execute(statement, {**asked, **seconds}).mappings():
+        with beyond_scope(session, Beyond.FIGURES):
+            rows = session.execute(statement, {**asked, **seconds}).mappings().all()
+        for row in rows:
             counts = {name: row[name] for name in row if name not in {"authority", "year"}}
             found.setdefault((row["authority"], row["year"]), {}).update(counts)
     every = [DrawCounts(code, of, **counts) for (code, of), counts in found.items() if year in {None, of}]

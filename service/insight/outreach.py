@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from service import register, repairs
 from service.inspections.plans import reached
-from service.platform import Problem, local_day, region_prefix
+from service.platform import Beyond, Problem, beyond_scope, local_day, region_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -211,7 +211,8 @@ def _of(session: Session, ids: Sequence[int], on: date | None, now: datetime) ->
         if chance.record.publicity not in OVER
     ]
     asked = {"events": [chance.record.event_id for _, chance in found]}
-    under_way = {row.event_id: row.number for row in session.execute(_CASES, asked)}
+    with beyond_scope(session, Beyond.ONCE):
+        under_way = {row.event_id: row.number for row in session.execute(_CASES, asked)}
     for entity, chance in found:
         yield Reachable(entity, chance, standing_of(chance), under_way.get(chance.record.event_id))
 

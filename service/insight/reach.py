@@ -12,7 +12,7 @@ from sqlalchemy import text
 from service import evidence, ratings, register
 from service.inspections import plans
 from service.inspections.draws import frozen_places
-from service.platform import Problem, local_day
+from service.platform import Beyond, Problem, beyond_scope, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -154,9 +154,15 @@ def reach_of(session: Session, actor: Actor, event_id: int, *, now: datetime) ->
         today,
         [stretch for one in compared for stretch in one.tiers(since, today)],
         [draw for one in compared for draw in one.draws(actor, started)],
-        [Asked._make(row) for row in session.execute(_ASKED, span)],
+        _asked(session, span),
         [Delivered._make(row) for row in session.execute(_DELIVERED, span)],
     )
+
+
+def _asked(session: Session, span: Mapping[str, object]) -> list[Asked]:
+    """Who asked meanwhile: of partners nothing is told but what they are called."""
+    with beyond_scope(session, Beyond.HANDS):
+        return [Asked._make(row) for row in session.execute(_ASKED, span)]
 
 
 def _parent(session: Session, entity: EntityFacts) -> list[EntityFacts]:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from service.inspections.visits import readable_visits
 from service.notices.written import readable_notices
-from service.platform import web
+from service.platform import Beyond, beyond_scope, web
 from service.repairs import readable_cases
 
 if TYPE_CHECKING:
@@ -173,4 +173,5 @@ def timeline(
     if not parts:
         return []
     given = {"entity": entity.id, "zone": entity.timezone, "limit": limit + 1} | after._asdict()
-    return [Happening(*row) for row in session.execute(text(_TIMELINE.format(parts=parts)), given)]
+    with beyond_scope(session, Beyond.TIMELINE):
+        return [Happening(*row) for row in session.execute(text(_TIMELINE.format(parts=parts)), given)]

@@ -70,6 +70,7 @@ from service.platform.queues import (
     wake,
     woken_by,
 )
+from service.platform.reach import Beyond, beyond_scope
 from service.platform.repeated_names import RepeatedName, repeated_name
 from service.platform.request_id import accept_request_id, current_request_id, request_scope, set_request_id
 from service.platform.role_of_service import warn_of_owner
@@ -106,6 +107,7 @@ __all__ = [
     "XLSX",
     "Actor",
     "Base",
+    "Beyond",
     "Bounds",
     "Clock",
     "Database",
@@ -148,6 +150,7 @@ __all__ = [
     "WorkbookRow",
     "WrongCell",
     "accept_request_id",
+    "beyond_scope",
     "catalogue",
     "checkpoint_at",
     "checkpoints",

@@ -18,23 +18,28 @@ from sqlalchemy.orm import Session
 from service.platform.actor import Actor
 from service.platform.clock import Clock, SystemClock
 from service.platform.connections import LENT_WITHIN, UNBOUNDED, Bounds, arguments
+from service.platform.reach import EVERYTHING, NOTHING, SETTING, bind, reach_of
 from service.platform.unit_of_work import UnitOfWork
 
 _BLOCK = 64  # audit numbers taken at once: an audit row then costs no round trip of its own
 
 
 class Database:
-    """One pool of connections to the system of record (PostgreSQL 15 or later)."""
+    """One pool of connections to the system of record (PostgreSQL 15 or later).
+
+    `caller` tells who asks, None where it is the program itself: sessions reach no further (`service.platform.reach`).
+    """
 
     def __init__(self, url: str, *, clock: Clock | None = None, pool_size: int = 5, bounds: Bounds = UNBOUNDED) -> None:
         self.clock: Clock = clock or SystemClock()
+        self.caller: Callable[[], Actor | None] = lambda: None
         self.engine: Engine = create_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=LENT_WITHIN,
             hide_parameters=True,  # errors would quote them, to whoever reads them
-            connect_args=arguments(bounds),
+            connect_args=arguments(bounds, **{SETTING: EVERYTHING}),
         )
         self._steady = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -57,6 +62,7 @@ class Database:
             UnauditedWriteError: it wrote something and left no audit row; nothing is kept.
         """
         with Session(self._steady if one_snapshot else self.engine, expire_on_commit=False) as session:
+            bind(session, reach_of(actor))
             unit = UnitOfWork(session, actor, now or self.clock.now(), self._next_audit_id)
             try:
                 yield unit
@@ -71,13 +77,15 @@ class Database:
     def reader(self) -> Iterator[Session]:
         """A read-only session that sees one snapshot throughout."""
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            bind(session, reach_of(self.caller()))
             yield session
 
     @contextmanager
     def glance(self) -> Iterator[Cursor[tuple[Any, ...]]]:
         """The driver's own cursor, read-only and without a transaction: one round trip and little else.
 
-        For the busiest questions, those that one statement answers; each statement sees its own snapshot.
+        For the busiest questions, those that one statement answers; each statement sees its own snapshot. Of tables
+        with policies it sees nothing.
         """
         with self._glancing.lent() as connection, connection.cursor() as cursor:
             yield cursor
@@ -89,8 +97,10 @@ class Database:
         Seals, consumers' notes in `outbox_done`, idempotency keys, the query log: no act of a person, hence no audit
         row of their own. Everything else goes through a unit of work.
         """
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with Session(self.engine, expire_on_commit=False) as session:
+            bind(session, reach_of(self.caller()))
+            with session.begin():
+                yield session
 
     @contextmanager
     def at_once(self) -> Iterator[psycopg.Connection[Any]]:
@@ -153,7 +163,7 @@ class _Waiting:
     """
 
     def __init__(self, url: str, bounds: Bounds, *, most: int) -> None:
-        self._arguments = arguments(bounds)
+        self._arguments = arguments(bounds, **{SETTING: NOTHING})
         self._address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._most = most
         self._by_process: dict[int, deque[psycopg.Connection[Any]]] = {}

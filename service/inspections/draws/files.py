@@ -21,7 +21,7 @@ from service.inspections.draws.store import (
     newest,
     register_of,
 )
-from service.platform import Problem, read_file
+from service.platform import Beyond, Problem, beyond_scope, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +64,10 @@ def full_file(session: Session, draw: Draw) -> Document:
         "register": register_of(session, draw.authority),
         "log": events(session, draw),
     }
-    salt_key = salt_key_of(session, draw)
-    if commitment["attempts"][entropy["attempt"] - 1]["secret"]:
-        documents["secret"] = secret_of(session, draw).hex()
+    with beyond_scope(session, Beyond.PUBLISHED):
+        salt_key = salt_key_of(session, draw)
+        if commitment["attempts"][entropy["attempt"] - 1]["secret"]:
+            documents["secret"] = secret_of(session, draw).hex()
     frozen = [part.frozen(salt_key) for part in rows_of(session, draw)]
     return transcript.full(documents, salt_key, frozen, outcomes_of(session, draw))
 
@@ -128,7 +129,8 @@ def certificate_of(session: Session, draw: Draw, part: str, code: str) -> Docume
 
 def _committed_file(session: Session, draw: Draw) -> Document:
     """What there is before the opening: the frozen rows, and lists of a result that nobody is told."""
-    salt_key = salt_key_of(session, draw)
+    with beyond_scope(session, Beyond.PUBLISHED):
+        salt_key = salt_key_of(session, draw)
     rows = rows_of(session, draw)
     nothing = [Outcome(part.part, {name: [] for name in ROOTS}, []) for part in rows]
     documents = {

@@ -11,6 +11,7 @@ from scoring.edition.tiering import UNRATED
 from service import editions, evidence, ratings
 from service.inspections.plans import planning
 from service.inspections.visits.vocabulary import visit_types
+from service.platform import Beyond, beyond_scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -73,7 +74,8 @@ def taken(session: Session, ids: Collection[int], year: int) -> dict[int, int]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     recorded = evidence.inspected(session, ids, since=first, day=last, uncounted=uncounted)
     types = [row.code for row in visit_types().values() if row.occasion not in uncounted]
-    rows = session.execute(_UNDER_WAY, {"ids": list(ids), "year": year, "types": types})
+    with beyond_scope(session, Beyond.CAPS):
+        rows = session.execute(_UNDER_WAY, {"ids": list(ids), "year": year, "types": types}).all()
     under_way = {row[0]: row[1] for row in rows}
     return {number: under_way.get(number, 0) + (recorded[number].visits if number in recorded else 0) for number in ids}
 

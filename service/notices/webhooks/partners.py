@@ -15,7 +15,7 @@ from service.notices.webhooks.store import purpose_of
 from service.notices.webhooks.tables import WebhookDelivery, WebhookPartner, WebhookSecret
 from service.notices.webhooks.terms import terms
 from service.notices.webhooks.topics import topics as known_topics
-from service.platform import Problem, Scope, encrypt
+from service.platform import Beyond, Problem, Scope, beyond_scope, encrypt
 from service.register import kinds as known_kinds
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def register_partner(
     checked = networks.checked_url(url)
     scope = _scope(uow, registered, authority, regions)
     _refuse_unknown(uow.session, topics, kinds)
-    if uow.session.get(WebhookPartner, code) is not None:
+    with beyond_scope(uow.session, Beyond.ONCE):
+        is_taken = uow.session.get(WebhookPartner, code) is not None
+    if is_taken:
         raise Problem("webhook_partner_taken", pointer="/code", partner=code)
     told = {"url": checked, "topics": list(topics), "purpose": purpose, "kinds": list(kinds), "tiers": list(tiers)}
     audit_id = uow.audit(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.platform.clock import Clock
 from service.platform.metrics.families import Figure, Reader, gauge
+from service.platform.reach import EVERYTHING, SETTING
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,7 @@ _CONNECTING: Final = {
     "application_name": "xinjian metrics",
     "connect_timeout": 2,
     "tcp_user_timeout": 3_000,
-    "options": "-c timezone=UTC -c statement_timeout=1000",
+    "options": f"-c timezone=UTC -c statement_timeout=1000 -c {SETTING}={EVERYTHING}",
 }
 
 

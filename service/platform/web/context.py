@@ -17,6 +17,7 @@ from service.platform.actor import ANONYMOUS, Actor, Scope
 from service.platform.database import Database
 from service.platform.metrics import Readings
 from service.platform.query_log import QueryNotes
+from service.platform.reach import bind, reach_of
 from service.platform.settings import Settings
 from service.platform.unit_of_work import UnitOfWork
 
@@ -93,6 +94,11 @@ def language() -> str:
     return "en" if locale is not None and locale.language == "en" else "zh"
 
 
+def caller() -> Actor | None:
+    """Who calls, as soon as it is known; None while it is found out, and outside of requests: the program itself."""
+    return cast("Actor | None", g.get("actor")) if has_request_context() else None
+
+
 @contextmanager
 def unit_of_work(*, one_snapshot: bool = False) -> Iterator[UnitOfWork]:
     """A unit of work of the caller; see `Database.unit_of_work`."""
@@ -127,7 +133,9 @@ def reader() -> Iterator[Session]:
             yield session
         return
     try:
-        yield shared.session(database())
+        session = shared.session(database())
+        bind(session, reach_of(caller()))  # within a page another may act, as an inspector on a phone that is lent
+        yield session
     except Exception:
         shared.forget()
         raise

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from service import publicity, register
 from service.inspections import visits
-from service.platform import Role, local_day, region_prefix
+from service.platform import Beyond, Role, beyond_scope, local_day, region_prefix
 from service.repairs.replies.rules import reply_rules
 from service.repairs.replies.tables import Reply, ReplyAct
 
@@ -55,7 +55,8 @@ def about_these(session: Session, about: str, references: Collection[str]) -> li
 
 def public_replies(session: Session, about: str, references: Collection[str], *, now: datetime) -> list[dict[str, Any]]:
     """The accepted replies beside those of some records or results that are public today."""
-    found = [one for one in about_these(session, about, references) if one.state == "accepted"]
+    with beyond_scope(session, Beyond.PUBLISHED):
+        found = [one for one in about_these(session, about, references) if one.state == "accepted"]
     shown = still_public(session, about, {one.reply.reference for one in found}, now=now)
     return [
         {

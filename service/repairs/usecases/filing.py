@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from scoring.repair import START, is_barred
 from service import register
-from service.platform import KeptFile, Problem, Role, keep_file, local_day, next_number
+from service.platform import Beyond, KeptFile, Problem, Role, beyond_scope, keep_file, local_day, next_number
 from service.repairs.opening import takes_papers
 from service.repairs.reading import law_of_case, materials_of
 from service.repairs.record import adverse, eligible, law_of
@@ -185,7 +185,8 @@ def open_case(
     today = local_day(uow.now, found.entity.timezone)
     series = f"{procedure}:{found.entity.region}:{today.year}"
     turn = next_number(uow, series)  # held to the end: of two who file at once the second sees the first
-    there = uow.session.scalar(wanted)
+    with beyond_scope(uow.session, Beyond.ONCE):
+        there = uow.session.scalar(wanted)
     if there is not None:
         raise Problem("repair_case_open", case=there)
     number = f"{found.entity.region}-{today.year}-{repair_rules()['letters'][procedure]}{turn:05d}"

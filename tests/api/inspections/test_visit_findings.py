@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from service.inspections.visits.reading import one_visit
 from service.platform import most_bytes
@@ -110,8 +111,8 @@ def test_an_inspector_may_change_his_own_mind_and_both_findings_are_kept(
     sync(who.lead, number, failed("c2"))
     (entry,) = who.lead.get(f"/v1/visits/{number}").json["findings"]
     assert (entry["conflict"], entry["stands"]["client_id"]) == (False, "c2")
-    with assembly.database.glance() as cursor:
-        assert cursor.execute("SELECT count(*) FROM visit_finding").fetchone() == (2,)
+    with assembly.database.reader() as session:
+        assert session.scalar(text("SELECT count(*) FROM visit_finding")) == 2
 
 
 def test_a_file_is_kept_once_by_its_digest_and_named_by_findings(

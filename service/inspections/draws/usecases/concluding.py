@@ -26,7 +26,7 @@ from service.inspections.draws.store import (
 )
 from service.inspections.draws.tables import DrawSeat
 from service.inspections.draws.usecases.closing import live
-from service.platform import Problem
+from service.platform import Beyond, Problem, beyond_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,8 +116,10 @@ def seed_and_salt_key(session: Session, found: Draw) -> tuple[bytes, bytes]:
     """
     entropy = needed(session, found, "entropy")
     used = needed(session, found, "commitment")["attempts"][entropy["attempt"] - 1]["secret"]
-    secret = secret_of(session, found) if used else b""
-    return outcome.seed_of(needed(session, found, "closing"), entropy, secret), salt_key_of(session, found)
+    with beyond_scope(session, Beyond.PUBLISHED):
+        secret = secret_of(session, found) if used else b""
+        salt_key = salt_key_of(session, found)
+    return outcome.seed_of(needed(session, found, "closing"), entropy, secret), salt_key
 
 
 def standings(session: Session, found: Draw) -> list[Standing]:

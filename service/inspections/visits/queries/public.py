@@ -10,6 +10,7 @@ from sqlalchemy import text
 from service import register
 from service.inspections.draws import view_of
 from service.inspections.visits.vocabulary import result_codes, visit_types
+from service.platform import Beyond, beyond_scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -76,7 +77,8 @@ def published_results(
         "limit": limit,
         **register.name_asked(session, name),
     }
-    rows = session.execute(_NEWEST if newest_first else _OLDEST, asked).all()
+    with beyond_scope(session, Beyond.PUBLISHED):
+        rows = session.execute(_NEWEST if newest_first else _OLDEST, asked).all()
     whose = register.facts(session, [row.entity_id for row in rows], position=None)
     authorities = {row.code: row.names for row in register.authorities(session)}
     return [
@@ -104,7 +106,8 @@ def published_results(
 
 def published_among(session: Session, numbers: Collection[str]) -> dict[str, int]:
     """Of these visits those whose result was published: by number, the entity."""
-    rows = session.execute(_AMONG, {"numbers": list(numbers)})
+    with beyond_scope(session, Beyond.PUBLISHED):
+        rows = session.execute(_AMONG, {"numbers": list(numbers)}).all()
     return {row.number: row.entity_id for row in rows}
 
 

@@ -16,7 +16,7 @@ from service.inspections.visits.tables import VisitEntryCode, VisitRow
 from service.inspections.visits.usecases.acting import assigned, held_visit, note, zone_of
 from service.inspections.visits.usecases.method import ON_SITE
 from service.inspections.visits.vocabulary import visit_rules
-from service.platform import Problem, local_day
+from service.platform import Beyond, Problem, beyond_scope, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,6 +80,11 @@ def scan_entry_code(uow: UnitOfWork, *, code: str) -> VisitRow:
     Raises:
         Problem: ``visit_code_unknown``, ``visit_code_expired``, ``visit_day_outside``, ``visit_wrong_state``.
     """
+    with beyond_scope(uow.session, Beyond.CODE):
+        return _scanned(uow, code)
+
+
+def _scanned(uow: UnitOfWork, code: str) -> VisitRow:
     found = uow.session.get(VisitEntryCode, _digest(code))
     if found is None:
         raise Problem("visit_code_unknown")

@@ -19,7 +19,7 @@ from service.inspections.visits.usecases.opening import Opened, Team
 from service.inspections.visits.usecases.refusing import keep_refusals
 from service.inspections.visits.usecases.seating import Seating, change_seats, held_whole
 from service.inspections.visits.usecases.stalling import Stalled, go_on, resting, stall
-from service.platform import job_actor, note_done, undone
+from service.platform import Beyond, beyond_scope, job_actor, note_done, undone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -99,9 +99,9 @@ def open_drawn(uow: UnitOfWork, *, draw: str) -> Opened:
         Problem: ``draw_not_found``, ``draw_step_too_early``, ``draw_void``, and as ``open_visits``.
     """
     take_turn(uow, draw)
-    drawn = dispatched(uow.session, draw)
-    authority_of(uow, task_of(uow.session, drawn.task).body["lead"])
-    opened = [_open_part(uow, part) for part in drawn.parts]
+    authority_of(uow, task_of(uow.session, view_of(uow.session, draw).draw.task).body["lead"])
+    with beyond_scope(uow.session, Beyond.JOINT_DRAW):
+        opened = [_open_part(uow, part) for part in dispatched(uow.session, draw).parts]
     return Opened(*({key: each for part in said for key, each in part.items()} for said in zip(*opened, strict=True)))
 
 

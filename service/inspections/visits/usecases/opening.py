@@ -24,7 +24,7 @@ from service.inspections.visits.usecases.joining import join, seat_members
 from service.inspections.visits.usecases.method import methods_of
 from service.inspections.visits.usecases.teams import check_team
 from service.inspections.visits.vocabulary import VisitType, visit_types
-from service.platform import Problem, next_number, note_override
+from service.platform import Beyond, Problem, beyond_scope, next_number, note_override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -150,7 +150,8 @@ def _entities(uow: UnitOfWork, teams: Iterable[Team]) -> dict[str, EntityFacts]:
 
 def _one(work: _Work, team: Team) -> None:
     entity = work.entities[team.key]
-    there = work.uow.session.scalars(_SAME, {"source": work.request.source, "entity": entity.id}).first()
+    with beyond_scope(work.uow.session, Beyond.JOINING):
+        there = work.uow.session.scalars(_SAME, {"source": work.request.source, "entity": entity.id}).first()
     if there is not None:
         work.held[team.key] = there
         return
@@ -179,11 +180,14 @@ def _open(work: _Work, team: Team, entity: EntityFacts) -> None:
         raise Problem("visit_entity_gone", entity=entity.key, status=entity.status)
     check_team(work.roster, entity.key, team.members, lines, request.window)
     checklist: dict[str, Any] = {"entries": lines}
-    others = _overlapping(work, entity)
+    with beyond_scope(work.uow.session, Beyond.JOINING):
+        others = _overlapping(work, entity)
     for other in others:
         alike = groups(other.checklist) & groups(checklist) and other.method == work.methods[team.key]
         if alike or _of_one_draw(other.source, request.source):
-            join(work.uow, other, _insert(work, team, checklist), reason=request.reason)
+            visit = _insert(work, team, checklist)
+            with beyond_scope(work.uow.session, Beyond.JOINING):
+                join(work.uow, other, visit, reason=request.reason)
             work.merged[team.key] = other.number
             return
     is_beyond_cap = _permit(work, entity)
