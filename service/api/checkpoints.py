@@ -151,10 +151,14 @@ def receipts(arguments: dict[str, Any]) -> Response:
     """
     asked = {"subject": None, "position": None} | arguments
     with web.reader() as session:
-        found = positions_of(session, web.actor(), **asked, limit=MOST)
+        found = positions_of(session, web.actor(), reads_ledger=_reads_ledger(), **asked, limit=MOST)
         if not found:
             raise Problem("receipt_unknown")
         return _file(receipt(session, sorted(found)))
+
+
+def _reads_ledger() -> bool:
+    return web.actor().role in web.access_table()["GET /v1/ledger/entries"]
 
 
 def _note(text: str) -> Response:

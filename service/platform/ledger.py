@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from scoring.kernel.merkle import MerkleTree
 from scoring.ledger import GENESIS, chained, leaf
-from service.platform.actor import Actor, Role
+from service.platform.actor import Actor
 from service.platform.database import Database
 from service.platform.problem import Problem
 from service.platform.tables import (
@@ -28,8 +28,6 @@ from service.platform.tables import (
 )
 
 _LOCK = 7_346_602
-READERS: Final = (Role.ADMINISTRATOR, Role.AUDITOR)
-"""Who reads the ledger (`access.toml`)."""
 _BATCH = 5_000
 _TICK = timedelta(microseconds=1)
 SEALED: Final = (
@@ -240,6 +238,7 @@ def positions_of(
     session: Session,
     actor: Actor,
     *,
+    reads_ledger: bool,
     subject: str | None,
     request_id: str | None = None,
     position: int | None,
@@ -253,7 +252,7 @@ def positions_of(
     wanted = wanted.where(LedgerSeal.seq == position) if subject is None else wanted.where(Audit.subject == subject)
     if request_id is not None:
         wanted = wanted.where(Audit.request_id == request_id)
-    if actor.role not in READERS or actor.regions:
+    if not reads_ledger or actor.regions:
         wanted = wanted.where(Audit.actor_kind == actor.kind, Audit.actor_id == actor.id)
     elif actor.authorities is not None:
         wanted = wanted.where(Audit.authority.in_(actor.authorities))
