@@ -123,6 +123,15 @@ def test_every_bad_row_is_told_by_its_code_and_the_good_ones_are_kept(database: 
     assert (13, "/source_ref", "nul_byte") in found
 
 
+@pytest.mark.parametrize("depth", [200, 260, 1000])
+def test_a_row_that_nests_deeply_is_refused_and_the_others_are_kept(database: Database, depth: int) -> None:
+    deep = b"[" * depth + rb'"\u0000"' + b"]" * depth
+    rows = [b'{"source_ref": "a", "attributes": {"b": %b}}' % deep, b'{"source_ref": "b", "extra": %b}' % deep, deep]
+    job = load(database, ndjson(*rows, EVENT))
+    assert outcome(job) == ("done", 4, 1, 0, 3)
+    assert {row for row, *_ in said(database, job)} == {1, 2, 3}
+
+
 def test_of_a_row_with_thousands_of_faults_the_first_are_told(database: Database) -> None:
     hostile = {f"x{n:04}": n for n in range(5000)}
     job = load(database, ndjson(hostile, EVENT, hostile))
