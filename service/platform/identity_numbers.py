@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-_BETWEEN: Final = r"[ \t\u3000-]{0,2}"
+_BETWEEN: Final = r"[ \u3000-]{0,2}"
 _FORM: Final = re.compile(
     rf"(?<![0-9A-Za-z])[1-8][0-9]{{5}}{_BETWEEN}(?:18|19|20)[0-9]{{2}}[01][0-9][0-3][0-9]{_BETWEEN}[0-9]{{3}}[0-9Xx]"
     r"(?![0-9A-Za-z])"
@@ -31,6 +31,7 @@ _FORM: Final = re.compile(
 _ALIKE: Final = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x2E for byte in range(256))  # noqa: PLR2004 - digits of ASCII
 _DAY: Final = b"00000000"
 """A day of birth, where every digit is written 0."""
+_BEFORE_A_DAY: Final = re.compile(rb"[0-9]{6}(?:[ -]|\xe3\x80\x80){0,2}(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]")
 _WRITTEN_OTHERWISE: Final = re.compile(rb"\\u(?:00[3-7]|[fF]{2}1)|\xef\xbc[\x90-\x99]")
 """A digit escaped in JSON, or one of full width."""
 _WIDE: Final = re.compile("[\uff10-\uff19]")
@@ -71,7 +72,9 @@ def identity_numbers_at(value: object) -> Iterator[str]:
 
 def may_hold_identity_number(raw: bytes) -> bool:
     """Whether the bytes of a text of JSON may hold an identity number; quick, since every body is asked."""
-    return _DAY in raw.translate(_ALIKE) or _WRITTEN_OTHERWISE.search(raw) is not None
+    if _DAY in raw.translate(_ALIKE) and _BEFORE_A_DAY.search(raw) is not None:
+        return True
+    return _WRITTEN_OTHERWISE.search(raw) is not None
 
 
 def without_identity_numbers(text: str, instead: str = "") -> str:
