@@ -50,7 +50,7 @@ def held() -> Own | None:
 
 def chosen_against(own: Own) -> Against:
     """What a new password of this account is held against: the names of its authority, and what leaked elsewhere."""
-    with web.reader() as session:
+    with web.reader() as session, beyond_scope(session, Beyond.SIGNING_IN):
         authority = session.get_one(Account, own.account).authority
         named = [name for row in register.authorities(session) if row.code == authority for name in row.names.values()]
     return Against(tuple(named), web.settings().leaked_passwords)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import select
 import socket
 import struct
 import sys
@@ -21,6 +22,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from service.platform.web.shedding import shed_load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
 LEAST_RATE: Final = 64 * 1024
@@ -104,14 +106,26 @@ class SheddingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no ty
         self._read_until[conn] = (time.monotonic() + seconds, req)
         return super().handle_request(req, conn)
 
+    def murder_keepalived(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - as its base
+        """Close who stayed silent; whoever has spoken since the last look is heard, since closing would reset him."""
+        if not force:
+            self._hear(self.keepalived_conns, self.on_client_socket_readable)
+        super().murder_keepalived(force)
+
     def murder_pending(self) -> None:
         """Besides those that stay silent, read no further what comes too slowly."""
+        self._hear(self.pending_conns, self.on_pending_socket_readable)
         super().murder_pending()
         now = time.monotonic()
         for conn, (until, req) in list(self._read_until.items()):
             if now > until and not _is_whole(req):
                 with suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RD)
+
+    def _hear(self, waiting: Iterable[Any], readable: Callable[[Any, Any], object]) -> None:
+        now = time.monotonic()
+        for conn in [one for one in waiting if one.timeout <= now and _has_spoken(one.sock)]:
+            readable(conn, conn.sock)
 
     def _serve(self, conn: Any, *, room: bool) -> Any:  # noqa: ANN401 - gunicorn's own
         if room:
@@ -141,6 +155,13 @@ def _has_ended(conn: Any) -> bool:  # noqa: ANN401 - a connection of gunicorn's
         return False
     except OSError:
         return True
+
+
+def _has_spoken(sock: socket.socket) -> bool:
+    """Whether something waits to be read; nothing is waited for."""
+    look = select.poll()
+    look.register(sock, select.POLLIN)
+    return bool(look.poll(0))
 
 
 def _is_whole(req: Any) -> bool:  # noqa: ANN401 - gunicorn's own
