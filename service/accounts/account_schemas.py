@@ -49,6 +49,9 @@ class OpenedAccountSchema(Schema):
 
     login = fields.String(required=True)
     password = fields.String(required=True)
+    until = fields.AwareDateTime(
+        format="iso", required=True, allow_none=True, metadata={"description": "Then it opens nothing any more"}
+    )
 
 
 class IdentitySchema(web.StrictSchema):
@@ -88,6 +91,12 @@ class AccountSchema(Schema):
     )
     closed_until = fields.AwareDateTime(format="iso", required=True, allow_none=True)
     must_change = fields.Boolean(required=True, metadata={"description": "The password was given by another"})
+    password_until = fields.AwareDateTime(
+        format="iso",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Until when a password given by another can be changed"},
+    )
     second_factor = fields.Boolean(required=True)
     signed_in_at = fields.AwareDateTime(
         format="iso", required=True, allow_none=True, metadata={"description": "The last time that it was signed in to"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -31,15 +32,21 @@ if TYPE_CHECKING:
 LEAST: Final = 12
 """Characters of a password: the length, and no rule on what is in it, is what resists guessing (NIST SP 800-63B)."""
 MOST: Final = 200
+GIVEN_FOR: Final = timedelta(days=3)
+"""How long a password that another gave can be changed: a short time, over a weekend (OWASP ASVS 5.0, V6.4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedAccount:
-    """A new account, or one whose password was given anew; `password` is told this once and opens only its change."""
+    """A new account, or one whose password was given anew; `password` is told this once and opens only its change.
+
+    `until`: then it opens nothing; None: it stays.
+    """
 
     id: str
     login: str
     password: str
+    until: datetime | None
 
 
 def open_account(
@@ -74,6 +81,7 @@ def open_account(
         is_taken = uow.session.scalar(select(Account.id).where(Account.login == known)) is not None
     if is_taken:
         raise Problem("account_login_taken", pointer="/login", login=known)
+    until = uow.now + GIVEN_FOR if password is None else None
     account_id, given = secrets.token_hex(8), password or secrets.token_urlsafe(12)
     refuse_short(given)
     if password is not None:
@@ -89,13 +97,14 @@ def open_account(
             person=person,
             password_hash=hasher().hash(given),
             must_change=password is None,
+            password_until=until,
             failures=0,
             created_at=uow.now,
         )
     )
     said = {"login": known, "role": role.value, "authority": scope.authority, "regions": list(scope.regions)}
     uow.audit("accounts.account_opened", f"account:{account_id}", {**said, "person": person})
-    return OpenedAccount(account_id, known, given)
+    return OpenedAccount(account_id, known, given, until)
 
 
 def lock_account(*, uow: UnitOfWork, login: str) -> None:
@@ -144,11 +153,11 @@ def reset_password(*, uow: UnitOfWork, login: str) -> OpenedAccount:
     """
     found = account_of_another(uow, login)
     given = secrets.token_urlsafe(12)
-    found.password_hash, found.must_change = hasher().hash(given), True
+    found.password_hash, found.must_change, found.password_until = hasher().hash(given), True, uow.now + GIVEN_FOR
     forgive(found)
     end_sessions(uow.session, found.id, uow.now)
     uow.audit("accounts.password_reset", f"account:{found.id}", {})
-    return OpenedAccount(found.id, found.login, given)
+    return OpenedAccount(found.id, found.login, given, found.password_until)
 
 
 def change_password(
@@ -166,7 +175,7 @@ def change_password(
     if matches(found.password_hash, new):
         raise Problem("password_unchanged", pointer="/new")
     refuse_guessable(new, (found.login, found.name, found.person, found.authority), against, pointer="/new")
-    found.password_hash, found.must_change = hasher().hash(new), False
+    found.password_hash, found.must_change, found.password_until = hasher().hash(new), False, None
     end_sessions(uow.session, found.id, uow.now, keep=keep)
     uow.audit("accounts.password_changed", f"account:{found.id}", {})
 

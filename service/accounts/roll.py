@@ -32,6 +32,7 @@ class ToldAccount(NamedTuple):
     state: str
     closed_until: datetime | None
     must_change: bool
+    password_until: datetime | None
     second_factor: bool
     signed_in_at: datetime | None
     created_at: datetime
@@ -80,6 +81,7 @@ def _told(session: Session, actor: Actor, now: datetime, rows: Sequence[Account]
             _state(one, now),
             one.locked_until if _state(one, now) == "closed" else None,
             one.must_change,
+            one.password_until,
             one.id in factors,
             seen.get(one.id),
             one.created_at,

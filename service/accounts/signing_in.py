@@ -64,7 +64,8 @@ def sign_in(database: Database, entrance: Entrance, *, login: str, password: str
     A login that nobody has costs as long and is answered as a wrong password, so that logins cannot be guessed.
 
     Raises:
-        Problem: `sign_in_refused`, or `account_locked` with the minutes to wait, told to whoever tries the login.
+        Problem: `sign_in_refused`, or `account_locked` with the minutes to wait, told to whoever tries the login;
+            `given_password_ended`, told to who knows it.
     """
     now = database.clock.now()
     with who_enters(database, entrance) as uow:
@@ -78,10 +79,12 @@ def sign_in(database: Database, entrance: Entrance, *, login: str, password: str
             refusal = refused
             uow.audit("accounts.sign_in_refused", f"account:{account.id}", {"closed": True})
             uow.after_commit(lambda: tell("closed"))
-        elif matches(account.password_hash, password):
-            return first_factor_given(uow, account, Means.LOCAL, entrance)
-        else:
+        elif not matches(account.password_hash, password):
             refusal = _counted(uow, account, Problem("sign_in_refused", pointer="/password"))
+        elif account.password_until is not None and now >= account.password_until:
+            refusal = _counted(uow, account, Problem("given_password_ended", pointer="/password"))
+        else:
+            return first_factor_given(uow, account, Means.LOCAL, entrance)
     raise refusal
 
 

@@ -33,7 +33,8 @@ class Account(Base):
 
     `failures`: wrong passwords and codes since it was signed in to; `locked_until`: none is looked at before.
     `locked_at`: since when an administrator keeps it closed.
-    `must_change`: the password was given by another and opens nothing but the page to change it.
+    `must_change`: the password was given by another and opens nothing but the page to change it, until
+    `password_until`; null, as before there was such a time: without end.
     """
 
     __tablename__ = "account"
@@ -47,6 +48,7 @@ class Account(Base):
     person: Mapped[str | None] = mapped_column(index=True)
     password_hash: Mapped[str]
     must_change: Mapped[bool]
+    password_until: Mapped[datetime | None]
     failures: Mapped[int]
     locked_until: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]

@@ -54,8 +54,13 @@ def create(
             regions=regions,
             person=person,
         )
+    _tell(opened)
+
+
+def _tell(opened: accounts.OpenedAccount) -> None:
     click.echo(opened.password)
-    click.echo(_ONCE, err=True)
+    ends = "" if opened.until is None else f"，有效至 until {opened.until:%Y-%m-%d %H:%M %Z}"
+    click.echo(f"{_ONCE}{ends}", err=True)
 
 
 @account.command("list")
@@ -77,8 +82,7 @@ def reset(*, login: str, data: Path | None) -> None:
     """重置密码并退出其全部浏览器 · Give another password; every browser of the account is signed out."""
     with runtime(data) as running, running.database.unit_of_work(running.actor) as uow:
         opened = accounts.reset_password(uow=uow, login=login)
-    click.echo(opened.password)
-    click.echo(_ONCE, err=True)
+    _tell(opened)
 
 
 @account.command("reset-second-factor")

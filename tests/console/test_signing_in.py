@@ -158,6 +158,30 @@ def test_a_given_password_opens_nothing_but_its_change(
     assert not signed_out(browser)
 
 
+def test_a_given_password_that_was_not_changed_in_time_opens_nothing(
+    staff: Callable[..., Browser], assembly: web.Assembly, clock: FixedClock
+) -> None:
+    browser = staff("handler")
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        given = reset_password(uow=uow, login="handler")
+    assert given.until == clock.now() + timedelta(days=3)
+    clock.advance(timedelta(days=3) - timedelta(seconds=1))
+    assert browser.sign_in("handler", given.password).location == "/console/account/password"
+    clock.advance(timedelta(seconds=1))
+    refused = browser.sign_in("handler", given.password)
+    assert refused.status_code == 422
+    assert "给出的密码已失效" in refused.text
+    assert "用户名或密码不正确" in browser.sign_in("handler", "not the one given").text
+    with assembly.database.unit_of_work(job_actor("tests")) as uow:
+        again = reset_password(uow=uow, login="handler")
+    typed = {"old": again.password, "new": "other unrelated words", "again": "other unrelated words"}
+    assert browser.sign_in("handler", again.password).status_code == 303
+    page = browser.get("/console/account/password")
+    assert browser.send(page, "/console/account/password", **typed).status_code == 303
+    clock.advance(timedelta(days=30))
+    assert browser.sign_in("handler", "other unrelated words").location == "/console/"
+
+
 def test_an_ended_account_is_signed_out_everywhere(staff: Callable[..., Browser], assembly: web.Assembly) -> None:
     signed_in = staff("handler")
     with assembly.database.unit_of_work(job_actor("tests")) as uow:
