@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from scoring.kernel.canonical import canonical
+from scoring.kernel.nesting import is_deeper
 from service.platform import Problem
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 EVIDENCE: Final = "xinjian evidence"
 RATINGS: Final = "xinjian ratings"
+_DEEPEST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ def read_manifest(raw: bytes, place: str) -> Evidence:
         Problem: ``national_not_evidence``.
     """
     try:
-        said = json.loads(raw)
+        text = raw.decode()
+        if is_deeper(text, _DEEPEST):
+            raise ValueError(f"deeper than {_DEEPEST} levels")  # noqa: TRY301 - as below
+        said = json.loads(text)
         if (said["what"], said["format"]) != (EVIDENCE, FORMAT):
             raise KeyError(said["what"], said["format"])  # noqa: TRY301 - told below, as every fault
         return Evidence(

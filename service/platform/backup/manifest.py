@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from scoring.kernel.nesting import is_deeper
 from service.platform.backup.errors import BackupError
 from service.platform.backup.sealing import Sealed, broken, derived, key_name
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 FORM: Final = "xinjian/backup/1"
 MANIFEST: Final = "manifest.json"
+_DEEPEST: Final = 10
 
 
 class BackupKeys:
@@ -122,7 +124,8 @@ def read_manifest(content: bytes, keys: BackupKeys, place: str) -> Manifest:
 
 def _parsed(content: bytes, place: str) -> dict[str, Any]:
     try:
-        said = json.loads(content)
+        text = content.decode()
+        said = None if is_deeper(text, _DEEPEST) else json.loads(text)
     except ValueError as error:
         raise broken(place) from error
     if not isinstance(said, dict):
