@@ -5,6 +5,7 @@ So a page holds no rule: who may do what, what is noted, what is refused and in 
 
 from __future__ import annotations
 
+import time
 from contextvars import copy_context
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from service.platform import Actor
 
 _OF_FILES = ("Content-Type", "Content-Disposition")
+_PRESSED_TWICE = "idempotency_in_progress"
+_WAITED = 5.0  # seconds that a second press of a button waits for what comes of the first
+_LOOK = 0.2
 
 
 class RefusedError(Exception):
@@ -72,16 +76,23 @@ def ask(
 
     `json` is sent as the body, or `stream` under `content_type`; `once` as the `Idempotency-Key`. What was answered is
     parsed unless `raw`: a file to be verified is passed on byte for byte. `looking`: who acts, where it is not the one
-    who looks at the page.
+    who looks at the page. What is sent again while it is worked off, as by a button pressed twice, waits for its end.
 
     Raises:
         RefusedError: any answer of 400 or above.
     """
-    environ = _environ(method, path, query, once=once, json=json, stream=stream, content_type=content_type)
-    if looking is not None:
-        environ[web.INSIDE] = looking
-    response = copy_context().run(_dispatched, current_app._get_current_object(), environ)  # type: ignore[attr-defined] # noqa: SLF001 - Flask's documented way to the application itself
-    return _read(response, raw=raw)
+    until = time.monotonic() + (_WAITED if stream is None and once is not None else 0.0)
+    while True:
+        environ = _environ(method, path, query, once=once, json=json, stream=stream, content_type=content_type)
+        if looking is not None:
+            environ[web.INSIDE] = looking
+        response = copy_context().run(_dispatched, current_app._get_current_object(), environ)  # type: ignore[attr-defined] # noqa: SLF001 - Flask's documented way to the application itself
+        try:
+            return _read(response, raw=raw)
+        except RefusedError as refused:
+            if refused.code != _PRESSED_TWICE or time.monotonic() > until:
+                raise
+        time.sleep(_LOOK)
 
 
 def download(path: str, *, query: Mapping[str, object] | None = None) -> Response:
