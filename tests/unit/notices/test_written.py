@@ -98,7 +98,7 @@ def test_lines_are_no_wider_than_the_page_and_lose_nothing(text: str, width: int
     assume(not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text))
     look = setting(text, 11)
     lines = broken(text, width, look)
-    assert "".join("".join(lines).split(" ")) == "".join(text.split(" "))
+    assert "".join("".join(lines).split()) == "".join(text.split()), "but for blanks, of whatever kind"
     assert all(look.width(line) <= width for line in lines)
 
 
