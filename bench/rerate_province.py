@@ -71,6 +71,7 @@ def measure() -> Figures:
         small = staged_in(city, work) / CITY
         with city.database.unit_of_work(OPERATOR) as uow:
             ratings.withdraw_edition(uow=uow, proposal=proposal, reason="bench")
+        ratings.drain(database=city.database)  # those that knew its day: staging lets marks go first
         entities = multiply(city, PROVINCE // CITY)
         with web(city, SERVICE) as service:
             keys = [
