@@ -23,20 +23,19 @@ _YES_AND_NO = {"true": True, "false": False}
 
 
 class Step(NamedTuple):
-    """A form of the page. ``decision``: what it decides; ``route``, ``end``: around a number, in the interface."""
+    """A form of the page. ``route``, ``end``: around a number, in the interface."""
 
-    decision: str
     route: str
     end: str
 
 
 STEPS: Final[Mapping[str, Step]] = {
-    "audit": Step("audit", "/v1/visits", "/audit"),
-    "publication": Step("publication", "/v1/visits", "/publication"),
-    "register-proposal": Step("register_proposal", "/v1/visits", "/register-proposal"),
-    "cancellation": Step("cancellation", "/v1/visits", "/cancellation"),
-    "merge": Step("merge", "/v1/visit-merges", ""),
-    "closure": Step("closure", "/v1/rectification-orders", "/closure"),
+    "audit": Step("/v1/visits", "/audit"),
+    "publication": Step("/v1/visits", "/publication"),
+    "register-proposal": Step("/v1/visits", "/register-proposal"),
+    "cancellation": Step("/v1/visits", "/cancellation"),
+    "merge": Step("/v1/visit-merges", ""),
+    "closure": Step("/v1/rectification-orders", "/closure"),
 }
 ABOUT: Final = {"closure": "order", "merge": "proposal"}
 """Steps that are of something else than the visit, with the field that names it."""
@@ -89,7 +88,7 @@ def _page(number: str, *, of: str = "", form: Form | None = None, status: int = 
         visit=visit,
         orders=orders,
         files_at="/console/inspections",
-        waits={name for name, step in STEPS.items() if step.decision in visit["decisions"]},
+        waits={one.replace("_", "-") for one in visit["decisions"]},
         names_of={one["code"]: one["name"] for one in visit["inspectors"]},
         done=_done(),
     )

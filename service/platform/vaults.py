@@ -155,9 +155,7 @@ def _replaced(uow: UnitOfWork, vault: Vault, rows: Sequence[KeptRow]) -> Counter
     first = key_names()[0]
     moved: Counter[tuple[str, str]] = Counter()
     found = [(row, [_opened(kept) for kept in row.secrets]) for row in rows]
-    due = [
-        (row, opened) for row, opened in found if any(one.content is not None and one.key != first for one in opened)
-    ]
+    due = [(row, opened) for row, opened in found if any(one.is_due(first) for one in opened)]
     if not due:
         return moved
     number = uow.next_audit_id()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from service.platform.depth import MOST_DEEP
+from service.platform.web.body import MOST_DEEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
