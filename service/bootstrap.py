@@ -21,6 +21,7 @@ from service.platform import (
     QueryNotes,
     Scope,
     Settings,
+    SettingsError,
     configure_logs,
     load_settings,
     traces,
@@ -65,7 +66,13 @@ def open_database(settings: Settings, *, clock: Clock | None = None, bounds: Bou
 
 
 def assemble(settings: Settings, *, clock: Clock | None = None) -> web.Assembly:
-    """Everything that the web application stands on."""
+    """Everything that the web application stands on.
+
+    Raises:
+        SettingsError: second factors are asked for and could not be stored.
+    """
+    if settings.second_factor_roles and not settings.encryption_keys:
+        raise SettingsError(("SECOND_FACTOR_ROLES needs ENCRYPTION_KEY, under which second factors are stored",))
     bounds = Bounds(statement=settings.statement_timeout, lock=settings.lock_timeout, idle=IDLE)
     database = open_database(settings, clock=clock, bounds=bounds)
     database.caller = web.caller

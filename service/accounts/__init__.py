@@ -28,7 +28,14 @@ from service.accounts.second_factor import (
     reset_second_factor,
     turn_off_second_factor,
 )
-from service.accounts.sessions import BrowserAuthenticator, end_session, end_session_of, sessions_of, standing_session
+from service.accounts.sessions import (
+    BrowserAuthenticator,
+    end_other_sessions,
+    end_session,
+    end_session_of,
+    sessions_of,
+    standing_session,
+)
 from service.accounts.signing_in import Entrance, SignedIn, finish_sign_in, half_open, sign_in
 from service.accounts.usecases import IssuedToken, covers, issue_token, named_places, revoke_token
 from service.accounts.visitors import IssuedCode, codes_of, end_code, enter_with_code, issue_code
@@ -56,6 +63,7 @@ __all__ = [
     "covers",
     "end_account",
     "end_code",
+    "end_other_sessions",
     "end_session",
     "end_session_of",
     "enter_with_code",

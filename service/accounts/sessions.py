@@ -96,13 +96,19 @@ def end_session_of(*, uow: UnitOfWork, account_id: str, session_id: str) -> None
     """Sign out one browser of an account; one that is no more stays so.
 
     Raises:
-        Problem: `not_found`: the account has no such session.
+        Problem: `session_unknown`: the account has no such session.
     """
     found = uow.session.get(BrowserSession, session_id, with_for_update=True)
     if found is None or found.account_id != account_id:
-        raise Problem("not_found")
+        raise Problem("session_unknown", pointer="/session")
     found.ended_at = found.ended_at or uow.now
     uow.audit("accounts.signed_out", f"session:{session_id}", {})
+
+
+def end_other_sessions(*, uow: UnitOfWork, account_id: str, keep: str) -> None:
+    """Sign out every browser of an account but the one of the session ``keep``."""
+    end_sessions(uow.session, account_id, uow.now, keep=keep)
+    uow.audit("accounts.others_signed_out", f"account:{account_id}", {})
 
 
 def sessions_of(session: Session, account_id: str, now: datetime) -> Sequence[BrowserSession]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import request
 
-from service.accounts import Owed, change_password, end_session_of, factor_state, prove_password, sessions_of
+from service.accounts import (
+    Means,
+    Owed,
+    change_password,
+    end_other_sessions,
+    end_session_of,
+    factor_state,
+    prove_oneself,
+    prove_password,
+    sessions_of,
+)
 from service.console.own_account import Own, chosen_against, held
 from service.pages import Form, PageBlueprint, page, see
 from service.pages.words import gettext as _
@@ -16,6 +26,9 @@ if TYPE_CHECKING:
     from werkzeug import Response
 
 blueprint = PageBlueprint("console_accounts", __name__, face="console", url_prefix="/console/account")
+
+_OTHERS: Final = "others"
+"""Sent in place of a session: all but this one."""
 
 
 @blueprint.get("/password")
@@ -50,21 +63,53 @@ def change() -> Response:
 @blueprint.get("/browsers")
 def browsers() -> Response:
     """The browsers signed in to one's account."""
-    own = _own()
+    return _browsers(_own())
+
+
+@blueprint.get("/browsers/end")
+def ended() -> Response:
+    """Where browsers were ended there is nothing to look at: who asks for the address looks at those there are."""
+    return see("console_accounts.browsers")
+
+
+@blueprint.post("/browsers/end")
+def end() -> Response:
+    """Sign one of one's browsers out, or all others; whoever holds this one for a moment cannot."""
+    own, form = _own(), Form.sent()
+    with form:
+        password, which = form.first("password"), form.first("session")
+        prove_oneself(web.database(), account_id=own.account, session_id=own.session, password=password)
+        with web.unit_of_work() as uow:
+            if which == _OTHERS:
+                end_other_sessions(uow=uow, account_id=own.account, keep=own.session)
+            else:
+                end_session_of(uow=uow, account_id=own.account, session_id=which)
+        return see("console_accounts.browsers", done="others" if which == _OTHERS else "ended")
+    return _browsers(own, form)
+
+
+def _browsers(own: Own, form: Form | None = None) -> Response:
     with web.reader() as session:
         found = sessions_of(session, own.account, web.database().clock.now())
         factor = factor_state(session, own.account)
-    done = {"changed": _("密码已修改，其他浏览器均已退出。"), "ended": _("该浏览器已退出。")}
-    return page("console/browsers.html", found=found, own=own.session, factor=factor, done=done)
-
-
-@blueprint.post("/browsers/<session_id>/end")
-def end(session_id: str) -> Response:
-    """Sign one of one's browsers out."""
-    own = _own()
-    with web.unit_of_work() as uow:
-        end_session_of(uow=uow, account_id=own.account, session_id=session_id)
-    return see("console_accounts.browsers", done="ended")
+    if form is not None:
+        form.typed.pop("password", None)
+    done = {
+        "changed": _("密码已修改，其他浏览器均已退出。"),
+        "ended": _("该浏览器已退出。"),
+        "others": _("其他浏览器均已退出。"),
+    }
+    return page(
+        "console/browsers.html",
+        status=200 if form is None else 422,
+        form=form,
+        found=found,
+        own=own.session,
+        others=_OTHERS,
+        factor=factor,
+        asks_password=own.means is Means.LOCAL,
+        done=done,
+    )
 
 
 def _own() -> Own:

@@ -244,8 +244,6 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     )
     if not is_name(settings.ledger_name):
         read.faults.append(f"LEDGER_NAME is {settings.ledger_name!r}: give a name without white space and plus signs")
-    if settings.second_factor_roles and not settings.encryption_keys:
-        read.faults.append("SECOND_FACTOR_ROLES needs ENCRYPTION_KEY, under which second factors are stored")
     if read.faults:
         raise SettingsError(tuple(read.faults))
     return settings

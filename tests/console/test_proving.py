@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from service.platform import FixedClock, web
 
 __all__ = ["enrol"]
+
+BROWSERS = "/console/account/browsers"
 
 
 def test_whoever_holds_the_browser_for_a_moment_enrols_nothing_without_the_password(
@@ -55,6 +58,47 @@ def test_whoever_holds_the_browser_and_the_telephone_turns_nothing_off_without_t
     assert another(browser).sign_in("handler").location.startswith(CODE)
     right = browser.send(page, f"{FACTOR}/off", code=telephone.code(), password=PASSWORD)
     assert right.status_code == 303, "a wrong password used up no code"
+
+
+def test_whoever_holds_the_browser_signs_nobody_out_without_the_password(staff: Callable[..., Browser]) -> None:
+    here, stranger = staff("handler"), staff("administrator")
+    there, elsewhere = another(here), another(here)
+    assert {one.sign_in("handler").status_code for one in (there, elsewhere)} == {303}
+    page = here.get(BROWSERS)
+    named = sessions_named(page.text)
+    assert len(named) == 2
+    for wrong in ({}, {"password": "not her password"}):
+        refused = here.send(page, f"{BROWSERS}/end", session=named[0], **wrong)
+        assert refused.status_code == 422
+        assert "密码不正确" in refused.text
+        assert f'value="{named[0]}" required checked' in refused.text, "what was chosen stays"
+        assert "not her password" not in refused.text
+    (administrator,) = sessions_named(staff_page_beside_another(stranger))
+    for nobody in ("", "0000000000000000", administrator):
+        unknown = here.send(page, f"{BROWSERS}/end", session=nobody, password=PASSWORD)
+        assert (unknown.status_code, "没有这个浏览器" in unknown.text) == (422, True)
+    assert sessions_named(here.get(BROWSERS).text) == named
+
+    ended = here.send(page, f"{BROWSERS}/end", session=named[0], password=PASSWORD)
+    assert "该浏览器已退出" in here.get(ended.location).text
+    assert sessions_named(here.get(BROWSERS).text) == named[1:]
+    there.sign_in("handler")
+    ended = here.send(page, f"{BROWSERS}/end", session="others", password=PASSWORD)
+    assert "其他浏览器均已退出" in here.get(ended.location).text
+    assert sessions_named(here.get(BROWSERS).text) == []
+    assert [one.get(BROWSERS).status_code for one in (here, there, elsewhere, stranger)] == [200, 401, 401, 200]
+    assert here.get(f"{BROWSERS}/end").location == BROWSERS
+
+
+def sessions_named(page: str) -> list[str]:
+    """The browsers that a page offers to sign out."""
+    return re.findall(r'name="session" value="([0-9a-f]{16})"', page)
+
+
+def staff_page_beside_another(browser: Browser) -> str:
+    """The page of who is signed in twice."""
+    another(browser).sign_in("administrator")
+    return browser.get(BROWSERS).text
 
 
 def test_the_old_password_is_guessed_no_more_often_than_at_the_door(staff: Callable[..., Browser]) -> None:

@@ -50,5 +50,6 @@ def environment_of(unit: Unit, root: Path) -> dict[str, str]:
     said = dict(word.split("=", 1) for word in unit.words("Service", "Environment"))
     for name in unit.words("Service", "EnvironmentFile"):
         lines = (root / name.lstrip("/")).read_text("utf-8").splitlines()
-        said |= dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+        set_there = (line.partition("=") for line in lines if line and not line.startswith("#"))
+        said |= {key: "".join(shlex.split(value)) for key, _, value in set_there}
     return said

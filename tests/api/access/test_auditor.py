@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.builders.fillings import Filling
 
 OWN = {
-    "POST /console/account/browsers/<session_id>/end": "a browser of his own",
+    "POST /console/account/browsers/end": "a browser of his own",
     "POST /console/entities/searches": "a search of his own",
     "POST /console/entities/searches/<int:search>": "as above",
     "POST /v1/saved-searches": "as above",

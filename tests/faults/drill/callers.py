@@ -24,14 +24,14 @@ class SlowClerk(Clerk):
 
 
 class SmallArchive(Archive):
-    """Files of some hundred lines, with a rest between them."""
+    """Files of a hundred lines and some, with a rest between them."""
 
-    lines = 300
+    lines = 150
 
     def act(self) -> None:
         """One file, and a rest."""
         super().act()
-        self.stop.wait(2)
+        self.stop.wait(5)
 
 
 def begun(scene: Scene, town: Town, seed: str, stop: threading.Event) -> list[Caller]:

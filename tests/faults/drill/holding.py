@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from tests.faults.drill.short import Fault
     from tests.faults.drill.stand import Stand
 
-ENTITIES = 150
+ENTITIES = 1_000
+"""So many that no entity has more records at the end than the worst of a city has, however fast the machine is."""
 
 
 @contextmanager
