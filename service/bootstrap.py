@@ -30,6 +30,7 @@ from service.platform import (
     use_redis,
     web,
 )
+from service.platform.allocator import bound_arenas
 from service.platform.metrics import Reader, Readings, platform_figures
 from service.platform.verified_backups import backup_figures
 from service.register import authorities_below, registered_scope
@@ -103,11 +104,12 @@ def known_scope(session: Session, scope: Scope, now: datetime) -> Scope:
 
 
 def process_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process, with its logs set up accordingly.
+    """The settings of this process, with its logs and its memory set up accordingly.
 
     Raises:
         SettingsError: with everything missing or malformed at once.
     """
     settings = load_settings(os.environ if environ is None else environ)
+    bound_arenas()
     configure_logs(settings.log_level)
     return settings

@@ -75,16 +75,14 @@ _MARK_AHEAD = text(f"""
     SELECT head.entity_id, 'edition' FROM rating_head AS head, rerate_run AS run
      WHERE run.id = :run AND NOT head.time_zone = ANY(:come) AND {COVERS}
 """)  # noqa: S608 - text of this module
-# Who was rated since then knew a first day that is no more; so does, whatever a clock said, whoever waits for it, also
-# out of the edition's reach, where the edition before it was to end.
-_MARK_SINCE = text(f"""
+# Asked of each rating and of no clock: what a head tells may be an earlier change that hides the day, and whoever was
+# out of the edition's reach knows the day as well, where the edition before it was to end.
+_MARK_WHO_KNOWS = text("""
     INSERT INTO rerate_mark (subject, reason)
     SELECT head.entity_id, 'edition' FROM rating_head AS head, rerate_run AS run
-     WHERE run.id = :run
-       AND (head.next_change_on = run.day
-            OR head.computed_at BETWEEN (SELECT min(opened_at) FROM rerate_run AS first
-                                          WHERE first.proposal_id = run.proposal_id) AND :until AND {COVERS})
-""")  # noqa: S608 - text of this module
+     WHERE run.id = :run AND head.next_change_on <= run.day
+       AND EXISTS (SELECT FROM rating WHERE rating.id = ANY(head.rating_ids) AND rating.next_change_on = run.day)
+""")
 
 
 class Run(NamedTuple):
@@ -212,7 +210,7 @@ def stop_run(uow: UnitOfWork, run: int, why: str) -> bool:
 
 
 def withdraw_runs(uow: UnitOfWork, *, proposal: int, edition: Edition) -> None:
-    """End the run of an edition that is withdrawn; whoever was rated since it was adopted is marked.
+    """End the run of an edition that is withdrawn; whoever is rated as one who waits for its day is marked.
 
     Raises:
         Problem: ``edition_in_force_already``, its day has come for some of those in reach.
@@ -223,16 +221,11 @@ def withdraw_runs(uow: UnitOfWork, *, proposal: int, edition: Edition) -> None:
             if any(local_day(uow.now, zone) >= run.day for zone in register.zones_in_use(uow.session, run.regions)):
                 raise Problem("edition_in_force_already", edition=edition.id, day=run.day.isoformat())
             end_run(uow, run, "withdrawn")
-            mark_since(uow, run.id, until=uow.now)
+            uow.session.execute(_MARK_WHO_KNOWS, {"run": run.id})
+            uow.wake("drain")
             uow.audit("ratings.rerate_withdrawn", edition.id, {"run": run.id})
     renew(uow, edition.regions, because=edition.id)
     uow.wake("rerate")
-
-
-def mark_since(uow: UnitOfWork, run: int, *, until: datetime) -> None:
-    """Mark whoever is in reach of a run and was rated from its adoption until an instant, or waits for its day."""
-    uow.session.execute(_MARK_SINCE, {"run": run, "until": until})
-    uow.wake("drain")
 
 
 def _cut(uow: UnitOfWork, run: int) -> None:

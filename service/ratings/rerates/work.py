@@ -17,7 +17,7 @@ from service.platform import job_actor, local_day, wake
 from service.ratings.drain import work_waits
 from service.ratings.read import heads_before, read_subjects
 from service.ratings.rerates.folding import fold, mark_left_over, some_switched
-from service.ratings.rerates.runs import COVERS, STAGES, mark_since, open_runs, zones_of
+from service.ratings.rerates.runs import COVERS, STAGES, open_runs, zones_of
 from service.ratings.rerates.staging import stage
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ _COUNT = text(f"""
      WHERE id = :run AND expected IS NULL
 """)  # noqa: S608 - text of this module
 _DEAD = text("""
-    SELECT id, outcome, ended_at FROM rerate_run
+    SELECT id FROM rerate_run
      WHERE NOT emptied AND coalesce(ended_at, stopped_at) <= :settled ORDER BY id LIMIT 1
 """)
 _EMPTY = text("""
@@ -163,9 +163,9 @@ class _Worker:
                 uow.abandon()
                 return False
             run = int(shard.run_id)
-            uow.session.execute(_COUNT, {"run": run})
             asked = {"run": run, "reached": shard.reached, "last": shard.last, "batch": BATCH}
             zones = {one.entity_id: one.time_zone for one in uow.session.execute(_NEXT, asked)}
+            uow.session.execute(_COUNT, {"run": run})  # heads first, then runs, as a withdrawal locks them
             ids = list(zones)
             already = set(uow.session.scalars(_STAGED, {"run": run, "ids": ids}))
             ahead = [one for one in ids if one not in already and local_day(uow.now, zones[one]) < shard.day]
@@ -198,8 +198,6 @@ class _Worker:
             gone = uow.session.scalars(_EMPTY, {"run": run.id, "after": 0, "most": EMPTIED}).all()
             if len(gone) < EMPTIED:
                 uow.session.execute(_EMPTIED, {"run": run.id})
-                if run.outcome == "withdrawn":
-                    mark_since(uow, run.id, until=run.ended_at + SETTLED)
             uow.audit("ratings.staged_dropped", str(run.id), {"run": run.id, "count": len(gone)})
         return True
 

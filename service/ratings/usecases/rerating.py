@@ -67,8 +67,8 @@ def decide_edition(
 def withdraw_edition(*, uow: UnitOfWork, proposal: int, reason: str) -> editions.Adopted:
     """Withdraw a proposed edition before it is in force; if it was adopted and rates, end its re-rating with it.
 
-    What was staged for it is not used. Entities rated since it was adopted are marked, since they know its first day;
-    who rates at that moment is waited for, so that nobody rates by the law of before once they are marked.
+    What was staged for it is not used. Entities whose ratings know its first day are marked; who rates at that moment
+    is waited for, so that nobody rates by the law of before once they are marked.
 
     Raises:
         Problem: as `service.editions.withdraw`.

@@ -30,14 +30,7 @@ _WAITING = text("""
          + (SELECT count(*) FROM outbox o WHERE topic = 'tier.changed'
              AND NOT EXISTS (SELECT FROM outbox_done d WHERE d.consumer = 'notices.webhooks' AND d.outbox_id = o.id))
 """)
-_UNSETTLED = text("""
-    SELECT EXISTS (SELECT FROM rerate_run WHERE outcome = 'withdrawn' AND NOT emptied)
-        OR EXISTS (SELECT FROM rerate_mark)
-""")
 LOOKS = 5
-SETTLING = 150.0
-"""Seconds for the second look at whoever was rated while an edition was withdrawn: it comes after a minute."""
-
 _MESSAGES = text("SELECT id FROM outbox WHERE topic = 'tier.changed' AND id > :since")
 
 
@@ -85,7 +78,7 @@ def reckoned(database: Database, account: Account) -> tuple[Counts, list[str]]:
     faulty += [f"{LOST} {ref}" for ref in counted.lost] + [f"{TWICE} {ref}" for ref in counted.doubled]
     faulty += [f"refused and yet there: {ref}" for ref in counted.smuggled]
     entered = [case.entity for case in remembered.cases]
-    faulty += _faults_of_ratings(database, [*account.keys, *entered])
+    faulty += reckoning.faults_of_ratings(database, [*account.keys, *entered])
     faulty += _faults_of_ledger(database)
     faulty += faults_of_messages(database, account.told)
     faulty += remembered.unclean
@@ -93,19 +86,6 @@ def reckoned(database: Database, account: Account) -> tuple[Counts, list[str]]:
     steps = sum(len(one.steps) for one in [*remembered.cases, *remembered.adoptions])
     steps += sum(map(len, account.journal.steps().values()))
     return Counts(counted.accepted + steps, _begin(LOST, faulty), _begin(TWICE, faulty)), faulty
-
-
-def _faults_of_ratings(database: Database, keys: Sequence[str]) -> list[str]:
-    """What is still at fault once those are rated again who were rated while an adoption was being withdrawn."""
-    found = reckoning.faults_of_ratings(database, keys)
-    until = time.monotonic() + SETTLING
-    while found and time.monotonic() < until:
-        time.sleep(1)
-        with database.reader() as session:
-            settled = not session.execute(_UNSETTLED).scalar_one()
-        if settled:
-            return reckoning.faults_of_ratings(database, keys)
-    return found
 
 
 def _faults_of_ledger(database: Database) -> list[str]:

@@ -12,8 +12,11 @@ from sqlalchemy import text
 
 from service.platform import Database, FixedClock, ledger_check, seal
 from service.ratings import drain, history, rating_faults, recomputed, reconcile, sweep_due
+from tests.integration.editions.test_adoption import withdraw
 from tests.integration.ratings import proposing, town
 from tests.integration.ratings.proposing import DUE, MONDAY, RAISED, cinema, ends, shop_of, standing
+from tests.integration.ratings.rerating import rehearsed
+from tests.integration.ratings.rerating.rehearsed import STRICTER, STRICTER_CASES, adopted
 from tests.law_cases import shipped
 
 if TYPE_CHECKING:
@@ -215,6 +218,24 @@ def test_a_deeper_fall_is_a_proposal_of_its_own_against_the_same_tier(database: 
     drain(database=database)
     assert ends(database, shop) == [("A", "C", "withdrawn"), ("A", "D", None)]
     assert (cinema(database, shop)["tier"], cinema(database, shop)["proposed"]) == ("A", "D")
+
+
+def test_the_term_of_a_proposal_hides_no_first_day_of_a_withdrawn_edition(
+    database: Database, clock: FixedClock
+) -> None:
+    shop = shop_of(database)
+    number = adopted(database, STRICTER, STRICTER_CASES)
+    clock.advance(timedelta(hours=-1))
+    town.punish(database, shop)
+    town.punish(database, shop)
+    drain(database=database)
+    clock.advance(timedelta(hours=1))
+    assert standing(database, shop).next_change_on == DUE + timedelta(1)
+    assert json.loads(standing(database, shop).documents[0])["next_change_on"] == "2026-07-01"
+    withdraw(database, number)
+    assert town.marks(database) == 1
+    drain(database=database)
+    assert rehearsed.faults(database) == []
 
 
 def test_after_a_withdrawal_an_earlier_rejection_holds_again(database: Database) -> None:

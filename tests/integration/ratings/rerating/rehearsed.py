@@ -58,7 +58,7 @@ def stricter_town(database_url: str) -> None:
     with closing(Database(database_url, clock=FixedClock(TEN_DAYS_BEFORE))) as database:
         town.found(database, edition=OF_BEFORE)
         some_shops(database)
-        approve(database, proposed(database, STRICTER, STRICTER_CASES))
+        adopted(database, STRICTER, STRICTER_CASES)
 
 
 def told(database: Database, statement: str) -> list[tuple[Any, ...]]:
@@ -72,9 +72,9 @@ def number(database: Database, statement: str) -> int:
     return int(told(database, statement)[0][0])
 
 
-def adopted(database: Database, words: str = HARSHER) -> int:
+def adopted(database: Database, words: str = HARSHER, cases: str = CASES) -> int:
     """An edition proposed and approved; the number of its proposal."""
-    given = proposed(database, words)
+    given = proposed(database, words, cases)
     approve(database, given)
     return given
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from service.ratings import drain, reconcile
+from service.ratings import Pace, drain, reconcile, work_on
 from tests.builders.owning import owning
 from tests.integration.editions.test_adoption import HARSHER, approve, proposed, withdraw
 from tests.integration.ratings import town
@@ -47,6 +47,23 @@ def test_a_drain_that_is_under_way_with_the_law_of_before_is_waited_for(database
     drain(database=database)
     assert "2026-07-01" not in [day for (day,) in told(database, DAYS)]
     assert compared(database) == 0
+
+
+def test_staging_that_is_under_way_and_a_withdrawal_let_each_other_pass(database: Database) -> None:
+    done = []
+    with owning(database) as holder:
+        holder.execute(text("LOCK TABLE rerate_run IN SHARE MODE"))
+        staging = threading.Thread(target=lambda: done.append(work_on(database=database, pace=Pace())))
+        staging.start()
+        while not number(database, WAITS.format("rerate_run")):
+            pass
+        withdrawing = threading.Thread(target=lambda: done.append(withdraw(database, 1)))
+        withdrawing.start()
+        while not number(database, WAITS.format("rating_head")) and number(database, WAITS.format("rerate_run")) < 2:
+            pass
+    staging.join()
+    withdrawing.join()
+    assert len(done) == 2, "neither locks what the other waits for"
 
 
 def test_a_rating_that_knows_the_day_of_a_withdrawn_edition_is_made_again_and_alarms_nobody(database: Database) -> None:
