@@ -27,7 +27,7 @@ from tests.builders.folders import server_folder
 from tests.builders.owning import APPLICATION, owner_of
 from tests.statements import compile_once
 
-# What three test processes and some hundred programs import is compiled once, whatever the environment says.
+# What the test processes and some hundred programs import is compiled once, whatever the environment says.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from tests.faults.drill.holding import held, outage, outages, say
 from tests.faults.drill.outages import OUTAGES, possible
 from tests.faults.drill.short import SHORT, drawn
 
-A_ROUND = 25  # faults between two reckonings
+A_ROUND = 50  # faults between two reckonings
 WHOLE = 500
 """Of fewer faults nothing is written down."""
 
 
 def main() -> int:
     """Hold it; 0 where nothing was amiss."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # servers and processes are ended on the way out
     asked = _asked()
     say(f"seed {asked.seed}")
     if asked.outage:

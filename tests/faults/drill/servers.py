@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.faults.drill.network import Network
 
 PATIENCE = 60.0
+ENDING = 10.0
 _FOLLOWED = "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync')"
 
 
@@ -41,9 +42,13 @@ class Running:
             self.process = subprocess.Popen(whole, stdout=out, stderr=out, env=dict(QUIET_ENVIRONMENT))
 
     def end(self) -> None:
-        """End it."""
+        """End it; what came of a drill does not hang on how."""
         self.process.send_signal(signal.SIGQUIT)
-        self.process.wait(PATIENCE)
+        try:
+            self.process.wait(ENDING)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def command_of(process: int) -> list[str]:
