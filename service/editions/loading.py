@@ -14,6 +14,7 @@ from service.editions.tables import MATTER_KEY, EditionProposal, EditionRow, Edi
 from service.platform import LedgerSeal
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from sqlalchemy import Select
@@ -53,29 +54,33 @@ def forces_of(session: Session, position: int | None) -> list[Force]:
         Problem: ``edition_unreadable``.
     """
     scope, kind, matter = aliased(ScopeKey), aliased(ScopeKey), aliased(ScopeKey)
-    rows = session.execute(
-        _known(
-            select(EditionRow.text, EditionRow.edition_id, ForceRow.period, scope.name, kind.name, matter.name)
-            .join(ForceRow, ForceRow.edition == EditionRow.id)
-            .join(scope, scope.id == ForceRow.scope)
-            .join(kind, kind.id == ForceRow.kind)
-            .join(matter, matter.id == ForceRow.matter)
-            .order_by(ForceRow.id),
-            ForceRow,
-            position,
-        )
-    ).all()
+    asked = (
+        select(EditionRow.edition_id, ForceRow.period, scope.name, kind.name, matter.name)
+        .join(ForceRow, ForceRow.edition == EditionRow.id)
+        .join(scope, scope.id == ForceRow.scope)
+        .join(kind, kind.id == ForceRow.kind)
+        .join(matter, matter.id == ForceRow.matter)
+        .order_by(ForceRow.id)
+    )
     past = None if position is None else _past(session, position)
+    asked = asked.where(~func.isempty(ForceRow.period)) if past is None else _known(asked, ForceRow, position)
+    rows = session.execute(asked).all()
+    living = [row for row in rows if past is None or row.edition_id not in past.withdrawn]
+    texts = _texts(session, {row.edition_id for row in living})
     parsed: dict[str, Edition] = {}
     forces = []
-    for text, name, period, *where in rows:
-        if period.isempty if past is None else name in past.withdrawn:
-            continue
+    for name, period, *where in living:
         if name not in parsed:
-            edition = read_stored(text, name)
+            edition = read_stored(texts[name], name)
             parsed[name] = replace(edition, force_to=period.upper) if past is None else past.ended(edition)
         forces.append(Force(where[0], where[1], parsed[name], where[2].removeprefix(MATTER_KEY)))
     return forces
+
+
+def _texts(session: Session, editions: Collection[str]) -> dict[str, str]:
+    """The text of each edition, once: it is long, and in force in many places for many kinds."""
+    found = select(EditionRow.edition_id, EditionRow.text).where(EditionRow.edition_id.in_(editions))
+    return {row.edition_id: row.text for row in session.execute(found)}
 
 
 class _Past(NamedTuple):
