@@ -40,6 +40,7 @@ def furnish(town: Town, chromium: Browser, states: dict[str, Any]) -> dict[str, 
     """The parts of addresses of what was made, by what it is; `states` has the entity's own browser as "visitor"."""
     roles = ("handler", "approver", "rulebook-editor", "inspector")
     people = {role: _window(town, chromium, states, role) for role in roles}
+    elsewhere = _window(town, chromium, {}, "handler")
     visitor = Window(chromium.new_context(locale="zh-CN"), town.address, "")
     made = {"entity": town.entity, "draw": town.draw, **_recorded(people["handler"], town)}
     made |= _enacted(people["rulebook-editor"], people["approver"])
@@ -51,7 +52,7 @@ def furnish(town: Town, chromium: Browser, states: dict[str, Any]) -> dict[str, 
     made["task"] = made["visit"].rpartition("-V")[0]
     made["published"] = made["task"].rpartition("-T")[0]
     states["visitor"] = visitor.context.storage_state()
-    for window in (*people.values(), visitor):
+    for window in (*people.values(), elsewhere, visitor):
         window.context.close()
         assert window.complaints == []
     return made
