@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.harness.reliability import save_section
-from tests.rehearsal.life import Done, Life
+from tests.rehearsal.life import SOURCES, Done, Life
 from tests.rehearsal.machine import NoMachineError, in_copy, refuse_unfit
 from tests.rehearsal.runbook import RunbookError
 from tests.tidy.tree import ROOT
@@ -19,48 +19,60 @@ from tests.tidy.tree import ROOT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SOURCES = Path("/usr/local/src")
 FIRST, NEWEST = "first", "newest"
+BEGUN, WHOLE = "begun", "whole"
+"""Two lives: the first day of today's release, and the whole life of one that began with the first release."""
 
 
 def main(words: Sequence[str]) -> int:
-    """0 where the whole life went well; 2 where this machine cannot be copied."""
+    """0 where both lives went well; 2 where this machine cannot be copied."""
     if words:
-        return _inside(Path(words[0]))
+        return _inside(Path(words[0]), words[1])
+    done: list[Done] = []
     try:
         refuse_unfit()
-        with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
-            place, shared = Path(folder) / "copy", Path(folder) / "shared"
-            place.mkdir()
-            shared.mkdir()
-            _unpack(_first(), shared / FIRST)
-            _unpack("HEAD", shared / NEWEST)
-            ended = in_copy(
-                [sys.executable, "-m", "tests.rehearsal", str(shared)], here=ROOT, place=place, shared=shared
-            )
-            told = shared / "told.json"
-            done = [Done(*one) for one in json.loads(told.read_text("utf-8"))] if told.exists() else []
+        for life in (BEGUN, WHOLE):
+            ended, told = _on_a_copy(life)
+            if ended:
+                return ended
+            done += told
     except NoMachineError as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
-    if ended == 0:
-        save_section("rehearsal", _table(done))
-    return ended
+    save_section("rehearsal", _table(done))
+    return 0
 
 
-def _inside(folder: Path) -> int:
+def _on_a_copy(life: str) -> tuple[int, list[Done]]:
+    """How a life on a machine of its own ended, and what was done in it."""
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+        place, shared = Path(folder) / "copy", Path(folder) / "shared"
+        place.mkdir()
+        shared.mkdir()
+        _unpack(_first(), shared / FIRST)
+        _unpack("HEAD", shared / NEWEST)
+        command = [sys.executable, "-m", "tests.rehearsal", str(shared), life]
+        ended = in_copy(command, here=ROOT, place=place, shared=shared)
+        told = shared / "told.json"
+        return ended, [Done(*one) for one in json.loads(told.read_text("utf-8"))] if told.exists() else []
+
+
+def _inside(folder: Path, life: str) -> int:
     """What is run on the copy."""
     done: list[Done] = []
 
     def say(one: Done) -> None:
         done.append(one)
-        sys.stdout.write(f"✓ {one.act:<28}{one.seconds:7.1f} s  {one.seen}\n")
+        sys.stdout.write(f"✓ {one.act:<38}{one.seconds:7.1f} s  {one.seen}\n")
         sys.stdout.flush()
 
     for name in (FIRST, NEWEST):
         subprocess.run(["cp", "-a", folder / name, SOURCES / f"xinjian-{name}"], check=True)
     try:
-        Life(FIRST, NEWEST, say).live()
+        if life == BEGUN:
+            Life(NEWEST, say).begin_and_end()
+        else:
+            Life(FIRST, say).live(NEWEST)
     except RunbookError as error:
         sys.stderr.write(f"× {error}\n")
         return 1
@@ -84,12 +96,10 @@ def _first() -> str:
 
 
 def _unpack(commit: str, where: Path) -> None:
-    """The tree of a commit; units are those of the newest where the first had none."""
+    """The tree of a commit."""
     where.mkdir()
     packed = subprocess.run(["git", "archive", commit], cwd=ROOT, check=True, capture_output=True).stdout
     subprocess.run(["tar", "-x", "-C", where], check=True, input=packed)
-    if not (where / "deploy" / "systemd").exists():
-        subprocess.run(["cp", "-r", ROOT / "deploy" / "systemd", where / "deploy"], check=True)
 
 
 def _table(done: Sequence[Done]) -> str:

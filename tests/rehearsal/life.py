@@ -15,6 +15,8 @@ from tests.rehearsal.runbook import RunbookError, commands, run, section
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SOURCES: Final = Path("/usr/local/src")
+"""Where the sources of each release lie, with the pages that whoever runs it reads."""
 BIN: Final = "/opt/xinjian/current/bin"
 SETTINGS: Final = "set -a; . /etc/xinjian/xinjian.env; set +a"
 OWNER: Final = "set -a; . /etc/xinjian/xinjian.env; . /etc/xinjian/owner.env; set +a"
@@ -46,34 +48,55 @@ class Done(NamedTuple):
 
 
 class Life:
-    """An installation from its first day to its first upgrade."""
+    """An installation of a release from its first day; what is typed is what the pages of the release in use say."""
 
-    def __init__(self, first: str, newest: str, say: Callable[[Done], None]) -> None:
-        self._first = first
-        self._newest = newest
+    def __init__(self, release: str, say: Callable[[Done], None]) -> None:
+        self._release = release
         self._say = say
+        self._newer = release
+        self._when = ""
         self._version = max(Path("/usr/lib/postgresql").iterdir(), key=lambda one: int(one.name)).name
         self._data = Path(f"/var/lib/postgresql/{self._version}/main")
         self._manager = Manager(self._version)
         self._caller = Caller("", [])
 
-    def live(self) -> None:
-        """Every act, one after the other.
+    def begin_and_end(self) -> None:
+        """The first day alone.
 
         Raises:
             RunbookError: a command failed, or what should be there after an act is not.
             TimeoutError: what should have come did not.
         """
-        for act in (self._install, self._city, self._backup, self._destroy, self._restore, self._upgrade, self._end):
+        self._act(self._install, self._end)
+
+    def live(self, newer: str) -> None:
+        """Everything there is to do, with the upgrade to a newer release and what follows it.
+
+        Raises:
+            RunbookError, TimeoutError: as `begin_and_end`.
+        """
+        self._act(self._install, self._city, self._backup, self._destroy, self._restore)
+        self._newer = newer
+        self._act(self._upgrade)
+        self._when = ", upgraded"
+        self._act(self._backup, self._destroy, self._restore, self._end)
+
+    def _act(self, *acts: Callable[[], Done]) -> None:
+        for act in acts:
             try:
-                self._say(act())
+                done = act()
             except (RunbookError, TimeoutError, OSError) as error:
                 raise RunbookError(f"{act.__name__}: {error}\n{self._manager.last_words()}") from error
+            self._say(done._replace(act=done.act + self._when))
+
+    def _said(self, page: str, heading: str) -> list[str]:
+        """What a page of the release in use says to type."""
+        return commands(section(page, heading, SOURCES / f"xinjian-{self._release}"))
 
     def _install(self) -> Done:
         self._make_cluster()
-        typed = commands(section("install.md", "Install"))
-        took = run(typed, {"RELEASE=0.1.0": f"RELEASE={self._first}"}).seconds
+        typed = self._said("install.md", "Install")
+        took = run(typed, {"RELEASE=0.1.0": f"RELEASE={self._release}"}).seconds
         return Done("install", took, f"{len(typed)} commands, PostgreSQL {self._version}; {self._standing()}")
 
     def _make_cluster(self) -> None:
@@ -116,7 +139,7 @@ class Life:
     def _restore(self) -> Done:
         for name in UNITS:
             self._manager.stop(name)
-        typed = ["export BACKUP_KEY_FILE=/etc/xinjian/backup.key", *commands(section("backup.md", "Restore"))]
+        typed = ["export BACKUP_KEY_FILE=/etc/xinjian/backup.key", *self._said("backup.md", "Restore")]
         said = run(typed, {"/18/": f"/{self._version}/"}, path=BIN)
         self._manager.start("postgresql")
         tiers = self._lines(TIERS)
@@ -132,9 +155,10 @@ class Life:
     def _upgrade(self) -> Done:
         before, asked = self._sql("SELECT version_num FROM alembic_version"), self._caller.calls
         self._caller.slowest = 0.0
-        typed = commands(section("install.md", "Upgrade"))
+        self._release = self._newer
+        typed = self._said("install.md", "Upgrade")
         with Calling(self._caller):
-            said = run(typed, {"RELEASE=0.2.0": f"RELEASE={self._newest}"})
+            said = run(typed, {"RELEASE=0.2.0": f"RELEASE={self._newer}"})
         self._rated()
         self._compare("after the upgrade")
         if self._caller.failed:

@@ -12,6 +12,7 @@ from tests.tidy.tree import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 BLOCK = re.compile(r"^( *)```console\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -31,13 +32,13 @@ class Ran(NamedTuple):
     seconds: float
 
 
-def section(page: str, heading: str) -> str:
-    """A section of a page of ``docs/``, up to the next heading of its rank.
+def section(page: str, heading: str, sources: Path = ROOT) -> str:
+    """A section of a page of ``docs/`` in a tree of sources, up to the next heading of its rank.
 
     Raises:
         RunbookError: the page has no such heading.
     """
-    text = (ROOT / "docs" / page).read_text("utf-8")
+    text = (sources / "docs" / page).read_text("utf-8")
     found = re.search(rf"^## {re.escape(heading)}$(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
     if found is None:
         raise RunbookError(f"docs/{page} has no heading “{heading}”")
