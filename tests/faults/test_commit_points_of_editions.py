@@ -32,7 +32,7 @@ def withdraw(url: str, number: int) -> None:
 def test_an_edition_is_adopted_and_withdrawn_once_or_not_at_all(database_url: str) -> None:
     with closing(Database(database_url, clock=FixedClock(BEFORE))) as database:
         town.found(database)
-        town.people(database, 2)
+        shop, _ = town.people(database, 2)
         drain(database=database)
         with database.unit_of_work(EDITOR) as uow:
             number, _ = propose(uow=uow, words=HARSHER, cases=CASES, reason="太严")
@@ -46,6 +46,8 @@ def test_an_edition_is_adopted_and_withdrawn_once_or_not_at_all(database_url: st
         assert rows(database, PERIODS) == [("[2020-01-01,2026-07-01)",), ("[2026-07-01,)",)]
         with pytest.raises(Problem, match="edition_proposal_decided"):
             approve(database_url, number)
+        town.punish(database, shop)
+        drain(database=database)
         done = kept(partial(withdraw, database_url, number), ("edition_step", "rerate_run", "audit"))
-        assert done == {"edition_step": 1, "rerate_mark": 2, "outbox": 1, "audit": 2}
+        assert done == {"edition_step": 1, "rerate_mark": 1, "outbox": 1, "audit": 2}
         assert rows(database, PERIODS) == [*before, ("empty",)]
