@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import psycopg
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _LAST = "SELECT max(recorded_at) FROM audit"
 _COUNTERS = "SELECT name, value FROM counter ORDER BY name"
+_PATIENCE = 60.0  # seconds
+_BETWEEN_LOOKS = 0.1  # seconds
 _RECOVERY = "restore_command", "recovery_target_time", "recovery_target_timeline", "recovery_target_action"
 
 
@@ -54,19 +57,34 @@ def look(url: str, manifest: Manifest, kept: Sequence[tuple[int, bytes]]) -> Non
     click.echo("编号用到 · numbers used: " + (", ".join(f"{name} {value}" for name, value in counters) or "–"))
 
 
-def settled(database: Database) -> None:
-    """See that a server has recovered, and take away the settings by which it did.
+def settled(database: Database, *, patience: float = _PATIENCE) -> None:
+    """Wait until a server has recovered, and take away the settings by which it did.
+
+    It lets itself be asked before it is done. However long that takes, it is waited for as long as it moves.
 
     Raises:
-        click.ClickException: it is still at it.
+        click.ClickException: it still recovers, and for `patience` seconds it has not moved.
     """
     with database.at_once() as connection:
-        asked = connection.execute("SELECT pg_is_in_recovery()").fetchone()
-        if asked is None or asked[0]:
-            raise click.ClickException("数据库仍在恢复，请稍后再试 · the server still recovers: try again in a while")
+        reached, since = None, time.monotonic()
+        while (at := _replayed(connection)) is not None:
+            if at != reached:
+                reached, since = at, time.monotonic()
+            elif time.monotonic() - since >= patience:
+                raise click.ClickException(
+                    f"数据库仍在恢复，停在日志 {at}；请看其日志，稍后再试 · the server still recovers and does not "
+                    f"move beyond {at} of its log: see what it says, and try again in a while"
+                )
+            time.sleep(_BETWEEN_LOOKS)
         with suppress(psycopg.errors.InsufficientPrivilege):
             for name in _RECOVERY:
                 connection.execute(sql.SQL("ALTER SYSTEM RESET {}").format(sql.Identifier(name)))
+
+
+def _replayed(connection: psycopg.Connection[Any]) -> str | None:
+    """How far a server that recovers has come in its log; None of one that has recovered."""
+    found = connection.execute("SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn()::text").fetchone()
+    return str(found[1]) if found and found[0] else None
 
 
 AFTERMATH = """\

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from service.platform import migration_head
+import pytest
+from click import ClickException
+
+from service.cli.came_back import settled
+from service.platform import Database, migration_head
 from service.platform.backup import Shelf, chosen
 from service.platform.backup.manifest import MANIFEST
 from service.platform.embedded import EmbeddedStack
@@ -87,6 +93,31 @@ def test_where_the_program_is_not_the_server_itself_recovers(
     assert "recovery_target_time" not in (pgdata / "postgresql.auto.conf").read_text()
     with EmbeddedStack(data, durable=False) as addresses:
         assert references(addresses.database_url) == lost.accepted[:-1]
+
+
+def test_a_server_that_has_not_yet_recovered_is_waited_for(
+    lost: BackedUp, run: Run, data: Path, tmp_path: Path
+) -> None:
+    pgdata = data / "embedded" / "postgres"
+    pgdata.mkdir(parents=True)
+    server_identity().give(pgdata)
+    between = ("--until", lost.between.isoformat())
+    assert run("restore", lost.folder, "--pgdata", pgdata, "--programs", tmp_path, *between).exit_code == 0
+    with (pgdata / "postgresql.auto.conf").open("a") as file:
+        file.write("recovery_target_action = 'pause'\n")  # it stays at the instant until it is told to go on
+    with EmbeddedStack(data, durable=False) as addresses, closing(Database(addresses.database_url)) as database:
+        with pytest.raises(ClickException, match="still recovers and does not move beyond 0/"):
+            settled(database, patience=0.5)
+        going_on = threading.Timer(1.0, resume, [database])
+        going_on.start()
+        settled(database, patience=30)
+        going_on.join()
+        assert references(addresses.database_url) == lost.accepted[:-1]
+
+
+def resume(database: Database) -> None:
+    with database.at_once() as connection:
+        connection.execute("SELECT pg_wal_replay_resume()")
 
 
 def test_an_instant_outside_is_refused_with_those_that_can_be_had(lost: BackedUp, run: Run, shelf: Shelf) -> None:

@@ -13,11 +13,9 @@ from service.platform import Database
 from tests.integration.platform.conftest import ACTOR
 
 WRITABLE = "read-write"
-OTHERS = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-     WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
-LEFT = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+OTHER = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"  # no autovacuum
+OTHERS = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {OTHER}"  # noqa: S608
+LEFT = f"SELECT count(*) FROM pg_stat_activity WHERE {OTHER}"  # noqa: S608
 
 
 def drop_every_connection(database_url: str) -> None:
