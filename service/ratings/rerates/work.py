@@ -40,7 +40,7 @@ AGAIN = 10.0
 EMPTIED = 5_000
 """Rows of ended runs that are deleted at once."""
 SETTLED = timedelta(minutes=1)
-"""After a run ended or was stopped: whoever was being rated meanwhile is written by then."""
+"""After a run ended or, before that, was stopped: whoever was being rated meanwhile is written by then."""
 
 _CLAIM = text(f"""
     SELECT shard.run_id, shard.above, shard.last, shard.reached, run.day
@@ -68,7 +68,7 @@ _COUNT = text(f"""
 """)  # noqa: S608 - text of this module
 _DEAD = text("""
     SELECT id FROM rerate_run
-     WHERE NOT emptied AND coalesce(ended_at, stopped_at) <= :settled ORDER BY id LIMIT 1
+     WHERE NOT emptied AND least(ended_at, stopped_at) <= :settled ORDER BY id LIMIT 1
 """)
 _EMPTY = text("""
     WITH few AS (SELECT entity_id FROM rating_staged WHERE entity_id > :after AND run_id = :run
@@ -82,7 +82,7 @@ _WAITS = text("""
        WHERE (outcome IS NULL AND EXISTS (SELECT FROM rerate_switch AS moved WHERE moved.run_id = run.id))
           OR (outcome IS NULL AND stopped_at IS NULL AND EXISTS (
                 SELECT FROM rerate_shard AS shard WHERE shard.run_id = run.id AND shard.reached < shard.last))
-          OR (NOT emptied AND coalesce(ended_at, stopped_at) <= :settled))
+          OR (NOT emptied AND least(ended_at, stopped_at) <= :settled))
 """)
 
 

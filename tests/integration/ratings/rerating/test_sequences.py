@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
@@ -58,6 +58,7 @@ ACTS = st.lists(
 
 
 @given(acts=ACTS)
+@example(acts=[("work", 0), ("cancel", 0)])  # staged, and over before it was dropped
 @settings(
     max_examples=3,
     deadline=None,
