@@ -8,6 +8,7 @@ from scoring.kernel.points import format_points
 from service.evidence.intake.checker import Fault
 from service.evidence.intake.refusing import told
 from service.evidence.measures import measure_kinds
+from service.register import masked_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from service.evidence.bulk import Job
     from service.evidence.lifecycle import Known
     from service.evidence.queries.records import EventRecord
+    from service.register import EntityFacts
 
 
 def event_document(record: EventRecord, as_of: date) -> dict[str, Any]:
@@ -48,6 +50,15 @@ def event_document(record: EventRecord, as_of: date) -> dict[str, Any]:
         "suspended_by": record.known.suspended_by,
         "acts": [act_document(act) for act in record.acts],
     }
+
+
+def without_name(told: Any, entity: EntityFacts) -> Any:  # noqa: ANN401 - any part of a document
+    """A document with the name of a natural person masked in whatever somebody wrote into it."""
+    if isinstance(told, str):
+        return masked_within(told, entity)
+    if isinstance(told, dict):
+        return {name: without_name(part, entity) for name, part in told.items()}
+    return [without_name(part, entity) for part in told] if isinstance(told, list) else told
 
 
 def standing(known: Known, as_of: date) -> str:

@@ -10,7 +10,7 @@ from service.publicity.alike import Readings
 from service.publicity.queries import AT_ONCE
 from service.publicity.reading import published
 from service.publicity.vocabulary import table
-from service.register import masked
+from service.register import masked, masked_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,8 +59,9 @@ def _row(one: Published, names: Mapping[str, str]) -> Row:
     known = _known(one, names)
     attributes = one.decision.known.event.attributes
     person = one.entity.natural_person
+    written = {name: masked_within(value, one.entity) for name, value in attributes.items()}
     cells = tuple(
-        "" if person and not field.get("persons", True) else known.get(field["from"], attributes.get(field["from"], ""))
+        "" if person and not field.get("persons", True) else known.get(field["from"], written.get(field["from"], ""))
         for field in fields
     )
     return Row(one, cells, tuple(_faults(one, fields, cells)))

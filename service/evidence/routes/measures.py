@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
-from service.evidence.documents import measure_document
+from service.evidence.documents import measure_document, without_name
 from service.evidence.measures import measure_kinds
 from service.evidence.queries.measures import MeasureFilter, measure, measures
 from service.evidence.queries.records import entity_facts
@@ -84,7 +84,7 @@ def get_measures(arguments: dict[str, Any]) -> Response:
     """Measures in the caller's scope, an entity's own: in a state, as they stood on a day and were known then."""
     actor = web.actor()
     with web.reader() as session:
-        own = None if actor.subject is None else _asked(session, actor.subject, "measures", {}).id
+        own = None if actor.subject is None else _asked(session, actor.subject, "measures", {})
         answer, persons = _page(session, arguments, own)
     web.notes().note_each_now(actor, "measures", persons)
     return answer
@@ -94,7 +94,10 @@ def get_measures(arguments: dict[str, Any]) -> Response:
 @blueprint.arguments(EntityMeasuresArguments, location="query")
 @blueprint.response(200, MeasurePage)
 def get_entity_measures(arguments: dict[str, Any], key: str) -> Response:
-    """The measures against an entity; a partner says for which purpose, and is told those in force alone."""
+    """The measures against an entity.
+
+    A partner says for which purpose, and is told those in force alone, with the names of natural persons masked.
+    """
     if web.actor().role is Role.PARTNER:
         if "purpose" not in arguments:
             raise Problem("purpose_missing", pointer="/purpose")
@@ -102,22 +105,25 @@ def get_entity_measures(arguments: dict[str, Any], key: str) -> Response:
     with web.reader() as session:
         asked: dict[str, Any] = {name: str(arguments[name]) for name in ("state", "as_of") if name in arguments}
         entity = _asked(session, key, arguments.get("purpose", "measures"), asked)
-        answer, _ = _page(session, arguments, entity.id)
+        answer, _ = _page(session, arguments, entity)
     return answer
 
 
-def _page(session: Session, arguments: dict[str, Any], entity: int | None) -> tuple[Response, dict[str, None]]:
+def _page(session: Session, arguments: dict[str, Any], entity: EntityFacts | None) -> tuple[Response, dict[str, None]]:
     """A page of measures, and the natural persons among those whom they bind."""
     page = web.page_of(arguments, int)
     known_at = arguments.get("known_at")
     position = None if known_at is None else position_at(session, known_at)
     given = {name: arguments.get(name) for name in ("state", "as_of")}
-    wanted = MeasureFilter(entities=None if entity is None else [entity], position=position, **given)
+    wanted = MeasureFilter(entities=None if entity is None else [entity.id], position=position, **given)
     now = web.database().clock.now()
     found = measures(session, web.actor(), now, wanted, after=page.after_number, limit=page.limit + 1)
     rows, following = web.cut(found, page, lambda row: (row.id,))
     persons = dict.fromkeys(row.entity for row in rows if row.natural_person)
-    return web.link_next(jsonify(items=[measure_document(row) for row in rows]), following), persons
+    items = [measure_document(row) for row in rows]
+    if entity is not None and web.actor().role is Role.PARTNER:
+        items = without_name(items, entity)
+    return web.link_next(jsonify(items=items), following), persons
 
 
 def _asked(session: Session, key: str, purpose: str, detail: dict[str, Any]) -> EntityFacts:

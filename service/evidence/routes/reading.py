@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify
 
-from service.evidence.documents import event_document
+from service.evidence.documents import event_document, without_name
 from service.evidence.queries.catalogue import catalogue
 from service.evidence.queries.records import decided, entity_facts, event_record, events_of
 from service.evidence.queries.referred import events_referred
@@ -23,7 +23,7 @@ from service.evidence.schemas.answers import (
     FirstOffenceArguments,
     PenaltyRecordAnswer,
 )
-from service.platform import Problem, position_at, web
+from service.platform import Problem, Role, position_at, web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ def get_first_offence(arguments: dict[str, Any], key: str) -> Response:
 @blueprint.arguments(ClockArguments, location="query")
 @blueprint.response(200, PenaltyRecordAnswer)
 def get_penalty_record(arguments: dict[str, Any], key: str) -> Response:
-    """The penalties of an entity, for a stated purpose."""
+    """The penalties of an entity, for a stated purpose; partners read a natural person's name masked."""
     if "purpose" not in arguments:
         raise Problem("purpose_missing", pointer="/purpose")
     penalties = {kind.code for kind in catalogue(web.database()).kinds.values() if kind.penalty}
@@ -113,6 +113,8 @@ def get_penalty_record(arguments: dict[str, Any], key: str) -> Response:
         entity, as_of, position = _asked(session, key, arguments, "penalty_record")
         found = decided(session, entity, penalties, as_of=as_of, position=position)
     documents = [event_document(record, as_of) for record in found]
+    if web.actor().role is Role.PARTNER:
+        documents = without_name(documents, entity)
     return jsonify(entity=entity.key, as_of=as_of, penalties=documents)
 
 

@@ -22,6 +22,7 @@ from service.register.queries.facts import (
     facts,
     former_parents,
     masked,
+    masked_within,
     resolve,
 )
 from service.register.queries.held import HeldKind, kinds_held, versions_between, zones_in_use
@@ -81,6 +82,7 @@ __all__ = [
     "kinds_held",
     "lies_within",
     "masked",
+    "masked_within",
     "mending_workbook",
     "name_asked",
     "own_imports",

@@ -71,6 +71,11 @@ def masked(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1)
 
 
+def masked_within(text: str, entity: EntityFacts) -> str:
+    """What somebody wrote about an entity as the public may read it: the name of a natural person masked in it too."""
+    return text.replace(entity.name, masked(entity.name)) if entity.natural_person else text
+
+
 def resolve(session: Session, keys: Collection[str]) -> dict[str, int]:
     """Internal numbers by key as it was asked; a key that no entity has is left out.
 

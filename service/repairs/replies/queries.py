@@ -54,15 +54,19 @@ def about_these(session: Session, about: str, references: Collection[str]) -> li
 
 
 def public_replies(session: Session, about: str, references: Collection[str], *, now: datetime) -> list[dict[str, Any]]:
-    """The accepted replies beside those of some records or results that are public today."""
+    """The accepted replies beside those of some records or results that are public today.
+
+    The name of a natural person is masked in what that person said, as it is in the record.
+    """
     with beyond_scope(session, Beyond.PUBLISHED):
         found = [one for one in about_these(session, about, references) if one.state == "accepted"]
     shown = still_public(session, about, {one.reply.reference for one in found}, now=now)
+    whose = register.facts(session, set(shown.values()), position=None)
     return [
         {
             "about": about,
             "reference": one.reply.reference,
-            "text": one.reply.text,
+            "text": register.masked_within(one.reply.text, whose[shown[one.reply.reference]]),
             "said_on": one.reply.said_on.isoformat(),
         }
         for one in found
