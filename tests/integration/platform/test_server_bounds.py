@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 WAITING = 3
 Asked = tuple["HTTPResponse", bytes]
+Holder = psycopg.Connection[tuple[object, ...]]
+KEPT = "SELECT count(*) FROM pg_locks WHERE relation = 'edition'::regclass AND NOT granted"
 
 
 class SmallServer(Server):
@@ -57,7 +60,7 @@ def server(tmp_path: Path, database_url: str) -> Iterator[SmallServer]:
 
 
 @pytest.fixture
-def held(database_url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def held(database_url: str) -> Iterator[Holder]:
     """A session that keeps everybody from what `/version` reads, until it is rolled back."""
     plain = make_url(owner_of(database_url)).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain) as holder:
@@ -73,10 +76,20 @@ def line(server: SmallServer) -> socket.socket:
 
 
 @contextmanager
-def crowd(server: SmallServer) -> Iterator[list[Future[Asked]]]:
-    """So many callers at once that one is served, some wait and as many as those two are refused; all who were."""
+def crowd(server: SmallServer, held: Holder) -> Iterator[list[Future[Asked]]]:
+    """One caller who is served, then so many that some wait and as many as those and he are refused; all who were.
+
+    The others come once he has the thread: until it takes him, he too would wait and leave room for one less.
+    """
     with ThreadPoolExecutor(2 * (1 + WAITING)) as callers:
-        asked = [callers.submit(server.ask, "/version") for _ in range(2 * (1 + WAITING))]
+        asked = [callers.submit(server.ask, "/version")]
+        for _ in range(400):
+            if held.execute(KEPT).fetchone() == (1,):
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("nobody is served")
+        asked += [callers.submit(server.ask, "/version") for _ in range(2 * WAITING + 1)]
         for _, refused in zip(range(1 + WAITING), as_completed(asked), strict=False):
             response, body = refused.result()
             assert (response.status, json.loads(body)["code"]) == (429, "overloaded")
@@ -84,20 +97,16 @@ def crowd(server: SmallServer) -> Iterator[list[Future[Asked]]]:
         yield asked
 
 
-def test_who_finds_no_room_is_told_when_to_come_back(
-    server: SmallServer, held: psycopg.Connection[tuple[object, ...]]
-) -> None:
-    with crowd(server) as asked:
+def test_who_finds_no_room_is_told_when_to_come_back(server: SmallServer, held: Holder) -> None:
+    with crowd(server, held) as asked:
         held.rollback()
         answers = Counter(each.result()[0].status for each in asked)
     assert answers == {200: 1 + WAITING, 429: 1 + WAITING}
     assert server.get("/version")[0] == 200, "room again"
 
 
-def test_health_and_metrics_are_answered_where_nobody_else_is(
-    server: SmallServer, held: psycopg.Connection[tuple[object, ...]]
-) -> None:
-    with crowd(server):
+def test_health_and_metrics_are_answered_where_nobody_else_is(server: SmallServer, held: Holder) -> None:
+    with crowd(server, held):
         assert [server.get(path)[0] for path in ("/livez", "/readyz", "/metrics")] == [200, 200, 200]
         page, shown = server.ask("/portal/", {"Accept-Language": "en"})
         assert (page.status, page.headers["Retry-After"]) == (429, "2")
@@ -133,9 +142,7 @@ def test_who_sends_a_body_too_slowly_is_told_and_read_no_further(server: SmallSe
         assert server.get("/livez")[0] == 200
 
 
-def test_an_answer_that_takes_long_is_not_cut_where_the_request_is_whole(
-    server: SmallServer, held: psycopg.Connection[tuple[object, ...]]
-) -> None:
+def test_an_answer_that_takes_long_is_not_cut_where_the_request_is_whole(server: SmallServer, held: Holder) -> None:
     connection = Connection(server.path)
     threading.Timer(2.5, held.rollback).start()  # longer than a head may take
     for _ in range(2):  # on the same connection
